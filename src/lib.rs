@@ -1,0 +1,8 @@
+//! nyota: a USSD and SMS channel server for health-insurance schemes that run on openIMIS.
+//!
+//! The tree is the architecture: each module below says what it is, and `ARCHITECTURE.md` says who
+//! may import whom (`tests/architecture.rs` holds it).
+
+pub mod dialogue;
+pub mod menu;
+pub mod model;

@@ -1,0 +1,361 @@
+use super::{MessageKind, Operation, OutcomeName, Type};
+use crate::model::{Language, ServiceCode, source::Span};
+
+/// Index of a menu in its set.
+pub type MenuId = u16;
+/// Index of a screen in its menu.
+pub type ScreenId = u16;
+/// Index of a variable in its menu.
+pub type VarId = u16;
+
+/// A checked set of menus: one folder of files, one dial code.
+#[derive(Debug)]
+pub struct MenuSet {
+    /// The folder's name, `chf`.
+    pub name: String,
+    /// The code that opens it.
+    pub service: ServiceCode,
+    /// Its languages, the fallback first. [`Texts`] are in this order.
+    pub languages: Vec<LanguageName>,
+    /// The keys that mean the same on every screen.
+    pub keys: Keys,
+    /// The words of those keys and of what the engine itself says, by language.
+    pub words: Vec<Words>,
+    /// What opens an answer that was late.
+    pub late: Late,
+    /// SMS texts that no screen sends, in the order of [`MessageKind::ALL`].
+    pub messages: Messages,
+    /// The menus; the first is the root, which the dial code opens.
+    pub menus: Vec<Menu>,
+    /// The root's screen for a caller whose language is not known.
+    pub first_dial: ScreenId,
+}
+
+/// A language of a set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LanguageName {
+    /// Its tag.
+    pub language: Language,
+    /// Its name in itself: `Kiswahili`.
+    pub name: String,
+}
+
+/// The keys that mean the same on every screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Keys {
+    /// One screen back; also "no" on a confirm screen.
+    pub back: String,
+    /// To the root's start.
+    pub home: String,
+    /// The next page.
+    pub more: String,
+}
+
+/// The engine's own words in one language.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Words {
+    /// Beside the key of a confirm screen.
+    pub yes: String,
+    /// Beside the back key on a confirm screen.
+    pub no: String,
+    /// Beside the back key.
+    pub back: String,
+    /// Beside the home key.
+    pub home: String,
+    /// Beside the more key.
+    pub more: String,
+    /// Above a screen whose key was not one of its own: "choose again".
+    pub choose_again: String,
+    /// The end of a turn whose predecessor still runs: "busy, dial again".
+    pub busy: String,
+    /// The end of a turn that cannot be served: "try again later".
+    pub unavailable: String,
+}
+
+/// What opens an answer that was late, for a phone that is not linked to its member.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Late {
+    /// Asks for the last four digits of the member number. Names nobody.
+    pub ask: Texts,
+    /// Above `ask` when they were wrong.
+    pub wrong: Texts,
+}
+
+/// The texts of [`MessageKind::ALL`], in that order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Messages(pub Vec<Texts>);
+
+impl Messages {
+    /// The text of a kind.
+    pub fn get(&self, kind: MessageKind) -> Option<&Texts> {
+        MessageKind::ALL
+            .iter()
+            .position(|known| *known == kind)
+            .and_then(|index| self.0.get(index))
+    }
+}
+
+/// One menu: one file, its screens and variables.
+#[derive(Debug)]
+pub struct Menu {
+    /// Its name, which is the file's.
+    pub name: String,
+    /// What it takes when opened: the first variables, in order.
+    pub takes: usize,
+    /// Its variables.
+    pub variables: Vec<Variable>,
+    /// Its screens.
+    pub screens: Vec<Screen>,
+    /// Where it begins.
+    pub start: ScreenId,
+}
+
+/// A variable of a menu. It has one type wherever it is set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Variable {
+    /// As written in `as:` or `takes:`.
+    pub name: String,
+    /// Its type.
+    pub of: Type,
+    /// Masked for the menu's author, never logged or sent.
+    pub sensitive: bool,
+}
+
+/// A screen: one verb, and what entering it sends.
+#[derive(Debug)]
+pub struct Screen {
+    /// Its name in the file.
+    pub name: String,
+    /// Where it is written.
+    pub span: Span,
+    /// What it does.
+    pub verb: Verb,
+    /// An SMS to the caller, sent whenever this screen is entered, in time or late.
+    pub sms: Option<Texts>,
+}
+
+/// What a screen does.
+#[derive(Debug)]
+pub enum Verb {
+    /// A text and options.
+    Menu {
+        /// Above the options.
+        text: Texts,
+        /// In the order shown.
+        options: Vec<Choice>,
+    },
+    /// One option for each record of a list, numbered from 1 over all pages; numbers that are a
+    /// key of the set or of an option are left out.
+    List {
+        /// Above the rows.
+        text: Texts,
+        /// The list.
+        items: VarId,
+        /// The chosen record; in a row's text, that row's record.
+        item: VarId,
+        /// One row.
+        row: Texts,
+        /// Where a choice leads.
+        go: Target,
+        /// After the rows.
+        options: Vec<Choice>,
+    },
+    /// Asks for something to be typed.
+    Ask {
+        /// The question.
+        text: Texts,
+        /// What is a right answer.
+        answer: AnswerType,
+        /// Where the answer is kept.
+        into: VarId,
+        /// Above the question when the answer was not right.
+        wrong: Texts,
+        /// How many wrong answers are borne.
+        tries: u8,
+        /// Where one more leads.
+        exhausted: Target,
+        /// Where a right answer leads.
+        go: Target,
+        /// Keys that no right answer can be.
+        options: Vec<Choice>,
+    },
+    /// Reads back and asks for one key. The back key is "no".
+    Confirm {
+        /// What is read back.
+        text: Texts,
+        /// The key for "yes"; no way that leads here uses it.
+        key: String,
+        /// Where "yes" leads.
+        yes: Target,
+        /// Where "no" leads.
+        no: Target,
+    },
+    /// A page of information, with back and home; over several pages if `paged`.
+    Show {
+        /// The information.
+        text: Texts,
+        /// Whether it may run over several pages.
+        paged: bool,
+        /// Where it leads on.
+        options: Vec<Choice>,
+    },
+    /// The last page.
+    End {
+        /// What it says.
+        text: Texts,
+    },
+    /// Asks something of the world; shows nothing itself.
+    Call {
+        /// What.
+        operation: Operation,
+        /// With what.
+        arguments: Arguments,
+        /// Where what it gives is kept.
+        into: Option<VarId>,
+        /// Each outcome of the operation, in the order of its signature.
+        on: Vec<OutcomeTarget>,
+    },
+    /// Lets the caller choose a language of the set, each by its own name, and remembers it.
+    Language {
+        /// Above the languages.
+        text: Texts,
+        /// Where it leads.
+        go: Target,
+    },
+}
+
+/// Values for a call or a menu, in the order it takes them.
+pub type Arguments = Vec<Path>;
+
+/// One way that a call ends, and where it leads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutcomeTarget {
+    /// Which.
+    pub name: OutcomeName,
+    /// Where.
+    pub target: Target,
+    /// The SMS for a late answer of this kind, where its screen has none of its own.
+    pub sms: Option<Texts>,
+}
+
+/// An option: a key, its text and where it leads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choice {
+    /// What is typed.
+    pub key: String,
+    /// Beside the key.
+    pub text: Texts,
+    /// Where it leads.
+    pub go: Target,
+}
+
+/// Where a key, an answer or an outcome leads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// A screen of this menu.
+    Screen(ScreenId),
+    /// The start of another menu of the set; back from there leads here.
+    Open {
+        /// Which.
+        menu: MenuId,
+        /// What it takes.
+        arguments: Arguments,
+    },
+    /// The screen before.
+    Back,
+    /// The root's start.
+    Home,
+}
+
+/// What is a right answer to a question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AnswerType {
+    /// A member number with its check digit.
+    Member,
+    /// A control number.
+    Control,
+    /// A whole number within limits, both included.
+    Number {
+        /// The least.
+        min: i64,
+        /// The most.
+        max: i64,
+    },
+    /// So many digits, kept as text.
+    Digits {
+        /// How many.
+        length: u8,
+        /// Whether they are secret.
+        sensitive: bool,
+    },
+}
+
+/// One text in each language of the set, in its order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Texts(pub Vec<Template>);
+
+/// A text with placeholders, cut into its parts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Template {
+    /// The parts in order.
+    pub parts: Vec<Part>,
+}
+
+/// A part of a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// As written.
+    Literal(String),
+    /// A value, `{cover.first_name:16}`.
+    Value {
+        /// Which.
+        path: Path,
+        /// At most so many characters; longer values are clipped and end in `.`. Never on amounts,
+        /// dates and numbers.
+        width: Option<usize>,
+    },
+}
+
+/// A variable, or a field of one. In a message of the set the variable is 0 and the record is the
+/// message's own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Path {
+    /// The variable.
+    pub variable: VarId,
+    /// The field, where the variable is a record.
+    pub field: Option<u16>,
+}
+
+impl MenuSet {
+    /// The menu at `id`.
+    pub fn menu(&self, id: MenuId) -> Option<&Menu> {
+        self.menus.get(usize::from(id))
+    }
+
+    /// The screen at `screen` of `menu`.
+    pub fn screen(&self, menu: MenuId, screen: ScreenId) -> Option<&Screen> {
+        self.menu(menu)?.screens.get(usize::from(screen))
+    }
+
+    /// The position of a language in every [`Texts`] of the set; the fallback's where it has none.
+    pub fn language_index(&self, language: Language) -> usize {
+        self.languages
+            .iter()
+            .position(|known| known.language == language)
+            .unwrap_or_default()
+    }
+
+    /// The language of the set's own files.
+    pub fn fallback(&self) -> Language {
+        self.languages
+            .first()
+            .map_or(Language::SWAHILI, |first| first.language)
+    }
+}
+
+impl Texts {
+    /// The text in the language at `index`.
+    pub fn get(&self, index: usize) -> Option<&Template> {
+        self.0.get(index)
+    }
+}

@@ -1,0 +1,28 @@
+//! Menus: the files that a scheme's administrator writes, read, checked and compiled.
+//!
+//! 1. [`compile`] takes the files of one menu set and gives the compiled [`MenuSet`], or every
+//!    [`Problem`] in one run.
+//! 2. A [`MenuSet`] is what `dialogue` steps through: indices instead of names, texts by language.
+//! 3. [`page`] lays a screen out: text, options, keys, pages. The check and the dialogue use the same
+//!    code, so what the check proves to fit is what a phone gets.
+//!
+//! To add a verb: a variant of [`Verb`], its reading in `read`, its rules in `check`, its step in
+//! `dialogue`, a fixture for each of its problems, a transcript, and its place in `menus/README.md`.
+//!
+//! To add a call: a variant of [`Operation`], its [`Signature`], and what runs it in `effect`.
+//!
+//! Left out: the state of a dialogue, and anything that does what a call asks.
+#![deny(clippy::disallowed_types)]
+
+mod compiled;
+mod operation;
+pub mod page;
+mod value;
+
+pub use compiled::{
+    AnswerType, Arguments, Choice, Keys, LanguageName, Late, Menu, MenuId, MenuSet, Messages,
+    OutcomeTarget, Part, Path, Screen, ScreenId, Target, Template, Texts, VarId, Variable, Verb,
+    Words,
+};
+pub use operation::{MessageKind, Operation, OutcomeKind, OutcomeName, Signature};
+pub use value::{Field, Record, Type, Value};

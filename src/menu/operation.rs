@@ -1,0 +1,503 @@
+use serde::{Deserialize, Serialize};
+
+use super::{Field, Record, Type};
+
+/// What a menu can ask of the world. A new one does not compile until `effect` runs it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Operation {
+    /// The member that the scheme holds this phone to be.
+    CallerMember,
+    /// A member's cover as it is today.
+    SchemeCover,
+    /// What renewing would cost and cover.
+    SchemeQuote,
+    /// A bill for a quote: made once, its control number awaited.
+    PaymentBill,
+    /// The open bills that this phone asked for or that are its member's.
+    PaymentBills,
+    /// The last payment of this phone or its member.
+    PaymentLast,
+    /// Whether a control number is the scheme's, for whom and how much.
+    PaymentFind,
+}
+
+/// A name that a call's `on:` can hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum OutcomeName {
+    /// The phone is a member's.
+    Linked,
+    /// The phone is nobody's that the scheme knows.
+    Unlinked,
+    /// Covered today.
+    Active,
+    /// Cover has ended.
+    Expired,
+    /// Enrolled, not yet paid.
+    Unpaid,
+    /// Stopped by the scheme.
+    Suspended,
+    /// A valid number that nobody has.
+    Nobody,
+    /// This phone has asked for too many numbers today.
+    Limited,
+    /// It can be renewed; cover would go on without a gap.
+    Renewable,
+    /// It can be renewed; cover would begin anew after payment.
+    Lapsed,
+    /// It is too early to renew.
+    Early,
+    /// The control number is there.
+    Made,
+    /// The payment gateway refused the bill.
+    Refused,
+    /// There is something to show.
+    Found,
+    /// There is nothing.
+    Nothing,
+    /// Money came and cover is active.
+    Settled,
+    /// Money came; cover is being activated.
+    Received,
+    /// Money came that a person must look at.
+    Held,
+    /// The bill can be paid.
+    Open,
+    /// The bill is paid.
+    Paid,
+    /// The bill has expired or was cancelled.
+    Closed,
+    /// The number is not the scheme's.
+    Foreign,
+    /// Not ready in time; the answer is promised by SMS.
+    Slow,
+    /// It failed, or could not be asked.
+    Down,
+}
+
+/// One way that a call can end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OutcomeKind {
+    /// Its name in `on:`.
+    pub name: OutcomeName,
+    /// Whether the call's `as:` variable is set by it.
+    pub gives: bool,
+}
+
+/// What a call takes, how it can end and what it gives.
+#[derive(Debug)]
+pub struct Signature {
+    /// As written after `call:`.
+    pub name: &'static str,
+    /// Arguments in order.
+    pub takes: &'static [Field],
+    /// Every way it can end; `on:` must name each.
+    pub outcomes: &'static [OutcomeKind],
+    /// What `as:` names; `None` where the call gives nothing.
+    pub gives: Option<Type>,
+    /// Whether it can be late: then its answer is promised, kept in the store, finished by the
+    /// outbox and told by SMS, and `Slow` is one of its outcomes. What cannot be late only reads.
+    pub late: bool,
+}
+
+const fn gives(name: OutcomeName) -> OutcomeKind {
+    OutcomeKind { name, gives: true }
+}
+
+const fn bare(name: OutcomeName) -> OutcomeKind {
+    OutcomeKind { name, gives: false }
+}
+
+/// A person's name as a registry may hold it, longest in characters.
+const NAME: Type = Type::Text { longest: 40 };
+/// First name and initial, as a phone that is not linked may see.
+const SHORT_NAME: Type = Type::Text { longest: 24 };
+const INITIALS: Type = Type::Text { longest: 9 };
+const PERSONS: Type = Type::Number { digits: 2 };
+
+/// What anyone may see of a member's cover: `facts`, section B7, and the issue of the road.
+static COVER: Record = Record {
+    name: "cover",
+    fields: &[
+        Field {
+            name: "member",
+            of: Type::Member,
+        },
+        Field {
+            name: "first_name",
+            of: SHORT_NAME,
+        },
+        Field {
+            name: "initial",
+            of: Type::Text { longest: 1 },
+        },
+        Field {
+            name: "from",
+            of: Type::Date,
+        },
+        Field {
+            name: "to",
+            of: Type::Date,
+        },
+    ],
+};
+
+/// What renewing costs and covers.
+static QUOTE: Record = Record {
+    name: "quote",
+    fields: &[
+        Field {
+            name: "member",
+            of: Type::Member,
+        },
+        Field {
+            name: "name",
+            of: NAME,
+        },
+        Field {
+            name: "persons",
+            of: PERSONS,
+        },
+        Field {
+            name: "amount",
+            of: Type::Amount,
+        },
+        Field {
+            name: "from",
+            of: Type::Date,
+        },
+        Field {
+            name: "to",
+            of: Type::Date,
+        },
+        // The first day on which renewing is possible; only of use where it is too early.
+        Field {
+            name: "renew_from",
+            of: Type::Date,
+        },
+    ],
+};
+
+/// A bill with its control number.
+static BILL: Record = Record {
+    name: "bill",
+    fields: &[
+        Field {
+            name: "number",
+            of: Type::Control,
+        },
+        Field {
+            name: "amount",
+            of: Type::Amount,
+        },
+        Field {
+            name: "initials",
+            of: INITIALS,
+        },
+        Field {
+            name: "from",
+            of: Type::Date,
+        },
+        Field {
+            name: "to",
+            of: Type::Date,
+        },
+        // The last day on which it can be paid.
+        Field {
+            name: "pay_by",
+            of: Type::Date,
+        },
+    ],
+};
+
+/// A payment.
+static PAYMENT: Record = Record {
+    name: "payment",
+    fields: &[
+        Field {
+            name: "amount",
+            of: Type::Amount,
+        },
+        Field {
+            name: "date",
+            of: Type::Date,
+        },
+        Field {
+            name: "number",
+            of: Type::Control,
+        },
+    ],
+};
+
+static CALLER_MEMBER: Signature = Signature {
+    name: "caller.member",
+    takes: &[],
+    outcomes: &[
+        gives(OutcomeName::Linked),
+        bare(OutcomeName::Unlinked),
+        bare(OutcomeName::Down),
+    ],
+    gives: Some(Type::Member),
+    late: false,
+};
+
+static SCHEME_COVER: Signature = Signature {
+    name: "scheme.cover",
+    takes: &[Field {
+        name: "member",
+        of: Type::Member,
+    }],
+    outcomes: &[
+        gives(OutcomeName::Active),
+        gives(OutcomeName::Expired),
+        gives(OutcomeName::Unpaid),
+        gives(OutcomeName::Suspended),
+        bare(OutcomeName::Nobody),
+        bare(OutcomeName::Limited),
+        bare(OutcomeName::Slow),
+        bare(OutcomeName::Down),
+    ],
+    gives: Some(Type::Record(&COVER)),
+    late: true,
+};
+
+static SCHEME_QUOTE: Signature = Signature {
+    name: "scheme.quote",
+    takes: &[Field {
+        name: "member",
+        of: Type::Member,
+    }],
+    outcomes: &[
+        gives(OutcomeName::Renewable),
+        gives(OutcomeName::Lapsed),
+        gives(OutcomeName::Unpaid),
+        gives(OutcomeName::Early),
+        bare(OutcomeName::Suspended),
+        bare(OutcomeName::Nobody),
+        bare(OutcomeName::Limited),
+        bare(OutcomeName::Slow),
+        bare(OutcomeName::Down),
+    ],
+    gives: Some(Type::Record(&QUOTE)),
+    late: true,
+};
+
+static PAYMENT_BILL: Signature = Signature {
+    name: "payment.bill",
+    takes: &[Field {
+        name: "quote",
+        of: Type::Record(&QUOTE),
+    }],
+    outcomes: &[
+        gives(OutcomeName::Made),
+        bare(OutcomeName::Refused),
+        bare(OutcomeName::Slow),
+        bare(OutcomeName::Down),
+    ],
+    gives: Some(Type::Record(&BILL)),
+    late: true,
+};
+
+static PAYMENT_BILLS: Signature = Signature {
+    name: "payment.bills",
+    takes: &[],
+    outcomes: &[
+        gives(OutcomeName::Found),
+        bare(OutcomeName::Nothing),
+        bare(OutcomeName::Down),
+    ],
+    gives: Some(Type::List(&BILL)),
+    late: false,
+};
+
+static PAYMENT_LAST: Signature = Signature {
+    name: "payment.last",
+    takes: &[],
+    outcomes: &[
+        gives(OutcomeName::Settled),
+        gives(OutcomeName::Received),
+        gives(OutcomeName::Held),
+        bare(OutcomeName::Nothing),
+        bare(OutcomeName::Down),
+    ],
+    gives: Some(Type::Record(&PAYMENT)),
+    late: false,
+};
+
+static PAYMENT_FIND: Signature = Signature {
+    name: "payment.find",
+    takes: &[Field {
+        name: "number",
+        of: Type::Control,
+    }],
+    outcomes: &[
+        gives(OutcomeName::Open),
+        gives(OutcomeName::Paid),
+        gives(OutcomeName::Closed),
+        bare(OutcomeName::Foreign),
+        bare(OutcomeName::Limited),
+        bare(OutcomeName::Down),
+    ],
+    gives: Some(Type::Record(&BILL)),
+    late: false,
+};
+
+impl Operation {
+    /// Every operation.
+    pub const ALL: [Self; 7] = [
+        Self::CallerMember,
+        Self::SchemeCover,
+        Self::SchemeQuote,
+        Self::PaymentBill,
+        Self::PaymentBills,
+        Self::PaymentLast,
+        Self::PaymentFind,
+    ];
+
+    /// Its signature.
+    pub fn signature(self) -> &'static Signature {
+        match self {
+            Self::CallerMember => &CALLER_MEMBER,
+            Self::SchemeCover => &SCHEME_COVER,
+            Self::SchemeQuote => &SCHEME_QUOTE,
+            Self::PaymentBill => &PAYMENT_BILL,
+            Self::PaymentBills => &PAYMENT_BILLS,
+            Self::PaymentLast => &PAYMENT_LAST,
+            Self::PaymentFind => &PAYMENT_FIND,
+        }
+    }
+
+    /// The operation written `name` after `call:`.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|operation| operation.signature().name == name)
+    }
+}
+
+impl OutcomeName {
+    /// As written in `on:`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Linked => "linked",
+            Self::Unlinked => "unlinked",
+            Self::Active => "active",
+            Self::Expired => "expired",
+            Self::Unpaid => "unpaid",
+            Self::Suspended => "suspended",
+            Self::Nobody => "nobody",
+            Self::Limited => "limited",
+            Self::Renewable => "renewable",
+            Self::Lapsed => "lapsed",
+            Self::Early => "early",
+            Self::Made => "made",
+            Self::Refused => "refused",
+            Self::Found => "found",
+            Self::Nothing => "nothing",
+            Self::Settled => "settled",
+            Self::Received => "received",
+            Self::Held => "held",
+            Self::Open => "open",
+            Self::Paid => "paid",
+            Self::Closed => "closed",
+            Self::Foreign => "foreign",
+            Self::Slow => "slow",
+            Self::Down => "down",
+        }
+    }
+}
+
+/// An SMS that no screen sends: its text stands in the set's `messages:`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum MessageKind {
+    /// Money came for a bill, and was posted.
+    PaymentReceived,
+    /// The scheme has made the cover active.
+    CoverActive,
+}
+
+/// What the message about a payment can name.
+static PAYMENT_MESSAGE: Record = Record {
+    name: "payment_received",
+    fields: &[
+        Field {
+            name: "amount",
+            of: Type::Amount,
+        },
+        Field {
+            name: "number",
+            of: Type::Control,
+        },
+        Field {
+            name: "receipt",
+            of: Type::Text { longest: 20 },
+        },
+        Field {
+            name: "date",
+            of: Type::Date,
+        },
+    ],
+};
+
+/// What the message about active cover can name.
+static COVER_MESSAGE: Record = Record {
+    name: "cover_active",
+    fields: &[
+        Field {
+            name: "first_name",
+            of: SHORT_NAME,
+        },
+        Field {
+            name: "initial",
+            of: Type::Text { longest: 1 },
+        },
+        Field {
+            name: "from",
+            of: Type::Date,
+        },
+        Field {
+            name: "to",
+            of: Type::Date,
+        },
+    ],
+};
+
+impl MessageKind {
+    /// Every kind.
+    pub const ALL: [Self; 2] = [Self::PaymentReceived, Self::CoverActive];
+
+    /// As written in `messages:`.
+    pub fn name(self) -> &'static str {
+        self.record().name
+    }
+
+    /// What its text can name, by the field's bare name: `{amount}`.
+    pub fn record(self) -> &'static Record {
+        match self {
+            Self::PaymentReceived => &PAYMENT_MESSAGE,
+            Self::CoverActive => &COVER_MESSAGE,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_unique_and_slow_goes_with_late() {
+        for operation in Operation::ALL {
+            let signature = operation.signature();
+            assert_eq!(Operation::named(signature.name), Some(operation));
+            let slow = signature
+                .outcomes
+                .iter()
+                .any(|kind| kind.name == OutcomeName::Slow);
+            assert_eq!(slow, signature.late, "{}", signature.name);
+            let down = signature
+                .outcomes
+                .iter()
+                .any(|kind| kind.name == OutcomeName::Down);
+            assert!(down, "{} can fail", signature.name);
+        }
+    }
+}

@@ -1,0 +1,181 @@
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use crate::model::{Amount, ControlNumber, Language, MemberNumber, gsm7, print_date};
+
+/// A value of a dialogue: an answer, or what a call gave.
+///
+/// It is kept in the line, so it is small; fields are by position, in the order of their [`Record`].
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Value {
+    /// A text, from a caller or from outside; folded and clipped only when it is printed.
+    Text(String),
+    /// A whole number.
+    Number(i64),
+    /// Money.
+    Amount(Amount),
+    /// A day.
+    Date(NaiveDate),
+    /// A member number.
+    Member(MemberNumber),
+    /// A control number.
+    Control(ControlNumber),
+    /// Fields, in the order of the record's type.
+    Record(Vec<Value>),
+    /// Records of one type.
+    List(Vec<Value>),
+}
+
+impl std::fmt::Debug for Value {
+    /// The shape only: values are personal data and must not reach a log by `{:?}`.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Text(_) => "Text",
+            Self::Number(_) => "Number",
+            Self::Amount(_) => "Amount",
+            Self::Date(_) => "Date",
+            Self::Member(_) => "Member",
+            Self::Control(_) => "Control",
+            Self::Record(_) => "Record",
+            Self::List(_) => "List",
+        })
+    }
+}
+
+impl Value {
+    /// As a caller reads it. Records and lists have no print and give nothing: `check` lets no text
+    /// name them.
+    pub fn print(&self, language: Language) -> String {
+        match self {
+            Self::Text(text) => gsm7::clean(text),
+            Self::Number(number) => number.to_string(),
+            Self::Amount(amount) => amount.print(language),
+            Self::Date(date) => print_date(*date, language),
+            Self::Member(number) => number.to_string(),
+            Self::Control(number) => number.to_string(),
+            Self::Record(_) | Self::List(_) => String::new(),
+        }
+    }
+
+    /// The field at `index`, where this is a record that has it.
+    pub fn field(&self, index: usize) -> Option<&Self> {
+        match self {
+            Self::Record(fields) => fields.get(index),
+            Self::Text(_)
+            | Self::Number(_)
+            | Self::Amount(_)
+            | Self::Date(_)
+            | Self::Member(_)
+            | Self::Control(_)
+            | Self::List(_) => None,
+        }
+    }
+}
+
+/// The type of a variable, argument or field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Type {
+    /// A text of at most so many characters.
+    Text {
+        /// The longest, in characters; longer values are clipped visibly when printed.
+        longest: usize,
+    },
+    /// A whole number of at most so many digits.
+    Number {
+        /// The most digits.
+        digits: usize,
+    },
+    /// Money up to 99,999,999.
+    Amount,
+    /// A day.
+    Date,
+    /// A member number.
+    Member,
+    /// A control number.
+    Control,
+    /// A record.
+    Record(&'static Record),
+    /// A list of records.
+    List(&'static Record),
+}
+
+/// The type of a record: its fields by position.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Record {
+    /// What an author reads in a message: `cover`.
+    pub name: &'static str,
+    /// The fields, in the order of [`Value::Record`].
+    pub fields: &'static [Field],
+}
+
+/// A field of a record.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Field {
+    /// As written after the point: `{cover.first_name}`.
+    pub name: &'static str,
+    /// Its type; never a record or a list.
+    pub of: Type,
+}
+
+impl Record {
+    /// Position and type of a field.
+    pub fn field(&self, name: &str) -> Option<(usize, Type)> {
+        self.fields
+            .iter()
+            .position(|field| field.name == name)
+            .and_then(|index| self.fields.get(index).map(|field| (index, field.of)))
+    }
+}
+
+impl Type {
+    /// As an author writes or reads it: `member_number`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Text { .. } => "text",
+            Self::Number { .. } => "number",
+            Self::Amount => "amount",
+            Self::Date => "date",
+            Self::Member => "member_number",
+            Self::Control => "control_number",
+            Self::Record(record) | Self::List(record) => record.name,
+        }
+    }
+
+    /// Whether a value of type `self` can stand where `wanted` is asked for.
+    pub fn fits(self, wanted: Self) -> bool {
+        match (self, wanted) {
+            (Self::Text { .. }, Self::Text { .. }) | (Self::Number { .. }, Self::Number { .. }) => {
+                true
+            }
+            (have, wanted) => have == wanted,
+        }
+    }
+
+    /// The value that takes most room when printed in any language, for the proof that a screen
+    /// fits. A list has one row.
+    pub fn widest(self) -> Value {
+        match self {
+            Self::Text { longest } => Value::Text("M".repeat(longest)),
+            Self::Number { digits } => {
+                let nines = "9".repeat(digits.min(18));
+                Value::Number(nines.parse().unwrap_or(i64::MAX))
+            }
+            Self::Amount => {
+                Value::Amount(Amount::from_major(88_888_888, crate::model::Currency::TZS))
+            }
+            Self::Date => Value::Date(NaiveDate::from_ymd_opt(2028, 7, 28).unwrap_or_default()),
+            Self::Member => MemberNumber::parse("999999991")
+                .map_or_else(|_| Value::Text("9".repeat(9)), Value::Member),
+            Self::Control => ControlNumber::parse("999999999999")
+                .map_or_else(|_| Value::Text("9".repeat(12)), Value::Control),
+            Self::Record(record) => Value::Record(
+                record
+                    .fields
+                    .iter()
+                    .map(|field| field.of.widest())
+                    .collect(),
+            ),
+            Self::List(record) => Value::List(vec![Self::Record(record).widest()]),
+        }
+    }
+}

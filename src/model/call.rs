@@ -1,0 +1,70 @@
+use super::{Msisdn, ServiceCode};
+
+/// What an aggregator told us in one request, whatever its dialect: the gateway's profile makes it
+/// from the wire, `turn` makes an event of it with what the line remembers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Call {
+    /// Who calls, and in which of the aggregator's sessions.
+    pub caller: Caller,
+    /// What the request says of itself.
+    pub signal: Signal,
+    /// What the caller typed or dialled, and where in the dialogue that is.
+    pub position: Position,
+    /// The code that was dialled, where the request carries it.
+    pub service_code: Option<ServiceCode>,
+}
+
+/// The two keys by which a caller is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Caller {
+    /// The phone. One phone has one line on a gateway.
+    pub phone: Msisdn,
+    /// The aggregator's session id: a value in the line, not its key.
+    pub session: String,
+}
+
+/// What a request says of itself. Where it says nothing, the line decides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Signal {
+    /// A dialogue begins.
+    Begin,
+    /// The caller typed something.
+    Input,
+    /// The caller hung up, or the network dropped the dialogue.
+    Abort,
+    /// The aggregator tells of the end of a dialogue, out of band.
+    Ended,
+}
+
+/// The text of a request, by the class of its gateway.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Position {
+    /// All inputs since the dialogue began, joined by `*`; the length is the position.
+    Accumulated {
+        /// The whole text. Never stored: PINs come back in it.
+        text: String,
+    },
+    /// The last input, with a request id or sequence that is the position.
+    Identified {
+        /// The last input.
+        text: String,
+        /// The aggregator's id of this request.
+        request: String,
+    },
+    /// The last input alone.
+    Bare {
+        /// The last input.
+        text: String,
+    },
+}
+
+impl std::fmt::Debug for Position {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (class, text) = match self {
+            Self::Accumulated { text } => ("Accumulated", text),
+            Self::Identified { text, .. } => ("Identified", text),
+            Self::Bare { text } => ("Bare", text),
+        };
+        write!(f, "{class}({} characters)", text.chars().count())
+    }
+}

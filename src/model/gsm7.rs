@@ -1,0 +1,166 @@
+//! The GSM 7-bit default alphabet (3GPP 23.038, section 6.2.1) and the folding of what is not in it.
+//!
+//! A page and an SMS are counted in septets: most characters cost one, the ten of the extension
+//! table two. One character outside the alphabet makes the whole text UCS-2, at less than half the
+//! room.
+
+/// The alphabet a text needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Alphabet {
+    /// The GSM 7-bit default alphabet; lengths are septets.
+    Gsm7,
+    /// UCS-2; lengths are UTF-16 code units.
+    Ucs2,
+}
+
+/// What a text costs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cost {
+    /// The alphabet it needs.
+    pub alphabet: Alphabet,
+    /// Its length in that alphabet's units.
+    pub units: usize,
+    /// The first character that forces UCS-2.
+    pub forced_by: Option<char>,
+}
+
+const BASIC: &str = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
+const EXTENSION: &str = "\u{c}^{}\\[~]|€";
+
+/// How many septets a character costs; `None` where it is not in the alphabet.
+pub fn septets_of(character: char) -> Option<usize> {
+    let plain = character.is_ascii_alphanumeric() || character == ' ';
+    if plain || BASIC.contains(character) {
+        Some(1)
+    } else {
+        EXTENSION.contains(character).then_some(2)
+    }
+}
+
+/// How many septets a text costs; `None` where it needs UCS-2.
+pub fn septets(text: &str) -> Option<usize> {
+    text.chars().map(septets_of).sum()
+}
+
+/// What a text costs in the alphabet that it needs.
+pub fn cost(text: &str) -> Cost {
+    let forced_by = text
+        .chars()
+        .find(|character| septets_of(*character).is_none());
+    let (alphabet, units) = match septets(text) {
+        Some(septets) => (Alphabet::Gsm7, septets),
+        None => (Alphabet::Ucs2, text.encode_utf16().count()),
+    };
+    Cost {
+        alphabet,
+        units,
+        forced_by,
+    }
+}
+
+/// A value from outside as it may stand in a GSM-7 text: letters fold to their plain form, control
+/// and direction characters go, and what has no plain form becomes `?`.
+///
+/// A value of a text that is UCS-2 anyway needs [`clean`] only.
+pub fn fold(value: &str) -> String {
+    let mut folded = String::with_capacity(value.len());
+    for character in clean(value).chars() {
+        match septets_of(character) {
+            Some(_) => folded.push(character),
+            None => folded.push_str(plain(character)),
+        }
+    }
+    folded
+}
+
+/// A value from outside without what could forge a line or turn the writing direction: control and
+/// format characters become one space or nothing.
+pub fn clean(value: &str) -> String {
+    let mut cleaned = String::with_capacity(value.len());
+    for character in value.chars() {
+        if character.is_control() || character.is_whitespace() {
+            if !cleaned.ends_with(' ') && !cleaned.is_empty() {
+                cleaned.push(' ');
+            }
+        } else if !is_format(character) {
+            cleaned.push(character);
+        }
+    }
+    cleaned.truncate(cleaned.trim_end().len());
+    cleaned
+}
+
+fn is_format(character: char) -> bool {
+    matches!(u32::from(character),
+        0x00AD | 0x061C | 0x180E | 0x200B..=0x200F | 0x202A..=0x202E | 0x2060..=0x2069 | 0xFE00..=0xFE0F | 0xFEFF)
+}
+
+fn plain(character: char) -> &'static str {
+    match character {
+        'á' | 'â' | 'ã' | 'ā' | 'ă' | 'ą' => "a",
+        'Á' | 'À' | 'Â' | 'Ã' | 'Ā' => "A",
+        'ç' | 'ć' | 'č' => "c",
+        'Ć' | 'Č' => "C",
+        'ê' | 'ë' | 'ē' | 'ė' | 'ę' => "e",
+        'È' | 'Ê' | 'Ë' | 'Ē' => "E",
+        'í' | 'î' | 'ï' | 'ī' => "i",
+        'Í' | 'Ì' | 'Î' | 'Ï' | 'Ī' => "I",
+        'ó' | 'ô' | 'õ' | 'ō' => "o",
+        'Ó' | 'Ò' | 'Ô' | 'Õ' | 'Ō' => "O",
+        'ú' | 'û' | 'ū' => "u",
+        'Ú' | 'Ù' | 'Û' | 'Ū' => "U",
+        'ý' | 'ÿ' => "y",
+        'Ý' | 'Ÿ' => "Y",
+        'ń' => "n",
+        'š' | 'ś' => "s",
+        'Š' | 'Ś' => "S",
+        'ž' | 'ź' | 'ż' => "z",
+        'Ž' | 'Ź' | 'Ż' => "Z",
+        'ł' => "l",
+        'Ł' => "L",
+        'œ' => "oe",
+        'Œ' => "OE",
+        '’' | '‘' | 'ʼ' | '`' | '´' | '′' => "'",
+        '“' | '”' | '«' | '»' | '„' => "\"",
+        '–' | '—' | '‐' | '‑' | '−' => "-",
+        '…' => "...",
+        '•' | '·' => "*",
+        _ => "?",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_alphabet_has_127_characters_and_an_escape() {
+        assert_eq!(BASIC.chars().count(), 127);
+        assert_eq!(EXTENSION.chars().count(), 10);
+    }
+
+    #[test]
+    fn extension_characters_cost_two() {
+        assert_eq!(septets("a{b}"), Some(6));
+        assert_eq!(septets("€"), Some(2));
+        assert_eq!(septets("ê"), None);
+    }
+
+    #[test]
+    fn one_character_outside_makes_the_text_ucs2() {
+        let cost = cost("reçu");
+        assert_eq!(cost.alphabet, Alphabet::Ucs2);
+        assert_eq!((cost.units, cost.forced_by), (4, Some('ç')));
+    }
+
+    #[test]
+    fn folding_gives_plain_letters_and_forges_no_line() {
+        assert_eq!(fold("Zoë Müller"), "Zoe Müller");
+        assert_eq!(
+            fold("Asha\n1. Pay\u{202e}x"),
+            "Asha 1. Pay".to_owned() + "x"
+        );
+        assert_eq!(fold("ng’ombe œuf 漢"), "ng'ombe oeuf ?");
+        assert_eq!(fold(" \t a \r\n "), "a");
+    }
+}

@@ -1,0 +1,38 @@
+//! The nouns that every layer shares. Pure: no sockets, no clock of its own, no randomness.
+//!
+//! 1. Who and what: [`Msisdn`], [`MemberNumber`], [`ControlNumber`], [`Amount`], [`Language`],
+//!    [`ServiceCode`].
+//! 2. What an aggregator said, whatever its dialect: [`Call`].
+//! 3. What a phone can show: [`gsm7`].
+//! 4. Files that people write, with the places of their mistakes: [`source`].
+//! 5. Time as a parameter: [`Clock`].
+//!
+//! Left out: anything that knows a menu, a gateway's dialect or a database.
+
+#![deny(clippy::disallowed_types)]
+
+mod amount;
+mod call;
+mod clock;
+mod control_number;
+mod date;
+mod digits;
+pub mod gsm7;
+mod initials;
+mod language;
+mod member_number;
+mod msisdn;
+mod service_code;
+pub mod source;
+
+pub use amount::{Amount, Currency, ParseAmountError};
+pub use call::{Call, Caller, Position, Signal};
+pub use clock::{Clock, FixedClock, SystemClock};
+pub use control_number::{ControlNumber, ParseControlNumberError};
+pub use date::print_date;
+pub use digits::western_digits;
+pub use initials::initials;
+pub use language::{Language, ParseLanguageError};
+pub use member_number::{MemberNumber, ParseMemberNumberError};
+pub use msisdn::{Msisdn, ParseMsisdnError};
+pub use service_code::{ParseServiceCodeError, ServiceCode};

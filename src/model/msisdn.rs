@@ -1,0 +1,77 @@
+use std::fmt;
+
+/// A phone number in E.164: 7 to 15 digits, the first not zero; kept without the `+`.
+///
+/// It prints masked. What must send or store it says so with [`Msisdn::e164`].
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Msisdn(Box<str>);
+
+/// The text is no E.164 number. The message never holds the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a phone number is written as + and 7 to 15 digits, the first not zero")]
+pub struct ParseMsisdnError;
+
+impl Msisdn {
+    /// Reads `+255700000001`; the `+` may be missing.
+    pub fn parse(text: &str) -> Result<Self, ParseMsisdnError> {
+        let digits = text.strip_prefix('+').unwrap_or(text);
+        let fits = (7..=15).contains(&digits.len())
+            && digits.bytes().all(|byte| byte.is_ascii_digit())
+            && !digits.starts_with('0');
+        if fits {
+            Ok(Self(digits.into()))
+        } else {
+            Err(ParseMsisdnError)
+        }
+    }
+
+    /// The whole number with `+`: for sending and for sealing, never for a log.
+    pub fn e164(&self) -> String {
+        format!("+{}", self.0)
+    }
+
+    /// The digits without `+`.
+    pub fn digits(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Msisdn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let last = self
+            .0
+            .get(self.0.len().saturating_sub(2)..)
+            .unwrap_or_default();
+        let country = self.0.get(..3).unwrap_or_default();
+        write!(f, "+{country}*****{last}")
+    }
+}
+
+impl fmt::Debug for Msisdn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_read_and_printed_masked() {
+        let phone = Msisdn::parse("+255700000001").unwrap();
+        assert_eq!(Msisdn::parse("255700000001"), Ok(phone.clone()));
+        assert_eq!(phone.e164(), "+255700000001");
+        assert_eq!(format!("{phone} {phone:?}"), "+255*****01 +255*****01");
+        for text in [
+            "",
+            "+",
+            "0700000001",
+            "+2557000000011111",
+            "+25570000000a",
+            "12345",
+        ] {
+            assert_eq!(Msisdn::parse(text), Err(ParseMsisdnError), "{text}");
+        }
+    }
+}
