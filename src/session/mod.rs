@@ -1,0 +1,73 @@
+//! Sessions: one opaque line of bytes for each live caller, replaced only by compare-and-set.
+//!
+//! 1. [`Sessions`] is the trait; [`MemorySessions`] keeps lines in the process, bounded and with a
+//!    time to live.
+//! 2. `contract` is the suite that every implementation passes.
+//!
+//! Left out: what the bytes mean (`turn`).
+
+#[cfg(test)]
+mod contract;
+mod memory;
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+
+pub use memory::{MemorySessions, Options};
+
+/// The key of a line: a MAC of gateway and phone.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct LineKey(pub [u8; 16]);
+
+impl std::fmt::Debug for LineKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:032x}", u128::from_be_bytes(self.0))
+    }
+}
+
+/// The bytes of a line and their version: another number after every commit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Versioned {
+    /// Which commit made them.
+    pub version: u64,
+    /// The line.
+    pub bytes: Vec<u8>,
+}
+
+/// What became of a commit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Committed {
+    /// The line is now as given, with this version.
+    Won(u64),
+    /// Someone else committed first, or the line is gone: as it now stands. Nothing changed.
+    Lost(Option<Versioned>),
+}
+
+/// Where lines are kept could not be asked.
+#[derive(Debug, thiserror::Error)]
+#[error("the sessions could not {tried}")]
+pub struct SessionError {
+    /// What was tried: `load a line`.
+    pub tried: &'static str,
+    /// Why.
+    #[source]
+    pub source: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+/// Keeps the lines.
+#[async_trait]
+pub trait Sessions: std::fmt::Debug + Send + Sync {
+    /// The line as it stands; `None` where there is none or its time is over.
+    async fn load(&self, key: LineKey) -> Result<Option<Versioned>, SessionError>;
+
+    /// Replaces the line if its version is `from` (`None`: if there is no line) and lets it live for
+    /// `ttl` from now.
+    async fn commit(
+        &self,
+        key: LineKey,
+        from: Option<u64>,
+        bytes: Vec<u8>,
+        ttl: Duration,
+    ) -> Result<Committed, SessionError>;
+}

@@ -1,0 +1,115 @@
+use async_trait::async_trait;
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::Result;
+
+/// What kind of work a job is. The subject says what it is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum JobKind {
+    /// Finish an effect of a dialogue; the subject is its key.
+    FinishEffect,
+    /// Submit a bill to its payment provider; the subject is the bill's id.
+    SubmitBill,
+    /// Tell the scheme of a posted payment; the subject is the payment's id.
+    TellScheme,
+    /// Send an SMS; the subject is the message's id.
+    SendMessage,
+}
+
+impl JobKind {
+    /// Every kind.
+    pub const ALL: [Self; 4] = [
+        Self::FinishEffect,
+        Self::SubmitBill,
+        Self::TellScheme,
+        Self::SendMessage,
+    ];
+
+    /// As it is stored.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::FinishEffect => "finish_effect",
+            Self::SubmitBill => "submit_bill",
+            Self::TellScheme => "tell_scheme",
+            Self::SendMessage => "send_message",
+        }
+    }
+
+    /// Reads what [`Self::as_str`] writes.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
+    }
+}
+
+/// Which of two due jobs goes first: the smaller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Priority {
+    /// Someone waits on the line, or money does.
+    Urgent = 0,
+    /// A receipt, a promised answer.
+    Normal = 1,
+    /// A reminder.
+    Low = 2,
+}
+
+/// Work to write down, in the transaction of what it belongs to.
+#[derive(Clone, Debug)]
+pub struct NewJob {
+    /// Which kind.
+    pub kind: JobKind,
+    /// About what. A second job of one kind and subject is the same job: nothing is added.
+    pub subject: String,
+    /// Not before this.
+    pub run_at: DateTime<Utc>,
+    /// Given up after this; never run later.
+    pub not_after: DateTime<Utc>,
+    /// Which goes first.
+    pub priority: Priority,
+}
+
+/// A claimed job.
+#[derive(Clone, Debug)]
+pub struct Job {
+    /// Its row.
+    pub id: i64,
+    /// Which kind.
+    pub kind: JobKind,
+    /// About what.
+    pub subject: String,
+    /// How often it was claimed, this time included.
+    pub attempts: u32,
+    /// Given up after this.
+    pub not_after: DateTime<Utc>,
+    /// The lease: ending the job takes it, so that one whose lease ran out changes nothing.
+    pub lease: i64,
+}
+
+/// The outbox: durable work, claimed with a lease.
+#[async_trait]
+pub trait Jobs: Send {
+    /// Writes a job down, unless one of its kind and subject is there.
+    async fn add(&mut self, job: &NewJob) -> Result<()>;
+
+    /// Claims up to `limit` jobs that are due and not leased, urgent ones first, and leases them for
+    /// `lease`. Jobs past their `not_after` are given up instead.
+    async fn claim(&mut self, now: DateTime<Utc>, limit: u32, lease: TimeDelta)
+    -> Result<Vec<Job>>;
+
+    /// It is done: the row goes.
+    async fn done(&mut self, job: &Job) -> Result<()>;
+
+    /// It is to be tried again at `run_at`; `why` is kept for the operator.
+    async fn retry(&mut self, job: &Job, run_at: DateTime<Utc>, why: &str) -> Result<()>;
+
+    /// It is given up; the row stays for a person to see, with `why`.
+    async fn give_up(&mut self, job: &Job, why: &str, now: DateTime<Utc>) -> Result<()>;
+
+    /// Makes a waiting job due now. One that is leased is left alone.
+    async fn wake(&mut self, kind: JobKind, subject: &str, now: DateTime<Utc>) -> Result<()>;
+
+    /// How many jobs are waiting or running (not those given up).
+    async fn open(&mut self) -> Result<u64>;
+
+    /// How many were given up.
+    async fn given_up(&mut self) -> Result<u64>;
+}

@@ -1,0 +1,88 @@
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+
+use super::Result;
+use crate::model::Msisdn;
+
+/// Where an SMS is. It only moves on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum MessageState {
+    /// To be sent.
+    Queued,
+    /// A route has taken it.
+    Sent,
+    /// The phone has it.
+    Delivered,
+    /// No route took it, or its time was over.
+    Failed,
+}
+
+impl MessageState {
+    /// Every state.
+    pub const ALL: [Self; 4] = [Self::Queued, Self::Sent, Self::Delivered, Self::Failed];
+
+    /// As it is stored.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Sent => "sent",
+            Self::Delivered => "delivered",
+            Self::Failed => "failed",
+        }
+    }
+
+    /// Reads what [`Self::as_str`] writes.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.as_str() == text)
+    }
+}
+
+/// An SMS to queue.
+#[derive(Clone, Debug)]
+pub struct NewMessage {
+    /// What makes it the same as another: event and template (the phone is part of it too). A second
+    /// one is not queued.
+    pub key: String,
+    /// To whom.
+    pub to: Msisdn,
+    /// What. Sealed by the engine.
+    pub text: String,
+    /// When it was queued.
+    pub queued_at: DateTime<Utc>,
+    /// Not sent after this.
+    pub not_after: DateTime<Utc>,
+}
+
+/// An SMS.
+#[derive(Clone, Debug)]
+pub struct Message {
+    /// Its row, growing.
+    pub id: i64,
+    /// To whom.
+    pub to: Msisdn,
+    /// What.
+    pub text: String,
+    /// When it was queued.
+    pub queued_at: DateTime<Utc>,
+    /// Not sent after this.
+    pub not_after: DateTime<Utc>,
+    /// Where it is.
+    pub state: MessageState,
+}
+
+/// SMS.
+#[async_trait]
+pub trait Messages: Send {
+    /// Queues it; `None` where its key and phone were queued before.
+    async fn queue(&mut self, message: &NewMessage) -> Result<Option<i64>>;
+
+    /// The message with this id.
+    async fn get(&mut self, id: i64) -> Result<Option<Message>>;
+
+    /// Moves it on to `state`; false where it is there or further.
+    async fn advance(&mut self, id: i64, state: MessageState, now: DateTime<Utc>) -> Result<bool>;
+
+    /// Messages that this phone has, with an id above `after`, oldest first, at most 50. For the
+    /// simulator's inbox.
+    async fn inbox(&mut self, phone: &Msisdn, after: i64) -> Result<Vec<Message>>;
+}
