@@ -1,1 +1,5 @@
-fn main() {}
+//! The `nyota` program; everything is in the library.
+
+fn main() -> std::process::ExitCode {
+    nyota::cli::main()
+}

@@ -28,7 +28,7 @@ pub mod source;
 
 pub use amount::{Amount, Currency, ParseAmountError};
 pub use call::{Call, Caller, Position, Signal};
-pub use clock::{Clock, FixedClock, SystemClock};
+pub use clock::{Clock, FixedClock, SystemClock, east_african_day};
 pub use control_number::{ControlNumber, ParseControlNumberError};
 pub use date::print_date;
 pub use digits::western_digits;

@@ -1,0 +1,104 @@
+use std::{
+    io::{BufRead, Write},
+    process::ExitCode,
+    time::Duration,
+};
+
+use anyhow::{Context, bail};
+
+use super::{
+    Demo, DemoOptions, http_client, logs,
+    phone::{Display, Phone},
+};
+use crate::{
+    config::Settings,
+    model::{Msisdn, ServiceCode},
+};
+
+/// How long SMS are waited for after a dialogue: the slow demo scheme takes ten seconds.
+const INBOX: Duration = Duration::from_secs(2);
+
+/// A phone in the terminal. It dials the nyota that listens where the settings say; where none does
+/// it starts one for the time of the call, on the same data.
+pub(super) async fn dial(
+    settings: &Settings,
+    code: &str,
+    phone: &str,
+    gateway: &str,
+    keys: Option<&str>,
+) -> anyhow::Result<ExitCode> {
+    if gateway != "africastalking" {
+        bail!("nyota dial speaks as africastalking forwards; {gateway} is not a gateway it can speak for");
+    }
+    let code = ServiceCode::parse(code).with_context(|| format!("{code} cannot be dialled"))?;
+    let phone = Msisdn::parse(phone).context("--phone cannot be used")?;
+    settings.check(false)?;
+    let client = http_client()?;
+    let running = format!("http://{}", settings.listen);
+    let (base, own) = if is_nyota(&client, &running).await {
+        (running, None)
+    } else {
+        logs::start("warn");
+        let demo = Demo::start(DemoOptions::of(settings)?.on_any_port()).await?;
+        (demo.address(), Some(demo))
+    };
+    let mut phone = Phone::new(client, &base, phone);
+    let called = call(&mut phone, &code, keys).await;
+    if let Some(demo) = own {
+        demo.stop().await;
+    }
+    called.map(|()| ExitCode::SUCCESS)
+}
+
+async fn is_nyota(client: &reqwest::Client, base: &str) -> bool {
+    let world = client.get(format!("{base}/simulator/world")).send().await;
+    world.is_ok_and(|answer| answer.status().is_success())
+}
+
+async fn call(phone: &mut Phone, code: &ServiceCode, keys: Option<&str>) -> anyhow::Result<()> {
+    phone.skip_inbox().await?;
+    println!("dial {code}");
+    let mut display = phone.dial(code).await?;
+    show(&display);
+    let mut scripted = keys.map(|keys| keys.split_whitespace());
+    while !display.last {
+        let typed = match &mut scripted {
+            Some(keys) => keys.next().map(str::to_owned),
+            None => read_line()?,
+        };
+        let Some(typed) = typed else { break };
+        if scripted.is_some() {
+            println!("> {typed}");
+        }
+        display = phone.press(&typed).await?;
+        show(&display);
+    }
+    while let Some(sms) = phone.next_sms(INBOX).await? {
+        framed("SMS", &sms.text);
+    }
+    Ok(())
+}
+
+/// A line from the terminal; `None` where it was closed, which hangs up.
+fn read_line() -> anyhow::Result<Option<String>> {
+    print!("> ");
+    std::io::stdout().flush()?;
+    let mut line = String::new();
+    let read = std::io::stdin().lock().read_line(&mut line)?;
+    Ok((read > 0).then(|| line.trim().to_owned()))
+}
+
+fn show(display: &Display) {
+    framed(if display.last { "end" } else { "page" }, &display.text);
+}
+
+/// A frame as wide as a small phone's display, and wider where a line is.
+fn framed(title: &str, text: &str) {
+    let longest = text.lines().map(|line| line.chars().count()).max();
+    let width = longest.unwrap_or_default().max(24);
+    println!("+- {title} {}+", "-".repeat(width.saturating_sub(title.len() + 1)));
+    for line in text.lines() {
+        println!("| {line:width$} |");
+    }
+    println!("+{}+", "-".repeat(width + 2));
+}

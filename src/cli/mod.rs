@@ -1,0 +1,150 @@
+//! The commands, and what wires everything together. The only module that prints.
+//!
+//! 1. [`main`] reads the command line and runs one command; its exit code is 0 for fine, 1 for
+//!    problems found, 2 for used wrongly.
+//! 2. `demo` builds the whole server with its demo world; `serve`, `test` and `dial` start it.
+//!
+//! To add a command: a variant of [`Command`], a file here with its verb.
+
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a command line prints"
+)]
+
+mod check;
+mod demo;
+mod dial;
+mod logs;
+mod migrate;
+mod phone;
+mod serve;
+mod test;
+mod transcript;
+
+use std::{path::PathBuf, process::ExitCode, time::Duration};
+
+use anyhow::Context;
+use clap::{Parser, Subcommand, ValueEnum};
+
+pub use demo::{Demo, DemoOptions};
+
+use crate::config::Settings;
+
+/// nyota: a USSD and SMS server for health-insurance schemes that run on openIMIS.
+///
+/// Without a command it serves the demo: dial *152*00# in the simulator that it names.
+#[derive(Debug, Parser)]
+#[command(name = "nyota", version, disable_version_flag = true)]
+struct Line {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    settings: Settings,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve (the default): the demo, with a phone in the browser.
+    Serve {
+        /// A live service: refuses to start with anything of the demo.
+        #[arg(long)]
+        live: bool,
+    },
+    /// Check menus and aggregator profiles, and report every mistake.
+    Check {
+        /// Folders of menu sets and profiles, or one set; by default both folders whole.
+        paths: Vec<PathBuf>,
+        /// How to report.
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
+    },
+    /// Run the transcripts beside the menus and the recorded requests beside the profiles.
+    Test {
+        /// Transcripts or folders of them, recorded requests or folders of them; by default all.
+        paths: Vec<PathBuf>,
+    },
+    /// Dial with a phone in the terminal.
+    Dial {
+        /// The code, in quotes: '*152*00#'.
+        code: String,
+        /// The phone's number.
+        #[arg(long, default_value = "+255700000009")]
+        phone: String,
+        /// The gateway to dial through.
+        #[arg(long, default_value = "africastalking")]
+        gateway: String,
+        /// What to type on each page, with spaces between: "1 2 070707081". Prints each page and
+        /// ends; without it the keys are read from the terminal.
+        #[arg(long)]
+        keys: Option<String>,
+    },
+    /// Bring the database's schema up to date, and nothing else.
+    Migrate,
+    /// Print the version.
+    Version,
+}
+
+/// How `check` reports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people.
+    Text,
+    /// For editors and CI: one JSON array.
+    Json,
+}
+
+/// Runs the command that the command line names.
+pub fn main() -> ExitCode {
+    let line = Line::parse();
+    match run(&line) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("nyota: {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(line: &Line) -> anyhow::Result<ExitCode> {
+    let settings = &line.settings;
+    match &line.command {
+        None => in_runtime(serve::serve(settings, false)),
+        Some(Command::Serve { live }) => in_runtime(serve::serve(settings, *live)),
+        Some(Command::Check { paths, format }) => check::check(settings, paths, *format),
+        Some(Command::Test { paths }) => in_runtime(test::test(settings, paths)),
+        Some(Command::Dial {
+            code,
+            phone,
+            gateway,
+            keys,
+        }) => in_runtime(dial::dial(settings, code, phone, gateway, keys.as_deref())),
+        Some(Command::Migrate) => in_runtime(migrate::migrate(settings)),
+        Some(Command::Version) => {
+            println!("nyota {}", env!("CARGO_PKG_VERSION"));
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+fn in_runtime(
+    command: impl Future<Output = anyhow::Result<ExitCode>>,
+) -> anyhow::Result<ExitCode> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("the runtime could not start")?
+        .block_on(command)
+}
+
+/// The client for every outgoing request: bounded in time, and it follows no redirect.
+fn http_client() -> anyhow::Result<reqwest::Client> {
+    reqwest::Client::builder()
+        .connect_timeout(Duration::from_secs(2))
+        .timeout(Duration::from_secs(20))
+        .redirect(reqwest::redirect::Policy::none())
+        .no_proxy()
+        .build()
+        .context("the HTTP client could not be made")
+}

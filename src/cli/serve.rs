@@ -1,0 +1,41 @@
+use std::{process::ExitCode, time::Instant};
+
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::{Demo, DemoOptions, logs};
+use crate::config::Settings;
+
+/// Serves the demo until it is told to stop.
+pub(super) async fn serve(settings: &Settings, live: bool) -> anyhow::Result<ExitCode> {
+    let begun = Instant::now();
+    settings.check(live)?;
+    logs::start("info");
+    let demo = Demo::start(DemoOptions::of(settings)?).await?;
+    welcome(&demo, settings, begun);
+    wait_for_end().await?;
+    println!("\nEnding: turns that have begun get their answer.");
+    demo.stop().await;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn welcome(demo: &Demo, settings: &Settings, begun: Instant) {
+    let address = demo.address();
+    println!("nyota {} serves the DEMO: no real member, no real money.", env!("CARGO_PKG_VERSION"));
+    println!();
+    println!("  Dial {} here    {address}/simulator", demo.service_code());
+    println!("  What runs here     {address}/");
+    println!("  In this terminal   nyota dial '{}'", demo.service_code());
+    println!();
+    println!("  Data   {}", settings.database_url);
+    println!("  Menus  {}, profiles {}", settings.menus.display(), settings.gateways.display());
+    println!("  Ready after {} ms. Ctrl-C ends it.", begun.elapsed().as_millis());
+}
+
+async fn wait_for_end() -> anyhow::Result<()> {
+    let mut terminated = signal(SignalKind::terminate())?;
+    tokio::select! {
+        _ = terminated.recv() => {}
+        interrupted = tokio::signal::ctrl_c() => interrupted?,
+    }
+    Ok(())
+}

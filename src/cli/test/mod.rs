@@ -1,0 +1,140 @@
+//! `nyota test`: runs the transcripts beside the menus and the recorded requests beside the profiles.
+//!
+//! 1. Every transcript plays on a server of its own, whole and real, with its own scratch database
+//!    and a clock that begins on the transcript's day.
+//! 2. Recorded requests need no server: the profile answers them.
+//!
+//! Left out: reading transcripts (`transcript`) and recordings (`gateway`).
+
+mod play;
+mod scratch;
+
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+};
+
+use anyhow::Context;
+use tokio::sync::Semaphore;
+
+use self::play::{Player, Stage};
+use super::{logs, transcript};
+use crate::{
+    catalogue::read_files,
+    config::Settings,
+    gateway::recorded,
+    model::source::Source,
+    sandbox,
+};
+
+/// How many transcripts play at one time: more would make the slow ones miss their cue.
+const AT_ONCE: usize = 4;
+
+/// How the tests went.
+#[derive(Clone, Copy, Debug, Default)]
+struct Tally {
+    passed: usize,
+    failed: usize,
+}
+
+impl Tally {
+    fn count(&mut self, failure: Option<&str>, name: &str) {
+        match failure {
+            None => {
+                self.passed += 1;
+                println!("ok      {name}");
+            }
+            Some(failure) => {
+                self.failed += 1;
+                println!("FAILED  {name}\n{failure}");
+            }
+        }
+    }
+}
+
+/// Runs what is at `paths`, by default everything.
+pub(super) async fn test(settings: &Settings, paths: &[PathBuf]) -> anyhow::Result<ExitCode> {
+    logs::start("off");
+    let sources = found(settings, paths)?;
+    let mut tally = Tally::default();
+    replay(settings, &sources, &mut tally)?;
+    let transcripts = sources.into_iter().filter(is_transcript).collect();
+    play_all(settings, transcripts, &mut tally).await?;
+    println!("{} passed, {} failed", tally.passed, tally.failed);
+    if tally.passed + tally.failed == 0 {
+        println!("Nothing to test was found: transcripts lie in menus/NAME/transcripts, recorded requests in gateways/NAME.");
+        return Ok(ExitCode::from(2));
+    }
+    Ok(if tally.failed == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(1)
+    })
+}
+
+fn found(settings: &Settings, paths: &[PathBuf]) -> anyhow::Result<Vec<Source>> {
+    let all = [settings.menus.clone(), settings.gateways.clone()];
+    let paths = if paths.is_empty() { &all[..] } else { paths };
+    let mut sources = Vec::new();
+    for path in paths {
+        sources.extend(read_files(path).context("nothing was tested")?);
+    }
+    Ok(sources)
+}
+
+fn is_transcript(source: &Source) -> bool {
+    let first = source.text.lines().find(|line| !line.trim_start().starts_with('#'));
+    first.is_some_and(|line| line.starts_with("transcript:"))
+}
+
+async fn play_all(
+    settings: &Settings,
+    transcripts: Vec<Source>,
+    tally: &mut Tally,
+) -> anyhow::Result<()> {
+    if transcripts.is_empty() {
+        return Ok(());
+    }
+    let stage = Arc::new(Stage {
+        menus: settings.menus.clone(),
+        gateways: settings.gateways.clone(),
+        keys: Arc::new(sandbox::Keys::make().await.context("the demo's keys could not be made")?),
+        room: Semaphore::new(AT_ONCE),
+    });
+    let playing: Vec<_> = transcripts
+        .into_iter()
+        .map(|source| {
+            let stage = Arc::clone(&stage);
+            let name = source.name.clone();
+            (name, tokio::spawn(play_one(stage, source)))
+        })
+        .collect();
+    for (name, played) in playing {
+        let failure = played.await.context("a transcript ended the player")?;
+        tally.count(failure.as_deref(), &name);
+    }
+    Ok(())
+}
+
+/// Plays one transcript; gives what went otherwise than written.
+async fn play_one(stage: Arc<Stage>, source: Source) -> Option<String> {
+    let sources = [source];
+    let [source] = &sources;
+    let transcript = match transcript::read(source, 0) {
+        Ok(transcript) => transcript,
+        Err(reports) => {
+            let printed: Vec<_> = reports.iter().map(|report| report.print(&sources)).collect();
+            return Some(printed.join("\n"));
+        }
+    };
+    let _room = stage.room.acquire().await.ok()?;
+    match Player::start(&stage, &transcript).await {
+        Ok(player) => player.play(&transcript, source).await,
+        Err(error) => Some(format!("the server did not start: {error:#}\n")),
+    }
+}
+
+fn replay(_: &Settings, _: &[Source], _: &mut Tally) -> anyhow::Result<()> {
+    Ok(())
+}

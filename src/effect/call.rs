@@ -1,0 +1,64 @@
+use super::{Asker, Effects, Pending};
+use crate::{
+    dialogue::{Effect, Outcome},
+    menu::{Operation, Value},
+    model::{ControlNumber, MemberNumber},
+};
+
+impl Effects {
+    /// Does what a menu's call asks. Safe to run again, also after it was cut off in the middle.
+    pub(super) async fn call(
+        &self,
+        asker: Asker<'_>,
+        operation: Operation,
+        arguments: &[Value],
+    ) -> Result<Outcome, Pending> {
+        match operation {
+            Operation::CallerMember => self.caller_member(asker).await,
+            Operation::SchemeCover => self.cover(asker, member(arguments)?).await,
+            Operation::SchemeQuote => self.quote(asker, member(arguments)?).await,
+            Operation::PaymentBill => {
+                let agreed = arguments.first().ok_or_else(|| missing("the quote"))?;
+                self.bill(asker, agreed).await
+            }
+            Operation::PaymentBills => self.bills(asker).await,
+            Operation::PaymentLast => self.last_payment(asker).await,
+            Operation::PaymentFind => self.find_bill(asker, number(arguments)?).await,
+        }
+    }
+}
+
+/// The member that an effect's answer is about: the last four digits of her number open it later.
+pub(super) fn about(effect: &Effect) -> Option<MemberNumber> {
+    let Effect::Call { arguments, .. } = effect else {
+        return None;
+    };
+    match arguments.first()? {
+        Value::Member(member) => Some(*member),
+        // A quote begins with its member.
+        record @ Value::Record(_) => match record.field(0)? {
+            Value::Member(member) => Some(*member),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn member(arguments: &[Value]) -> Result<MemberNumber, Pending> {
+    match arguments.first() {
+        Some(Value::Member(member)) => Ok(*member),
+        _ => Err(missing("the member number")),
+    }
+}
+
+fn number(arguments: &[Value]) -> Result<ControlNumber, Pending> {
+    match arguments.first() {
+        Some(Value::Control(number)) => Ok(*number),
+        _ => Err(missing("the control number")),
+    }
+}
+
+/// A checked menu gives every argument; one that does not gets its `down` screen.
+fn missing(what: &str) -> Pending {
+    Pending(format!("the menu did not give {what}"))
+}

@@ -1,0 +1,147 @@
+use chrono::NaiveDate;
+
+use super::{Asker, Effects, Pending, bare, giving};
+use crate::{
+    dialogue::Outcome,
+    menu::{OutcomeName, Value},
+    model::{MemberNumber, east_african_day},
+    scheme::{Cover, CoverStatus, Quote, QuoteStatus},
+};
+
+impl Effects {
+    /// Whose phone this is.
+    pub(super) async fn caller_member(&self, asker: Asker<'_>) -> Result<Outcome, Pending> {
+        let member = self.world.scheme.member_of_phone(asker.phone).await?;
+        Ok(member.map_or(bare(OutcomeName::Unlinked), |member| {
+            giving(OutcomeName::Linked, Value::Member(member))
+        }))
+    }
+
+    /// A member's cover, as anyone may see it.
+    pub(super) async fn cover(
+        &self,
+        asker: Asker<'_>,
+        member: MemberNumber,
+    ) -> Result<Outcome, Pending> {
+        if !self.may_ask(asker, member).await? {
+            return Ok(bare(OutcomeName::Limited));
+        }
+        let cover = self.world.scheme.cover(member, self.today()).await?;
+        Ok(cover.map_or(bare(OutcomeName::Nobody), |cover| {
+            let name = match cover.status {
+                CoverStatus::Active => OutcomeName::Active,
+                CoverStatus::Expired => OutcomeName::Expired,
+                CoverStatus::Unpaid => OutcomeName::Unpaid,
+                CoverStatus::Suspended => OutcomeName::Suspended,
+            };
+            giving(name, cover_value(&cover))
+        }))
+    }
+
+    /// What renewing would cost and cover.
+    pub(super) async fn quote(
+        &self,
+        asker: Asker<'_>,
+        member: MemberNumber,
+    ) -> Result<Outcome, Pending> {
+        if !self.may_ask(asker, member).await? {
+            return Ok(bare(OutcomeName::Limited));
+        }
+        let quote = self.world.scheme.quote(member, self.today()).await?;
+        Ok(quote.map_or(bare(OutcomeName::Nobody), |quote| {
+            let name = match quote.status {
+                QuoteStatus::Renewable => OutcomeName::Renewable,
+                QuoteStatus::Lapsed => OutcomeName::Lapsed,
+                QuoteStatus::Unpaid => OutcomeName::Unpaid,
+                QuoteStatus::Early(_) => OutcomeName::Early,
+                QuoteStatus::Suspended => return bare(OutcomeName::Suspended),
+            };
+            giving(name, quote_value(&quote))
+        }))
+    }
+
+    /// A phone may ask for its own member always, for others up to a number a day.
+    async fn may_ask(&self, asker: Asker<'_>, member: MemberNumber) -> Result<bool, Pending> {
+        // Where the scheme cannot say whose phone it is, it is nobody's.
+        let linked = self.world.scheme.member_of_phone(asker.phone).await;
+        if linked.is_ok_and(|linked| linked == Some(member)) {
+            return Ok(true);
+        }
+        self.within_budget(asker, &format!("member {member}")).await
+    }
+
+    /// Counts a number that this phone asks for today.
+    pub(super) async fn within_budget(
+        &self,
+        asker: Asker<'_>,
+        subject: &str,
+    ) -> Result<bool, Pending> {
+        let limit = self.options.numbers_a_day;
+        let mut transaction = self.world.store.write().await?;
+        let may = transaction
+            .enquiries()
+            .ask(asker.phone, self.today(), subject, limit)
+            .await?;
+        transaction.commit().await?;
+        Ok(may)
+    }
+
+    /// The day of the question.
+    pub(super) fn today(&self) -> NaiveDate {
+        east_african_day(self.world.clock.now())
+    }
+}
+
+/// In the order of `menu`'s record `cover`.
+fn cover_value(cover: &Cover) -> Value {
+    Value::Record(vec![
+        Value::Member(cover.member),
+        Value::Text(first_name(&cover.first_name)),
+        Value::Text(initial(&cover.last_name)),
+        Value::Date(cover.from),
+        Value::Date(cover.to),
+    ])
+}
+
+/// In the order of `menu`'s record `quote`.
+fn quote_value(quote: &Quote) -> Value {
+    let renew_from = match quote.status {
+        QuoteStatus::Early(day) => day,
+        QuoteStatus::Renewable
+        | QuoteStatus::Lapsed
+        | QuoteStatus::Unpaid
+        | QuoteStatus::Suspended => quote.from,
+    };
+    Value::Record(vec![
+        Value::Member(quote.member),
+        Value::Text(clip(&quote.name, 40)),
+        Value::Number(quote.persons.into()),
+        Value::Amount(quote.amount),
+        Value::Date(quote.from),
+        Value::Date(quote.to),
+        Value::Date(renew_from),
+    ])
+}
+
+/// The first of the first names, as anyone may see it.
+pub(super) fn first_name(names: &str) -> String {
+    clip(names.split_whitespace().next().unwrap_or_default(), 24)
+}
+
+/// The first letter of the last name, as anyone may see it.
+pub(super) fn initial(last_name: &str) -> String {
+    last_name
+        .chars()
+        .find(|letter| letter.is_alphabetic())
+        .map(|letter| letter.to_uppercase().to_string())
+        .unwrap_or_default()
+}
+
+/// At most `longest` characters, the last a point where it was longer.
+pub(super) fn clip(text: &str, longest: usize) -> String {
+    if text.chars().count() <= longest {
+        return text.to_owned();
+    }
+    let kept: String = text.chars().take(longest.saturating_sub(1)).collect();
+    format!("{kept}.")
+}

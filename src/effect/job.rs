@@ -1,0 +1,193 @@
+use chrono::TimeDelta;
+
+use super::{
+    Effects,
+    enquiry::{first_name, initial},
+};
+use crate::{
+    model::{EffectKey, east_african_day},
+    scheme::{Cover, Premium, SchemeError},
+    sms::{Notice, Outgoing, Unsent},
+    store::{Bill, BillState, Job, JobKind, Payment, PaymentState, StoreError},
+};
+
+/// How a job ended that did not fail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ran {
+    /// It is done.
+    Done,
+    /// What it waits for is not there yet, in few words: to be tried again.
+    Again(String),
+}
+
+/// A job that failed.
+#[derive(Debug, thiserror::Error)]
+#[error("{why}")]
+pub struct Failed {
+    /// What happened, for the operator.
+    pub why: String,
+    /// Whether trying again may help.
+    pub retry: bool,
+}
+
+impl Failed {
+    /// A failure that no repetition mends: a person must look.
+    pub fn for_good(why: impl Into<String>) -> Self {
+        Self {
+            why: why.into(),
+            retry: false,
+        }
+    }
+
+    /// A failure that may pass.
+    pub fn for_now(why: impl Into<String>) -> Self {
+        Self {
+            why: why.into(),
+            retry: true,
+        }
+    }
+}
+
+impl From<StoreError> for Failed {
+    fn from(error: StoreError) -> Self {
+        Self::for_now(error.to_string())
+    }
+}
+
+impl From<SchemeError> for Failed {
+    fn from(error: SchemeError) -> Self {
+        match error {
+            SchemeError::Unavailable { .. } => Self::for_now(error.to_string()),
+            SchemeError::Refused { .. } => Self::for_good(error.to_string()),
+        }
+    }
+}
+
+impl From<Unsent> for Failed {
+    fn from(error: Unsent) -> Self {
+        match error {
+            Unsent::Store(error) => error.into(),
+            Unsent::Route(error) if error.retry => Self::for_now(error.to_string()),
+            Unsent::Route(error) => Self::for_good(error.to_string()),
+        }
+    }
+}
+
+/// How long a receipt is worth sending.
+const RECEIPT_USEFUL: TimeDelta = TimeDelta::days(3);
+
+impl Effects {
+    /// Runs one job of the outbox. Running it again after a crash changes nothing twice.
+    pub async fn run(&self, job: &Job) -> Result<Ran, Failed> {
+        match job.kind {
+            JobKind::FinishEffect => {
+                let key = EffectKey::parse(&job.subject);
+                let key = key.ok_or_else(|| Failed::for_good("its subject is no effect's key"))?;
+                self.finish_late(key, job.attempts).await
+            }
+            JobKind::SubmitBill => self.submit_bill(&job.subject).await,
+            JobKind::TellScheme => self.tell_scheme(&job.subject).await,
+            JobKind::SendMessage => {
+                let id = job.subject.parse();
+                let id = id.map_err(|_| Failed::for_good("its subject is no message's id"))?;
+                self.world.sms.send(id).await?;
+                Ok(Ran::Done)
+            }
+        }
+    }
+
+    async fn submit_bill(&self, id: &str) -> Result<Ran, Failed> {
+        self.world.billing.submit(id).await?;
+        self.world.bell.notify_one();
+        Ok(Ran::Done)
+    }
+
+    /// A posted payment: its receipt to the member, the premium to the scheme, then the news of her
+    /// cover.
+    async fn tell_scheme(&self, payment: &str) -> Result<Ran, Failed> {
+        let (payment, bill) = self.posted(payment).await?;
+        if payment.state == PaymentState::Activated {
+            return Ok(Ran::Done);
+        }
+        self.send_receipt(&payment, &bill).await?;
+        let premium = Premium {
+            member: bill.made.key.member,
+            product: bill.made.key.product.clone(),
+            amount: payment.recorded.paid,
+            receipt: payment.recorded.reference.clone(),
+            paid_on: east_african_day(payment.recorded.paid_at),
+            from: bill.made.from,
+            to: bill.made.to,
+        };
+        let cover = self.world.scheme.record_payment(&premium).await?;
+        self.activate(&payment, &bill, &cover).await?;
+        Ok(Ran::Done)
+    }
+
+    async fn posted(&self, payment: &str) -> Result<(Payment, Bill), Failed> {
+        let mut transaction = self.world.store.read().await?;
+        let payment = transaction.payments().get(payment).await?;
+        let payment = payment.ok_or_else(|| Failed::for_good("there is no such payment"))?;
+        let bill = payment.recorded.bill.clone().unwrap_or_default();
+        let bill = transaction.bills().get(&bill).await?;
+        let bill = bill.ok_or_else(|| Failed::for_good("the payment has no bill"))?;
+        if payment.state == PaymentState::Quarantined {
+            return Err(Failed::for_good("the payment is quarantined"));
+        }
+        Ok((payment, bill))
+    }
+
+    async fn send_receipt(&self, payment: &Payment, bill: &Bill) -> Result<(), Failed> {
+        let Some(number) = bill.number else {
+            return Err(Failed::for_good("a paid bill has no control number"));
+        };
+        let notice = Notice::PaymentReceived {
+            amount: payment.recorded.paid,
+            number,
+            receipt: payment.recorded.receipt.clone(),
+            date: east_african_day(payment.recorded.paid_at),
+        };
+        let Some(outgoing) = self.outgoing(&notice, payment, bill) else {
+            return Ok(());
+        };
+        let mut transaction = self.world.store.write().await?;
+        self.world.sms.queue(&mut *transaction, &outgoing).await?;
+        transaction.commit().await?;
+        self.world.bell.notify_one();
+        Ok(())
+    }
+
+    async fn activate(&self, payment: &Payment, bill: &Bill, cover: &Cover) -> Result<(), Failed> {
+        let notice = Notice::CoverActive {
+            first_name: first_name(&cover.first_name),
+            initial: initial(&cover.last_name),
+            from: cover.from,
+            to: cover.to,
+        };
+        let now = self.world.clock.now();
+        let mut transaction = self.world.store.write().await?;
+        transaction.payments().activate(&payment.recorded.id, now).await?;
+        transaction
+            .bills()
+            .advance(&bill.made.id, &[BillState::Settled], BillState::Activated, now)
+            .await?;
+        if let Some(outgoing) = self.outgoing(&notice, payment, bill) {
+            self.world.sms.queue(&mut *transaction, &outgoing).await?;
+        }
+        transaction.commit().await?;
+        self.world.bell.notify_one();
+        Ok(())
+    }
+
+    /// One event, one message: the key is the payment and the kind.
+    fn outgoing(&self, notice: &Notice, payment: &Payment, bill: &Bill) -> Option<Outgoing> {
+        let menus = &self.world.catalogue.current().menus;
+        let text = notice.text(menus, bill.made.language)?;
+        Some(Outgoing {
+            key: format!("{} {}", notice.kind().name(), payment.recorded.id),
+            to: bill.made.phone.clone(),
+            text,
+            useful: RECEIPT_USEFUL,
+        })
+    }
+}

@@ -1,0 +1,121 @@
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use tokio::time::timeout;
+
+use super::{Asker, Effects, Failed, Pending, Ran, bare, codec};
+use crate::{
+    dialogue::{self, Effect, LateStep, Outcome, Scene, State},
+    menu::{OutcomeName, page::PageSize},
+    model::EffectKey,
+    sms::Outgoing,
+    store::StoredEffect,
+};
+
+/// How many failures of the world the outbox bears before it tells the caller that it failed.
+const ATTEMPTS: u32 = 6;
+
+impl Effects {
+    /// Ends an effect whose outcome nobody has told the caller, and tells her: by SMS, and by what a
+    /// redial opens.
+    pub(super) async fn finish_late(&self, key: EffectKey, attempts: u32) -> Result<Ran, Failed> {
+        let Some(stored) = self.stored(key).await? else {
+            return Ok(Ran::Done);
+        };
+        let state: Option<State> = codec::decode(&stored.intent.state);
+        let effect: Option<Effect> = codec::decode(&stored.intent.effect);
+        let (Some(state), Some(effect)) = (state, effect) else {
+            return Err(Failed::for_good("its effect was stored by another version"));
+        };
+        let outcome = match &stored.outcome {
+            Some(bytes) => codec::outcome(bytes),
+            None => match self.call_late(&stored, &state, &effect).await {
+                Ok(outcome) => outcome,
+                Err(Pending(why)) if attempts < ATTEMPTS => return Ok(Ran::Again(why)),
+                Err(Pending(why)) => {
+                    tracing::error!(%key, why, "a promised answer failed for good; the caller is told so");
+                    bare(OutcomeName::Down)
+                }
+            },
+        };
+        self.tell(&stored, state, outcome).await
+    }
+
+    async fn call_late(
+        &self,
+        stored: &StoredEffect,
+        state: &State,
+        effect: &Effect,
+    ) -> Result<Outcome, Pending> {
+        let Effect::Call {
+            operation,
+            arguments,
+        } = effect
+        else {
+            return Err(Pending("it is no call".to_owned()));
+        };
+        let asker = Asker {
+            phone: &stored.intent.phone,
+            language: state.language(),
+        };
+        let patience = Duration::from_secs(self.options.patience_seconds);
+        match timeout(patience, self.call(asker, *operation, arguments)).await {
+            Ok(outcome) => outcome,
+            Err(_) => Err(Pending(format!("no answer in {} s", patience.as_secs()))),
+        }
+    }
+
+    /// In one transaction: the outcome, the state that a redial opens, and the SMS.
+    async fn tell(
+        &self,
+        stored: &StoredEffect,
+        state: State,
+        outcome: Outcome,
+    ) -> Result<Ran, Failed> {
+        let key = stored.intent.key;
+        let now = self.world.clock.now();
+        let until = now + TimeDelta::hours(self.options.answer_hours.into());
+        let step = self.late_step(stored, state, outcome.clone()).await;
+        let mut transaction = self.world.store.write().await?;
+        transaction.effects().finish(key, &codec::encode(&outcome), now).await?;
+        if let Some(LateStep { state, sms }) = step {
+            let kept = codec::encode(&state);
+            transaction.effects().keep_answer(key, &kept, until).await?;
+            if let Some(text) = sms {
+                let outgoing = Outgoing {
+                    key: format!("late {key}"),
+                    to: stored.intent.phone.clone(),
+                    text,
+                    useful: TimeDelta::hours(self.options.answer_hours.into()),
+                };
+                self.world.sms.queue(&mut *transaction, &outgoing).await?;
+            }
+        }
+        transaction.commit().await?;
+        self.world.bell.notify_one();
+        Ok(Ran::Done)
+    }
+
+    async fn late_step(
+        &self,
+        stored: &StoredEffect,
+        state: State,
+        outcome: Outcome,
+    ) -> Option<LateStep> {
+        let edition = self.world.catalogue.edition(&stored.intent.edition).await;
+        let Some(edition) = edition else {
+            tracing::error!(key = %stored.intent.key, "a late answer has no menu any more; the caller is not told");
+            return None;
+        };
+        let scene = Scene {
+            now: self.world.clock.now(),
+            page: PageSize::default(),
+            banner: "",
+        };
+        let step = dialogue::late(&edition.menus, state, outcome, &scene);
+        if step.sms.is_none() {
+            tracing::warn!(key = %stored.intent.key, "the menu has no SMS for a late answer; a redial shows it");
+        }
+        Some(step)
+    }
+}

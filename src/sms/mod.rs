@@ -1,0 +1,150 @@
+//! SMS: what is sent, once, and by which route.
+//!
+//! 1. [`Sms::queue`] writes a message and its job in the transaction of the event that it tells of,
+//!    once for its key and phone.
+//! 2. [`Sms::send`] is what the outbox runs: it hands the message to a [`Route`].
+//! 3. [`Notice`] is a message that no screen sends, printed from the set's `messages:`.
+//!
+//! To add a route: a module here that implements [`Route`].
+//!
+//! Left out: when something is worth a message (`effect`).
+
+mod handset;
+mod notice;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use chrono::{DateTime, TimeDelta, Utc};
+
+pub use handset::HandsetRoute;
+pub use notice::Notice;
+
+use crate::{
+    model::{Clock, Msisdn},
+    store::{
+        JobKind, Message, MessageState, NewJob, NewMessage, Priority, Store, StoreError,
+        Transaction,
+    },
+};
+
+/// Takes messages to phones.
+#[async_trait]
+pub trait Route: std::fmt::Debug + Send + Sync {
+    /// Hands a message over and says how far it is: sent, or delivered where the route knows.
+    async fn send(&self, message: &Message) -> Result<MessageState, SendError>;
+}
+
+/// Why a message was not taken.
+#[derive(Debug, thiserror::Error)]
+#[error("message {id} was not taken: {why}")]
+pub struct SendError {
+    /// The message.
+    pub id: i64,
+    /// What happened, in few words, without its text or phone.
+    pub why: String,
+    /// Whether sending it again may help.
+    pub retry: bool,
+}
+
+/// Why a message is still unsent.
+#[derive(Debug, thiserror::Error)]
+pub enum Unsent {
+    /// The store failed; to be tried again.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The route failed.
+    #[error(transparent)]
+    Route(#[from] SendError),
+}
+
+/// An SMS to be queued.
+#[derive(Clone, Debug)]
+pub struct Outgoing {
+    /// What makes it the same as another: the event and its template.
+    pub key: String,
+    /// To whom.
+    pub to: Msisdn,
+    /// What.
+    pub text: String,
+    /// How long it is of use.
+    pub useful: TimeDelta,
+}
+
+/// Queues and sends.
+#[derive(Clone, Debug)]
+pub struct Sms {
+    store: Arc<dyn Store>,
+    route: Arc<dyn Route>,
+    clock: Arc<dyn Clock>,
+    /// Before every text: `DEMO `. Empty for nothing.
+    banner: String,
+}
+
+impl Sms {
+    /// Messages of `store`, sent by `route`, each beginning with `banner`.
+    pub fn new(
+        store: Arc<dyn Store>,
+        route: Arc<dyn Route>,
+        clock: Arc<dyn Clock>,
+        banner: &str,
+    ) -> Self {
+        Self {
+            store,
+            route,
+            clock,
+            banner: banner.to_owned(),
+        }
+    }
+
+    /// Writes the message and its job in `transaction`; one with its key and phone that is there
+    /// already stays the only one.
+    pub async fn queue(
+        &self,
+        transaction: &mut dyn Transaction,
+        outgoing: &Outgoing,
+    ) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        let message = NewMessage {
+            key: outgoing.key.clone(),
+            to: outgoing.to.clone(),
+            text: format!("{}{}", self.banner, outgoing.text),
+            queued_at: now,
+            not_after: now + outgoing.useful,
+        };
+        if let Some(id) = transaction.messages().queue(&message).await? {
+            transaction.jobs().add(&send_job(id, now, message.not_after)).await?;
+        }
+        Ok(())
+    }
+
+    /// Sends the message with this id, unless it went before.
+    pub async fn send(&self, id: i64) -> Result<(), Unsent> {
+        let message = self.store.read().await?.messages().get(id).await?;
+        let Some(message) = message.filter(|message| message.state == MessageState::Queued) else {
+            return Ok(());
+        };
+        let sent = self.route.send(&message).await;
+        let state = match &sent {
+            Ok(state) => Some(*state),
+            Err(error) => (!error.retry).then_some(MessageState::Failed),
+        };
+        if let Some(state) = state {
+            let mut transaction = self.store.write().await?;
+            let now = self.clock.now();
+            transaction.messages().advance(id, state, now).await?;
+            transaction.commit().await?;
+        }
+        sent.map(drop).map_err(Unsent::Route)
+    }
+}
+
+fn send_job(id: i64, now: DateTime<Utc>, not_after: DateTime<Utc>) -> NewJob {
+    NewJob {
+        kind: JobKind::SendMessage,
+        subject: id.to_string(),
+        run_at: now,
+        not_after,
+        priority: Priority::Normal,
+    }
+}

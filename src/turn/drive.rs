@@ -1,0 +1,281 @@
+use std::{sync::Arc, time::Duration};
+
+use tokio::time::Instant;
+
+use super::{
+    Turns,
+    line::Line,
+    position::seen,
+    take::{Loaded, Taking},
+};
+use crate::{
+    catalogue::Edition,
+    dialogue::{self, Effect, Input, Page, Scene, Step},
+    effect::Asked,
+    menu::OutcomeName,
+    model::{DialogueId, EffectKey},
+    session::{Committed, SessionError},
+};
+
+/// A turn that has its page.
+#[derive(Clone, Debug)]
+pub(super) struct Driven {
+    pub(super) page: Page,
+    pub(super) dialogue: DialogueId,
+    pub(super) turn: u32,
+    pub(super) asks: u8,
+}
+
+/// A turn that could not commit.
+#[derive(Debug)]
+pub(super) enum Lost {
+    /// Someone else was first: the line as it now stands.
+    To(Loaded),
+    /// The sessions cannot be asked.
+    Sessions(SessionError),
+}
+
+impl From<SessionError> for Lost {
+    fn from(error: SessionError) -> Self {
+        Self::Sessions(error)
+    }
+}
+
+/// How often a turn that waits for another looks.
+const POLL: Duration = Duration::from_millis(50);
+
+/// A turn on its way: its line as it will be committed, and the version it is stepped from.
+struct Turn {
+    edition: Arc<Edition>,
+    line: Line,
+    version: Option<u64>,
+    asks: u8,
+    /// Effects whose outcome its page shows.
+    shown: Vec<EffectKey>,
+}
+
+impl Turns {
+    /// Opens a dialogue in place of whatever stands.
+    pub(super) async fn begin(
+        &self,
+        taking: &Taking<'_>,
+        version: Option<u64>,
+    ) -> Result<Driven, Lost> {
+        let edition = self.catalogue.current();
+        let greeting = self
+            .effects
+            .greeting(&taking.call.caller.phone, taking.deadline)
+            .await;
+        let mut line = self.new_line(taking, &edition.name);
+        let scene = self.scene(taking, &line);
+        let (state, step) = dialogue::open(&edition.menus, &greeting, &scene);
+        line.state = state;
+        let turn = Turn::new(edition, line, version);
+        self.drive(taking, turn, step).await
+    }
+
+    /// Steps the line by an input.
+    pub(super) async fn input(
+        &self,
+        taking: &Taking<'_>,
+        version: u64,
+        mut line: Line,
+        input: &str,
+    ) -> Result<Driven, Lost> {
+        let Some(edition) = self.catalogue.edition(&line.edition).await else {
+            // Its menus no longer compile: it starts again.
+            return self.begin(taking, Some(version)).await;
+        };
+        line.turn += 1;
+        line.seen = seen(&taking.call.position, &|text| self.mark(text));
+        line.at = taking.now.timestamp_millis();
+        let scene = self.scene(taking, &line);
+        let (state, step) =
+            dialogue::step(&edition.menus, line.state, Input::Text(input), &scene);
+        line.state = state;
+        let turn = Turn::new(edition, line, Some(version));
+        self.drive(taking, turn, step).await
+    }
+
+    /// Joins a turn that is asking: the same turn again, or one whose process died.
+    pub(super) async fn join(
+        &self,
+        taking: &Taking<'_>,
+        version: u64,
+        line: Line,
+    ) -> Result<Driven, Lost> {
+        let edition = self.catalogue.edition(&line.edition).await;
+        let (Some(edition), Some(effect)) = (edition, line.state.asking().cloned()) else {
+            return self.begin(taking, Some(version)).await;
+        };
+        let mut turn = Turn::new(edition, line, Some(version));
+        turn.asks = turn.line.asking.unwrap_or_default();
+        self.drive(taking, turn, Step::Ask(effect)).await
+    }
+
+    /// Another input came while a turn is asking: waits until that turn has committed, and then is
+    /// stepped from there; or, at its deadline, is told to dial again.
+    pub(super) async fn wait(
+        &self,
+        taking: &Taking<'_>,
+        version: u64,
+        line: Line,
+    ) -> Result<Driven, Lost> {
+        let asked = line.at();
+        while Instant::now() < taking.deadline {
+            tokio::time::sleep(POLL).await;
+            match self.load(taking.key).await? {
+                Some((same, _)) if same == version => {}
+                stands => return Err(Lost::To(stands)),
+            }
+        }
+        if taking.now - asked > ABANDONED {
+            // Whoever asked is gone: this turn ends what he began, and the next input goes on.
+            return self.join(taking, version, line).await;
+        }
+        let edition = self.catalogue.current();
+        let page = dialogue::busy(&edition.menus, line.state.language());
+        Ok(Driven::of(&line, page, 0))
+    }
+
+    /// The page of the line as it stands, as of its last turn: the same bytes again.
+    pub(super) async fn again(&self, taking: &Taking<'_>, line: Line) -> Driven {
+        let edition = self.catalogue.edition(&line.edition).await;
+        let page = match edition {
+            Some(edition) => {
+                dialogue::render(&edition.menus, &line.state, &self.scene(taking, &line))
+            }
+            None => {
+                let menus = &self.catalogue.current().menus;
+                dialogue::unavailable(menus, line.state.language())
+            }
+        };
+        Driven::of(&line, page, 0)
+    }
+
+    /// Steps until there is a page, committing before effects and before the reply.
+    async fn drive(
+        &self,
+        taking: &Taking<'_>,
+        mut turn: Turn,
+        mut step: Step,
+    ) -> Result<Driven, Lost> {
+        loop {
+            match step {
+                Step::Show(page) | Step::End(page) => {
+                    turn.line.asking = None;
+                    turn.line.over = page.last;
+                    self.commit(taking, &mut turn).await?;
+                    for key in &turn.shown {
+                        self.effects.told(*key).await;
+                    }
+                    return Ok(Driven::of(&turn.line, page, turn.asks));
+                }
+                Step::Ask(effect) => step = self.ask(taking, &mut turn, &effect).await?,
+            }
+        }
+    }
+
+    /// Commits the line as asking where the effect does something, asks it, and steps by its outcome.
+    async fn ask(
+        &self,
+        taking: &Taking<'_>,
+        turn: &mut Turn,
+        effect: &Effect,
+    ) -> Result<Step, Lost> {
+        if turn.line.asking != Some(turn.asks) && !only_reads(effect) {
+            turn.line.asking = Some(turn.asks);
+            self.commit(taking, turn).await?;
+        }
+        let key = turn.line.effect_key(turn.asks);
+        let asked = Asked {
+            key,
+            phone: &taking.call.caller.phone,
+            gateway: &taking.gateway.name,
+            edition: &turn.edition.name,
+            effect,
+            state: &turn.line.state,
+        };
+        let outcome = self.effects.ask(&asked, taking.deadline).await;
+        if can_be_late(effect) && !is_promised(&outcome) {
+            turn.shown.push(key);
+        }
+        turn.asks = turn.asks.saturating_add(1);
+        let scene = self.scene(taking, &turn.line);
+        let state = std::mem::take(&mut turn.line.state);
+        let (state, step) =
+            dialogue::step(&turn.edition.menus, state, Input::Outcome(outcome), &scene);
+        turn.line.state = state;
+        Ok(step)
+    }
+
+    async fn commit(&self, taking: &Taking<'_>, turn: &mut Turn) -> Result<(), Lost> {
+        let ttl = Duration::from_secs(self.options.line_seconds);
+        let bytes = turn.line.encode();
+        let committed = self.sessions.commit(taking.key, turn.version, bytes, ttl).await?;
+        match committed {
+            Committed::Won(version) => {
+                turn.version = Some(version);
+                Ok(())
+            }
+            Committed::Lost(stands) => {
+                let stands = stands
+                    .and_then(|stands| Some((stands.version, Line::decode(&stands.bytes)?)));
+                Err(Lost::To(stands))
+            }
+        }
+    }
+
+    /// A scene as of the line's last turn, so that a repeat gives the same bytes.
+    pub(super) fn scene<'a>(&'a self, taking: &Taking<'_>, line: &Line) -> Scene<'a> {
+        Scene {
+            now: line.at(),
+            page: taking.gateway.page,
+            banner: &self.banner,
+        }
+    }
+}
+
+/// A turn that has been asking for longer than any deadline was abandoned by its process.
+const ABANDONED: chrono::TimeDelta = chrono::TimeDelta::seconds(20);
+
+fn only_reads(effect: &Effect) -> bool {
+    matches!(effect, Effect::Call { operation, .. } if !operation.signature().late)
+}
+
+fn can_be_late(effect: &Effect) -> bool {
+    matches!(effect, Effect::Call { operation, .. } if operation.signature().late)
+}
+
+fn is_promised(outcome: &dialogue::Outcome) -> bool {
+    matches!(
+        outcome,
+        dialogue::Outcome::Call {
+            name: OutcomeName::Slow,
+            ..
+        }
+    )
+}
+
+impl Turn {
+    fn new(edition: Arc<Edition>, line: Line, version: Option<u64>) -> Self {
+        Self {
+            edition,
+            line,
+            version,
+            asks: 0,
+            shown: Vec::new(),
+        }
+    }
+}
+
+impl Driven {
+    fn of(line: &Line, page: Page, asks: u8) -> Self {
+        Self {
+            page,
+            dialogue: line.dialogue,
+            turn: line.turn,
+            asks,
+        }
+    }
+}

@@ -1,0 +1,174 @@
+use chrono::{DateTime, Utc};
+
+use super::{
+    line::{Line, Mark},
+    position::{Newest, newest},
+};
+use crate::model::{Call, Position, Signal};
+
+/// What a call means for a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// A dialogue begins.
+    Begin,
+    /// The caller typed this.
+    Input(String),
+    /// The last turn again: the same answer.
+    Repeat,
+    /// A turn before the last, late: nothing is stepped.
+    Older,
+    /// A turn was lost, or the line is gone: it begins at the start, a path is never replayed.
+    Gap,
+    /// The dialogue is over on the aggregator's side.
+    Over,
+}
+
+impl Event {
+    /// As the journal and the metrics name it.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Begin => "begin",
+            Self::Input(_) => "input",
+            Self::Repeat => "repeat",
+            Self::Older => "older",
+            Self::Gap => "gap",
+            Self::Over => "over",
+        }
+    }
+}
+
+/// What `call` means for `line`, at `now`. Pure.
+pub(super) fn event(
+    call: &Call,
+    line: Option<&Line>,
+    now: DateTime<Utc>,
+    mark: &dyn Fn(&str) -> Mark,
+) -> Event {
+    if matches!(call.signal, Signal::Abort | Signal::Ended) {
+        return Event::Over;
+    }
+    let known = line.filter(|line| line.session == mark(&call.caller.session));
+    match (call.signal, known) {
+        (Signal::Begin, None) => Event::Begin,
+        (_, None) => Event::Gap,
+        (signal, Some(line)) => {
+            let newest = newest(&call.position, line.seen, line.at(), now, mark);
+            known_event(signal, newest, line, &call.position)
+        }
+    }
+}
+
+/// What the newest text means in a session that the line knows.
+fn known_event(signal: Signal, newest: Newest, line: &Line, position: &Position) -> Event {
+    let begins = signal == Signal::Begin;
+    match newest {
+        Newest::Repeat if begins && line.turn > 0 && !is_identified(position) => Event::Begin,
+        Newest::Repeat => Event::Repeat,
+        Newest::Older => Event::Older,
+        Newest::Input(_) if begins => Event::Begin,
+        // After its last page a dialogue takes no input: whoever types on begins anew.
+        Newest::Input(_) if line.over => Event::Gap,
+        Newest::Input(input) => Event::Input(input),
+        Newest::Gap if begins => Event::Begin,
+        Newest::Gap => Event::Gap,
+    }
+}
+
+fn is_identified(position: &Position) -> bool {
+    matches!(position, Position::Identified { .. })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        dialogue::State,
+        model::{Caller, DialogueId, Msisdn},
+        turn::position::seen,
+    };
+
+    fn mark(text: &str) -> Mark {
+        let mut mark = [0; 8];
+        for (slot, byte) in mark.iter_mut().zip(text.bytes().rev()) {
+            *slot = byte;
+        }
+        mark
+    }
+
+    fn call(session: &str, signal: Signal, text: &str) -> Call {
+        Call {
+            caller: Caller {
+                phone: Msisdn::parse("+255700000001").unwrap(),
+                session: session.into(),
+            },
+            signal,
+            position: Position::Accumulated { text: text.into() },
+            service_code: None,
+        }
+    }
+
+    fn line(session: &str, turn: u32, text: &str) -> Line {
+        let position = Position::Accumulated { text: text.into() };
+        Line {
+            edition: String::new(),
+            dialogue: DialogueId(1),
+            turn,
+            session: mark(session),
+            seen: seen(&position, &mark),
+            at: 0,
+            over: false,
+            asking: None,
+            state: State::default(),
+        }
+    }
+
+    fn heard(call: &Call, line: Option<&Line>) -> Event {
+        event(call, line, DateTime::default(), &mark)
+    }
+
+    #[test]
+    fn a_first_call_begins_and_its_repeat_is_a_repeat() {
+        let begin = call("s", Signal::Begin, "");
+        assert_eq!(heard(&begin, None), Event::Begin);
+        assert_eq!(heard(&begin, Some(&line("s", 0, ""))), Event::Repeat);
+    }
+
+    #[test]
+    fn a_begin_that_comes_late_steps_nothing() {
+        let begin = call("s", Signal::Begin, "");
+        assert_eq!(heard(&begin, Some(&line("s", 2, "1*2"))), Event::Older);
+    }
+
+    #[test]
+    fn another_session_begins_anew() {
+        let begin = call("t", Signal::Begin, "");
+        assert_eq!(heard(&begin, Some(&line("s", 2, "1*2"))), Event::Begin);
+    }
+
+    #[test]
+    fn an_input_whose_line_is_gone_is_a_gap_and_replays_no_path() {
+        let input = call("s", Signal::Input, "1*2");
+        assert_eq!(heard(&input, None), Event::Gap);
+        assert_eq!(heard(&input, Some(&line("t", 1, "1"))), Event::Gap);
+    }
+
+    #[test]
+    fn an_input_is_what_the_line_has_not_seen() {
+        let input = call("s", Signal::Input, "1*2");
+        let event = heard(&input, Some(&line("s", 1, "1")));
+        assert_eq!(event, Event::Input("2".into()));
+    }
+
+    #[test]
+    fn after_the_last_page_typing_on_begins_anew() {
+        let over = Line { over: true, ..line("s", 1, "1") };
+        assert_eq!(heard(&call("s", Signal::Input, "1*2"), Some(&over)), Event::Gap);
+        assert_eq!(heard(&call("s", Signal::Input, "1"), Some(&over)), Event::Repeat);
+    }
+
+    #[test]
+    fn the_aggregators_end_is_the_end() {
+        assert_eq!(heard(&call("s", Signal::Ended, "1"), None), Event::Over);
+        assert_eq!(heard(&call("s", Signal::Abort, "1"), Some(&line("s", 1, "1"))), Event::Over);
+    }
+}

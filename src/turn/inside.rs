@@ -1,0 +1,59 @@
+use super::{Gateway, Turns, line::Line};
+use crate::{
+    dialogue::{self, Scene},
+    menu::page::PageSize,
+    model::{Language, Msisdn, gsm7::Alphabet},
+};
+
+/// A line as its menu's author sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Inside {
+    /// `menu.screen`.
+    pub screen: String,
+    /// The language of the page.
+    pub language: Language,
+    /// The page's length, in the units of its alphabet.
+    pub units: usize,
+    /// The alphabet it needs.
+    pub alphabet: Alphabet,
+    /// What the gateway's page holds in that alphabet.
+    pub limit: usize,
+    /// Whether the dialogue is over.
+    pub last: bool,
+    /// Its last turn, from 0.
+    pub turn: u32,
+    /// Its variables, printed; sensitive ones masked.
+    pub variables: Vec<(String, String)>,
+}
+
+impl Turns {
+    /// The line of a phone on a gateway, where there is one.
+    pub async fn inside(&self, gateway: &Gateway, phone: &Msisdn) -> Option<Inside> {
+        let key = self.line_key(&gateway.name, phone);
+        let (_, line) = self.load(key).await.ok().flatten()?;
+        let edition = self.catalogue.edition(&line.edition).await?;
+        let scene = self.seen_by(&line, gateway.page);
+        let page = dialogue::render(&edition.menus, &line.state, &scene);
+        Some(Inside {
+            screen: page.screen,
+            language: page.language,
+            units: page.units,
+            alphabet: page.alphabet,
+            limit: match page.alphabet {
+                Alphabet::Gsm7 => gateway.page.gsm7,
+                Alphabet::Ucs2 => gateway.page.ucs2,
+            },
+            last: page.last,
+            turn: line.turn,
+            variables: dialogue::variables(&edition.menus, &line.state),
+        })
+    }
+
+    fn seen_by(&self, line: &Line, page: PageSize) -> Scene<'_> {
+        Scene {
+            now: line.at(),
+            page,
+            banner: &self.banner,
+        }
+    }
+}

@@ -1,0 +1,63 @@
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::position::Seen;
+use crate::{
+    dialogue::State,
+    model::{DialogueId, EffectKey},
+};
+
+/// A mark of something that must not be kept itself: eight bytes of a keyed MAC.
+pub(super) type Mark = [u8; 8];
+
+/// What is kept of a caller between turns.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Line {
+    /// The edition of the menus that the dialogue began with.
+    pub(super) edition: String,
+    /// The dialogue.
+    pub(super) dialogue: DialogueId,
+    /// Its last turn, from 0.
+    pub(super) turn: u32,
+    /// Mark of the aggregator's session id.
+    pub(super) session: Mark,
+    /// The position of the last turn.
+    pub(super) seen: Seen,
+    /// When the last turn came: a repeat is rendered as of then. Milliseconds since 1970.
+    pub(super) at: i64,
+    /// Whether the dialogue is over.
+    pub(super) over: bool,
+    /// The ask that runs, counted from 0 in its turn.
+    pub(super) asking: Option<u8>,
+    /// Where the dialogue is.
+    pub(super) state: State,
+}
+
+impl Line {
+    pub(super) fn encode(&self) -> Vec<u8> {
+        // Our own structs have no failure here; an empty line would read as none.
+        postcard::to_stdvec(self).unwrap_or_default()
+    }
+
+    /// A line of another version of nyota reads as none: its caller starts again.
+    pub(super) fn decode(bytes: &[u8]) -> Option<Self> {
+        postcard::from_bytes(bytes).ok()
+    }
+
+    pub(super) fn at(&self) -> DateTime<Utc> {
+        DateTime::from_timestamp_millis(self.at).unwrap_or_default()
+    }
+
+    pub(super) fn effect_key(&self, ask: u8) -> EffectKey {
+        EffectKey {
+            dialogue: self.dialogue,
+            turn: self.turn,
+            ask,
+        }
+    }
+
+    /// Whether this line bears the same turn as another: the same dialogue at the same position.
+    pub(super) fn same_turn(&self, other: &Self) -> bool {
+        self.dialogue == other.dialogue && self.turn == other.turn && self.seen == other.seen
+    }
+}

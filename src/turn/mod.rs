@@ -1,0 +1,118 @@
+//! One turn of a caller, from the aggregator's call to the page that answers it.
+//!
+//! 1. [`Turns::take`] reads the caller's line, makes the call an [`event`](Event) with its memory,
+//!    steps the dialogue, runs its effects, commits the line by compare-and-set and replies.
+//! 2. Commits form one chain: whoever loses gets the winner's line; if it bears his own turn he
+//!    answers the same bytes, else he begins again from there.
+//! 3. Before its first effect a turn commits the line as *asking*: a repeat of it joins the same
+//!    effect, another input waits for its outcome or is told to dial again.
+//! 4. [`Turns::inside`] shows a line to a menu's author.
+//!
+//! It is total: every call gets a reply within the gateway's deadline, and a reply leaves only after
+//! its commit.
+//!
+//! Left out: dialects (`gateway`), what effects do (`effect`), where lines are kept (`session`).
+
+mod drive;
+mod event;
+mod inside;
+mod journal;
+mod line;
+mod position;
+mod take;
+
+use std::{sync::Arc, time::Duration};
+
+use serde::Deserialize;
+
+pub use event::Event;
+pub use inside::Inside;
+pub use journal::{JournalWriter, journal};
+pub use position::Seen;
+pub use take::Reply;
+
+use crate::{
+    catalogue::Catalogue, effect::Effects, menu::page::PageSize, model::Clock, session::Sessions,
+    store::Sealer,
+};
+
+/// How lines live.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Options {
+    /// For how many seconds a line is kept after its last turn: the longest session of a network
+    /// (180 s) and a minute for late repeats.
+    pub line_seconds: u64,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { line_seconds: 240 }
+    }
+}
+
+/// What a turn needs to know of its gateway.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gateway {
+    /// Its name: part of the line's key.
+    pub name: String,
+    /// What its page holds.
+    pub page: PageSize,
+    /// How long a turn may take.
+    pub deadline: Duration,
+}
+
+/// Takes turns.
+#[derive(Debug)]
+pub struct Turns {
+    sessions: Arc<dyn Sessions>,
+    catalogue: Arc<Catalogue>,
+    effects: Arc<Effects>,
+    clock: Arc<dyn Clock>,
+    sealer: Arc<Sealer>,
+    journal: JournalWriter,
+    options: Options,
+    /// Before the first page of a dialogue: `DEMO `.
+    banner: String,
+}
+
+/// What turns are taken with.
+#[derive(Debug)]
+pub struct World {
+    /// Where lines are kept.
+    pub sessions: Arc<dyn Sessions>,
+    /// The menus.
+    pub catalogue: Arc<Catalogue>,
+    /// Runs what dialogues ask.
+    pub effects: Arc<Effects>,
+    /// The time of day.
+    pub clock: Arc<dyn Clock>,
+    /// Keys of lines, marks of texts.
+    pub sealer: Arc<Sealer>,
+    /// Where turns are noted.
+    pub journal: JournalWriter,
+}
+
+impl Turns {
+    /// Turns in `world`; `banner` stands before the first page of every dialogue.
+    pub fn new(world: World, options: Options, banner: &str) -> Self {
+        let World {
+            sessions,
+            catalogue,
+            effects,
+            clock,
+            sealer,
+            journal,
+        } = world;
+        Self {
+            sessions,
+            catalogue,
+            effects,
+            clock,
+            sealer,
+            journal,
+            options,
+            banner: banner.to_owned(),
+        }
+    }
+}

@@ -1,0 +1,201 @@
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::{
+    Event, Gateway, Turns,
+    drive::{Driven, Lost},
+    event::event,
+    journal::Taken,
+    line::{Line, Mark},
+    position::seen,
+};
+use crate::{
+    dialogue::{self, Page},
+    model::{Call, DialogueId, Msisdn, ServiceCode},
+    session::{LineKey, SessionError},
+};
+
+/// What goes back to the aggregator.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reply {
+    /// A page.
+    Page {
+        /// Its text.
+        text: String,
+        /// Whether it ends the dialogue.
+        last: bool,
+    },
+    /// Nothing is shown: the dialogue is over on the aggregator's side.
+    Silence,
+}
+
+/// What a turn keeps of its deadline for its commit and its way back.
+const MARGIN: Duration = Duration::from_millis(400);
+/// How often a turn begins again because another one was first. Each time the line has moved on, so
+/// this many rivals at once are no phone.
+const ROUNDS: usize = 16;
+
+/// A line as it was loaded: `None` where there is none.
+pub(super) type Loaded = Option<(u64, Line)>;
+
+/// One call being taken.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Taking<'a> {
+    pub(super) gateway: &'a Gateway,
+    pub(super) call: &'a Call,
+    pub(super) key: LineKey,
+    pub(super) deadline: Instant,
+    pub(super) now: chrono::DateTime<chrono::Utc>,
+}
+
+impl Turns {
+    /// Takes one call and gives its reply, within the gateway's deadline.
+    pub async fn take(&self, gateway: &Gateway, call: &Call) -> Reply {
+        let begun = Instant::now();
+        let taking = Taking {
+            gateway,
+            call,
+            key: self.line_key(&gateway.name, &call.caller.phone),
+            deadline: begun + gateway.deadline.saturating_sub(MARGIN),
+            now: self.clock.now(),
+        };
+        if let Some(page) = self.wrong_number(call.service_code.as_ref()) {
+            return reply(&page);
+        }
+        let taken = tokio::time::timeout_at(begun + gateway.deadline, self.rounds(&taking)).await;
+        let taken = taken.unwrap_or_else(|_| {
+            tracing::error!(gateway = gateway.name, "a turn passed its deadline");
+            None
+        });
+        let Some((event, driven)) = taken else {
+            return reply(&self.unavailable());
+        };
+        let Some(driven) = driven else {
+            return Reply::Silence;
+        };
+        self.note(&taking, &event, &driven, begun.elapsed());
+        reply(&driven.page)
+    }
+
+    /// Begins again from the line as it stands for as long as others are first. `None` where the turn
+    /// cannot be taken; `Some((_, None))` where there is nothing to show.
+    async fn rounds(&self, taking: &Taking<'_>) -> Option<(Event, Option<Driven>)> {
+        let mark = |text: &str| self.mark(text);
+        let mut loaded = self.load(taking.key).await.inspect_err(log_session).ok()?;
+        for _ in 0..ROUNDS {
+            let line = loaded.as_ref().map(|(_, line)| line);
+            let event = event(taking.call, line, taking.now, &mark);
+            match self.round(taking, &event, loaded).await {
+                Ok(driven) => return Some((event, driven)),
+                Err(Lost::To(stands)) => loaded = stands,
+                Err(Lost::Sessions(error)) => {
+                    log_session(&error);
+                    return None;
+                }
+            }
+        }
+        tracing::error!(gateway = taking.gateway.name, "a turn was overtaken too often");
+        None
+    }
+
+    async fn round(
+        &self,
+        taking: &Taking<'_>,
+        event: &Event,
+        loaded: Loaded,
+    ) -> Result<Option<Driven>, Lost> {
+        match (event, loaded) {
+            (Event::Over, _) => Ok(None),
+            (Event::Repeat | Event::Older, Some((version, line))) if line.asking.is_some() => {
+                self.join(taking, version, line).await.map(Some)
+            }
+            (Event::Repeat | Event::Older, Some((_, line))) => {
+                Ok(Some(self.again(taking, line).await))
+            }
+            (Event::Input(_), Some((version, line))) if line.asking.is_some() => {
+                self.wait(taking, version, line).await.map(Some)
+            }
+            (Event::Input(input), Some((version, line))) => {
+                self.input(taking, version, line, input).await.map(Some)
+            }
+            (Event::Begin | Event::Gap | Event::Repeat | Event::Older | Event::Input(_), loaded) => {
+                let version = loaded.map(|(version, _)| version);
+                self.begin(taking, version).await.map(Some)
+            }
+        }
+    }
+
+    pub(super) async fn load(&self, key: LineKey) -> Result<Loaded, SessionError> {
+        let loaded = self.sessions.load(key).await?;
+        Ok(loaded.and_then(|loaded| Some((loaded.version, Line::decode(&loaded.bytes)?))))
+    }
+
+    /// The key of a phone's line on a gateway.
+    pub(super) fn line_key(&self, gateway: &str, phone: &Msisdn) -> LineKey {
+        let parts = [gateway.as_bytes(), phone.digits().as_bytes()];
+        LineKey(self.sealer.mac("line", &parts))
+    }
+
+    /// A mark of a text that is not kept.
+    pub(super) fn mark(&self, text: &str) -> Mark {
+        let mac = self.sealer.mac("mark", &[text.as_bytes()]);
+        let mut mark = Mark::default();
+        for (slot, byte) in mark.iter_mut().zip(mac) {
+            *slot = byte;
+        }
+        mark
+    }
+
+    /// A line for a dialogue that begins.
+    pub(super) fn new_line(&self, taking: &Taking<'_>, edition: &str) -> Line {
+        Line {
+            edition: edition.to_owned(),
+            dialogue: DialogueId(rand::random_range(1..=u128::MAX)),
+            turn: 0,
+            session: self.mark(&taking.call.caller.session),
+            seen: seen(&taking.call.position, &|text| self.mark(text)),
+            at: taking.now.timestamp_millis(),
+            over: false,
+            asking: None,
+            state: dialogue::State::default(),
+        }
+    }
+
+    /// The page for a code that no menu has.
+    fn wrong_number(&self, dialled: Option<&ServiceCode>) -> Option<Page> {
+        let menus = &self.catalogue.current().menus;
+        let ours = dialled.is_none_or(|code| *code == menus.service);
+        (!ours).then(|| dialogue::wrong_number(menus, menus.fallback()))
+    }
+
+    fn unavailable(&self) -> Page {
+        let menus = &self.catalogue.current().menus;
+        dialogue::unavailable(menus, menus.fallback())
+    }
+}
+
+fn reply(page: &Page) -> Reply {
+    Reply::Page {
+        text: page.text.clone(),
+        last: page.last,
+    }
+}
+
+fn log_session(error: &SessionError) {
+    tracing::error!(%error, "a turn cannot be taken: its line cannot be read or written");
+}
+
+/// What the journal needs of a turn.
+impl Turns {
+    fn note(&self, taking: &Taking<'_>, event: &Event, driven: &Driven, took: Duration) {
+        self.journal.note(Taken {
+            at: taking.now,
+            gateway: &taking.gateway.name,
+            phone: &taking.call.caller.phone,
+            event,
+            driven,
+            took,
+        });
+    }
+}
