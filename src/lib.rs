@@ -7,6 +7,7 @@ pub mod dialogue;
 pub mod menu;
 pub mod model;
 pub mod payment;
+pub mod sandbox;
 pub mod scheme;
 pub mod session;
 pub mod store;
