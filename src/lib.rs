@@ -4,5 +4,6 @@
 //! may import whom (`tests/architecture.rs` holds it).
 
 pub mod dialogue;
+pub mod gateway;
 pub mod menu;
 pub mod model;
