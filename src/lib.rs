@@ -4,6 +4,7 @@
 //! may import whom (`tests/architecture.rs` holds it).
 
 pub mod dialogue;
+pub mod gateway;
 pub mod menu;
 pub mod model;
 pub mod payment;
