@@ -63,7 +63,6 @@ fn align<'a>(expected: &[&'a str], seen: &[&'a str]) -> Vec<Row<'a>> {
         let next = match (expected.get(row), seen.get(column)) {
             (None, None) => return rows,
             (Some(left), None) => Row::Missing(left),
-            (None, Some(right)) => Row::TooMany(right),
             (Some(left), Some(right)) if line_fits(left, right) => Row::Same(left, right),
             // Equal lengths both ways round: the two lines stand for each other.
             (Some(left), Some(right)) if at(row + 1, column + 1) == at(row, column) => {
@@ -72,7 +71,7 @@ fn align<'a>(expected: &[&'a str], seen: &[&'a str]) -> Vec<Row<'a>> {
             (Some(left), Some(_)) if at(row + 1, column) >= at(row, column + 1) => {
                 Row::Missing(left)
             }
-            (Some(_), Some(right)) => Row::TooMany(right),
+            (_, Some(right)) => Row::TooMany(right),
         };
         row += usize::from(!matches!(next, Row::TooMany(_)));
         column += usize::from(!matches!(next, Row::Missing(_)));
