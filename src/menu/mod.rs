@@ -1,6 +1,6 @@
 //! Menus: the files that a scheme's administrator writes, read, checked and compiled.
 //!
-//! 1. [`compile`] takes the files of one menu set and gives the compiled [`MenuSet`], or every
+//! 1. [`compile()`] takes the files of one menu set and gives the compiled [`MenuSet`], or every
 //!    [`Problem`] in one run.
 //! 2. A [`MenuSet`] is what `dialogue` steps through: indices instead of names, texts by language.
 //! 3. [`page`] lays a screen out: text, options, keys, pages. The check and the dialogue use the same
@@ -14,10 +14,17 @@
 //! Left out: the state of a dialogue, and anything that does what a call asks.
 #![deny(clippy::disallowed_types)]
 
+mod check;
+mod compile;
 mod compiled;
 mod operation;
 pub mod page;
+mod problem;
+mod read;
+mod syntax;
 mod value;
+
+pub use compile::{CheckOptions, Compilation, compile};
 
 pub use compiled::{
     AnswerType, Arguments, Choice, Keys, LanguageName, Late, Menu, MenuId, MenuSet, Messages,
@@ -25,4 +32,5 @@ pub use compiled::{
     Words,
 };
 pub use operation::{MessageKind, Operation, OutcomeKind, OutcomeName, Signature};
+pub use problem::{Found, Overlong, Problem, Unknown};
 pub use value::{Field, Record, Type, Value};

@@ -58,6 +58,40 @@ pub fn cost(text: &str) -> Cost {
     }
 }
 
+/// What an SMS of one part holds, in septets.
+pub const SMS_SEPTETS: usize = 160;
+/// What an SMS of one part holds, in UTF-16 code units.
+pub const SMS_UNITS: usize = 70;
+/// What each of several parts holds, in septets: six octets go to the header that joins them.
+const PART_SEPTETS: usize = 153;
+/// What each of several parts holds, in UTF-16 code units.
+const PART_UNITS: usize = 67;
+
+/// How many parts an SMS takes. A character is never split over two parts (3GPP 23.040, 9.2.3.24.1).
+pub fn parts(text: &str) -> usize {
+    let (one, each, widths): (usize, usize, Vec<usize>) = match cost(text).alphabet {
+        Alphabet::Gsm7 => {
+            let septets = text.chars().filter_map(septets_of);
+            (SMS_SEPTETS, PART_SEPTETS, septets.collect())
+        }
+        Alphabet::Ucs2 => {
+            let units = text.chars().map(char::len_utf16);
+            (SMS_UNITS, PART_UNITS, units.collect())
+        }
+    };
+    if widths.iter().sum::<usize>() <= one {
+        return 1;
+    }
+    let (mut parts, mut room) = (0, 0);
+    for width in widths {
+        if width > room {
+            (parts, room) = (parts + 1, each);
+        }
+        room -= width;
+    }
+    parts
+}
+
 /// A value from outside as it may stand in a GSM-7 text: letters fold to their plain form, control
 /// and direction characters go, and what has no plain form becomes `?`.
 ///
@@ -151,6 +185,29 @@ mod tests {
         let cost = cost("reçu");
         assert_eq!(cost.alphabet, Alphabet::Ucs2);
         assert_eq!((cost.units, cost.forced_by), (4, Some('ç')));
+    }
+
+    #[test]
+    fn parts_are_counted_without_splitting_a_character() {
+        let counts = |text: &str, count: usize| parts(&text.repeat(count));
+        assert_eq!(
+            (counts("", 0), counts("a", 160), counts("a", 161)),
+            (1, 1, 2)
+        );
+        assert_eq!((counts("a", 306), counts("a", 307)), (2, 3));
+        // 76 extension characters fill 152 of a part's 153 septets.
+        assert_eq!(
+            (counts("€", 80), counts("€", 152), counts("€", 153)),
+            (1, 2, 3)
+        );
+        assert_eq!(
+            (counts("ê", 70), counts("ê", 71), counts("ê", 135)),
+            (1, 2, 3)
+        );
+        assert_eq!(
+            (counts("😀", 35), counts("😀", 66), counts("😀", 67)),
+            (1, 2, 3)
+        );
     }
 
     #[test]

@@ -1,0 +1,188 @@
+//! A value is used only where every way has set it: a forward analysis over the ways of each menu.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    Draft,
+    graph::{Edge, edges},
+    report, screens,
+};
+use crate::menu::{
+    Keys, Menu, Operation, ScreenId, Target, VarId,
+    problem::{Found, Problem},
+    syntax::{self, Argument, Name, Text, Verb},
+};
+
+/// The variables that are surely set.
+type Set = BTreeSet<VarId>;
+
+pub(super) fn check(draft: &Draft<'_>, problems: &mut Vec<Found>) {
+    for (id, written, menu) in draft.menus() {
+        let complete = draft.complete.get(usize::from(id)).copied();
+        if !complete.unwrap_or_default() {
+            continue;
+        }
+        let first_dial = (id == 0).then_some(draft.set.first_dial);
+        let set = surely_set(menu, first_dial, &draft.set.keys);
+        for (screen, of, _) in screens(written, menu) {
+            let Some(set) = set.get(&screen) else {
+                continue;
+            };
+            for used in uses(of) {
+                check_use(&used, set, menu, problems);
+            }
+        }
+    }
+}
+
+/// What is surely set on entering each screen that is reached.
+fn surely_set(menu: &Menu, first_dial: Option<ScreenId>, keys: &Keys) -> BTreeMap<ScreenId, Set> {
+    let taken: Set = (0..).take(menu.takes).collect();
+    let mut known = BTreeMap::from([(menu.start, taken.clone())]);
+    let mut open = vec![menu.start];
+    if let Some(first_dial) = first_dial {
+        known.insert(first_dial, taken);
+        open.push(first_dial);
+    }
+    while let Some(from) = open.pop() {
+        let Some(screen) = menu.screens.get(usize::from(from)) else {
+            continue;
+        };
+        let set = known.get(&from).cloned().unwrap_or_default();
+        for edge in edges(&screen.verb, keys) {
+            open.extend(flow(&set, &edge, &mut known));
+        }
+    }
+    known
+}
+
+/// Carries `set` along a way; the screen it leads to, where that learnt something.
+fn flow(set: &Set, edge: &Edge<'_>, known: &mut BTreeMap<ScreenId, Set>) -> Option<ScreenId> {
+    let Target::Screen(to) = edge.to else {
+        return None;
+    };
+    let mut carried = set.clone();
+    carried.extend(edge.sets);
+    let before = known.get(to);
+    let after = match before {
+        Some(before) => before.intersection(&carried).copied().collect(),
+        None => carried,
+    };
+    if before == Some(&after) {
+        return None;
+    }
+    known.insert(*to, after);
+    Some(*to)
+}
+
+/// A value that a screen uses, and the variable that is set by then besides those on entering.
+struct Use<'a> {
+    value: &'a Argument,
+    also: Option<&'a Name>,
+}
+
+fn check_use(used: &Use<'_>, set: &Set, menu: &Menu, problems: &mut Vec<Found>) {
+    let name = &used.value.variable;
+    let mut variables = (0..).zip(&menu.variables);
+    let found = variables.find(|(_, variable)| variable.name == *name);
+    let also = used.also.is_some_and(|also| also.text == *name);
+    // One that nothing sets was reported as unknown.
+    if let Some((id, _)) = found
+        && !also
+        && !set.contains(&id)
+    {
+        let problem = Problem::UnsetVariable(name.clone());
+        report(problems, used.value.at, problem);
+    }
+}
+
+fn uses(screen: &syntax::Screen) -> Vec<Use<'_>> {
+    let mut uses = Vec::new();
+    let texts = screen.text().into_iter().chain(&screen.sms);
+    uses.extend(texts.flat_map(|text| in_text(text, None)));
+    for choice in screen.options() {
+        uses.extend(in_text(&choice.text, None));
+        uses.extend(in_target(&choice.go, None));
+    }
+    if let Some(verb) = &screen.verb {
+        uses.extend(in_verb(verb));
+    }
+    uses
+}
+
+/// The uses of a verb beside its own text and options.
+fn in_verb(verb: &Verb) -> Vec<Use<'_>> {
+    match verb {
+        Verb::List {
+            items,
+            item,
+            row,
+            go,
+            ..
+        } => {
+            let row = in_text(row, Some(item));
+            let items = plain(std::slice::from_ref(items));
+            items.chain(row).chain(in_target(go, Some(item))).collect()
+        }
+        Verb::Ask {
+            wrong,
+            into,
+            go,
+            exhausted,
+            ..
+        } => in_text(wrong, None)
+            .chain(in_target(go, Some(into)))
+            .chain(in_target(exhausted, None))
+            .collect(),
+        Verb::Confirm { yes, no, .. } => in_target(yes, None).chain(in_target(no, None)).collect(),
+        Verb::Language { go, .. } => in_target(go, None).collect(),
+        Verb::Call {
+            operation,
+            arguments,
+            into,
+            on,
+            sms,
+        } => {
+            let given = |outcome: &Name| {
+                let gives = gives(operation, outcome);
+                into.as_ref().filter(|_| gives)
+            };
+            let mut uses: Vec<Use<'_>> = plain(arguments).collect();
+            for (outcome, target) in on {
+                uses.extend(in_target(target, given(outcome)));
+            }
+            for (outcome, text) in sms {
+                uses.extend(in_text(text, given(outcome)));
+            }
+            uses
+        }
+        Verb::Menu { .. } | Verb::Show { .. } | Verb::End { .. } => Vec::new(),
+    }
+}
+
+fn gives(operation: &Name, outcome: &Name) -> bool {
+    Operation::named(&operation.text).is_some_and(|operation| {
+        let mut kinds = operation.signature().outcomes.iter();
+        kinds.any(|kind| kind.gives && kind.name.as_str() == outcome.text)
+    })
+}
+
+fn plain(arguments: &[Argument]) -> impl Iterator<Item = Use<'_>> {
+    arguments.iter().map(|value| Use { value, also: None })
+}
+
+fn in_text<'a>(text: &'a Text, also: Option<&'a Name>) -> impl Iterator<Item = Use<'a>> {
+    let values = text.languages().flat_map(|(_, written)| written.values());
+    values.map(move |value| Use { value, also })
+}
+
+fn in_target<'a>(
+    target: &'a syntax::Target,
+    also: Option<&'a Name>,
+) -> impl Iterator<Item = Use<'a>> {
+    let arguments: &[Argument] = match target {
+        syntax::Target::Open { arguments, .. } => arguments,
+        syntax::Target::Screen(_) | syntax::Target::Back | syntax::Target::Home => &[],
+    };
+    arguments.iter().map(move |value| Use { value, also })
+}

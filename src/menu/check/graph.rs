@@ -1,0 +1,180 @@
+//! A set as screens and the ways between them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::menu::{AnswerType, Choice, Keys, MenuId, MenuSet, ScreenId, Target, VarId, Verb};
+
+/// A screen of a set.
+pub(super) type Node = (MenuId, ScreenId);
+
+/// One way that leads from a screen.
+pub(super) struct Edge<'a> {
+    pub(super) by: By<'a>,
+    pub(super) to: &'a Target,
+    /// The variable that is set by going this way.
+    pub(super) sets: Option<VarId>,
+}
+
+/// What makes the dialogue go a way.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum By<'a> {
+    /// This key.
+    Key(&'a str),
+    /// A row of a list, by its number; the options' keys are no rows.
+    Row(&'a [Choice]),
+    /// A language, by its number.
+    Language,
+    /// A right answer.
+    Answer(AnswerType),
+    /// One wrong answer too many.
+    WrongAnswer,
+    /// An outcome, without the caller.
+    Outcome,
+}
+
+/// The ways from a screen, but for the keys that every screen has.
+pub(super) fn edges<'a>(verb: &'a Verb, keys: &'a Keys) -> Vec<Edge<'a>> {
+    match verb {
+        Verb::Menu { options, .. } | Verb::Show { options, .. } => by_keys(options).collect(),
+        Verb::List {
+            go, options, item, ..
+        } => {
+            let row = edge(By::Row(options), go, Some(*item));
+            by_keys(options).chain([row]).collect()
+        }
+        Verb::Ask {
+            go,
+            options,
+            into,
+            answer,
+            exhausted,
+            ..
+        } => {
+            let right = edge(By::Answer(*answer), go, Some(*into));
+            let wrong = edge(By::WrongAnswer, exhausted, None);
+            by_keys(options).chain([right, wrong]).collect()
+        }
+        Verb::Confirm { key, yes, no, .. } => vec![
+            edge(By::Key(key), yes, None),
+            edge(By::Key(&keys.back), no, None),
+        ],
+        Verb::End { .. } => Vec::new(),
+        Verb::Call {
+            operation,
+            on,
+            into,
+            ..
+        } => {
+            let kinds = operation.signature().outcomes.iter();
+            let ways = kinds.zip(on).map(|(kind, outcome)| {
+                let sets = into.filter(|_| kind.gives);
+                edge(By::Outcome, &outcome.target, sets)
+            });
+            ways.collect()
+        }
+        Verb::Language { go, .. } => vec![edge(By::Language, go, None)],
+    }
+}
+
+fn edge<'a>(by: By<'a>, to: &'a Target, sets: Option<VarId>) -> Edge<'a> {
+    Edge { by, to, sets }
+}
+
+fn by_keys(options: &[Choice]) -> impl Iterator<Item = Edge<'_>> {
+    let options = options.iter();
+    options.map(|choice| edge(By::Key(&choice.key), &choice.go, None))
+}
+
+impl By<'_> {
+    /// Whether a caller who types `key` may go this way.
+    pub(super) fn could_be(self, key: &str, set: &MenuSet) -> bool {
+        let number = key.parse::<usize>().ok();
+        let number = number.filter(|_| !key.starts_with('0'));
+        match self {
+            By::Key(own) => own == key,
+            By::Row(options) => {
+                let Keys { back, home, more } = &set.keys;
+                let reserved = [back, home, more].into_iter();
+                let mut taken = reserved.chain(options.iter().map(|choice| &choice.key));
+                number.is_some() && !taken.any(|taken| taken == key)
+            }
+            By::Language => number.is_some_and(|number| number <= set.languages.len()),
+            By::Answer(answer) => answer.takes(key),
+            By::WrongAnswer => true,
+            By::Outcome => false,
+        }
+    }
+}
+
+/// Whether a screen waits for a key.
+pub(super) fn waits(verb: &Verb) -> bool {
+    !matches!(verb, Verb::Call { .. })
+}
+
+/// The start of the root.
+pub(super) fn root_start(set: &MenuSet) -> Node {
+    (0, set.menus.first().map_or(0, |root| root.start))
+}
+
+/// Every screen of a set.
+pub(super) fn nodes(set: &MenuSet) -> impl Iterator<Item = (Node, &Verb)> {
+    let menus = (0..).zip(&set.menus);
+    menus.flat_map(|(menu, of)| {
+        let screens = (0..).zip(&of.screens);
+        screens.map(move |(screen, of)| ((menu, screen), &of.verb))
+    })
+}
+
+/// The screen that a target of a screen in `menu` leads to; none where that depends on the way that
+/// was come.
+pub(super) fn lands(set: &MenuSet, menu: MenuId, target: &Target) -> Option<Node> {
+    match target {
+        Target::Screen(screen) => Some((menu, *screen)),
+        Target::Open { menu, .. } => set.menu(*menu).map(|opened| (*menu, opened.start)),
+        Target::Home => Some(root_start(set)),
+        Target::Back => None,
+    }
+}
+
+/// Everything that stands in a circle, circle by circle, each from its least.
+pub(super) fn circles<T: Copy + Ord>(ways: &BTreeMap<T, BTreeSet<T>>) -> Vec<Vec<T>> {
+    let mut found = BTreeSet::new();
+    for from in ways.keys() {
+        let ahead = reachable(ways, *from);
+        if !ahead.contains(from) {
+            continue;
+        }
+        let circle = ahead.into_iter().filter(|other| {
+            let behind = reachable(ways, *other);
+            behind.contains(from)
+        });
+        found.insert(circle.collect::<Vec<T>>());
+    }
+    found.into_iter().collect()
+}
+
+/// What is reached from `from` in one step or more.
+pub(super) fn reachable<T: Copy + Ord>(ways: &BTreeMap<T, BTreeSet<T>>, from: T) -> BTreeSet<T> {
+    let mut reached = BTreeSet::new();
+    let mut open = vec![from];
+    while let Some(node) = open.pop() {
+        let next = ways.get(&node).into_iter().flatten();
+        open.extend(next.filter(|node| reached.insert(**node)));
+    }
+    reached
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn circles_are_found_once_and_what_leads_to_one_is_not_in_it() {
+        let ways = [(0, 1), (1, 2), (2, 1), (2, 3), (4, 4)];
+        let mut graph: BTreeMap<u8, BTreeSet<u8>> = BTreeMap::new();
+        for (from, to) in ways {
+            graph.entry(from).or_default().insert(to);
+        }
+        assert_eq!(circles(&graph), [vec![1, 2], vec![4]]);
+    }
+}

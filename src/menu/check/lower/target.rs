@@ -1,0 +1,106 @@
+use super::Scope;
+use crate::{
+    menu::{
+        Arguments, MenuId, Target, Type,
+        check::types::holds,
+        problem::{Problem, Unknown},
+        syntax::{self, Argument, Name},
+    },
+    model::source::Span,
+};
+
+impl Scope<'_> {
+    /// Where something leads; home where that is unknown, so that the rest can be checked.
+    pub(super) fn target(&mut self, target: &syntax::Target) -> Target {
+        match target {
+            syntax::Target::Back => Target::Back,
+            syntax::Target::Home => Target::Home,
+            syntax::Target::Screen(name) => {
+                self.screen_named(name).map_or(Target::Home, Target::Screen)
+            }
+            syntax::Target::Open { menu, arguments } => {
+                self.open(menu, arguments).unwrap_or(Target::Home)
+            }
+        }
+    }
+
+    fn open(&mut self, name: &Name, arguments: &[Argument]) -> Option<Target> {
+        let menus = &self.set.menus;
+        let Some(index) = menus.iter().position(|menu| menu.name.text == name.text) else {
+            let known = menus.iter().skip(1).map(|menu| menu.name.text.as_str());
+            let unknown = Unknown::new(&name.text, known);
+            self.report(name.at, Problem::UnknownMenu(unknown));
+            return None;
+        };
+        let menu = menus.get(index)?;
+        let taken = self.all.get(index)?;
+        let wanted = menu.takes.iter().map(|(name, _)| {
+            let of = taken.get(&name.text).map(|(_, variable)| variable.of);
+            (name.text.clone(), of)
+        });
+        let wanted: Vec<(String, Option<Type>)> = wanted.collect();
+        let arguments = if menu.read {
+            self.arguments(name, &wanted, arguments)
+        } else {
+            Vec::new()
+        };
+        Some(Target::Open {
+            menu: MenuId::try_from(index).ok()?,
+            arguments,
+        })
+    }
+
+    /// What is handed over, in the order taken. A wanted type is absent where it was no type.
+    pub(super) fn arguments(
+        &mut self,
+        of: &Name,
+        wanted: &[(String, Option<Type>)],
+        given: &[Argument],
+    ) -> Arguments {
+        if wanted.len() != given.len() {
+            let names = wanted.iter().map(|(name, _)| name.clone()).collect();
+            let problem = Problem::ArgumentCount(of.text.clone(), names, given.len());
+            let at = given.iter().map(|argument| argument.at).reduce(join);
+            self.report(at.unwrap_or(of.at), problem);
+        }
+        let pairs = wanted.iter().zip(given);
+        pairs
+            .filter_map(|((name, wanted), given)| self.argument(name, *wanted, given))
+            .collect()
+    }
+
+    fn argument(
+        &mut self,
+        name: &str,
+        wanted: Option<Type>,
+        given: &Argument,
+    ) -> Option<crate::menu::Path> {
+        let (path, of) = self.value(given)?;
+        if let Some(wanted) = wanted
+            && !holds(wanted, of)
+        {
+            let problem = Problem::ArgumentType(described(of), name.to_owned(), described(wanted));
+            self.report(given.at, problem);
+        }
+        Some(path)
+    }
+}
+
+/// A type with what bounds it.
+fn described(of: Type) -> String {
+    match of {
+        Type::Text { longest } => format!("text of {longest} characters"),
+        Type::Number { digits } => format!("number of {digits} digits"),
+        Type::List(record) => format!("a list of {}", record.name),
+        Type::Amount | Type::Date | Type::Member | Type::Control | Type::Record(_) => {
+            of.name().to_owned()
+        }
+    }
+}
+
+fn join(one: Span, other: Span) -> Span {
+    Span {
+        end: other.end,
+        ..one
+    }
+}

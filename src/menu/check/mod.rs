@@ -1,0 +1,82 @@
+//! Checks a menu set that could be read, and compiles it.
+//!
+//! 1. `texts` compares the languages; `types` finds what each variable is; `lower` resolves names
+//!    and makes the [`MenuSet`].
+//! 2. `graph` is the set as screens and ways between them. On it stand `reach` (nothing written in
+//!    vain), `assigned` (no unset value), `ways` (no dead end, no loop), `confirm` and `keys`.
+//! 3. `late` holds what is promised by SMS; `fit` lays everything out with the longest values.
+//!
+//! Where a name leads nowhere it is reported, something harmless stands in its place, and the checks
+//! that would only echo the mistake (an unreachable screen behind it) are left out for that menu.
+
+mod assigned;
+mod confirm;
+mod fit;
+mod graph;
+mod keys;
+mod late;
+mod lower;
+mod reach;
+mod root;
+mod texts;
+mod types;
+mod ways;
+
+use super::{CheckOptions, MenuSet, problem::Found, syntax};
+
+/// A compiled set, beside what it was made from. Menus and screens have the same positions in both.
+struct Draft<'a> {
+    written: &'a syntax::Set,
+    set: MenuSet,
+    /// For each menu whether every way in it is known.
+    complete: Vec<bool>,
+}
+
+/// Checks a set. `None` where it cannot be compiled at all; a set that is given has only the
+/// problems that were reported.
+pub(super) fn check(
+    written: &syntax::Set,
+    options: CheckOptions,
+    problems: &mut Vec<Found>,
+) -> Option<MenuSet> {
+    texts::check(written, problems);
+    let (set, complete) = lower::lower(written, problems)?;
+    let draft = Draft {
+        written,
+        set,
+        complete,
+    };
+    reach::check(&draft, problems);
+    assigned::check(&draft, problems);
+    ways::check(&draft, problems);
+    keys::check(&draft, problems);
+    confirm::check(&draft, problems);
+    late::check(&draft, problems);
+    fit::check(&draft, options, problems);
+    Some(draft.set)
+}
+
+impl<'a> Draft<'a> {
+    /// Each menu's position, as it is written and as it is compiled.
+    fn menus(&self) -> impl Iterator<Item = (u16, &'a syntax::Menu, &super::Menu)> {
+        let pairs = self.written.menus.iter().zip(&self.set.menus);
+        (0..)
+            .zip(pairs)
+            .map(|(id, (written, menu))| (id, written, menu))
+    }
+}
+
+/// Pairs of each screen as it is written and as it is compiled, with its position.
+fn screens<'a>(
+    written: &'a syntax::Menu,
+    menu: &'a super::Menu,
+) -> impl Iterator<Item = (u16, &'a syntax::Screen, &'a super::Screen)> {
+    let pairs = written.screens.iter().zip(&menu.screens);
+    (0..)
+        .zip(pairs)
+        .map(|(id, (written, screen))| (id, written, screen))
+}
+
+fn report(problems: &mut Vec<Found>, at: crate::model::source::Span, problem: super::Problem) {
+    problems.push(Found { problem, at });
+}

@@ -1,0 +1,71 @@
+//! Nothing is written in vain: every screen is reached, every menu opened.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    Draft,
+    graph::{edges, reachable},
+    report, screens,
+};
+use crate::menu::{
+    Menu, Target,
+    problem::{Found, Problem},
+    syntax::{self, Set},
+};
+
+pub(super) fn check(draft: &Draft<'_>, problems: &mut Vec<Found>) {
+    for (id, written, menu) in draft.menus() {
+        let complete = draft.complete.get(usize::from(id)).copied();
+        if complete.unwrap_or_default() {
+            unreachable(draft, id, written, menu, problems);
+        }
+    }
+    unopened(draft.written, problems);
+}
+
+fn unreachable(
+    draft: &Draft<'_>,
+    id: u16,
+    written: &syntax::Menu,
+    menu: &Menu,
+    problems: &mut Vec<Found>,
+) {
+    let mut ways: BTreeMap<u16, BTreeSet<u16>> = BTreeMap::new();
+    for (screen, _, of) in screens(written, menu) {
+        let edges = edges(&of.verb, &draft.set.keys);
+        let next = edges.iter().filter_map(|edge| match edge.to {
+            Target::Screen(screen) => Some(*screen),
+            Target::Open { .. } | Target::Back | Target::Home => None,
+        });
+        ways.insert(screen, next.collect());
+    }
+    let mut reached = reachable(&ways, menu.start);
+    reached.insert(menu.start);
+    if id == 0 {
+        reached.extend(reachable(&ways, draft.set.first_dial));
+        reached.insert(draft.set.first_dial);
+    }
+    for (screen, of, _) in screens(written, menu) {
+        if !reached.contains(&screen) {
+            let problem = Problem::UnreachableScreen(of.name.text.clone());
+            report(problems, of.name.at, problem);
+        }
+    }
+}
+
+fn unopened(set: &Set, problems: &mut Vec<Found>) {
+    let every_menu_read = set
+        .menus
+        .iter()
+        .all(|menu| menu.read && menu.screens.iter().all(|screen| screen.verb.is_some()));
+    if !every_menu_read {
+        return;
+    }
+    let opened: BTreeSet<&str> = set.menus.iter().flat_map(syntax::Menu::opens).collect();
+    for menu in set.menus.iter().skip(1) {
+        if !opened.contains(menu.name.text.as_str()) {
+            let problem = Problem::UnopenedMenu(menu.name.text.clone());
+            report(problems, menu.name.at, problem);
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! The root's own keys.
+
+use super::{lower::unprintable, report};
+use crate::menu::{
+    Late, Menu, MenuSet, MessageKind, Messages, Part, Path, Record, ScreenId, Template, Texts,
+    Words,
+    problem::{Found, Problem, Unknown},
+    syntax::{Argument, Piece, Set, Text, Written},
+};
+
+/// The set around its menus. `None` where the root lacks something that a set cannot be without.
+pub(super) fn lower(
+    written: &Set,
+    menus: Vec<Menu>,
+    first_dial: ScreenId,
+    problems: &mut Vec<Found>,
+) -> Option<MenuSet> {
+    let root = &written.root;
+    let messages = MessageKind::ALL.into_iter().zip(&root.messages);
+    let messages: Vec<Option<Texts>> = messages
+        .map(|(kind, text)| Some(texts(text.as_ref()?, Some(kind.record()), problems)))
+        .collect();
+    let ask = root.late_ask.as_ref();
+    let wrong = root.late_wrong.as_ref();
+    let late_ask = ask.map(|text| texts(text, None, problems));
+    let late_wrong = wrong.map(|text| texts(text, None, problems));
+    let words = (0..root.languages.len()).map(|language| words(written, language, problems));
+    let words: Vec<Option<Words>> = words.collect();
+    Some(MenuSet {
+        name: written.name.clone(),
+        service: root.service.clone()?,
+        languages: root.languages.clone(),
+        keys: root.keys.clone(),
+        words: words.into_iter().collect::<Option<_>>()?,
+        late: Late {
+            ask: late_ask?,
+            wrong: late_wrong?,
+        },
+        messages: Messages(messages.into_iter().collect::<Option<_>>()?),
+        menus,
+        first_dial,
+    })
+}
+
+/// The words in one language.
+fn words(written: &Set, language: usize, problems: &mut Vec<Found>) -> Option<Words> {
+    let mut words = Vec::new();
+    for text in &written.root.words {
+        words.push(literal(text.as_ref()?.written(language), problems));
+    }
+    let [yes, no, back, home, more, choose_again, busy, unavailable] = words.try_into().ok()?;
+    Some(Words {
+        yes,
+        no,
+        back,
+        home,
+        more,
+        choose_again,
+        busy,
+        unavailable,
+    })
+}
+
+/// A text that holds no values.
+fn literal(written: &Written, problems: &mut Vec<Found>) -> String {
+    let template = template(written, None, problems);
+    let literals = template.parts.into_iter().filter_map(|part| match part {
+        Part::Literal(text) => Some(text),
+        Part::Value { .. } => None,
+    });
+    literals.collect()
+}
+
+fn texts(text: &Text, record: Option<&'static Record>, problems: &mut Vec<Found>) -> Texts {
+    let languages = 0..=text.others.len();
+    Texts(
+        languages
+            .map(|language| template(text.written(language), record, problems))
+            .collect(),
+    )
+}
+
+/// A text whose placeholders are the fields of `record`, by their bare names.
+fn template(
+    written: &Written,
+    record: Option<&'static Record>,
+    problems: &mut Vec<Found>,
+) -> Template {
+    let parts = written.pieces.iter().filter_map(|piece| match piece {
+        Piece::Literal(text) => Some(Part::Literal(text.clone())),
+        Piece::Placeholder { value, width } => {
+            let path = field(value, width.is_some(), record, problems)?;
+            Some(Part::Value {
+                path,
+                width: *width,
+            })
+        }
+    });
+    Template {
+        parts: parts.collect(),
+    }
+}
+
+fn field(
+    value: &Argument,
+    clipped: bool,
+    record: Option<&'static Record>,
+    problems: &mut Vec<Found>,
+) -> Option<Path> {
+    let found = record.and_then(|record| record.field(&value.written()));
+    let Some((index, of)) = found else {
+        let fields = record.map_or(&[][..], |record| record.fields);
+        let unknown = Unknown::new(&value.written(), fields.iter().map(|field| field.name));
+        report(problems, value.at, Problem::UnknownVariable(unknown));
+        return None;
+    };
+    if let Some(problem) = unprintable(value, of, clipped) {
+        report(problems, value.at, problem);
+        return None;
+    }
+    Some(Path {
+        variable: 0,
+        field: Some(u16::try_from(index).ok()?),
+    })
+}

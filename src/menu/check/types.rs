@@ -1,0 +1,203 @@
+//! What each variable of a menu is.
+
+use std::collections::BTreeSet;
+
+use super::report;
+use crate::menu::{
+    AnswerType, Operation, Type, VarId, Variable,
+    problem::{Found, Problem, Unknown},
+    syntax::{Menu, Name, Verb},
+};
+
+/// The longest text that a menu takes; the longest that a call gives.
+const TAKEN_TEXT: Type = Type::Text { longest: 40 };
+/// The longest number that a menu takes; the longest that can be asked for.
+const TAKEN_NUMBER: Type = Type::Number { digits: 9 };
+
+/// The variables of one menu: what it takes first, then in the order in which they are set.
+#[derive(Debug, Default)]
+pub(super) struct Variables {
+    pub(super) variables: Vec<Variable>,
+    /// Names that are set by something whose type could not be found; using them is no new mistake.
+    pub(super) untyped: BTreeSet<String>,
+}
+
+impl Variables {
+    /// Finds the variables of a menu.
+    pub(super) fn of(menu: &Menu, problems: &mut Vec<Found>) -> Self {
+        let mut variables = Self::default();
+        for (name, of) in &menu.takes {
+            let Some(known) = taken(&of.text) else {
+                let unknown = Unknown::new(&of.text, TAKEN_NAMES);
+                report(problems, of.at, Problem::UnknownType(unknown));
+                variables.untyped.insert(name.text.clone());
+                continue;
+            };
+            variables.set(name, Some(known), false, problems);
+        }
+        let verbs = || {
+            menu.screens
+                .iter()
+                .filter_map(|screen| screen.verb.as_ref())
+        };
+        for verb in verbs() {
+            variables.answered_or_called(verb, problems);
+        }
+        for verb in verbs() {
+            variables.listed(verb, problems);
+        }
+        variables
+    }
+
+    /// Position and type of a variable.
+    pub(super) fn get(&self, name: &str) -> Option<(VarId, &Variable)> {
+        let mut variables = (0..).zip(&self.variables);
+        variables.find(|(_, variable)| variable.name == name)
+    }
+
+    fn answered_or_called(&mut self, verb: &Verb, problems: &mut Vec<Found>) {
+        if let Verb::Ask { into, answer, .. } = verb {
+            let (of, sensitive) = answered(*answer);
+            self.set(into, Some(of), sensitive, problems);
+        }
+        if let Verb::Call {
+            operation,
+            into: Some(into),
+            ..
+        } = verb
+        {
+            let operation = Operation::named(&operation.text);
+            let gives = operation.and_then(|operation| operation.signature().gives);
+            self.set(into, gives, false, problems);
+        }
+    }
+
+    fn listed(&mut self, verb: &Verb, problems: &mut Vec<Found>) {
+        if let Verb::List { items, item, .. } = verb {
+            let of = self
+                .get(&items.variable)
+                .and_then(|(_, list)| match list.of {
+                    Type::List(record) => Some(Type::Record(record)),
+                    Type::Text { .. }
+                    | Type::Number { .. }
+                    | Type::Amount
+                    | Type::Date
+                    | Type::Member
+                    | Type::Control
+                    | Type::Record(_) => None,
+                });
+            self.set(item, of, false, problems);
+        }
+    }
+
+    fn set(&mut self, name: &Name, of: Option<Type>, sensitive: bool, problems: &mut Vec<Found>) {
+        let Some(of) = of else {
+            self.untyped.insert(name.text.clone());
+            return;
+        };
+        let known = self
+            .variables
+            .iter_mut()
+            .find(|known| known.name == name.text);
+        match known {
+            None => self.variables.push(Variable {
+                name: name.text.clone(),
+                of,
+                sensitive,
+            }),
+            Some(known) if known.of.fits(of) => {
+                known.of = wider(known.of, of);
+                known.sensitive |= sensitive;
+            }
+            Some(known) => {
+                let problem = Problem::TwoTypes(name.text.clone(), known.of.name(), of.name());
+                report(problems, name.at, problem);
+            }
+        }
+    }
+}
+
+/// Whether every value of `given` has room in `wanted`.
+pub(super) fn holds(wanted: Type, given: Type) -> bool {
+    given.fits(wanted) && wider(wanted, given) == wanted
+}
+
+/// Of two types that fit each other the one with more room.
+fn wider(one: Type, other: Type) -> Type {
+    match (one, other) {
+        (Type::Text { longest: a }, Type::Text { longest: b }) => Type::Text { longest: a.max(b) },
+        (Type::Number { digits: a }, Type::Number { digits: b }) => {
+            Type::Number { digits: a.max(b) }
+        }
+        (one, _) => one,
+    }
+}
+
+fn answered(answer: AnswerType) -> (Type, bool) {
+    match answer {
+        AnswerType::Member => (Type::Member, false),
+        AnswerType::Control => (Type::Control, false),
+        AnswerType::Number { max, .. } => {
+            let digits = max.to_string().len();
+            (Type::Number { digits }, false)
+        }
+        AnswerType::Digits { length, sensitive } => {
+            let longest = usize::from(length);
+            (Type::Text { longest }, sensitive)
+        }
+    }
+}
+
+const TAKEN_NAMES: [&str; 10] = [
+    "member_number",
+    "control_number",
+    "number",
+    "text",
+    "amount",
+    "date",
+    "cover",
+    "quote",
+    "bill",
+    "payment",
+];
+
+/// The type written `name` in `takes:`.
+fn taken(name: &str) -> Option<Type> {
+    match name {
+        "member_number" => Some(Type::Member),
+        "control_number" => Some(Type::Control),
+        "number" => Some(TAKEN_NUMBER),
+        "text" => Some(TAKEN_TEXT),
+        "amount" => Some(Type::Amount),
+        "date" => Some(Type::Date),
+        _ => Operation::ALL.into_iter().find_map(|operation| {
+            let gives = operation.signature().gives;
+            if let Some(Type::Record(record) | Type::List(record)) = gives {
+                (record.name == name).then_some(Type::Record(record))
+            } else {
+                None
+            }
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_of_a_type_is_one() {
+        for name in TAKEN_NAMES {
+            assert_eq!(taken(name).map(Type::name), Some(name));
+        }
+        assert_eq!(taken("people"), None);
+    }
+
+    #[test]
+    fn a_longer_text_has_no_room_in_a_shorter_one() {
+        let text = |longest| Type::Text { longest };
+        assert!(holds(text(40), text(24)));
+        assert!(!holds(text(24), text(40)));
+        assert!(!holds(Type::Date, Type::Amount));
+    }
+}

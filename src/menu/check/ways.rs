@@ -1,0 +1,102 @@
+//! A caller can always get out, and nothing goes round without her.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    Draft,
+    graph::{Node, circles, edges, lands, nodes, root_start, waits},
+    report, screens,
+};
+use crate::{
+    menu::{
+        MenuSet, Target, Verb,
+        problem::{Found, Problem},
+        syntax::{self, Set},
+    },
+    model::source::Span,
+};
+
+pub(super) fn check(draft: &Draft<'_>, problems: &mut Vec<Found>) {
+    no_way_out(draft, problems);
+    loops(draft, problems);
+    menus_in_circle(draft.written, problems);
+}
+
+/// Screens from which no way leads to an end or to a screen with back and home.
+fn no_way_out(draft: &Draft<'_>, problems: &mut Vec<Found>) {
+    let set = &draft.set;
+    let mut out: BTreeSet<Node> = BTreeSet::new();
+    loop {
+        let found = nodes(set)
+            .filter(|(node, verb)| !out.contains(node) && leads_out(set, *node, verb, &out));
+        let found: Vec<Node> = found.map(|(node, _)| node).collect();
+        if found.is_empty() {
+            break;
+        }
+        out.extend(found);
+    }
+    for (menu, written, of) in draft.menus() {
+        for (screen, named, _) in screens(written, of) {
+            if !out.contains(&(menu, screen)) {
+                let problem = Problem::NoWayOut(named.name.text.clone());
+                report(problems, named.name.at, problem);
+            }
+        }
+    }
+}
+
+fn leads_out(set: &MenuSet, node: Node, verb: &Verb, out: &BTreeSet<Node>) -> bool {
+    match verb {
+        Verb::End { .. } | Verb::Menu { .. } | Verb::List { .. } | Verb::Show { .. } => true,
+        Verb::Language { .. } | Verb::Ask { .. } | Verb::Confirm { .. } | Verb::Call { .. } => {
+            let ways = edges(verb, &set.keys);
+            // At the root's start there is nothing to go back to, and home is here.
+            let start = node == root_start(set);
+            ways.iter().any(|edge| match edge.to {
+                Target::Back | Target::Home => !start,
+                Target::Screen(_) | Target::Open { .. } => {
+                    lands(set, node.0, edge.to).is_some_and(|next| out.contains(&next))
+                }
+            })
+        }
+    }
+}
+
+/// Calls that lead to each other only. Going back or home from a call before any screen was shown
+/// leads to the root's start.
+fn loops(draft: &Draft<'_>, problems: &mut Vec<Found>) {
+    let set = &draft.set;
+    let mut ways: BTreeMap<Node, BTreeSet<Node>> = BTreeMap::new();
+    for (node, verb) in nodes(set).filter(|(_, verb)| !waits(verb)) {
+        let next = edges(verb, &set.keys);
+        let next = next
+            .iter()
+            .map(|edge| lands(set, node.0, edge.to).unwrap_or(root_start(set)));
+        ways.insert(node, next.collect());
+    }
+    for circle in circles(&ways) {
+        let names = circle
+            .iter()
+            .filter_map(|(menu, screen)| set.screen(*menu, *screen));
+        let names: Vec<String> = names.map(|screen| screen.name.clone()).collect();
+        let at = circle
+            .first()
+            .and_then(|(menu, screen)| set.screen(*menu, *screen));
+        let at = at.map_or(Span::default(), |screen| screen.span);
+        report(problems, at, Problem::LoopWithoutKey(names));
+    }
+}
+
+fn menus_in_circle(set: &Set, problems: &mut Vec<Found>) {
+    let mut ways: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for menu in &set.menus {
+        ways.insert(menu.name.text.as_str(), menu.opens().collect());
+    }
+    for circle in circles(&ways) {
+        let named = |menu: &&syntax::Menu| circle.first() == Some(&menu.name.text.as_str());
+        let at = set.menus.iter().find(named);
+        let at = at.map_or(Span::default(), |menu| menu.name.at);
+        let names = circle.into_iter().map(str::to_owned).collect();
+        report(problems, at, Problem::MenusInCircle(names));
+    }
+}

@@ -1,0 +1,110 @@
+use super::{Overlong, Problem};
+
+impl Problem {
+    /// What to do instead, in the imperative.
+    pub(super) fn help(&self) -> String {
+        match self {
+            Self::UnknownKey(unknown) => unknown.help("key"),
+            Self::TextsWithoutMenu(unknown) | Self::UnknownMenu(unknown) => unknown.help("menu"),
+            Self::NothingToTranslate(unknown) => unknown.help("text"),
+            Self::UnknownScreen(unknown) => unknown.help("screen"),
+            Self::UnknownCall(unknown) => unknown.help("call"),
+            Self::UnknownOutcome(unknown) => unknown.help("outcome"),
+            Self::UnknownType(unknown) => unknown.help("type"),
+            Self::UnknownVariable(unknown) => unknown.help("variable"),
+            Self::UnknownField(unknown) | Self::NotPrintable(unknown) => unknown.help("field"),
+            Self::TextsInUnknownLanguage(unknown) => format!(
+                "add it to the root's `languages:`, or take the file out; {}",
+                unknown.help("language")
+            ),
+            Self::NameDiffers(_, file) => format!("write `menu: {file}`"),
+            Self::MissingTextsFile(file, _) => {
+                format!("add `{file}`: the same tree, texts only")
+            }
+            Self::MissingText(_, place) => format!("add {place}"),
+            Self::UnhandledOutcome(names, _) => {
+                let first = names.first().copied().unwrap_or_default();
+                format!("say where each leads: `{first}: …`")
+            }
+            Self::DoesNotFit(overlong) => overlong.help(),
+            Self::SmsTooLong(overlong) | Self::SmsInParts(overlong) => {
+                overlong.forced().map_or_else(
+                    || "shorten it to one part of 160 characters".to_owned(),
+                    |forced| format!("{forced}, or shorten it to one part of 70 characters"),
+                )
+            }
+            Self::NotYaml(_) => {
+                "put a text that begins with * & ! { or that holds `: ` in quotes".into()
+            }
+            Self::WrongShape(..) => "write it as `menus/README.md` shows".into(),
+            Self::DuplicateKey(_) => "rename one of them, or take it out".into(),
+            Self::MissingKey(..) => "add it".into(),
+            Self::NotOneVerb(_) => {
+                "keep one of menu, list, ask, confirm, show, end, call, language".into()
+            }
+            Self::TwoTargets => "keep either `go:` with a screen or `open:` with a menu".into(),
+            Self::BadName(_) => "use small letters, digits and `_`, a letter first".into(),
+            Self::ReservedName(_) => "choose another name: these two are targets".into(),
+            Self::BadServiceCode(_) => "write it as \"*152*00#\"".into(),
+            Self::BadLanguage(_) => "write two or three small letters: sw, en, ne-Latn".into(),
+            Self::BadKey(_) => "choose what a caller types quickly: \"1\"".into(),
+            Self::BadNumber(_) => "write such a number, without quotes".into(),
+            Self::BadPlaceholder(_) => {
+                "write it as `{cover.first_name:12}`; double a brace that is meant as one".into()
+            }
+            Self::BadWidth(_) => {
+                "take the width out: only texts are clipped, to one character or more".into()
+            }
+            Self::Unprintable => "write the text; break a line with \\n in double quotes".into(),
+            Self::NoRoot(_) => "add that file, or rename the folder as its root is named".into(),
+            Self::PlaceholderLost(..) => "name the value in this language too".into(),
+            Self::UnsetVariable(_) => {
+                "use it only where it is known, or lead the other ways to another screen".into()
+            }
+            Self::TwoTypes(..) => "give the two values two names".into(),
+            Self::ArgumentCount(..) => "hand over what it takes, in that order: `with: […]`".into(),
+            Self::ArgumentType(..) => "hand over a value of that type".into(),
+            Self::NotAList(..) => "name a variable that a call sets to a list".into(),
+            Self::SecretInText(_) => "leave it out".into(),
+            Self::RootTakes => "ask for it, or move these screens to a menu of their own".into(),
+            Self::UnreachableScreen(_) => "lead to it, or take it out".into(),
+            Self::UnopenedMenu(_) => "open it somewhere, or take the file out".into(),
+            Self::NoWayOut(_) => "lead it to an end, back or home".into(),
+            Self::LoopWithoutKey(_) => "lead one of their outcomes to a screen".into(),
+            Self::MenusInCircle(_) => "go `back` or `home` instead of opening it again".into(),
+            Self::KeyTaken(..) => "choose another digit".into(),
+            Self::KeyIsAnAnswer(_) => {
+                "choose a key that no right answer can be, such as \"0\"".into()
+            }
+            Self::ConfirmByItsOwnKey(..) => "give it a `key:` that no way in uses".into(),
+            Self::MissingLateSms(_) => {
+                "add it to the call's `sms:`, or give its screen an `sms:` of its own".into()
+            }
+            Self::SmsNeverSent(_) => "take it out".into(),
+            Self::ManyOptions(_) => "group them: five are read, more are not".into(),
+        }
+    }
+}
+
+impl Overlong {
+    fn help(&self) -> String {
+        if let Some(forced) = self.forced() {
+            return format!("{forced}, or shorten it");
+        }
+        let width = if self.values {
+            ", give a name a width as in `{cover.first_name:12}`"
+        } else {
+            ""
+        };
+        format!("shorten it{width}, or let information run over pages with `paged: true`")
+    }
+
+    fn forced(&self) -> Option<String> {
+        self.forced_by.map(|character| {
+            format!(
+                "replace `{character}`: it forces pages of {} characters",
+                self.limit
+            )
+        })
+    }
+}

@@ -1,0 +1,126 @@
+use super::{Overlong, Problem};
+use crate::model::gsm7::Alphabet;
+
+impl Problem {
+    /// One sentence without its final point: what is wrong.
+    pub(super) fn message(&self) -> String {
+        match self {
+            Self::NotYaml(why) => format!("file cannot be read: {why}"),
+            Self::UnknownKey(unknown) => format!("unknown key `{}`", unknown.name),
+            Self::WrongShape(wanted, found) => format!("{wanted} is expected, not {found}"),
+            Self::DuplicateKey(key) => format!("`{key}` is there twice"),
+            Self::MissingKey(key, of) => format!("{of} needs `{key}:`"),
+            Self::NotOneVerb(verbs) if verbs.is_empty() => "screen has no verb".to_owned(),
+            Self::NotOneVerb(verbs) => format!("screen has several verbs: {}", verbs.join(", ")),
+            Self::TwoTargets => "two targets, where one is expected".to_owned(),
+            Self::BadName(name) => format!("`{name}` is no name"),
+            Self::ReservedName(name) => format!("nothing may be named `{name}`"),
+            Self::BadServiceCode(code) => format!("`{code}` is no service code"),
+            Self::BadLanguage(tag) => format!("`{tag}` is no language tag"),
+            Self::BadKey(key) => format!("`{key}` is no key: one to three digits are"),
+            Self::BadNumber(wanted) => format!("{wanted} is expected"),
+            Self::DoesNotFit(overlong) => format!("screen does not fit: {}", overlong.measure()),
+            Self::BadPlaceholder(why) => format!("placeholder cannot be read: {why}"),
+            Self::BadWidth(of) => format!("{of} has no width"),
+            Self::Unprintable => "text is empty or holds a control character".to_owned(),
+            Self::NoRoot(folder) => format!("set has no root `{folder}.yaml`"),
+            Self::NameDiffers(says, file) => format!("file `{file}.yaml` says that it is `{says}`"),
+            Self::TextsWithoutMenu(menu) => {
+                format!("texts for a menu `{}` that is not there", menu.name)
+            }
+            Self::TextsInUnknownLanguage(tag) => {
+                format!(
+                    "texts in `{}`, which is no further language of the set",
+                    tag.name
+                )
+            }
+            Self::MissingTextsFile(_, language) => format!("menu has no texts in {language}"),
+            Self::MissingText(language, _) => format!("text is missing in {language}"),
+            Self::NothingToTranslate(path) => format!("menu has no text `{}`", path.name),
+            Self::PlaceholderLost(placeholder, language) => {
+                format!("`{{{placeholder}}}` is left out in {language}")
+            }
+            Self::UnknownScreen(unknown) => format!("unknown screen `{}`", unknown.name),
+            Self::UnknownMenu(unknown) => format!("unknown menu `{}`", unknown.name),
+            Self::UnknownCall(unknown) => format!("unknown call `{}`", unknown.name),
+            Self::UnknownOutcome(unknown) => format!("unknown outcome `{}`", unknown.name),
+            Self::UnhandledOutcome(names, call) => {
+                format!("outcomes of `{call}` lead nowhere: {}", names.join(", "))
+            }
+            Self::UnknownType(unknown) => format!("unknown type `{}`", unknown.name),
+            Self::UnknownVariable(unknown) => format!("unknown variable `{}`", unknown.name),
+            Self::UnknownField(unknown) => format!("unknown field `{}`", unknown.name),
+            Self::UnsetVariable(name) => format!("`{name}` is not set on every way here"),
+            Self::TwoTypes(name, one, other) => {
+                format!("`{name}` is set with two types: {one} and {other}")
+            }
+            Self::ArgumentCount(of, takes, given) => {
+                format!("`{of}` takes {} and gets {given}", count(takes))
+            }
+            Self::ArgumentType(given, name, wanted) => {
+                format!("`{name}` takes {wanted}, not {given}")
+            }
+            Self::NotAList(name, of) => format!("`{name}` is no list but {of}"),
+            Self::NotPrintable(name) => format!("`{}` cannot be printed as a whole", name.name),
+            Self::SecretInText(name) => format!("`{name}` is secret and stands in a text"),
+            Self::RootTakes => "root takes something".to_owned(),
+            Self::UnreachableScreen(name) => format!("no way leads to screen `{name}`"),
+            Self::UnopenedMenu(name) => format!("nothing opens menu `{name}`"),
+            Self::NoWayOut(name) => format!("no way leads out of screen `{name}`"),
+            Self::LoopWithoutKey(names) => {
+                format!("calls go round without a key press: {}", names.join(", "))
+            }
+            Self::MenusInCircle(names) => {
+                format!("menus open each other in a circle: {}", names.join(", "))
+            }
+            Self::KeyTaken(key, meaning) => format!("key {key} is {meaning} here"),
+            Self::KeyIsAnAnswer(key) => format!("key {key} is a right answer to this question"),
+            Self::ConfirmByItsOwnKey(key, from) => {
+                format!("confirm screen is reached by its own key {key}, from `{from}`")
+            }
+            Self::MissingLateSms(outcome) => format!("late `{outcome}` has no SMS"),
+            Self::SmsNeverSent(outcome) => format!("SMS of `{outcome}` is never sent"),
+            Self::SmsTooLong(overlong) | Self::SmsInParts(overlong) => {
+                format!("SMS takes {} parts: {}", overlong.parts, overlong.measure())
+            }
+            Self::ManyOptions(count) => format!("{count} things to choose from on one page"),
+        }
+    }
+
+    /// What stands beside the carets.
+    pub(super) fn label(&self) -> String {
+        if let Self::DoesNotFit(overlong)
+        | Self::SmsTooLong(overlong)
+        | Self::SmsInParts(overlong) = self
+        {
+            overlong.label()
+        } else {
+            String::new()
+        }
+    }
+}
+
+impl Overlong {
+    fn measure(&self) -> String {
+        format!("{} of {} characters", self.units, self.limit)
+    }
+
+    fn label(&self) -> String {
+        let values = if self.values {
+            ", with the longest values"
+        } else {
+            ""
+        };
+        match self.alphabet {
+            Alphabet::Gsm7 => format!("in {}{values}", self.language),
+            Alphabet::Ucs2 => format!("in {}{values}, in the wide alphabet", self.language),
+        }
+    }
+}
+
+fn count(names: &[String]) -> String {
+    match names {
+        [] => "nothing".to_owned(),
+        names => format!("{} ({})", names.len(), names.join(", ")),
+    }
+}

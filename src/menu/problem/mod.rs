@@ -1,0 +1,607 @@
+//! Every mistake that a menu's author can make, and how she reads of it.
+//!
+//! 1. [`Problem`] says what is wrong; its documentation says why that matters, shows it and says what
+//!    to write instead. The manual's page of problems is made from it.
+//! 2. [`Found`] is a problem and its place; [`Found::report`] is what an author gets.
+//! 3. Codes are stable: a code is never given to another problem, and a problem that goes takes its
+//!    code with it.
+//!
+//! To add one: a variant with the next code and its four paragraphs, its sentence in `message.rs`,
+//! what to do in `help.rs`, and a set in `tests/menus/broken/` that triggers it and nothing else
+//! (`tests/menu_problems.rs` fails until it is there).
+
+mod help;
+mod message;
+mod unknown;
+
+pub use unknown::Unknown;
+
+use crate::model::{
+    gsm7::Alphabet,
+    source::{Report, Severity, Span},
+};
+
+/// What is wrong with a menu set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Problem {
+    /// **M001** The file is no YAML that nyota reads.
+    ///
+    /// Why: nothing of it can be checked. Anchors, aliases and tags are refused too, so that a file
+    /// says a thing once and cannot grow while it is read.
+    ///
+    /// Example: `service: *152*00#`
+    ///
+    /// Instead: mend what the message names; a text that begins with `*`, `&`, `!`, `{` or `"`, or
+    /// that holds `: ` or ` #`, stands in quotes: `service: "*152*00#"`.
+    NotYaml(String),
+    /// **M002** A key that means nothing where it stands.
+    ///
+    /// Why: a misspelt key that is passed over in silence leaves a screen without what its author
+    /// wrote.
+    ///
+    /// Example: `active: {shwo: "Uanachama wako"}`
+    ///
+    /// Instead: write the key that the help names, or take it out.
+    UnknownKey(Unknown),
+    /// **M003** A value of another shape than the key wants: what is wanted, what is there.
+    ///
+    /// Why: there is no one way to read it.
+    ///
+    /// Example: `options: [Angalia, Lipa]`
+    ///
+    /// Instead: write the shape that the message names: `options: {"1": {text: Angalia, go: look}}`.
+    WrongShape(&'static str, &'static str),
+    /// **M004** The same key twice in one map: two screens, two options or two texts of one name.
+    ///
+    /// Why: only one of them could count, and nobody could say which.
+    ///
+    /// Example: two screens named `sorry`
+    ///
+    /// Instead: give one of them another name, or take it out.
+    DuplicateKey(String),
+    /// **M005** A key that must be there is not: the key, and what lacks it.
+    ///
+    /// Why: without it a caller would have nothing to read, or nowhere to go.
+    ///
+    /// Example: `main: {menu: "Karibu"}`, a menu without options
+    ///
+    /// Instead: add the key.
+    MissingKey(&'static str, &'static str),
+    /// **M006** A screen with no verb, or with several.
+    ///
+    /// Why: a screen does one thing; what it does is its verb, the key that holds its text.
+    ///
+    /// Example: `bye: {show: "Asante", end: "Kwaheri"}`
+    ///
+    /// Instead: keep one of menu, list, ask, confirm, show, end, call and language; make a second
+    /// screen of the rest.
+    NotOneVerb(Vec<&'static str>),
+    /// **M007** It is said twice where something leads.
+    ///
+    /// Why: a key leads to one place.
+    ///
+    /// Example: `"1": {text: Lipa, go: pay, open: bills}`
+    ///
+    /// Instead: keep either `go:` with a screen or `open:` with a menu.
+    TwoTargets,
+    /// **M008** A name with other characters than small letters, digits and `_`, or that begins with
+    /// a digit.
+    ///
+    /// Why: names stand in placeholders, in file names and in the log.
+    ///
+    /// Example: `as: Member-No`
+    ///
+    /// Instead: `as: member_no`.
+    BadName(String),
+    /// **M009** A screen or variable is named `back` or `home`.
+    ///
+    /// Why: as a target these words mean the screen before and the root's start.
+    ///
+    /// Example: `back: {end: "Kwaheri"}`
+    ///
+    /// Instead: choose another name.
+    ReservedName(String),
+    /// **M010** The set's service code is none.
+    ///
+    /// Why: it is what callers dial, and how a request finds its set.
+    ///
+    /// Example: `service: "152"`
+    ///
+    /// Instead: `service: "*152*00#"`, parts of digits between `*` and a `#` at the end.
+    BadServiceCode(String),
+    /// **M011** A language's tag is none.
+    ///
+    /// Why: files, remembered choices and the printing of dates and amounts go by the tag.
+    ///
+    /// Example: `languages: {swahili: Kiswahili}`
+    ///
+    /// Instead: two or three small letters, with a script where one language has two: `sw`,
+    /// `ne-Latn`.
+    BadLanguage(String),
+    /// **M012** A key that a caller cannot type: keys are one to three digits.
+    ///
+    /// Why: gateways join inputs by `*` and end them by `#`, and letters take many presses.
+    ///
+    /// Example: `options: {"A": {text: Lipa, go: pay}}`
+    ///
+    /// Instead: `options: {"1": {text: Lipa, go: pay}}`.
+    BadKey(String),
+    /// **M013** A number that is none, or is out of its bounds: what is wanted.
+    ///
+    /// Why: limits that nothing can meet would refuse every answer.
+    ///
+    /// Example: `type: {number: {min: 9, max: 1}}`
+    ///
+    /// Instead: a number within the bounds that the message names.
+    BadNumber(&'static str),
+    /// **M014** A screen is longer than a phone's page.
+    ///
+    /// Why: gateways and phones cut the rest off without a word, and the keys stand at the end. It is
+    /// measured with the longest values, the longest note above it, back and home below it, and the
+    /// room for `DEMO `. 160 characters fit a page; one character outside the phone alphabet (GSM
+    /// 7-bit) makes it a page of 70.
+    ///
+    /// Example: a `show:` of three sentences
+    ///
+    /// Instead: shorten it, give a long name a width as in `{cover.first_name:12}`, replace the
+    /// character that is named, or let information run over pages with `paged: true`.
+    DoesNotFit(Box<Overlong>),
+    /// **M015** A placeholder that cannot be read.
+    ///
+    /// Why: the caller would read the braces, or nothing.
+    ///
+    /// Example: `show: "Namba {bill number"`
+    ///
+    /// Instead: `{bill.number}`: a variable, perhaps a field, perhaps a width; a brace that is meant
+    /// as one is written twice, `{{`.
+    BadPlaceholder(String),
+    /// **M016** A width on a value that is never clipped: the value's type. Or a width of nought.
+    ///
+    /// Why: half an amount, a date or a control number is a wrong one. Only texts are clipped.
+    ///
+    /// Example: `{bill.amount:6}`
+    ///
+    /// Instead: `{bill.amount}`.
+    BadWidth(&'static str),
+    /// **M017** A text that is empty, or that holds a tab or another control character.
+    ///
+    /// Why: phones and gateways show such characters differently or not at all.
+    ///
+    /// Example: `end: ""`
+    ///
+    /// Instead: write the text; a line is broken by `\n` in double quotes.
+    Unprintable,
+    /// **M018** The set has no root: no file that bears the folder's name.
+    ///
+    /// Why: the root says what is dialled, in which languages, and where a caller begins.
+    ///
+    /// Example: `menus/chf/` without `chf.yaml`
+    ///
+    /// Instead: add it, or rename the folder.
+    NoRoot(String),
+    /// **M019** A file says that it is another menu than its name says: what it says, what its name
+    /// says.
+    ///
+    /// Why: a name means one place; `open: cover` is to be found in `cover.yaml`.
+    ///
+    /// Example: `menu: covers` in `cover.yaml`
+    ///
+    /// Instead: `menu: cover`.
+    NameDiffers(String, String),
+    /// **M020** A file of texts for a menu that is not there.
+    ///
+    /// Why: nobody will ever read them; the file's name is probably misspelt.
+    ///
+    /// Example: `cuver.en.yaml` beside `cover.yaml`
+    ///
+    /// Instead: name it as the menu, `cover.en.yaml`.
+    TextsWithoutMenu(Unknown),
+    /// **M021** A file of texts in a language that the set does not have.
+    ///
+    /// Why: nobody will ever read them.
+    ///
+    /// Example: `cover.de.yaml` where `languages:` holds `sw` and `en`
+    ///
+    /// Instead: add the language to the root's `languages:`, or take the file out. The first language
+    /// has no files of its own: its texts stand in the menus.
+    TextsInUnknownLanguage(Unknown),
+    /// **M022** A menu has no file of texts in one of the set's languages: the file, the language.
+    ///
+    /// Why: callers who chose that language would suddenly read another.
+    ///
+    /// Example: `renew.yaml` without `renew.en.yaml`
+    ///
+    /// Instead: add the file: the same tree, texts only.
+    MissingTextsFile(String, String),
+    /// **M023** One text is missing in one of the set's languages: the language, where it belongs.
+    ///
+    /// Why: callers who chose that language would suddenly read another. A text that holds nothing but
+    /// placeholders needs no translation.
+    ///
+    /// Example: `cover.en.yaml` without `screens: {active: {show: …}}`
+    ///
+    /// Instead: add it where the help says.
+    MissingText(String, String),
+    /// **M024** A file of texts holds something that the menu has no text for.
+    ///
+    /// Why: nobody will ever read it; most often the screen was renamed. Logic stands in the menu's
+    /// own file only, so that a translator cannot break it.
+    ///
+    /// Example: `screens: {actve: {show: "Your cover"}}` in `cover.en.yaml`
+    ///
+    /// Instead: write it where the menu has it, or take it out.
+    NothingToTranslate(Unknown),
+    /// **M025** A translation leaves out a value that the text in the first language gives: the
+    /// placeholder, the language. A warning.
+    ///
+    /// Why: callers of one language would learn less than those of the other.
+    ///
+    /// Example: `"Namba {bill.number}"`, in English `"Your number"`
+    ///
+    /// Instead: name the value in the translation too.
+    PlaceholderLost(String, String),
+    /// **M026** A target that is no screen of the menu.
+    ///
+    /// Why: the key would lead nowhere.
+    ///
+    /// Example: `go: quoet`
+    ///
+    /// Instead: name a screen of this file, `back` or `home`; another menu is opened with
+    /// `{open: renew}`.
+    UnknownScreen(Unknown),
+    /// **M027** A menu that the set does not have.
+    ///
+    /// Why: the key would lead nowhere.
+    ///
+    /// Example: `open: renwal`
+    ///
+    /// Instead: name one of the files of the folder, without `.yaml`.
+    UnknownMenu(Unknown),
+    /// **M028** A call that nyota does not know.
+    ///
+    /// Why: nothing would be asked.
+    ///
+    /// Example: `call: scheme.covers`
+    ///
+    /// Instead: name one of the calls that the help lists.
+    UnknownCall(Unknown),
+    /// **M029** An outcome that the call does not have.
+    ///
+    /// Why: it would never come.
+    ///
+    /// Example: `call: scheme.cover` with `on: {actve: active}`
+    ///
+    /// Instead: name one of the outcomes that the help lists.
+    UnknownOutcome(Unknown),
+    /// **M030** An outcome of a call leads nowhere: the outcomes, the call.
+    ///
+    /// Why: it will come some day, and the caller would be told that the service is unavailable.
+    ///
+    /// Example: `call: scheme.cover` without `nobody` in its `on:`
+    ///
+    /// Instead: say where it leads, `nobody: nobody`.
+    UnhandledOutcome(Vec<&'static str>, &'static str),
+    /// **M031** A type that nyota does not know.
+    ///
+    /// Why: what is right to answer, and how it prints, go by the type.
+    ///
+    /// Example: `type: member`
+    ///
+    /// Instead: `type: member_number`.
+    UnknownType(Unknown),
+    /// **M032** A variable that nothing in this menu sets.
+    ///
+    /// Why: the caller would read nothing in its place. Variables belong to one menu; what another
+    /// menu knows is handed over with `with:`.
+    ///
+    /// Example: `{cuver.to}` where the call says `as: cover`
+    ///
+    /// Instead: name a variable that an `as:` or `takes:` of this file sets.
+    UnknownVariable(Unknown),
+    /// **M033** A field that the variable does not have.
+    ///
+    /// Why: the caller would read nothing in its place.
+    ///
+    /// Example: `{cover.until}`
+    ///
+    /// Instead: `{cover.to}`; the help lists the fields.
+    UnknownField(Unknown),
+    /// **M034** A variable that is not set on every way that leads here.
+    ///
+    /// Why: a caller who comes the other way would read nothing in its place. A call sets its `as:`
+    /// only with the outcomes that give something; an ask only with a right answer.
+    ///
+    /// Example: `{cover.to}` on the screen of the outcome `nobody`
+    ///
+    /// Instead: use it only where it is known, or lead the other ways to a screen of their own.
+    UnsetVariable(String),
+    /// **M035** One variable is set with two types: its name, the one type, the other.
+    ///
+    /// Why: a text that prints it could not be proved to fit, nor a call to get what it takes.
+    ///
+    /// Example: `as: number` of a control number here and of a member number there
+    ///
+    /// Instead: give them two names.
+    TwoTypes(String, &'static str, &'static str),
+    /// **M036** Too many or too few values after `with:`: what is opened or called, what it takes, how
+    /// many there are.
+    ///
+    /// Why: values go by their order.
+    ///
+    /// Example: `call: scheme.cover` without `with: [member]`
+    ///
+    /// Instead: hand over what the message names, in that order.
+    ArgumentCount(String, Vec<String>, usize),
+    /// **M037** A value after `with:` of another type than is taken there: its type, what is taken,
+    /// its type.
+    ///
+    /// Why: the call could not be made.
+    ///
+    /// Example: `call: scheme.cover` with `[bill.number]`
+    ///
+    /// Instead: hand over a value of the type that the message names.
+    ArgumentType(String, String, String),
+    /// **M038** A list screen over a variable that is no list: its name, its type.
+    ///
+    /// Why: there are no rows to show.
+    ///
+    /// Example: `list: cover`
+    ///
+    /// Instead: name a variable that a call sets to a list, as `payment.bills` does.
+    NotAList(String, &'static str),
+    /// **M039** A placeholder that names a whole record or list.
+    ///
+    /// Why: only its fields can be printed.
+    ///
+    /// Example: `{cover}`
+    ///
+    /// Instead: `{cover.to}`; a list is shown by a `list:` screen.
+    NotPrintable(Unknown),
+    /// **M040** A secret answer is named in a text.
+    ///
+    /// Why: a PIN on a screen is read by whoever stands near, and in an SMS by whoever holds the phone
+    /// next.
+    ///
+    /// Example: `{pin}` where `pin` was asked with `sensitive: true`
+    ///
+    /// Instead: leave it out.
+    SecretInText(String),
+    /// **M041** The root takes something.
+    ///
+    /// Why: it is opened by dialling, which hands over nothing.
+    ///
+    /// Example: `takes: {member: member_number}` in `chf.yaml`
+    ///
+    /// Instead: ask for it, or move the screens to a menu of their own.
+    RootTakes,
+    /// **M042** A screen that no way leads to.
+    ///
+    /// Why: nobody will ever read it; most often a key leads elsewhere than was meant.
+    ///
+    /// Example: a screen `lapsed` that no `go:` or `on:` names
+    ///
+    /// Instead: lead to it, or take it out.
+    UnreachableScreen(String),
+    /// **M043** A menu that nothing opens.
+    ///
+    /// Why: nobody will ever read it.
+    ///
+    /// Example: `pay.yaml` where no file says `open: pay`
+    ///
+    /// Instead: open it, or take the file out.
+    UnopenedMenu(String),
+    /// **M044** A screen from which no way leads out: to an end, to a screen with back and home, back
+    /// or home.
+    ///
+    /// Why: a caller could only hang up.
+    ///
+    /// Example: two questions whose `go:` and `exhausted:` lead to each other
+    ///
+    /// Instead: lead one of them to an end, or leave `exhausted:` out, which leads home.
+    NoWayOut(String),
+    /// **M045** Calls that lead to each other without a screen between them.
+    ///
+    /// Why: the dialogue would go round without the caller; it is cut off after eight calls.
+    ///
+    /// Example: `look: {call: caller.member, on: {linked: main, unlinked: main, down: look}}`
+    ///
+    /// Instead: lead the failing outcome to a screen that says so.
+    LoopWithoutKey(Vec<String>),
+    /// **M046** Menus that open each other in a circle.
+    ///
+    /// Why: every menu that is open is kept for the caller's way back, so the way would grow for ever.
+    ///
+    /// Example: `cover` opens `renew`, and `renew` opens `cover`
+    ///
+    /// Instead: go back with `back`, or to the start with `home`.
+    MenusInCircle(Vec<String>),
+    /// **M047** A key that already means something on that screen: the key, what it means.
+    ///
+    /// Why: only one of the two could be meant.
+    ///
+    /// Example: `options: {"0": {text: Msaada, go: help}}` where `0` is back
+    ///
+    /// Instead: choose another digit. On a question back and home do not work, so there the keys are
+    /// free.
+    KeyTaken(String, &'static str),
+    /// **M048** An option's key that is a right answer to its question.
+    ///
+    /// Why: a caller who answers with it would be led away.
+    ///
+    /// Example: `type: {number: {min: 1, max: 9}}` with the option `"9"`
+    ///
+    /// Instead: choose a key that no answer can be, such as `"0"` or `"00"`.
+    KeyIsAnAnswer(String),
+    /// **M049** A confirm screen is reached by its own key: the key, the screen that it is pressed on.
+    ///
+    /// Why: networks deliver an input twice, and thumbs press twice. The second press must not be a
+    /// yes to something that nobody has read.
+    ///
+    /// Example: `"1": {text: Lipa, go: agree}` and `agree: {confirm: "Lipa?", yes: pay, no: back}`,
+    /// whose key is `1` too
+    ///
+    /// Instead: give the confirm screen a key that no way in uses: `key: "9"`.
+    ConfirmByItsOwnKey(String, String),
+    /// **M050** A late outcome has no SMS: the outcome.
+    ///
+    /// Why: a call that can be slow is promised by SMS; without a text the promise is broken.
+    ///
+    /// Example: `call: scheme.cover` whose outcome `nobody` leads to a screen without `sms:`
+    ///
+    /// Instead: add it to the call's `sms:` map, or give the screen an `sms:` of its own.
+    MissingLateSms(&'static str),
+    /// **M051** An SMS that is never sent: the outcome. A warning.
+    ///
+    /// Why: a call's SMS is for late answers whose screen has none. This outcome is `slow` itself, its
+    /// call is never late, or its screen sends its own.
+    ///
+    /// Example: `sms: {slow: "Subiri"}`
+    ///
+    /// Instead: take it out.
+    SmsNeverSent(String),
+    /// **M052** An SMS of more than three parts: the parts, the language.
+    ///
+    /// Why: long messages arrive in pieces and out of order, cost as many, and are often dropped.
+    ///
+    /// Example: an `sms:` of 500 characters
+    ///
+    /// Instead: shorten it; 160 characters are one part, 70 if one is outside the phone alphabet.
+    SmsTooLong(Box<Overlong>),
+    /// **M053** An SMS of two or three parts. A warning.
+    ///
+    /// Why: it costs as many messages, and the parts may come apart.
+    ///
+    /// Example: an `sms:` of 200 characters
+    ///
+    /// Instead: shorten it to 160 characters, 70 if one is outside the phone alphabet.
+    SmsInParts(Box<Overlong>),
+    /// **M054** More than five things to choose from on one page: how many. A warning.
+    ///
+    /// Why: long lists are read to the end by few, and similar entries confuse (Microsave's and
+    /// others' field work with callers who read little).
+    ///
+    /// Example: a menu of seven options
+    ///
+    /// Instead: group them under a second menu.
+    ManyOptions(usize),
+}
+
+/// A text that is longer than what carries it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Overlong {
+    /// Its length with the longest values, in units of its alphabet.
+    pub units: usize,
+    /// What a page, or one part of an SMS, holds of that alphabet.
+    pub limit: usize,
+    /// How many parts it takes, where it is an SMS.
+    pub parts: usize,
+    /// The alphabet.
+    pub alphabet: Alphabet,
+    /// The character that forces UCS-2.
+    pub forced_by: Option<char>,
+    /// The language's name: `Kiswahili`.
+    pub language: String,
+    /// Whether values stand in it.
+    pub values: bool,
+}
+
+/// A problem and its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// What.
+    pub problem: Problem,
+    /// Where.
+    pub at: Span,
+}
+
+impl Found {
+    /// As its author gets it.
+    pub fn report(&self) -> Report {
+        Report {
+            code: self.problem.code(),
+            severity: self.problem.severity(),
+            message: self.problem.message(),
+            span: self.at,
+            label: self.problem.label(),
+            help: self.problem.help(),
+        }
+    }
+}
+
+impl Problem {
+    /// Its stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotYaml(_) => "M001",
+            Self::UnknownKey(_) => "M002",
+            Self::WrongShape(..) => "M003",
+            Self::DuplicateKey(_) => "M004",
+            Self::MissingKey(..) => "M005",
+            Self::NotOneVerb(_) => "M006",
+            Self::TwoTargets => "M007",
+            Self::BadName(_) => "M008",
+            Self::ReservedName(_) => "M009",
+            Self::BadServiceCode(_) => "M010",
+            Self::BadLanguage(_) => "M011",
+            Self::BadKey(_) => "M012",
+            Self::BadNumber(_) => "M013",
+            Self::DoesNotFit(_) => "M014",
+            Self::BadPlaceholder(_) => "M015",
+            Self::BadWidth(_) => "M016",
+            Self::Unprintable => "M017",
+            Self::NoRoot(_) => "M018",
+            Self::NameDiffers(..) => "M019",
+            Self::TextsWithoutMenu(_) => "M020",
+            Self::TextsInUnknownLanguage(_) => "M021",
+            Self::MissingTextsFile(..) => "M022",
+            Self::MissingText(..) => "M023",
+            Self::NothingToTranslate(_) => "M024",
+            Self::PlaceholderLost(..) => "M025",
+            Self::UnknownScreen(_) => "M026",
+            Self::UnknownMenu(_) => "M027",
+            Self::UnknownCall(_) => "M028",
+            Self::UnknownOutcome(_) => "M029",
+            Self::UnhandledOutcome(..) => "M030",
+            Self::UnknownType(_) => "M031",
+            Self::UnknownVariable(_) => "M032",
+            Self::UnknownField(_) => "M033",
+            Self::UnsetVariable(_) => "M034",
+            Self::TwoTypes(..) => "M035",
+            Self::ArgumentCount(..) => "M036",
+            Self::ArgumentType(..) => "M037",
+            Self::NotAList(..) => "M038",
+            Self::NotPrintable(_) => "M039",
+            Self::SecretInText(_) => "M040",
+            Self::RootTakes => "M041",
+            Self::UnreachableScreen(_) => "M042",
+            Self::UnopenedMenu(_) => "M043",
+            Self::NoWayOut(_) => "M044",
+            Self::LoopWithoutKey(_) => "M045",
+            Self::MenusInCircle(_) => "M046",
+            Self::KeyTaken(..) => "M047",
+            Self::KeyIsAnAnswer(_) => "M048",
+            Self::ConfirmByItsOwnKey(..) => "M049",
+            Self::MissingLateSms(_) => "M050",
+            Self::SmsNeverSent(_) => "M051",
+            Self::SmsTooLong(_) => "M052",
+            Self::SmsInParts(_) => "M053",
+            Self::ManyOptions(_) => "M054",
+        }
+    }
+
+    /// Whether a set with it can be served.
+    pub fn severity(&self) -> Severity {
+        let warning = matches!(
+            self,
+            Self::PlaceholderLost(..)
+                | Self::SmsNeverSent(_)
+                | Self::SmsInParts(_)
+                | Self::ManyOptions(_)
+        );
+        if warning {
+            Severity::Warning
+        } else {
+            Severity::Error
+        }
+    }
+}

@@ -1,0 +1,123 @@
+use super::Reader;
+use crate::{
+    menu::{
+        LanguageName,
+        problem::{Problem, Unknown},
+    },
+    model::source::{Source, Span},
+};
+
+/// One file by what its name says: `cover.en.yaml` holds the texts of `cover` in `en`.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct File<'a> {
+    /// Index of its source.
+    pub(super) source: usize,
+    pub(super) menu: &'a str,
+    pub(super) language: Option<&'a str>,
+}
+
+/// The files of a set by their names.
+pub(super) struct Files<'a> {
+    pub(super) folder: String,
+    files: Vec<File<'a>>,
+}
+
+impl<'a> Files<'a> {
+    pub(super) fn of(sources: &'a [Source]) -> Self {
+        let named = sources.iter().enumerate();
+        let files = named.filter_map(|(index, source)| file(index, &source.name));
+        let folder = sources.first().map_or("", |source| folder(&source.name));
+        Self {
+            folder: folder.to_owned(),
+            files: files.collect(),
+        }
+    }
+
+    pub(super) fn root(&self) -> Option<File<'a>> {
+        self.menus().find(|file| file.menu == self.folder)
+    }
+
+    pub(super) fn menus(&self) -> impl Iterator<Item = File<'a>> {
+        let files = self.files.iter().copied();
+        files.filter(|file| file.language.is_none())
+    }
+
+    /// The file of a menu's texts in a language.
+    pub(super) fn texts(&self, menu: &str, language: &str) -> Option<File<'a>> {
+        let files = self.files.iter().copied();
+        files
+            .filter(|file| file.menu == menu)
+            .find(|file| file.language == Some(language))
+    }
+}
+
+fn folder(name: &str) -> &str {
+    let parent = name.rsplit_once('/').map_or("", |(parent, _)| parent);
+    parent.rsplit('/').next().unwrap_or_default()
+}
+
+fn file(source: usize, name: &str) -> Option<File<'_>> {
+    let stem = name.rsplit('/').next()?.strip_suffix(".yaml")?;
+    let (menu, language) = match stem.split_once('.') {
+        Some((menu, language)) => (menu, Some(language)),
+        None => (stem, None),
+    };
+    Some(File {
+        source,
+        menu,
+        language,
+    })
+}
+
+impl Reader<'_> {
+    /// Reports files of texts that belong to no menu or no language.
+    pub(super) fn check_texts_files(&mut self, files: &Files<'_>, languages: &[LanguageName]) {
+        for file in &files.files {
+            let Some(language) = file.language else {
+                continue;
+            };
+            let at = Span {
+                source: file.source,
+                start: 0,
+                end: 0,
+            };
+            let further = languages
+                .iter()
+                .skip(1)
+                .map(|known| known.language.as_str());
+            if !further.clone().any(|known| known == language) {
+                let unknown = Unknown::new(language, further);
+                self.report(at, Problem::TextsInUnknownLanguage(unknown));
+            } else if !files.menus().any(|menu| menu.menu == file.menu) {
+                let known = files.menus().map(|menu| menu.menu);
+                let unknown = Unknown::new(file.menu, known);
+                self.report(at, Problem::TextsWithoutMenu(unknown));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_says_menu_and_language() {
+        let named = |name: &str| Source {
+            name: name.into(),
+            text: String::new(),
+        };
+        let sources = [
+            "menus/chf/chf.yaml",
+            "menus/chf/cover.en.yaml",
+            "menus/chf/README.md",
+        ];
+        let sources = sources.map(named);
+        let files = Files::of(&sources);
+        assert_eq!(files.folder, "chf");
+        assert_eq!(files.root().unwrap().source, 0);
+        assert_eq!(files.texts("cover", "en").unwrap().source, 1);
+        assert!(files.texts("cover", "fr").is_none());
+        assert_eq!(files.menus().count(), 1);
+    }
+}

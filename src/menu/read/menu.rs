@@ -1,0 +1,74 @@
+use super::{Reader, entries::Entries, files::File};
+use crate::{
+    menu::{
+        problem::Problem,
+        syntax::{Menu, Name},
+    },
+    model::source::{Span, yaml::Node},
+};
+
+impl Reader<'_> {
+    /// A menu that is not the root.
+    pub(super) fn menu_file(&mut self, file: File<'_>, node: &Node) -> Menu {
+        let Some(mut entries) = self.entries(node, "a menu") else {
+            return self.unread(file);
+        };
+        let menu = self.menu(file, &mut entries);
+        self.finish(&entries);
+        menu
+    }
+
+    /// What every menu says, the root too.
+    pub(super) fn menu(&mut self, file: File<'_>, entries: &mut Entries<'_>) -> Menu {
+        let mut menu = self.unread(file);
+        menu.read = true;
+        if let Some(name) = self
+            .require(entries, "menu")
+            .and_then(|node| self.reference(node))
+        {
+            if name.text != file.menu {
+                let differs = Problem::NameDiffers(name.text.clone(), file.menu.to_owned());
+                self.report(name.at, differs);
+            }
+            menu.name.at = name.at;
+        }
+        if let Some(node) = entries.take("takes") {
+            menu.takes = self.takes(node);
+        }
+        let start = self.require(entries, "start");
+        menu.start = start.and_then(|node| self.reference(node));
+        if let Some(node) = self.require(entries, "screens") {
+            menu.screens = self.below("screens", |reader| reader.screens(node));
+        }
+        menu
+    }
+
+    /// A menu of which nothing is known but its file.
+    pub(super) fn unread(&self, file: File<'_>) -> Menu {
+        let at = Span {
+            source: file.source,
+            start: 0,
+            end: 0,
+        };
+        let further = self.translations.iter().map(|language| language.there);
+        Menu {
+            name: Name {
+                text: file.menu.to_owned(),
+                at,
+            },
+            takes: Vec::new(),
+            start: None,
+            screens: Vec::new(),
+            translated: std::iter::once(true).chain(further).collect(),
+            read: false,
+        }
+    }
+
+    fn takes(&mut self, node: &Node) -> Vec<(Name, Name)> {
+        let mut takes = Vec::new();
+        for (name, of) in self.pairs(node).unwrap_or_default() {
+            takes.extend(self.name(name).zip(self.reference(of)));
+        }
+        takes
+    }
+}

@@ -1,0 +1,336 @@
+use super::{Reader, entries::Entries};
+use crate::{
+    menu::{
+        AnswerType,
+        problem::{Problem, Unknown},
+        syntax::{Choice, Name, Screen, Target, Text, Verb},
+    },
+    model::source::yaml::Node,
+};
+
+const VERBS: [&str; 8] = [
+    "menu", "list", "ask", "confirm", "show", "end", "call", "language",
+];
+
+/// Wrong answers that a question bears, where it does not say.
+const TRIES: u8 = 3;
+
+impl Reader<'_> {
+    pub(super) fn screens(&mut self, node: &Node) -> Vec<Screen> {
+        let mut screens = Vec::new();
+        for (name, node) in self.pairs(node).unwrap_or_default() {
+            let Some(name) = self.name(name) else {
+                self.excuse(name);
+                continue;
+            };
+            let key = name.text.clone();
+            screens.push(self.below(&key, |reader| reader.screen(name, node)));
+        }
+        screens
+    }
+
+    fn excuse(&mut self, name: &Node) {
+        let key = name.text().unwrap_or_default();
+        self.below(key, Self::excuse_translations);
+    }
+
+    fn screen(&mut self, name: Name, node: &Node) -> Screen {
+        let mut screen = Screen {
+            name,
+            verb: None,
+            sms: None,
+        };
+        if let Some(mut entries) = self.entries(node, "a screen") {
+            self.verb(&mut entries, &mut screen);
+        }
+        if screen.verb.is_none() {
+            self.excuse_translations();
+        }
+        screen
+    }
+
+    fn verb(&mut self, entries: &mut Entries<'_>, screen: &mut Screen) {
+        let verbs: Vec<&'static str> = VERBS.into_iter().filter(|verb| entries.has(verb)).collect();
+        let [verb] = verbs.as_slice() else {
+            self.report(screen.name.at, Problem::NotOneVerb(verbs));
+            return;
+        };
+        entries.of = article(verb);
+        screen.verb = match *verb {
+            "menu" => self.menu_screen(entries),
+            "list" => self.list(entries),
+            "ask" => self.ask(entries),
+            "confirm" => self.confirm(entries),
+            "show" => self.show(entries),
+            "end" => self.end(entries),
+            "call" => self.call(entries),
+            _ => self.language_screen(entries),
+        };
+        if *verb != "call" {
+            screen.sms = self.take_text(entries, "sms");
+        }
+        self.finish(entries);
+    }
+
+    fn menu_screen(&mut self, entries: &mut Entries<'_>) -> Option<Verb> {
+        let text = self.require_text(entries, "menu");
+        let options = self.require(entries, "options");
+        let options = options.and_then(|node| self.choices(node));
+        if options.as_ref().is_some_and(Vec::is_empty) {
+            self.report(entries.at, Problem::MissingKey("options", entries.of));
+            return None;
+        }
+        Some(Verb::Menu {
+            text: text?,
+            options: options?,
+        })
+    }
+
+    fn list(&mut self, entries: &mut Entries<'_>) -> Option<Verb> {
+        let items = self.require(entries, "list");
+        let items = items.and_then(|node| self.argument(node));
+        let item = self.require(entries, "as").and_then(|node| self.name(node));
+        let text = self.require_text(entries, "text");
+        let row = self.require_text(entries, "row");
+        let go = self.go(entries);
+        let options = self.options(entries);
+        Some(Verb::List {
+            items: items?,
+            item: item?,
+            text: text?,
+            row: row?,
+            go: go?,
+            options: options?,
+        })
+    }
+
+    fn ask(&mut self, entries: &mut Entries<'_>) -> Option<Verb> {
+        let text = self.require_text(entries, "ask");
+        let answer = self.require(entries, "type");
+        let answer = answer.and_then(|node| self.answer(node));
+        let into = self.require(entries, "as").and_then(|node| self.name(node));
+        let wrong = self.require_text(entries, "wrong");
+        let go = self.go(entries);
+        let tries = self.tries(entries);
+        let exhausted = match entries.take("exhausted") {
+            Some(node) => self.target(node),
+            None => Some(Target::Home),
+        };
+        let options = self.options(entries);
+        Some(Verb::Ask {
+            text: text?,
+            answer: answer?,
+            into: into?,
+            wrong: wrong?,
+            tries: tries?,
+            exhausted: exhausted?,
+            go: go?,
+            options: options?,
+        })
+    }
+
+    fn tries(&mut self, entries: &mut Entries<'_>) -> Option<u8> {
+        let Some(node) = entries.take("tries") else {
+            return Some(TRIES);
+        };
+        let tries = self.number(node, 0, 9, "a number of tries from 0 to 9")?;
+        u8::try_from(tries).ok()
+    }
+
+    fn confirm(&mut self, entries: &mut Entries<'_>) -> Option<Verb> {
+        let text = self.require_text(entries, "confirm");
+        let key = match entries.take("key") {
+            Some(node) => self.key(node),
+            None => Some(Name {
+                text: "1".to_owned(),
+                at: text.as_ref().map_or(entries.at, |text| text.base.at),
+            }),
+        };
+        let yes = self.require_target(entries, "yes");
+        let no = self.require_target(entries, "no");
+        Some(Verb::Confirm {
+            text: text?,
+            key: key?,
+            yes: yes?,
+            no: no?,
+        })
+    }
+
+    fn show(&mut self, entries: &mut Entries<'_>) -> Option<Verb> {
+        let text = self.require_text(entries, "show");
+        let paged = match entries.take("paged") {
+            Some(node) => self.flag(node),
+            None => Some(false),
+        };
+        let options = self.options(entries);
+        Some(Verb::Show {
+            text: text?,
+            paged: paged?,
+            options: options?,
+        })
+    }
+
+    fn end(&mut self, entries: &mut Entries<'_>) -> Option<Verb> {
+        let text = self.require_text(entries, "end")?;
+        Some(Verb::End { text })
+    }
+
+    fn call(&mut self, entries: &mut Entries<'_>) -> Option<Verb> {
+        let operation = self.require(entries, "call");
+        let operation = operation.and_then(|node| self.reference(node));
+        let arguments = self.arguments(entries);
+        let into = entries.take("as").map(|node| self.name(node));
+        let on = self.require(entries, "on");
+        let on = on.and_then(|node| self.outcomes(node));
+        let sms = match entries.take("sms") {
+            Some(node) => self.below("sms", |reader| reader.late_texts(node)),
+            None => Some(Vec::new()),
+        };
+        Some(Verb::Call {
+            operation: operation?,
+            arguments: arguments?,
+            into: match into {
+                Some(into) => Some(into?),
+                None => None,
+            },
+            on: on?,
+            sms: sms?,
+        })
+    }
+
+    fn outcomes(&mut self, node: &Node) -> Option<Vec<(Name, Target)>> {
+        let mut outcomes = Vec::new();
+        for (name, target) in self.pairs(node)? {
+            let target = self.target(target);
+            outcomes.push(self.reference(name).zip(target));
+        }
+        outcomes.into_iter().collect()
+    }
+
+    fn late_texts(&mut self, node: &Node) -> Option<Vec<(Name, Text)>> {
+        let mut texts = Vec::new();
+        for (name, text) in self.pairs(node)? {
+            let name = self.reference(name)?;
+            let text = self.text(text, &name.text);
+            texts.push(text.map(|text| (name, text)));
+        }
+        texts.into_iter().collect()
+    }
+
+    fn language_screen(&mut self, entries: &mut Entries<'_>) -> Option<Verb> {
+        let text = self.require_text(entries, "language");
+        let go = self.go(entries);
+        Some(Verb::Language {
+            text: text?,
+            go: go?,
+        })
+    }
+
+    /// Options that may be left out.
+    fn options(&mut self, entries: &mut Entries<'_>) -> Option<Vec<Choice>> {
+        match entries.take("options") {
+            Some(node) => self.choices(node),
+            None => Some(Vec::new()),
+        }
+    }
+
+    fn choices(&mut self, node: &Node) -> Option<Vec<Choice>> {
+        let pairs = self.pairs(node)?;
+        let choices: Vec<Option<Choice>> = self.below("options", |reader| {
+            let choices = pairs.iter().map(|(key, node)| reader.choice(key, node));
+            choices.collect()
+        });
+        choices.into_iter().collect()
+    }
+
+    fn choice(&mut self, key: &Node, node: &Node) -> Option<Choice> {
+        let key = self.key(key);
+        let mut entries = self.entries(node, "an option")?;
+        let below = key.as_ref().map_or("", |key| key.text.as_str()).to_owned();
+        let text = self.below(&below, |reader| reader.require_text(&mut entries, "text"));
+        let go = self.go(&mut entries);
+        self.finish(&entries);
+        Some(Choice {
+            key: key?,
+            text: text?,
+            go: go?,
+        })
+    }
+
+    /// The type of a right answer.
+    fn answer(&mut self, node: &Node) -> Option<AnswerType> {
+        match node.text() {
+            Some("member_number") => return Some(AnswerType::Member),
+            Some("control_number") => return Some(AnswerType::Control),
+            Some(other) => {
+                let known = ["member_number", "control_number", "number", "digits"];
+                let unknown = Unknown::new(other, known);
+                self.report(node.span, Problem::UnknownType(unknown));
+                return None;
+            }
+            None => {}
+        }
+        let mut entries = self.entries(node, "a type")?;
+        let number = entries.take("number").map(|node| self.number_answer(node));
+        let digits = entries.take("digits").map(|node| self.digits_answer(node));
+        self.finish(&entries);
+        match (number, digits) {
+            (Some(answer), None) | (None, Some(answer)) => answer,
+            (Some(_), Some(_)) | (None, None) => {
+                self.report(
+                    node.span,
+                    Problem::WrongShape("one type", "none or several"),
+                );
+                None
+            }
+        }
+    }
+
+    fn number_answer(&mut self, node: &Node) -> Option<AnswerType> {
+        const WANTED: &str = "a whole number from 0 to 999999999";
+        let mut entries = self.entries(node, "a number")?;
+        let min = self.require(&mut entries, "min");
+        let min = min.and_then(|node| self.number(node, 0, 999_999_999, WANTED));
+        let max = self.require(&mut entries, "max");
+        let max = max.and_then(|node| self.number(node, 0, 999_999_999, WANTED));
+        self.finish(&entries);
+        let (min, max) = min.zip(max)?;
+        if min > max {
+            self.report(
+                node.span,
+                Problem::BadNumber("a `max` that is not below `min`"),
+            );
+            return None;
+        }
+        Some(AnswerType::Number { min, max })
+    }
+
+    fn digits_answer(&mut self, node: &Node) -> Option<AnswerType> {
+        let mut entries = self.entries(node, "digits")?;
+        let length = self.require(&mut entries, "length");
+        let length = length.and_then(|node| self.number(node, 1, 20, "a length from 1 to 20"));
+        let sensitive = match entries.take("sensitive") {
+            Some(node) => self.flag(node),
+            None => Some(false),
+        };
+        self.finish(&entries);
+        Some(AnswerType::Digits {
+            length: u8::try_from(length?).ok()?,
+            sensitive: sensitive?,
+        })
+    }
+}
+
+/// What an author calls a screen with this verb.
+fn article(verb: &str) -> &'static str {
+    match verb {
+        "menu" => "a menu screen",
+        "list" => "a list screen",
+        "ask" => "an ask screen",
+        "confirm" => "a confirm screen",
+        "show" => "a show screen",
+        "end" => "an end screen",
+        "call" => "a call",
+        _ => "a language screen",
+    }
+}

@@ -1,0 +1,111 @@
+use std::collections::BTreeMap;
+
+use super::{Reader, files::Files};
+use crate::{
+    menu::{
+        LanguageName,
+        problem::{Problem, Unknown},
+    },
+    model::source::yaml::{Kind, Node},
+};
+
+/// The texts of one menu in one further language, by their path in the tree.
+pub(super) struct Translations<'n> {
+    /// Whether there is a file.
+    pub(super) there: bool,
+    texts: BTreeMap<String, Leaf<'n>>,
+}
+
+struct Leaf<'n> {
+    node: &'n Node,
+    taken: bool,
+}
+
+impl<'n> Translations<'n> {
+    /// The text at `path`; an option may be written short, its text instead of a map.
+    pub(super) fn take(&mut self, path: &str) -> Option<&'n Node> {
+        let short = path.strip_suffix(".text").unwrap_or(path);
+        let key = if self.texts.contains_key(path) {
+            path
+        } else {
+            short
+        };
+        let leaf = self.texts.get_mut(key)?;
+        leaf.taken = true;
+        Some(leaf.node)
+    }
+}
+
+impl<'a> Reader<'a> {
+    /// The texts of `menu` in each further language.
+    pub(super) fn collect<'n>(
+        &mut self,
+        files: &Files<'_>,
+        menu: &str,
+        languages: &[LanguageName],
+        nodes: &'n [Option<Node>],
+    ) -> Vec<Translations<'n>> {
+        let further = languages.iter().skip(1);
+        further
+            .map(|known| {
+                let file = files.texts(menu, known.language.as_str());
+                let node = file.and_then(|file| nodes.get(file.source)?.as_ref());
+                let mut texts = BTreeMap::new();
+                if let Some(node) = node {
+                    self.leaves(node, "", &mut texts);
+                }
+                Translations {
+                    there: file.is_some(),
+                    texts,
+                }
+            })
+            .collect()
+    }
+
+    fn leaves<'n>(&mut self, node: &'n Node, path: &str, into: &mut BTreeMap<String, Leaf<'n>>) {
+        match &node.kind {
+            Kind::Scalar { .. } if path.is_empty() => {
+                self.report(node.span, Problem::WrongShape("a map", node.describe()));
+            }
+            Kind::Scalar { .. } => {
+                into.insert(path.to_owned(), Leaf { node, taken: false });
+            }
+            Kind::List(_) => {
+                self.report(node.span, Problem::WrongShape("a text or a map", "a list"));
+            }
+            Kind::Map(_) => {
+                for (key, value) in self.pairs(node).unwrap_or_default() {
+                    let key = key.text().unwrap_or_default();
+                    let point = if path.is_empty() { "" } else { "." };
+                    self.leaves(value, &format!("{path}{point}{key}"), into);
+                }
+            }
+        }
+    }
+}
+
+impl Reader<'_> {
+    /// Passes over the translations of what could not be read itself.
+    pub(super) fn excuse_translations(&mut self) {
+        let below = format!("{}.", self.path.join("."));
+        for language in &mut self.translations {
+            let leaves = language.texts.iter_mut();
+            for (_, leaf) in leaves.filter(|(path, _)| path.starts_with(&below)) {
+                leaf.taken = true;
+            }
+        }
+    }
+
+    /// Reports the texts that the menu which was just read has no place for.
+    pub(super) fn report_untaken(&mut self) {
+        let translations = std::mem::take(&mut self.translations);
+        let known = std::mem::take(&mut self.texts);
+        for language in &translations {
+            let untaken = language.texts.iter().filter(|(_, leaf)| !leaf.taken);
+            for (path, leaf) in untaken {
+                let unknown = Unknown::new(path, known.iter().map(String::as_str));
+                self.report(leaf.node.span, Problem::NothingToTranslate(unknown));
+            }
+        }
+    }
+}

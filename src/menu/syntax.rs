@@ -1,0 +1,312 @@
+//! Menu files as they are written: names instead of indices, every piece with its place.
+//!
+//! `read` makes it from YAML and has reported whatever does not fit this shape; `check` resolves it.
+//! What could not be read is absent (`None`), so that the rest can still be checked.
+
+use super::{AnswerType, Keys, LanguageName};
+use crate::model::{ServiceCode, source::Span};
+
+/// A name and where it is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Name {
+    pub(crate) text: String,
+    pub(crate) at: Span,
+}
+
+/// The files of one folder.
+#[derive(Debug)]
+pub(crate) struct Set {
+    pub(crate) name: String,
+    pub(crate) root: Root,
+    /// The root's own menu first.
+    pub(crate) menus: Vec<Menu>,
+}
+
+/// What only the root says.
+#[derive(Debug)]
+pub(crate) struct Root {
+    pub(crate) service: Option<ServiceCode>,
+    pub(crate) languages: Vec<LanguageName>,
+    pub(crate) keys: Keys,
+    /// In the order of [`WORDS`].
+    pub(crate) words: Vec<Option<Text>>,
+    pub(crate) late_ask: Option<Text>,
+    pub(crate) late_wrong: Option<Text>,
+    /// In the order of `MessageKind::ALL`.
+    pub(crate) messages: Vec<Option<Text>>,
+    pub(crate) first_dial: Option<Name>,
+}
+
+/// The keys of the root's `words:`.
+pub(crate) const WORDS: [&str; 8] = [
+    "yes",
+    "no",
+    "back",
+    "home",
+    "more",
+    "choose_again",
+    "busy",
+    "unavailable",
+];
+
+/// One menu file.
+#[derive(Debug)]
+pub(crate) struct Menu {
+    /// Its name, where it is written or at the file's beginning.
+    pub(crate) name: Name,
+    pub(crate) takes: Vec<(Name, Name)>,
+    pub(crate) start: Option<Name>,
+    pub(crate) screens: Vec<Screen>,
+    /// For each language of the set whether the menu has texts in it; the first always.
+    pub(crate) translated: Vec<bool>,
+    /// Whether anything of it could be read.
+    pub(crate) read: bool,
+}
+
+/// One screen.
+#[derive(Debug)]
+pub(crate) struct Screen {
+    pub(crate) name: Name,
+    /// `None` where it could not be read.
+    pub(crate) verb: Option<Verb>,
+    pub(crate) sms: Option<Text>,
+}
+
+/// A screen's verb.
+#[derive(Debug)]
+pub(crate) enum Verb {
+    Menu {
+        text: Text,
+        options: Vec<Choice>,
+    },
+    List {
+        items: Argument,
+        item: Name,
+        text: Text,
+        row: Text,
+        go: Target,
+        options: Vec<Choice>,
+    },
+    Ask {
+        text: Text,
+        answer: AnswerType,
+        into: Name,
+        wrong: Text,
+        tries: u8,
+        exhausted: Target,
+        go: Target,
+        options: Vec<Choice>,
+    },
+    Confirm {
+        text: Text,
+        key: Name,
+        yes: Target,
+        no: Target,
+    },
+    Show {
+        text: Text,
+        paged: bool,
+        options: Vec<Choice>,
+    },
+    End {
+        text: Text,
+    },
+    Call {
+        operation: Name,
+        arguments: Vec<Argument>,
+        into: Option<Name>,
+        on: Vec<(Name, Target)>,
+        sms: Vec<(Name, Text)>,
+    },
+    Language {
+        text: Text,
+        go: Target,
+    },
+}
+
+/// An option.
+#[derive(Debug)]
+pub(crate) struct Choice {
+    pub(crate) key: Name,
+    pub(crate) text: Text,
+    pub(crate) go: Target,
+}
+
+/// Where something leads.
+#[derive(Clone, Debug)]
+pub(crate) enum Target {
+    Screen(Name),
+    Open {
+        menu: Name,
+        arguments: Vec<Argument>,
+    },
+    Back,
+    Home,
+}
+
+/// `member` or `me.number`.
+#[derive(Clone, Debug)]
+pub(crate) struct Argument {
+    pub(crate) variable: String,
+    pub(crate) field: Option<String>,
+    pub(crate) at: Span,
+}
+
+/// One text in the set's languages.
+#[derive(Clone, Debug)]
+pub(crate) struct Text {
+    /// Where it stands in the tree of every language: `screens.main.menu`.
+    pub(crate) path: String,
+    /// In the set's first language.
+    pub(crate) base: Written,
+    /// In its further languages, in their order.
+    pub(crate) others: Vec<Option<Written>>,
+}
+
+/// A text in one language.
+#[derive(Clone, Debug)]
+pub(crate) struct Written {
+    pub(crate) pieces: Vec<Piece>,
+    pub(crate) at: Span,
+}
+
+/// A piece of a text.
+#[derive(Clone, Debug)]
+pub(crate) enum Piece {
+    Literal(String),
+    Placeholder {
+        value: Argument,
+        width: Option<usize>,
+    },
+}
+
+impl Text {
+    /// Each language's position and text, where it has one.
+    pub(crate) fn languages(&self) -> impl Iterator<Item = (usize, &Written)> {
+        let others = self.others.iter().enumerate();
+        let others = others
+            .filter_map(|(index, written)| written.as_ref().map(|written| (index + 1, written)));
+        std::iter::once((0, &self.base)).chain(others)
+    }
+
+    /// The text in the language at `index`, else in the first.
+    pub(crate) fn written(&self, index: usize) -> &Written {
+        let other = index
+            .checked_sub(1)
+            .and_then(|index| self.others.get(index));
+        other.and_then(Option::as_ref).unwrap_or(&self.base)
+    }
+}
+
+impl Written {
+    /// The values that it names.
+    pub(crate) fn values(&self) -> impl Iterator<Item = &Argument> {
+        self.pieces.iter().filter_map(|piece| match piece {
+            Piece::Literal(_) => None,
+            Piece::Placeholder { value, .. } => Some(value),
+        })
+    }
+
+    /// Whether it has a letter outside its placeholders.
+    pub(crate) fn has_words(&self) -> bool {
+        self.pieces.iter().any(|piece| match piece {
+            Piece::Literal(text) => text.chars().any(char::is_alphabetic),
+            Piece::Placeholder { .. } => false,
+        })
+    }
+}
+
+impl Argument {
+    /// As written: `bill.number`.
+    pub(crate) fn written(&self) -> String {
+        match &self.field {
+            Some(field) => format!("{}.{field}", self.variable),
+            None => self.variable.clone(),
+        }
+    }
+}
+
+impl Screen {
+    /// The text that the screen shows first, where it shows any.
+    pub(crate) fn text(&self) -> Option<&Text> {
+        match self.verb.as_ref()? {
+            Verb::Menu { text, .. }
+            | Verb::List { text, .. }
+            | Verb::Ask { text, .. }
+            | Verb::Confirm { text, .. }
+            | Verb::Show { text, .. }
+            | Verb::End { text }
+            | Verb::Language { text, .. } => Some(text),
+            Verb::Call { .. } => None,
+        }
+    }
+
+    /// Its options.
+    pub(crate) fn options(&self) -> &[Choice] {
+        match &self.verb {
+            Some(
+                Verb::Menu { options, .. }
+                | Verb::List { options, .. }
+                | Verb::Ask { options, .. }
+                | Verb::Show { options, .. },
+            ) => options,
+            Some(
+                Verb::Confirm { .. } | Verb::End { .. } | Verb::Call { .. } | Verb::Language { .. },
+            )
+            | None => &[],
+        }
+    }
+
+    /// Everywhere that it leads.
+    pub(crate) fn targets(&self) -> Vec<&Target> {
+        let mut targets: Vec<&Target> = self.options().iter().map(|choice| &choice.go).collect();
+        match &self.verb {
+            Some(Verb::List { go, .. } | Verb::Language { go, .. }) => targets.push(go),
+            Some(Verb::Ask { go, exhausted, .. }) => targets.extend([go, exhausted]),
+            Some(Verb::Confirm { yes, no, .. }) => targets.extend([yes, no]),
+            Some(Verb::Call { on, .. }) => targets.extend(on.iter().map(|(_, target)| target)),
+            Some(Verb::Menu { .. } | Verb::Show { .. } | Verb::End { .. }) | None => {}
+        }
+        targets
+    }
+
+    /// Every text that it shows or sends.
+    pub(crate) fn texts(&self) -> Vec<&Text> {
+        let mut texts: Vec<&Text> = self.text().into_iter().chain(&self.sms).collect();
+        texts.extend(self.options().iter().map(|choice| &choice.text));
+        match &self.verb {
+            Some(Verb::List { row, .. }) => texts.push(row),
+            Some(Verb::Ask { wrong, .. }) => texts.push(wrong),
+            Some(Verb::Call { sms, .. }) => texts.extend(sms.iter().map(|(_, text)| text)),
+            Some(
+                Verb::Menu { .. }
+                | Verb::Confirm { .. }
+                | Verb::Show { .. }
+                | Verb::End { .. }
+                | Verb::Language { .. },
+            )
+            | None => {}
+        }
+        texts
+    }
+}
+
+impl Root {
+    /// Every text of the root's own keys.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = &Text> {
+        let late = self.late_ask.iter().chain(&self.late_wrong);
+        let words = self.words.iter().flatten();
+        words.chain(late).chain(self.messages.iter().flatten())
+    }
+}
+
+impl Menu {
+    /// The names of the menus that it opens.
+    pub(crate) fn opens(&self) -> impl Iterator<Item = &str> {
+        let targets = self.screens.iter().flat_map(Screen::targets);
+        targets.filter_map(|target| match target {
+            Target::Open { menu, .. } => Some(menu.text.as_str()),
+            Target::Screen(_) | Target::Back | Target::Home => None,
+        })
+    }
+}
