@@ -9,7 +9,11 @@ use std::{
 
 use nyota::{
     cli::transcript::{Action, Transcript, read},
-    model::{Language, source::Source},
+    menu::{CheckOptions, Compilation, compile},
+    model::{
+        Language,
+        source::{Source, yaml},
+    },
 };
 
 fn yaml_files(folder: &str) -> Vec<PathBuf> {
@@ -23,6 +27,17 @@ fn yaml_files(folder: &str) -> Vec<PathBuf> {
     files
 }
 
+fn read_text(name: &str, text: &str) -> Transcript {
+    let sources = [Source {
+        name: name.into(),
+        text: text.into(),
+    }];
+    read(&sources[0], 0).unwrap_or_else(|reports| {
+        let printed = reports.iter().map(|it| it.print(&sources));
+        panic!("{}", printed.collect::<Vec<_>>().join("\n"))
+    })
+}
+
 /// The transcripts by their files' names without `.yaml`.
 fn transcripts() -> BTreeMap<String, Transcript> {
     let files = yaml_files("menus/chf/transcripts");
@@ -30,20 +45,71 @@ fn transcripts() -> BTreeMap<String, Transcript> {
         .into_iter()
         .map(|path| {
             let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
-            let text = fs::read_to_string(path).unwrap();
-            let source = Source {
-                name: name.clone(),
-                text,
-            };
-            let transcript = read(&source, 0).unwrap_or_else(|reports| {
-                let printed = reports
-                    .iter()
-                    .map(|it| it.print(std::slice::from_ref(&source)));
-                panic!("{}", printed.collect::<Vec<_>>().join("\n"))
-            });
+            let transcript = read_text(&name, &fs::read_to_string(path).unwrap());
             (name, transcript)
         })
         .collect()
+}
+
+/// Compiles a set and gives what its author would read of it.
+fn check(sources: &[Source]) -> (Compilation, String) {
+    let compilation = compile(sources, CheckOptions::default());
+    let found = compilation.problems.iter();
+    let printed: Vec<String> = found.map(|it| it.report().print(sources)).collect();
+    (compilation, printed.join("\n"))
+}
+
+#[test]
+fn the_set_has_no_problem_and_no_warning() {
+    let sources: Vec<Source> = yaml_files("menus/chf")
+        .into_iter()
+        .map(|path| Source {
+            name: format!("chf/{}", path.file_name().unwrap().to_str().unwrap()),
+            text: fs::read_to_string(path).unwrap(),
+        })
+        .collect();
+    let (compilation, printed) = check(&sources);
+    assert_eq!(printed, "");
+    assert!(compilation.set.is_some());
+}
+
+/// The YAML that the manual shows, in its order.
+fn examples() -> Vec<&'static str> {
+    let manual = include_str!("../menus/README.md");
+    let fenced = manual.split("```yaml\n").skip(1);
+    fenced.map(|it| it.split_once("```").unwrap().0).collect()
+}
+
+#[test]
+fn every_example_of_the_manual_is_yaml_that_we_read() {
+    let examples = examples();
+    assert!(examples.len() >= 9);
+    for example in examples {
+        assert!(yaml::read(example, 0).is_ok(), "{example}");
+    }
+}
+
+#[test]
+fn the_manual_s_transcript_is_one_of_those_that_are_played() {
+    let examples = examples();
+    let example = examples.iter().find(|it| it.starts_with("transcript:"));
+    let told = read_text("manual", example.unwrap());
+    let played = &transcripts()["cover-linked.sw"];
+    assert_eq!(told.title, played.title);
+    let actions = |it: &Transcript| it.steps.iter().map(|step| step.action.clone()).collect();
+    let (told, played): (Vec<Action>, Vec<Action>) = (actions(&told), actions(played));
+    assert_eq!(told, played);
+}
+
+#[test]
+fn the_manual_s_first_example_is_a_menu_set() {
+    let example = examples()[0];
+    let (compilation, printed) = check(&[Source {
+        name: "salamu/salamu.yaml".into(),
+        text: example.into(),
+    }]);
+    assert_eq!(printed, "");
+    assert!(compilation.set.is_some());
 }
 
 #[test]
