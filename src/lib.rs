@@ -3,6 +3,7 @@
 //! The tree is the architecture: each module below says what it is, and `ARCHITECTURE.md` says who
 //! may import whom (`tests/architecture.rs` holds it).
 
+pub mod cli;
 pub mod dialogue;
 pub mod gateway;
 pub mod menu;

@@ -1,0 +1,85 @@
+use crate::model::source::{Report, Severity, Span};
+
+/// A mistake in a transcript. `menus/README.md` lists the codes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Mistake {
+    /// T001: the file is not YAML that we read.
+    Unreadable(String),
+    /// T002: a key that has no meaning here.
+    UnknownKey {
+        key: String,
+        known: &'static [&'static str],
+    },
+    /// T003: a key that stands twice.
+    Twice(String),
+    /// T004: a key that must be there and is not.
+    Missing(&'static str),
+    /// T005: a map, list or text where another is expected.
+    Kind {
+        wanted: &'static str,
+        found: &'static str,
+    },
+    /// T006: a text that is no phone number, date, language, code or control number.
+    Value(String),
+    /// T007: a step that does not do exactly one thing.
+    OneThing,
+    /// T008: a step that cannot happen there.
+    Order(&'static str),
+}
+
+impl Mistake {
+    /// As its author reads it.
+    pub(super) fn report(self, span: Span) -> Report {
+        Report {
+            code: self.code(),
+            severity: Severity::Error,
+            message: self.message(),
+            span,
+            label: String::new(),
+            help: self.help(),
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Unreadable(_) => "T001",
+            Self::UnknownKey { .. } => "T002",
+            Self::Twice(_) => "T003",
+            Self::Missing(_) => "T004",
+            Self::Kind { .. } => "T005",
+            Self::Value(_) => "T006",
+            Self::OneThing => "T007",
+            Self::Order(_) => "T008",
+        }
+    }
+
+    fn message(&self) -> String {
+        match self {
+            Self::Unreadable(why) => format!("the file cannot be read: {why}"),
+            Self::UnknownKey { key, .. } => format!("`{key}` has no meaning here"),
+            Self::Twice(key) => format!("`{key}` stands here twice"),
+            Self::Missing(key) => format!("`{key}` is missing"),
+            Self::Kind { wanted, found } => format!("{wanted} is expected here, not {found}"),
+            Self::Value(why) => why.clone(),
+            Self::OneThing => "a step does one thing".to_owned(),
+            Self::Order(why) => (*why).to_owned(),
+        }
+    }
+
+    fn help(&self) -> String {
+        match self {
+            Self::Unreadable(_) => {
+                "quote texts that hold `: ` or begin with `*`, and indent with spaces".to_owned()
+            }
+            Self::UnknownKey { known, .. } => format!("known here: {}", known.join(", ")),
+            Self::Twice(_) => "keep one of them".to_owned(),
+            Self::Missing("transcript") => {
+                "begin with a title: `transcript: A member sees her cover`".to_owned()
+            }
+            Self::Missing(_) => "add `steps:` and at least `- dial: \"*152*00#\"`".to_owned(),
+            Self::OneThing => "begin every step with its own `-`".to_owned(),
+            Self::Kind { .. } | Self::Value(_) => String::new(),
+            Self::Order(_) => "dial first, then press; look at a page before the next".to_owned(),
+        }
+    }
+}
