@@ -3,6 +3,9 @@
 //! The tree is the architecture: each module below says what it is, and `ARCHITECTURE.md` says who
 //! may import whom (`tests/architecture.rs` holds it).
 
+mod parts;
+pub use parts::{catalogue, gateway, sandbox, turn};
+
 pub mod dialogue;
 pub mod menu;
 pub mod model;
@@ -10,3 +13,4 @@ pub mod payment;
 pub mod scheme;
 pub mod session;
 pub mod store;
+pub mod web;

@@ -9,6 +9,8 @@
 //!
 //! Left out: what a caller is told (`effect`), and the scheme's premium (`scheme`).
 
+pub use crate::parts::gepg;
+
 use async_trait::async_trait;
 
 use crate::store::Bill;
