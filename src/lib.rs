@@ -7,6 +7,7 @@ mod parts;
 pub use parts::{catalogue, gateway, sandbox, turn};
 
 pub mod dialogue;
+pub mod gateway;
 pub mod menu;
 pub mod model;
 pub mod payment;

@@ -87,7 +87,8 @@ pub struct Job {
 /// The outbox: durable work, claimed with a lease.
 #[async_trait]
 pub trait Jobs: Send {
-    /// Writes a job down, unless one of its kind and subject is there.
+    /// Writes a job down, unless one of its kind and subject is there. One that was given up begins
+    /// anew, with this job's times and no attempts.
     async fn add(&mut self, job: &NewJob) -> Result<()>;
 
     /// Claims up to `limit` jobs that are due and not leased, urgent ones first, and leases them for

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use super::Result;
 use crate::model::Msisdn;
 
-/// Where an SMS is. It only moves on.
+/// Where an SMS is. It only moves on: queued, sent, then delivered or failed, which are both the end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum MessageState {
     /// To be sent.
@@ -34,6 +34,15 @@ impl MessageState {
     /// Reads what [`Self::as_str`] writes.
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|state| state.as_str() == text)
+    }
+
+    /// The states from which it can be reached.
+    pub fn reached_from(self) -> &'static [Self] {
+        match self {
+            Self::Queued => &[],
+            Self::Sent => &[Self::Queued],
+            Self::Delivered | Self::Failed => &[Self::Queued, Self::Sent],
+        }
     }
 }
 
@@ -79,10 +88,11 @@ pub trait Messages: Send {
     /// The message with this id.
     async fn get(&mut self, id: i64) -> Result<Option<Message>>;
 
-    /// Moves it on to `state`; false where it is there or further.
+    /// Moves it on to `state`; false where it is there or further, or at another end.
     async fn advance(&mut self, id: i64, state: MessageState, now: DateTime<Utc>) -> Result<bool>;
 
-    /// Messages that this phone has, with an id above `after`, oldest first, at most 50. For the
-    /// simulator's inbox.
+    /// Messages that this phone has (sent or delivered) with an id above `after`, oldest first, at
+    /// most 50; none that follows one still to be sent, so that asking with the last id seen passes
+    /// over none. For the simulator's inbox.
     async fn inbox(&mut self, phone: &Msisdn, after: i64) -> Result<Vec<Message>>;
 }

@@ -3,26 +3,32 @@
 //! 1. [`Store::read`] and [`Store::write`] begin a [`Transaction`]; it hands out one small repository
 //!    for each noun; [`Transaction::commit`] makes it last, dropping it undoes it.
 //! 2. Phones, names, SMS texts, states of dialogues and raw notices are sealed by the engine
-//!    ([`seal`]): callers pass and get the clear nouns, the file holds ciphertext and a keyed index.
+//!    ([`Sealer`] with the [`Keys`] of the installation): callers pass and get the clear nouns, the file holds ciphertext and a keyed index.
 //! 3. Times are UTC with microseconds; money is integer minor units with its currency.
 //!
 //! To add a noun: its rows and trait here, its file in each engine, its migration in both folders,
-//! its part of [`contract`], which runs on every engine.
+//! its part of `contract`, which runs on every engine.
 //!
 //! Left out: what the rows mean. No transaction may span a network wait.
 
 mod bill;
 mod caller;
+#[cfg(test)]
+mod contract;
 mod edition;
 mod effect;
 mod enquiry;
 mod job;
 mod journal;
+mod keys;
 mod ledger;
 mod message;
 mod notice;
 mod payment;
+mod private;
 mod sandbox;
+mod seal;
+pub mod sqlite;
 
 use async_trait::async_trait;
 
@@ -33,11 +39,13 @@ pub use effect::{Answer, Effects, Intended, Intent, Promised, StoredEffect};
 pub use enquiry::Enquiries;
 pub use job::{Job, JobKind, Jobs, NewJob, Priority};
 pub use journal::{Journal, JournalEntry};
+pub use keys::Keys;
 pub use ledger::{Account, Ledger, Posting};
 pub use message::{Message, MessageState, Messages, NewMessage};
 pub use notice::{NewNotice, Notices, Verdict};
 pub use payment::{NewPayment, Payment, PaymentState, Payments, Recorded};
 pub use sandbox::{Sandbox, SandboxBill, SandboxPolicy};
+pub use seal::{SealError, Sealer};
 
 /// What went wrong in the store. Its message is for the operator, never for a phone.
 #[derive(Debug, thiserror::Error)]

@@ -1,0 +1,184 @@
+use crate::model::source::yaml::Node;
+
+use super::{
+    super::{
+        Problem,
+        compiled::{Class, Event, Name, Read, Route},
+        fields::{BodyKind, Root},
+    },
+    entries::Entries,
+    field,
+    findings::Findings,
+    maps::Maps,
+    rules::{self, Rules},
+};
+
+/// Values without which no request can be placed.
+const ALWAYS: &[Name] = &[Name::Session, Name::Phone];
+
+/// The words that `outcome` may become.
+const OUTCOMES: &[&str] = &["completed", "abandoned", "error"];
+
+/// Reads `receive:`.
+pub(super) fn routes(
+    node: &Node,
+    class: Option<Class>,
+    maps: &Maps,
+    findings: &mut Findings,
+) -> Vec<Route> {
+    let Some(entries) = Entries::any(node, "`receive`", findings) else {
+        return Vec::new();
+    };
+    let mut routes = Vec::new();
+    for (key, path, node) in entries.iter() {
+        if !is_path(path) {
+            let written = path.to_owned();
+            findings.add(key.span, &Problem::NotAPath { written });
+        }
+        routes.extend(route(path, node, class, maps, findings));
+    }
+    if entries.iter().next().is_none() {
+        _ = entries.required("/", findings);
+    }
+    routes
+}
+
+fn is_path(path: &str) -> bool {
+    let fits = |part: &str| {
+        let mut characters = part.chars();
+        !part.is_empty() && characters.all(|it| it.is_ascii_alphanumeric() || "-_.".contains(it))
+    };
+    let parts = path.strip_prefix('/');
+    path == "/" || parts.is_some_and(|parts| parts.split('/').all(fits))
+}
+
+fn route(
+    path: &str,
+    node: &Node,
+    class: Option<Class>,
+    maps: &Maps,
+    findings: &mut Findings,
+) -> Option<Route> {
+    let before = findings.count();
+    let keys = ["read", "may", "event"];
+    let entries = Entries::read(node, "a route", &keys, findings)?;
+    let mut reads = Vec::new();
+    if let Some(node) = entries.required("read", findings) {
+        reads.extend(read(node, true, maps, findings));
+    }
+    if let Some(node) = entries.get("may") {
+        reads.extend(read(node, false, maps, findings));
+    }
+    let events = entries.required("event", findings)?;
+    let rules = rules::read(events, &reads, findings);
+    let body = body(node, &reads, &rules, findings);
+    if findings.count() == before {
+        sufficient(events, &reads, &rules, class, findings);
+    }
+    Some(Route {
+        path: path.to_owned(),
+        body: body?,
+        reads,
+        rules: rules.ordered,
+        otherwise: rules.otherwise?,
+    })
+}
+
+fn read(node: &Node, required: bool, maps: &Maps, findings: &mut Findings) -> Vec<Read> {
+    let place = if required { "`read`" } else { "`may`" };
+    let Some(entries) = Entries::read(node, place, Name::WORDS, findings) else {
+        return Vec::new();
+    };
+    if required {
+        for name in ALWAYS {
+            _ = entries.required(name.word(), findings);
+        }
+    }
+    let mut reads = Vec::new();
+    for (_, word, node) in entries.iter() {
+        let Some((field, map)) = field::mapped(node, maps, findings) else {
+            continue;
+        };
+        reads.extend(Name::from_word(word).map(|name| Read {
+            name,
+            field,
+            map,
+            required,
+        }));
+        if let Some(read) = reads.last().filter(|_| word == Name::Outcome.word()) {
+            outcome(read, node, findings);
+        }
+    }
+    reads
+}
+
+/// `outcome` must come out as one of our words.
+fn outcome(read: &Read, node: &Node, findings: &mut Findings) {
+    let Some(map) = &read.map else {
+        findings.add(node.span, &Problem::OutcomeWithoutMap);
+        return;
+    };
+    let values = map.entries.iter().map(|(_, value)| value);
+    for value in values.chain(&map.otherwise) {
+        let word = super::super::answer::plain(value);
+        if !OUTCOMES.contains(&word.as_str()) {
+            let problem = Problem::UnknownWord {
+                word,
+                kind: "outcome",
+                words: OUTCOMES.join(", "),
+            };
+            findings.add(node.span, &problem);
+        }
+    }
+}
+
+fn body(node: &Node, reads: &[Read], rules: &Rules, findings: &mut Findings) -> Option<BodyKind> {
+    let read = reads.iter().map(|read| read.field.root);
+    let tested = rules.ordered.iter().map(|rule| rule.field.root);
+    let roots: Vec<Root> = read.chain(tested).collect();
+    match (roots.contains(&Root::Form), roots.contains(&Root::Json)) {
+        (true, true) => {
+            findings.add(node.span, &Problem::TwoBodies);
+            None
+        }
+        (true, false) => Some(BodyKind::Form),
+        (false, true) => Some(BodyKind::Json),
+        (false, false) => Some(BodyKind::Nothing),
+    }
+}
+
+/// Every event that the route can give must find what it needs.
+fn sufficient(
+    node: &Node,
+    reads: &[Read],
+    rules: &Rules,
+    class: Option<Class>,
+    findings: &mut Findings,
+) {
+    let ordered = rules.ordered.iter().map(|rule| rule.event);
+    let takes_part = |event: &Event| matches!(event, Event::Begin | Event::Input);
+    let Some(event) = ordered.chain(rules.otherwise).find(takes_part) else {
+        return;
+    };
+    let needs: &[Name] = match class {
+        Some(Class::Identified) => &[Name::Text, Name::Request],
+        Some(Class::Accumulated | Class::Bare) | None => &[Name::Text],
+    };
+    for name in needs {
+        if !reads.iter().any(|read| read.required && read.name == *name) {
+            let problem = Problem::EventLacksValue {
+                event: event.word(),
+                name: name.word(),
+            };
+            findings.add(node.span, &problem);
+        }
+    }
+}
+
+impl Route {
+    /// The events that it can give.
+    pub(super) fn events(&self) -> impl Iterator<Item = Event> {
+        let ordered = self.rules.iter().map(|rule| rule.event);
+        ordered.chain([self.otherwise])
+    }
+}

@@ -1,0 +1,164 @@
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+
+use super::{
+    columns::Columns,
+    tables::{Statement, Tables, Tried},
+};
+use crate::{
+    model::{ControlNumber, Language, MemberNumber, Msisdn},
+    store::{Bill, BillKey, BillState, Bills, NewBill, Result, StoreError},
+};
+
+#[async_trait]
+impl Bills for Tables<'_> {
+    async fn make(&mut self, bill: &NewBill) -> Result<Bill> {
+        let statement = self.insert_bill(bill)?;
+        self.change("make a bill", statement).await?;
+        let key = &bill.key;
+        let statement = sqlx::query(
+            "SELECT * FROM bills
+             WHERE scheme = ? AND member = ? AND product = ? AND period = ? AND generation = ?",
+        )
+        .bind(key.scheme.clone())
+        .bind(key.member.to_string())
+        .bind(key.product.clone())
+        .bind(key.period.clone())
+        .bind(key.generation);
+        self.bill(statement).await?.ok_or(StoreError::Unreadable {
+            noun: "bill",
+            why: "it was made and is not there",
+        })
+    }
+
+    async fn newest(&mut self, key: &BillKey) -> Result<Option<Bill>> {
+        let statement = sqlx::query(
+            "SELECT * FROM bills WHERE scheme = ? AND member = ? AND product = ? AND period = ?
+             ORDER BY generation DESC LIMIT 1",
+        )
+        .bind(key.scheme.clone())
+        .bind(key.member.to_string())
+        .bind(key.product.clone())
+        .bind(key.period.clone());
+        self.bill(statement).await
+    }
+
+    async fn get(&mut self, id: &str) -> Result<Option<Bill>> {
+        let statement = sqlx::query("SELECT * FROM bills WHERE id = ?").bind(id.to_owned());
+        self.bill(statement).await
+    }
+
+    async fn by_number(&mut self, number: ControlNumber) -> Result<Option<Bill>> {
+        let statement =
+            sqlx::query("SELECT * FROM bills WHERE number = ?").bind(number.to_string());
+        self.bill(statement).await
+    }
+
+    async fn payable(&mut self, phone: &Msisdn, member: Option<MemberNumber>) -> Result<Vec<Bill>> {
+        let statement = sqlx::query(
+            "SELECT * FROM bills WHERE row IN (
+                SELECT row FROM bills WHERE phone_index = ? AND state = 'payable'
+                UNION SELECT row FROM bills WHERE member = ? AND state = 'payable')
+             ORDER BY made_at DESC, row DESC LIMIT 20",
+        )
+        .bind(self.index(phone))
+        .bind(member.map(|member| member.to_string()));
+        let rows = self.all("bill", statement).await?;
+        rows.iter().map(bill).collect()
+    }
+
+    async fn advance(
+        &mut self,
+        id: &str,
+        from: &[BillState],
+        to: BillState,
+        now: DateTime<Utc>,
+    ) -> Result<bool> {
+        let from: Vec<_> = from.iter().map(|state| state.as_str()).collect();
+        let statement = sqlx::query(
+            "UPDATE bills SET state = ?, moved_at = ?
+             WHERE id = ? AND state IN (SELECT value FROM json_each(?))",
+        )
+        .bind(to.as_str())
+        .bind(now.timestamp_micros())
+        .bind(id.to_owned())
+        .bind(serde_json::to_string(&from).tried("name the states of a bill")?);
+        self.changes("advance a bill", statement).await
+    }
+
+    async fn assign_number(&mut self, id: &str, number: ControlNumber) -> Result<bool> {
+        let statement = sqlx::query(
+            "UPDATE bills SET number = ?2
+             WHERE id = ?1 AND (number IS NULL OR number = ?2)
+                AND NOT EXISTS (SELECT 1 FROM bills WHERE number = ?2 AND id <> ?1)",
+        )
+        .bind(id.to_owned())
+        .bind(number.to_string());
+        self.changes("give a bill its control number", statement)
+            .await
+    }
+}
+
+impl Tables<'_> {
+    async fn bill(&mut self, statement: Statement) -> Result<Option<Bill>> {
+        let row = self.one("bill", statement).await?;
+        row.map(|row| bill(&row)).transpose()
+    }
+
+    fn insert_bill(&self, bill: &NewBill) -> Result<Statement> {
+        Ok(sqlx::query(
+            "INSERT INTO bills (id, scheme, member, product, period, generation, phone_index, phone,
+                language, payer, persons, minor, currency, from_day, to_day, pay_by, made_at,
+                moved_at, state)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?17, ?17, 'queued')
+             ON CONFLICT (scheme, member, product, period, generation) DO NOTHING",
+        )
+        .bind(bill.id.clone())
+        .bind(bill.key.scheme.clone())
+        .bind(bill.key.member.to_string())
+        .bind(bill.key.product.clone())
+        .bind(bill.key.period.clone())
+        .bind(bill.key.generation)
+        .bind(self.index(&bill.phone))
+        .bind(self.seal_phone("bills.phone", &bill.phone)?)
+        .bind(bill.language.to_string())
+        .bind(self.seal("bills.payer", bill.payer.as_bytes())?)
+        .bind(bill.persons)
+        .bind(bill.amount.minor)
+        .bind(bill.amount.currency.to_string())
+        .bind(bill.from)
+        .bind(bill.to)
+        .bind(bill.pay_by)
+        .bind(bill.made_at.timestamp_micros()))
+    }
+}
+
+fn bill(row: &Columns<'_>) -> Result<Bill> {
+    Ok(Bill {
+        made: made(row)?,
+        state: row.parsed("state", BillState::parse)?,
+        number: row.parsed_if_there("number", |text| ControlNumber::parse(text).ok())?,
+    })
+}
+
+fn made(row: &Columns<'_>) -> Result<NewBill> {
+    Ok(NewBill {
+        id: row.get("id")?,
+        key: BillKey {
+            scheme: row.get("scheme")?,
+            member: row.parsed("member", |text| MemberNumber::parse(text).ok())?,
+            product: row.get("product")?,
+            period: row.get("period")?,
+            generation: row.get("generation")?,
+        },
+        phone: row.opened_phone("bills.phone")?,
+        language: row.parsed("language", |tag| Language::parse(tag).ok())?,
+        payer: row.opened_text("bills.payer")?,
+        persons: row.get("persons")?,
+        amount: row.amount()?,
+        from: row.day("from_day")?,
+        to: row.day("to_day")?,
+        pay_by: row.day("pay_by")?,
+        made_at: row.time("made_at")?,
+    })
+}

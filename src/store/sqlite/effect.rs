@@ -1,0 +1,157 @@
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+
+use super::{columns::Columns, tables::Tables};
+use crate::{
+    model::{EffectKey, MemberNumber, Msisdn},
+    store::{Answer, Effects, Intended, Intent, Promised, Result, StoreError, StoredEffect},
+};
+
+/// An effect was to be changed that was never intended.
+const NOT_THERE: StoreError = StoreError::Unreadable {
+    noun: "effect",
+    why: "it is not there",
+};
+
+#[async_trait]
+impl Effects for Tables<'_> {
+    async fn intend(&mut self, intent: &Intent) -> Result<Intended> {
+        let statement = self.insert(intent)?;
+        if self.changes("write down an effect", statement).await? {
+            return Ok(Intended::Ours);
+        }
+        let stored = Effects::get(self, intent.key).await?.ok_or(NOT_THERE)?;
+        Ok(Intended::Theirs(Box::new(stored)))
+    }
+
+    async fn get(&mut self, key: EffectKey) -> Result<Option<StoredEffect>> {
+        let statement = sqlx::query("SELECT * FROM effects WHERE key = ?").bind(key.to_string());
+        let row = self.one("effect", statement).await?;
+        row.map(|row| stored(&row)).transpose()
+    }
+
+    async fn finish(
+        &mut self,
+        key: EffectKey,
+        outcome: &[u8],
+        now: DateTime<Utc>,
+    ) -> Result<Option<StoredEffect>> {
+        let statement = sqlx::query(
+            "UPDATE effects SET outcome = ?, ended_at = ? WHERE key = ? AND outcome IS NULL",
+        )
+        .bind(self.seal("effects.outcome", outcome)?)
+        .bind(now.timestamp_micros())
+        .bind(key.to_string());
+        self.change("end an effect", statement).await?;
+        Effects::get(self, key).await
+    }
+
+    async fn promise(&mut self, key: EffectKey, now: DateTime<Utc>) -> Result<Promised> {
+        let statement = sqlx::query(
+            "UPDATE effects SET promised_at = coalesce(promised_at, ?)
+             WHERE key = ? AND outcome IS NULL",
+        )
+        .bind(now.timestamp_micros())
+        .bind(key.to_string());
+        if self.changes("promise an answer", statement).await? {
+            return Ok(Promised::Yes);
+        }
+        let ended = Effects::get(self, key).await?;
+        let outcome = ended.and_then(|effect| effect.outcome);
+        outcome.map(Promised::Ended).ok_or(NOT_THERE)
+    }
+
+    async fn keep_answer(
+        &mut self,
+        key: EffectKey,
+        state: &[u8],
+        until: DateTime<Utc>,
+    ) -> Result<()> {
+        let statement =
+            sqlx::query("UPDATE effects SET answer = ?, answer_until = ? WHERE key = ?")
+                .bind(self.seal("effects.answer", state)?)
+                .bind(until.timestamp_micros())
+                .bind(key.to_string());
+        let kept = self.changes("keep an answer", statement).await?;
+        kept.then_some(()).ok_or(NOT_THERE)
+    }
+
+    async fn waiting(&mut self, phone: &Msisdn, now: DateTime<Utc>) -> Result<Option<Answer>> {
+        let statement = sqlx::query(
+            "SELECT key, about, edition, answer, wrong_tries FROM effects
+             WHERE phone_index = ? AND answer_until > ? AND opened_at IS NULL
+             ORDER BY asked_at DESC, id DESC LIMIT 1",
+        )
+        .bind(self.index(phone))
+        .bind(now.timestamp_micros());
+        let row = self.one("answer", statement).await?;
+        row.map(|row| answer(&row)).transpose()
+    }
+
+    async fn open(&mut self, key: EffectKey, now: DateTime<Utc>) -> Result<()> {
+        let statement =
+            sqlx::query("UPDATE effects SET opened_at = coalesce(opened_at, ?) WHERE key = ?")
+                .bind(now.timestamp_micros())
+                .bind(key.to_string());
+        self.change("open an answer", statement).await?;
+        Ok(())
+    }
+
+    async fn wrong_try(&mut self, key: EffectKey) -> Result<u32> {
+        let statement = sqlx::query(
+            "UPDATE effects SET wrong_tries = wrong_tries + 1 WHERE key = ? RETURNING wrong_tries",
+        )
+        .bind(key.to_string());
+        let row = self.one("effect", statement).await?;
+        row.ok_or(NOT_THERE)?.get("wrong_tries")
+    }
+}
+
+impl Tables<'_> {
+    fn insert(&self, intent: &Intent) -> Result<super::tables::Statement> {
+        Ok(sqlx::query(
+            "INSERT INTO effects (key, phone_index, phone, gateway, edition, about, effect, state,
+                asked_at, not_after)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING",
+        )
+        .bind(intent.key.to_string())
+        .bind(self.index(&intent.phone))
+        .bind(self.seal_phone("effects.phone", &intent.phone)?)
+        .bind(intent.gateway.clone())
+        .bind(intent.edition.clone())
+        .bind(intent.about.map(|member| member.to_string()))
+        .bind(self.seal("effects.effect", &intent.effect)?)
+        .bind(self.seal("effects.state", &intent.state)?)
+        .bind(intent.asked_at.timestamp_micros())
+        .bind(intent.not_after.timestamp_micros()))
+    }
+}
+
+fn stored(row: &Columns<'_>) -> Result<StoredEffect> {
+    let promised_at: Option<i64> = row.get("promised_at")?;
+    Ok(StoredEffect {
+        intent: Intent {
+            key: row.parsed("key", EffectKey::parse)?,
+            phone: row.opened_phone("effects.phone")?,
+            gateway: row.get("gateway")?,
+            edition: row.get("edition")?,
+            about: row.parsed_if_there("about", |text| MemberNumber::parse(text).ok())?,
+            effect: row.opened("effects.effect")?,
+            state: row.opened("effects.state")?,
+            asked_at: row.time("asked_at")?,
+            not_after: row.time("not_after")?,
+        },
+        promised: promised_at.is_some(),
+        outcome: row.opened_if_there("effects.outcome")?,
+    })
+}
+
+fn answer(row: &Columns<'_>) -> Result<Answer> {
+    Ok(Answer {
+        key: row.parsed("key", EffectKey::parse)?,
+        about: row.parsed_if_there("about", |text| MemberNumber::parse(text).ok())?,
+        edition: row.get("edition")?,
+        state: row.opened("effects.answer")?,
+        wrong_tries: row.get("wrong_tries")?,
+    })
+}

@@ -1,0 +1,162 @@
+use async_trait::async_trait;
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::{
+    columns::Columns,
+    tables::{Statement, Tables},
+};
+use crate::store::{Job, JobKind, Jobs, NewJob, Result};
+
+/// The due jobs in their order. Each priority by itself, so that the index gives the first ones and
+/// no job of tomorrow is looked at.
+const CLAIM: &str = "
+    UPDATE jobs SET attempts = attempts + 1, lease = lease + 1, leased_until = ?3
+    WHERE id IN (
+        SELECT id FROM (
+            SELECT * FROM (
+                SELECT id, priority, due_at FROM jobs
+                WHERE given_up_at IS NULL AND priority = 0 AND due_at <= ?1
+                ORDER BY due_at LIMIT ?2)
+            UNION ALL
+            SELECT * FROM (
+                SELECT id, priority, due_at FROM jobs
+                WHERE given_up_at IS NULL AND priority = 1 AND due_at <= ?1
+                ORDER BY due_at LIMIT ?2)
+            UNION ALL
+            SELECT * FROM (
+                SELECT id, priority, due_at FROM jobs
+                WHERE given_up_at IS NULL AND priority = 2 AND due_at <= ?1
+                ORDER BY due_at LIMIT ?2))
+        ORDER BY priority, due_at LIMIT ?2)
+    RETURNING id, kind, subject, attempts, not_after, lease, priority, run_at";
+
+#[async_trait]
+impl Jobs for Tables<'_> {
+    async fn add(&mut self, job: &NewJob) -> Result<()> {
+        let statement = sqlx::query(
+            "INSERT INTO jobs (kind, subject, priority, run_at, not_after) VALUES (?, ?, ?, ?, ?)
+             ON CONFLICT (kind, subject) DO UPDATE SET
+                priority = excluded.priority, run_at = excluded.run_at,
+                not_after = excluded.not_after, attempts = 0, lease = lease + 1, leased_until = 0,
+                given_up_at = NULL, why = ''
+             WHERE given_up_at IS NOT NULL",
+        )
+        .bind(job.kind.as_str())
+        .bind(job.subject.clone())
+        .bind(job.priority as i64)
+        .bind(job.run_at.timestamp_micros())
+        .bind(job.not_after.timestamp_micros());
+        self.change("write down a job", statement).await?;
+        Ok(())
+    }
+
+    async fn claim(
+        &mut self,
+        now: DateTime<Utc>,
+        limit: u32,
+        lease: TimeDelta,
+    ) -> Result<Vec<Job>> {
+        self.give_up_late(now).await?;
+        let statement = sqlx::query(CLAIM)
+            .bind(now.timestamp_micros())
+            .bind(limit)
+            .bind((now + lease).timestamp_micros());
+        let mut rows = self
+            .all("job", statement)
+            .await?
+            .iter()
+            .map(|row| {
+                Ok((
+                    row.get::<i64>("priority")?,
+                    row.get::<i64>("run_at")?,
+                    job(row)?,
+                ))
+            })
+            .collect::<Result<Vec<_>>>()?;
+        // SQLite gives returned rows in no order.
+        rows.sort_by_key(|(priority, run_at, job)| (*priority, *run_at, job.id));
+        Ok(rows.into_iter().map(|(_, _, job)| job).collect())
+    }
+
+    async fn done(&mut self, job: &Job) -> Result<()> {
+        let statement = sqlx::query("DELETE FROM jobs WHERE id = ? AND lease = ?")
+            .bind(job.id)
+            .bind(job.lease);
+        self.change("end a job", statement).await?;
+        Ok(())
+    }
+
+    async fn retry(&mut self, job: &Job, run_at: DateTime<Utc>, why: &str) -> Result<()> {
+        let statement = sqlx::query(
+            "UPDATE jobs SET run_at = ?, why = ?, lease = lease + 1, leased_until = 0
+             WHERE id = ? AND lease = ?",
+        )
+        .bind(run_at.timestamp_micros())
+        .bind(why.to_owned())
+        .bind(job.id)
+        .bind(job.lease);
+        self.change("put off a job", statement).await?;
+        Ok(())
+    }
+
+    async fn give_up(&mut self, job: &Job, why: &str, now: DateTime<Utc>) -> Result<()> {
+        let statement = sqlx::query(
+            "UPDATE jobs SET given_up_at = ?, why = ?, lease = lease + 1, leased_until = 0
+             WHERE id = ? AND lease = ?",
+        )
+        .bind(now.timestamp_micros())
+        .bind(why.to_owned())
+        .bind(job.id)
+        .bind(job.lease);
+        self.change("give up a job", statement).await?;
+        Ok(())
+    }
+
+    async fn wake(&mut self, kind: JobKind, subject: &str, now: DateTime<Utc>) -> Result<()> {
+        let statement = sqlx::query(
+            "UPDATE jobs SET run_at = ?3
+             WHERE kind = ?1 AND subject = ?2 AND given_up_at IS NULL
+                AND leased_until <= ?3 AND run_at > ?3",
+        )
+        .bind(kind.as_str())
+        .bind(subject.to_owned())
+        .bind(now.timestamp_micros());
+        self.change("wake a job", statement).await?;
+        Ok(())
+    }
+
+    async fn open(&mut self) -> Result<u64> {
+        let sql = "SELECT count(*) AS number FROM jobs WHERE given_up_at IS NULL";
+        self.number("job", sql).await
+    }
+
+    async fn given_up(&mut self) -> Result<u64> {
+        let sql = "SELECT count(*) AS number FROM jobs WHERE given_up_at IS NOT NULL";
+        self.number("job", sql).await
+    }
+}
+
+impl Tables<'_> {
+    /// Gives up the jobs whose time is over and that nobody holds.
+    async fn give_up_late(&mut self, now: DateTime<Utc>) -> Result<u64> {
+        let statement: Statement = sqlx::query(
+            "UPDATE jobs SET given_up_at = ?1, lease = lease + 1, leased_until = 0,
+                why = CASE why WHEN '' THEN 'its time was over'
+                      ELSE 'its time was over; before: ' || why END
+             WHERE given_up_at IS NULL AND not_after < ?1 AND leased_until <= ?1",
+        )
+        .bind(now.timestamp_micros());
+        self.change("give up late jobs", statement).await
+    }
+}
+
+fn job(row: &Columns<'_>) -> Result<Job> {
+    Ok(Job {
+        id: row.get("id")?,
+        kind: row.parsed("kind", JobKind::parse)?,
+        subject: row.get("subject")?,
+        attempts: row.get("attempts")?,
+        not_after: row.time("not_after")?,
+        lease: row.get("lease")?,
+    })
+}

@@ -1,0 +1,31 @@
+//! The store on SQLite, for one node.
+//!
+//! 1. [`SqliteStore::open`] opens a file, or makes it for its owner only, and brings its schema up to
+//!    date; [`SqliteStore::temporary`] is one that goes with the value.
+//! 2. One connection writes, so writers queue in order instead of colliding; a few others read, each
+//!    transaction seeing one moment (WAL). A commit is on disk when it returns.
+//! 3. Each noun has its file here, as it has its trait above.
+//!
+//! Left out: more than one node on one file. That is what Postgres is for.
+
+mod bill;
+mod caller;
+mod columns;
+mod database;
+mod edition;
+mod effect;
+mod enquiry;
+mod job;
+mod journal;
+mod ledger;
+mod message;
+mod notice;
+mod payment;
+mod sandbox;
+mod schema;
+mod tables;
+#[cfg(test)]
+mod tests;
+mod transaction;
+
+pub use database::SqliteStore;

@@ -1,0 +1,82 @@
+use async_trait::async_trait;
+use sqlx::Sqlite;
+
+use super::tables::{Tables, Tried};
+use crate::store::{
+    Bills, Callers, Editions, Effects, Enquiries, Jobs, Journal, Ledger, Messages, Notices,
+    Payments, Result, Sandbox, Sealer, Transaction,
+};
+
+/// A transaction of [`super::SqliteStore`]; dropped, it is rolled back.
+pub(super) struct SqliteTransaction<'s> {
+    inner: sqlx::Transaction<'static, Sqlite>,
+    sealer: &'s Sealer,
+}
+
+impl<'s> SqliteTransaction<'s> {
+    pub(super) fn new(inner: sqlx::Transaction<'static, Sqlite>, sealer: &'s Sealer) -> Self {
+        Self { inner, sealer }
+    }
+
+    fn tables(&mut self) -> Box<Tables<'_>> {
+        Box::new(Tables {
+            connection: &mut self.inner,
+            sealer: self.sealer,
+        })
+    }
+}
+
+#[async_trait]
+impl Transaction for SqliteTransaction<'_> {
+    fn callers(&mut self) -> Box<dyn Callers + '_> {
+        self.tables()
+    }
+
+    fn effects(&mut self) -> Box<dyn Effects + '_> {
+        self.tables()
+    }
+
+    fn jobs(&mut self) -> Box<dyn Jobs + '_> {
+        self.tables()
+    }
+
+    fn bills(&mut self) -> Box<dyn Bills + '_> {
+        self.tables()
+    }
+
+    fn payments(&mut self) -> Box<dyn Payments + '_> {
+        self.tables()
+    }
+
+    fn ledger(&mut self) -> Box<dyn Ledger + '_> {
+        self.tables()
+    }
+
+    fn notices(&mut self) -> Box<dyn Notices + '_> {
+        self.tables()
+    }
+
+    fn messages(&mut self) -> Box<dyn Messages + '_> {
+        self.tables()
+    }
+
+    fn journal(&mut self) -> Box<dyn Journal + '_> {
+        self.tables()
+    }
+
+    fn editions(&mut self) -> Box<dyn Editions + '_> {
+        self.tables()
+    }
+
+    fn enquiries(&mut self) -> Box<dyn Enquiries + '_> {
+        self.tables()
+    }
+
+    fn sandbox(&mut self) -> Box<dyn Sandbox + '_> {
+        self.tables()
+    }
+
+    async fn commit(self: Box<Self>) -> Result<()> {
+        self.inner.commit().await.tried("commit")
+    }
+}
