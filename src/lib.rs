@@ -3,13 +3,20 @@
 //! The tree is the architecture: each module below says what it is, and `ARCHITECTURE.md` says who
 //! may import whom (`tests/architecture.rs` holds it).
 
+pub mod catalogue;
 pub mod cli;
+pub mod config;
 pub mod dialogue;
+pub mod effect;
 pub mod gateway;
 pub mod menu;
 pub mod model;
+pub mod outbox;
 pub mod payment;
 pub mod sandbox;
 pub mod scheme;
 pub mod session;
+pub mod sms;
 pub mod store;
+pub mod turn;
+pub mod web;

@@ -1,0 +1,34 @@
+use std::sync::Arc;
+
+use tokio::sync::Notify;
+
+use super::{Metrics, serve::Closing};
+use crate::{catalogue::Catalogue, payment::gepg, sandbox, store::Store, turn::Turns};
+
+/// Everything that a request may need. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct App {
+    /// The current menus and profiles.
+    pub catalogue: Arc<Catalogue>,
+    /// Takes the turns.
+    pub turns: Arc<Turns>,
+    /// Receives what GePG sends.
+    pub gepg: Arc<gepg::Inbox>,
+    /// Asked whether it is there, and for the SMS of the demo's phones.
+    pub store: Arc<dyn Store>,
+    /// What is counted.
+    pub metrics: Arc<Metrics>,
+    /// When the process goes, so that streams end.
+    pub closing: Closing,
+    /// What only the demo has; with it come the simulator and its refusals.
+    pub demo: Option<Demo>,
+}
+
+/// What only the demo has.
+#[derive(Clone, Debug)]
+pub struct Demo {
+    /// The payment gateway that takes the phones' money.
+    pub gateway: Arc<sandbox::Gateway>,
+    /// Notified when a phone got an SMS.
+    pub delivered: Arc<Notify>,
+}

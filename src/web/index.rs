@@ -1,0 +1,86 @@
+//! `/`: what runs here, for a newcomer.
+
+use axum::{
+    extract::State,
+    http::header::{CACHE_CONTROL, CONTENT_TYPE},
+    response::{Html, IntoResponse},
+};
+
+use super::App;
+
+const PAGE: &str = include_str!("index.html");
+const DEMO: &str = include_str!("index.demo.html");
+const STYLE: &str = include_str!("index.css");
+const STAR: &str = include_str!("simulator/page/star.svg");
+
+/// The page. It offers the simulator where there is one.
+pub(super) async fn page(State(app): State<App>) -> Html<String> {
+    let menus = app.catalogue.menus();
+    let languages: Vec<_> = menus
+        .languages
+        .iter()
+        .map(|language| language.name.as_str())
+        .collect();
+    let demo = if app.demo.is_some() { DEMO } else { "" };
+    Html(fill(
+        &PAGE.replace("<!-- demo -->", demo),
+        &[
+            ("[[service]]", menus.service.as_str()),
+            ("[[languages]]", &languages.join(", ")),
+            ("[[version]]", env!("CARGO_PKG_VERSION")),
+        ],
+    ))
+}
+
+/// The page's style.
+pub(super) async fn style() -> impl IntoResponse {
+    asset("text/css; charset=utf-8", STYLE)
+}
+
+/// The star.
+pub(super) async fn star() -> impl IntoResponse {
+    asset("image/svg+xml", STAR)
+}
+
+fn asset(kind: &'static str, text: &'static str) -> impl IntoResponse {
+    ([(CONTENT_TYPE, kind), (CACHE_CONTROL, "no-cache")], text)
+}
+
+/// Puts values in their places. They come from menu files, so they are escaped.
+fn fill(page: &str, values: &[(&str, &str)]) -> String {
+    values.iter().fold(page.to_owned(), |page, (place, value)| {
+        page.replace(place, &escape(value))
+    })
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_stays_text() {
+        let page = fill("<p>[[service]]</p>", &[("[[service]]", "<b>\"&")]);
+        assert_eq!(page, "<p>&lt;b&gt;&quot;&amp;</p>");
+    }
+
+    #[test]
+    fn every_place_of_the_page_is_filled() {
+        let filled = fill(
+            &PAGE.replace("<!-- demo -->", DEMO),
+            &[
+                ("[[service]]", "*152*00#"),
+                ("[[languages]]", "Kiswahili"),
+                ("[[version]]", "1"),
+            ],
+        );
+        assert!(!filled.contains("[["), "{filled}");
+        assert!(filled.contains("DEMO") && !PAGE.contains("DEMO"));
+    }
+}

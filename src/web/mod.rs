@@ -1,0 +1,30 @@
+//! HTTP: what aggregators, payment gateways, machines and the demo's browser talk to.
+//!
+//! 1. Put an [`App`] together from the parts that it names.
+//! 2. [`router`] makes the routes of it; the simulator is among them only where [`App::demo`] is.
+//! 3. [`serve::serve`] takes connections for it, until [`serve::Closing`] says that it is time.
+//!
+//! To add a webhook: a file beside `hooks`, its route in `router`, a limit for its body. Every
+//! refusal is an [`Error`], so that all of them read alike and none tells more than it should.
+//!
+//! Left out: what a call does (`turn`), how an aggregator speaks (`gateway`), what a payment notice
+//! means (`payment`). Here nothing is decided, only read, handed on and written.
+
+mod app;
+mod body;
+mod error;
+mod guard;
+mod headers;
+mod health;
+mod hooks;
+mod index;
+mod metrics;
+mod payments;
+mod router;
+pub mod serve;
+mod simulator;
+
+pub use app::{App, Demo};
+pub use error::Error;
+pub use metrics::Metrics;
+pub use router::router;

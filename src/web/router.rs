@@ -1,0 +1,48 @@
+use std::any::Any;
+
+use axum::{
+    Router,
+    middleware::from_fn,
+    response::{IntoResponse, Response},
+    routing::{any, get, post},
+};
+use tower_http::catch_panic::CatchPanicLayer;
+
+use super::{
+    App, Error, guard::guard, headers::with_headers, health, hooks, index, metrics, payments,
+    simulator,
+};
+
+/// The routes of `app`. In the demo the simulator is among them, and all of them keep to this
+/// machine.
+pub fn router(app: App) -> Router {
+    let routes = match &app.demo {
+        Some(demo) => everywhere()
+            .merge(simulator::routes(demo.clone()))
+            .layer(from_fn(guard)),
+        None => everywhere(),
+    };
+    with_headers(routes.layer(CatchPanicLayer::custom(after_panic))).with_state(app)
+}
+
+fn everywhere() -> Router<App> {
+    Router::new()
+        .route("/", get(index::page))
+        .route("/index.css", get(index::style))
+        .route("/star.svg", get(index::star))
+        .route("/ussd/{gateway}", any(hooks::at_root))
+        .route("/ussd/{gateway}/{*path}", any(hooks::below))
+        .route("/payments/gepg/bill", post(payments::gepg))
+        .route("/payments/gepg/payment", post(payments::gepg))
+        .route("/health/live", get(health::live))
+        .route("/health/ready", get(health::ready))
+        .route("/metrics", get(metrics::page))
+        .fallback(async || Error::NotFound)
+        .method_not_allowed_fallback(async || Error::Method)
+}
+
+/// A fault of ours costs one request, not the process. What panicked is said by the panic itself.
+fn after_panic(_: Box<dyn Any + Send>) -> Response {
+    tracing::error!("a request panicked and was answered with 500");
+    Error::Internal.into_response()
+}

@@ -1,0 +1,68 @@
+//! What a phone's last turn was inside: for the menu's author.
+
+use axum::{
+    Json,
+    extract::{Query, State},
+};
+use serde::Serialize;
+
+use super::{phone::OfPhone, world::GATEWAY};
+use crate::{
+    model::{Language, gsm7::Alphabet},
+    turn,
+    web::{App, Error},
+};
+
+/// `GET /simulator/inside`.
+#[derive(Serialize)]
+pub(super) struct Inside {
+    screen: String,
+    language: Language,
+    units: usize,
+    alphabet: &'static str,
+    limit: usize,
+    last: bool,
+    took_micros: u64,
+    turn: u32,
+    variables: Vec<Variable>,
+}
+
+#[derive(Serialize)]
+struct Variable {
+    name: String,
+    value: String,
+}
+
+pub(super) async fn inside(
+    State(app): State<App>,
+    query: Query<OfPhone>,
+) -> Result<Json<Inside>, Error> {
+    let phone = OfPhone::read(query)?;
+    let inside = app.turns.inside(GATEWAY, &phone).await;
+    inside.map(Inside::from).map(Json).ok_or(Error::NoDialogue)
+}
+
+impl From<turn::Inside> for Inside {
+    fn from(inside: turn::Inside) -> Self {
+        let variables = inside.variables.into_iter();
+        Self {
+            screen: inside.screen,
+            language: inside.language,
+            units: inside.units,
+            alphabet: match inside.alphabet {
+                Alphabet::Gsm7 => "gsm7",
+                Alphabet::Ucs2 => "ucs2",
+            },
+            limit: inside.limit,
+            last: inside.last,
+            took_micros: inside.took_micros,
+            turn: inside.turn,
+            variables: variables
+                .map(|variable| Variable {
+                    name: variable.name,
+                    value: variable.value,
+                })
+                .collect(),
+        }
+    }
+}

@@ -1,0 +1,78 @@
+// Starts the page: learns the demo's world, puts two phones on the table, and lets more be added.
+
+import { Phone } from "./phone.js";
+
+const FIRST_PHONES = 2;
+const MOST_PHONES = 4;
+
+const table = document.querySelector("#phones");
+const add = document.querySelector("#add");
+const template = document.querySelector("#phone");
+const phones = [];
+let used = null;
+let made = 0;
+
+function addPhone(world) {
+  made += 1;
+  const element = template.content.firstElementChild.cloneNode(true);
+  element.dataset.testid = `phone-${made}`;
+  element.dataset.colour = String((made - 1) % MOST_PHONES + 1);
+  table.append(element);
+  const taken = phones.map(phone => phone.number);
+  const free = world.phones.find(known => !taken.includes(known.number)) ?? world.phones[0];
+  const phone = new Phone(element, world, free.number, `Phone ${made}`);
+  phones.push(phone);
+  element.addEventListener("focusin", () => (used = phone));
+  element.addEventListener("pointerdown", () => (used = phone));
+  if (phones.length > FIRST_PHONES) offerRemoval(phone, element);
+  add.disabled = phones.length >= MOST_PHONES;
+  return phone;
+}
+
+function offerRemoval(phone, element) {
+  const remove = element.querySelector("[data-part=remove]");
+  remove.hidden = false;
+  remove.addEventListener("click", () => {
+    phones.splice(phones.indexOf(phone), 1);
+    phone.close();
+    if (used === phone) used = phones[0];
+    add.disabled = false;
+    add.focus();
+  });
+}
+
+function listMembers(world) {
+  const rows = world.members.map(member => {
+    const row = document.createElement("li");
+    const button = document.createElement("button");
+    const note = document.createElement("span");
+    button.type = "button";
+    button.dataset.testid = `member-${member.number}`;
+    button.textContent = member.number;
+    note.textContent = member.note;
+    button.append(note);
+    button.addEventListener("mousedown", event => event.preventDefault());
+    button.addEventListener("click", () => used.type(member.number));
+    row.append(button);
+    return row;
+  });
+  document.querySelector("#members").replaceChildren(...rows);
+}
+
+async function start() {
+  const response = await fetch("/simulator/world");
+  if (!response.ok) throw new Error(await response.text());
+  const world = await response.json();
+  listMembers(world);
+  for (let count = 0; count < FIRST_PHONES; count += 1) addPhone(world);
+  used = phones[0];
+  used.focus();
+  add.addEventListener("click", () => addPhone(world).focus());
+  setInterval(() => phones.forEach(phone => phone.tick()), 10_000);
+}
+
+start().catch(error => {
+  const trouble = document.querySelector("#trouble");
+  trouble.textContent = `The simulator could not start: ${error.message}`;
+  trouble.hidden = false;
+});

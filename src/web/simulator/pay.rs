@@ -1,0 +1,103 @@
+//! A phone pays a control number through the demo's payment gateway, as with mobile money.
+
+use axum::{
+    Extension, Json,
+    body::Body,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    model::{ControlNumber, Language, Msisdn},
+    sandbox::PayError,
+    web::{Demo, Error, body},
+};
+
+const LONGEST: usize = 1024;
+
+/// `POST /simulator/pay`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Payment {
+    phone: String,
+    control_number: String,
+}
+
+#[derive(Serialize)]
+struct Taken {
+    amount: String,
+}
+
+#[derive(Serialize)]
+struct Refused {
+    error: String,
+}
+
+pub(super) async fn pay(Extension(demo): Extension<Demo>, body: Body) -> Response {
+    let (number, phone) = match read(body).await {
+        Ok(payment) => payment,
+        Err(error) => return refuse(error.status(), error.to_string()),
+    };
+    match demo.gateway.pay(number, &phone).await {
+        Ok(amount) => {
+            let amount = amount.print(Language::ENGLISH);
+            (StatusCode::ACCEPTED, Json(Taken { amount })).into_response()
+        }
+        Err(error) => refuse(status(&error), error.to_string()),
+    }
+}
+
+async fn read(body: Body) -> Result<(ControlNumber, Msisdn), Error> {
+    let raw = body::read(body, LONGEST).await?;
+    let payment: Payment = serde_json::from_slice(&raw).map_err(|_| Error::NotAPayment)?;
+    let number = ControlNumber::parse(&payment.control_number);
+    let phone = Msisdn::parse(&payment.phone);
+    Ok((
+        number.map_err(|_| Error::NotAControlNumber)?,
+        phone.map_err(|_| Error::NotAPhone)?,
+    ))
+}
+
+fn status(error: &PayError) -> StatusCode {
+    match error {
+        PayError::Unknown => StatusCode::NOT_FOUND,
+        PayError::Paid => StatusCode::CONFLICT,
+        PayError::Down => StatusCode::SERVICE_UNAVAILABLE,
+    }
+}
+
+fn refuse(status: StatusCode, error: String) -> Response {
+    (status, Json(Refused { error })).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn reading(body: &str) -> Result<(ControlNumber, Msisdn), Error> {
+        read(Body::from(body.to_owned())).await
+    }
+
+    #[tokio::test]
+    async fn a_payment_is_read_or_refused_with_a_sentence() {
+        let right = r#"{"phone":"+255700000001","control_number":"9910 0000 0001"}"#;
+        let (number, phone) = reading(right).await.unwrap();
+        assert_eq!(number.to_string(), "991000000001");
+        assert_eq!(phone.e164(), "+255700000001");
+        for (body, error) in [
+            ("", Error::NotAPayment),
+            (r#"{"phone":"+255700000001"}"#, Error::NotAPayment),
+            (
+                r#"{"phone":"+255700000001","control_number":"1"}"#,
+                Error::NotAControlNumber,
+            ),
+            (
+                r#"{"phone":"1","control_number":"991000000001"}"#,
+                Error::NotAPhone,
+            ),
+        ] {
+            assert_eq!(reading(body).await, Err(error), "{body}");
+        }
+    }
+}

@@ -1,0 +1,19 @@
+use axum::{
+    Extension, Router,
+    routing::{get, post},
+};
+
+use super::{assets, inbox, inside, pay, world};
+use crate::web::{App, Demo};
+
+/// The simulator's routes.
+pub(in crate::web) fn routes(demo: Demo) -> Router<App> {
+    Router::new()
+        .route("/simulator", get(assets::page))
+        .route("/simulator/{asset}", get(assets::part))
+        .route("/simulator/world", get(world::world))
+        .route("/simulator/inside", get(inside::inside))
+        .route("/simulator/inbox", get(inbox::inbox))
+        .route("/simulator/pay", post(pay::pay))
+        .layer(Extension(demo))
+}
