@@ -15,6 +15,8 @@
 #![deny(clippy::disallowed_types)]
 
 mod compiled;
+#[cfg(test)]
+pub(crate) mod fixture;
 mod operation;
 pub mod page;
 mod value;
