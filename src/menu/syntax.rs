@@ -57,10 +57,19 @@ pub(crate) struct Menu {
     pub(crate) takes: Vec<(Name, Name)>,
     pub(crate) start: Option<Name>,
     pub(crate) screens: Vec<Screen>,
-    /// For each language of the set whether the menu has texts in it; the first always.
-    pub(crate) translated: Vec<bool>,
+    /// The file of its texts in each further language of the set.
+    pub(crate) texts_files: Vec<TextsFile>,
     /// Whether anything of it could be read.
     pub(crate) read: bool,
+}
+
+/// Whether there is a file of texts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TextsFile {
+    There,
+    Missing,
+    /// There, but no YAML; what it holds is not known.
+    Unreadable,
 }
 
 /// One screen.

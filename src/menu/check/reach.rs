@@ -20,7 +20,9 @@ pub(super) fn check(draft: &Draft<'_>, problems: &mut Vec<Found>) {
             unreachable(draft, id, written, menu, problems);
         }
     }
-    unopened(draft.written, problems);
+    if draft.complete.iter().all(|complete| *complete) {
+        unopened(draft.written, problems);
+    }
 }
 
 fn unreachable(
@@ -54,13 +56,6 @@ fn unreachable(
 }
 
 fn unopened(set: &Set, problems: &mut Vec<Found>) {
-    let every_menu_read = set
-        .menus
-        .iter()
-        .all(|menu| menu.read && menu.screens.iter().all(|screen| screen.verb.is_some()));
-    if !every_menu_read {
-        return;
-    }
     let opened: BTreeSet<&str> = set.menus.iter().flat_map(syntax::Menu::opens).collect();
     for menu in set.menus.iter().skip(1) {
         if !opened.contains(menu.name.text.as_str()) {

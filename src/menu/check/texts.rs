@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::report;
 use crate::menu::{
     problem::{Found, Problem},
-    syntax::{Menu, Set, Text, Written},
+    syntax::{Menu, Set, Text, TextsFile, Written},
 };
 
 pub(super) fn check(set: &Set, problems: &mut Vec<Found>) {
@@ -35,16 +35,19 @@ fn missing(set: &Set, menu: &Menu, language: usize, texts: &[&Text], problems: &
     let file = format!("{}.{}.yaml", menu.name.text, known.language);
     let lacks = |text: &&&Text| !has(text, language) && text.base.has_words();
     let mut lacking = texts.iter().filter(lacks).peekable();
-    let has_file = menu.translated.get(language).copied().unwrap_or_default();
-    if !has_file && lacking.peek().is_some() {
-        let problem = Problem::MissingTextsFile(file, known.name.clone());
-        report(problems, menu.name.at, problem);
-        return;
-    }
-    for text in lacking {
-        let place = format!("`{}` to `{file}`", text.path);
-        let problem = Problem::MissingText(known.name.clone(), place);
-        report(problems, text.base.at, problem);
+    match menu.texts_files.get(language - 1) {
+        Some(TextsFile::There) => {
+            for text in lacking {
+                let place = format!("`{}` to `{file}`", text.path);
+                let problem = Problem::MissingText(known.name.clone(), place);
+                report(problems, text.base.at, problem);
+            }
+        }
+        Some(TextsFile::Missing) if lacking.peek().is_some() => {
+            let problem = Problem::MissingTextsFile(file, known.name.clone());
+            report(problems, menu.name.at, problem);
+        }
+        Some(TextsFile::Missing | TextsFile::Unreadable) | None => {}
     }
 }
 

@@ -67,7 +67,9 @@ fn leads_out(set: &MenuSet, node: Node, verb: &Verb, out: &BTreeSet<Node>) -> bo
 fn loops(draft: &Draft<'_>, problems: &mut Vec<Found>) {
     let set = &draft.set;
     let mut ways: BTreeMap<Node, BTreeSet<Node>> = BTreeMap::new();
-    for (node, verb) in nodes(set).filter(|(_, verb)| !waits(verb)) {
+    let complete = |menu: u16| draft.complete.get(usize::from(menu)) == Some(&true);
+    let calls = nodes(set).filter(|(node, verb)| !waits(verb) && complete(node.0));
+    for (node, verb) in calls {
         let next = edges(verb, &set.keys);
         let next = next
             .iter()

@@ -13,10 +13,9 @@ impl Problem {
             Self::UnknownType(unknown) => unknown.help("type"),
             Self::UnknownVariable(unknown) => unknown.help("variable"),
             Self::UnknownField(unknown) | Self::NotPrintable(unknown) => unknown.help("field"),
-            Self::TextsInUnknownLanguage(unknown) => format!(
-                "add it to the root's `languages:`, or take the file out; {}",
-                unknown.help("language")
-            ),
+            Self::TextsInUnknownLanguage(_) => {
+                "add it to the root's `languages:`, or take the file out".into()
+            }
             Self::NameDiffers(_, file) => format!("write `menu: {file}`"),
             Self::MissingTextsFile(file, _) => {
                 format!("add `{file}`: the same tree, texts only")
@@ -52,9 +51,7 @@ impl Problem {
             Self::BadPlaceholder(_) => {
                 "write it as `{cover.first_name:12}`; double a brace that is meant as one".into()
             }
-            Self::BadWidth(_) => {
-                "take the width out: only texts are clipped, to one character or more".into()
-            }
+            Self::BadWidth(_) => "take the width out: only texts are clipped".into(),
             Self::Unprintable => "write the text; break a line with \\n in double quotes".into(),
             Self::NoRoot(_) => "add that file, or rename the folder as its root is named".into(),
             Self::PlaceholderLost(..) => "name the value in this language too".into(),

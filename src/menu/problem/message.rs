@@ -21,7 +21,7 @@ impl Problem {
             Self::BadNumber(wanted) => format!("{wanted} is expected"),
             Self::DoesNotFit(overlong) => format!("screen does not fit: {}", overlong.measure()),
             Self::BadPlaceholder(why) => format!("placeholder cannot be read: {why}"),
-            Self::BadWidth(of) => format!("{of} has no width"),
+            Self::BadWidth(of) => format!("{of} is never clipped, so it has no width"),
             Self::Unprintable => "text is empty or holds a control character".to_owned(),
             Self::NoRoot(folder) => format!("set has no root `{folder}.yaml`"),
             Self::NameDiffers(says, file) => format!("file `{file}.yaml` says that it is `{says}`"),
@@ -29,10 +29,7 @@ impl Problem {
                 format!("texts for a menu `{}` that is not there", menu.name)
             }
             Self::TextsInUnknownLanguage(tag) => {
-                format!(
-                    "texts in `{}`, which is no further language of the set",
-                    tag.name
-                )
+                format!("texts in `{tag}`, which is no further language of the set")
             }
             Self::MissingTextsFile(_, language) => format!("menu has no texts in {language}"),
             Self::MissingText(language, _) => format!("text is missing in {language}"),
@@ -60,7 +57,7 @@ impl Problem {
             Self::ArgumentType(given, name, wanted) => {
                 format!("`{name}` takes {wanted}, not {given}")
             }
-            Self::NotAList(name, of) => format!("`{name}` is no list but {of}"),
+            Self::NotAList(name, of) => format!("`{name}` is no list: its type is {of}"),
             Self::NotPrintable(name) => format!("`{}` cannot be printed as a whole", name.name),
             Self::SecretInText(name) => format!("`{name}` is secret and stands in a text"),
             Self::RootTakes => "root takes something".to_owned(),

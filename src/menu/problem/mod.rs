@@ -155,7 +155,7 @@ pub enum Problem {
     /// Instead: `{bill.number}`: a variable, perhaps a field, perhaps a width; a brace that is meant
     /// as one is written twice, `{{`.
     BadPlaceholder(String),
-    /// **M016** A width on a value that is never clipped: the value's type. Or a width of nought.
+    /// **M016** A width on a value that is never clipped: the value's type.
     ///
     /// Why: half an amount, a date or a control number is a wrong one. Only texts are clipped.
     ///
@@ -204,7 +204,7 @@ pub enum Problem {
     ///
     /// Instead: add the language to the root's `languages:`, or take the file out. The first language
     /// has no files of its own: its texts stand in the menus.
-    TextsInUnknownLanguage(Unknown),
+    TextsInUnknownLanguage(String),
     /// **M022** A menu has no file of texts in one of the set's languages: the file, the language.
     ///
     /// Why: callers who chose that language would suddenly read another.

@@ -81,13 +81,10 @@ impl Reader<'_> {
                 start: 0,
                 end: 0,
             };
-            let further = languages
-                .iter()
-                .skip(1)
-                .map(|known| known.language.as_str());
-            if !further.clone().any(|known| known == language) {
-                let unknown = Unknown::new(language, further);
-                self.report(at, Problem::TextsInUnknownLanguage(unknown));
+            let mut further = languages.iter().skip(1);
+            if !further.any(|known| known.language.as_str() == language) {
+                let problem = Problem::TextsInUnknownLanguage(language.to_owned());
+                self.report(at, problem);
             } else if !files.menus().any(|menu| menu.menu == file.menu) {
                 let known = files.menus().map(|menu| menu.menu);
                 let unknown = Unknown::new(file.menu, known);

@@ -50,7 +50,7 @@ impl Reader<'_> {
             start: 0,
             end: 0,
         };
-        let further = self.translations.iter().map(|language| language.there);
+        let texts_files = self.translations.iter().map(|language| language.file);
         Menu {
             name: Name {
                 text: file.menu.to_owned(),
@@ -59,7 +59,7 @@ impl Reader<'_> {
             takes: Vec::new(),
             start: None,
             screens: Vec::new(),
-            translated: std::iter::once(true).chain(further).collect(),
+            texts_files: texts_files.collect(),
             read: false,
         }
     }

@@ -60,7 +60,7 @@ impl Reader<'_> {
             None => None,
             Some(Ok(width @ 1..=160)) => Some(width),
             Some(_) => {
-                self.report(at, Problem::BadWidth("nought, or more than a page,"));
+                self.report(at, Problem::BadNumber("a width from 1 to 160"));
                 return None;
             }
         };

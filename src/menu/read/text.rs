@@ -51,7 +51,6 @@ impl Reader<'_> {
         let control = |character: char| character.is_control() && character != '\n';
         if text.trim().is_empty() || text.chars().any(control) {
             self.report(node.span, Problem::Unprintable);
-            return None;
         }
         Some(Written {
             pieces: self.pieces(text, node.span),

@@ -5,14 +5,14 @@ use crate::{
     menu::{
         LanguageName,
         problem::{Problem, Unknown},
+        syntax::TextsFile,
     },
     model::source::yaml::{Kind, Node},
 };
 
 /// The texts of one menu in one further language, by their path in the tree.
 pub(super) struct Translations<'n> {
-    /// Whether there is a file.
-    pub(super) there: bool,
+    pub(super) file: TextsFile,
     texts: BTreeMap<String, Leaf<'n>>,
 }
 
@@ -54,10 +54,12 @@ impl<'a> Reader<'a> {
                 if let Some(node) = node {
                     self.leaves(node, "", &mut texts);
                 }
-                Translations {
-                    there: file.is_some(),
-                    texts,
-                }
+                let file = match (file, node) {
+                    (Some(_), Some(_)) => TextsFile::There,
+                    (Some(_), None) => TextsFile::Unreadable,
+                    (None, _) => TextsFile::Missing,
+                };
+                Translations { file, texts }
             })
             .collect()
     }

@@ -30,6 +30,7 @@ impl Scope<'_> {
             let known = menus.iter().skip(1).map(|menu| menu.name.text.as_str());
             let unknown = Unknown::new(&name.text, known);
             self.report(name.at, Problem::UnknownMenu(unknown));
+            self.complete = false;
             return None;
         };
         let menu = menus.get(index)?;
