@@ -144,8 +144,8 @@ fn heard(entries: &Entries<'_>, findings: &mut Findings) -> Option<Expected> {
     }
     let values = values
         .iter()
-        .filter_map(|(_, name, node)| Some((name.to_owned(), value(node, findings)?)));
-    let values = values.collect();
+        .map(|(_, name, node)| (name.to_owned(), value(node, findings)))
+        .collect();
     let app = match entries.get("app") {
         Some(node) => Some(app(node, findings)?),
         None => None,
@@ -154,11 +154,11 @@ fn heard(entries: &Entries<'_>, findings: &mut Findings) -> Option<Expected> {
     Some(Expected::Heard { seen, values, app })
 }
 
-/// A value left empty must not be there.
-fn value(node: &Node, findings: &mut Findings) -> Option<Option<String>> {
+/// The value that must be there; `None`, where it is left empty, for none.
+fn value(node: &Node, findings: &mut Findings) -> Option<String> {
     let text = entries::text(node, findings)?;
     let is_nothing = text.is_empty() && matches!(node.kind, Kind::Scalar { plain: true, .. });
-    Some((!is_nothing).then(|| text.to_owned()))
+    (!is_nothing).then(|| text.to_owned())
 }
 
 fn app(node: &Node, findings: &mut Findings) -> Option<(Go, String)> {

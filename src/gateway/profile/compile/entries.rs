@@ -8,7 +8,7 @@ pub(in crate::gateway) struct Entries<'a> {
     /// What the map is, for its author: `a route`.
     place: &'static str,
     span: Span,
-    entries: Vec<(&'a Node, &'a Node)>,
+    pairs: Vec<(&'a Node, &'a Node)>,
 }
 
 impl<'a> Entries<'a> {
@@ -34,7 +34,7 @@ impl<'a> Entries<'a> {
         Some(Self {
             place,
             span: node.span,
-            entries: kept,
+            pairs: kept,
         })
     }
 
@@ -46,7 +46,7 @@ impl<'a> Entries<'a> {
         findings: &mut Findings,
     ) -> Option<Self> {
         let mut map = Self::any(node, place, findings)?;
-        map.entries.retain(|(key, _)| {
+        map.pairs.retain(|(key, _)| {
             let key_text = text_of(key);
             let is_known = known.contains(&key_text);
             if !is_known {
@@ -64,8 +64,8 @@ impl<'a> Entries<'a> {
 
     /// The value of a key.
     pub(in crate::gateway) fn get(&self, key: &str) -> Option<&'a Node> {
-        let mut entries = self.entries.iter();
-        let found = entries.find(|(known, _)| known.text() == Some(key));
+        let mut pairs = self.pairs.iter();
+        let found = pairs.find(|(known, _)| known.text() == Some(key));
         found.map(|(_, value)| *value)
     }
 
@@ -88,8 +88,8 @@ impl<'a> Entries<'a> {
 
     /// Keys and values in the order written.
     pub(in crate::gateway) fn iter(&self) -> impl Iterator<Item = (&'a Node, &'a str, &'a Node)> {
-        let entries = self.entries.iter();
-        entries.map(|(key, value)| (*key, text_of(key), *value))
+        let pairs = self.pairs.iter();
+        pairs.map(|(key, value)| (*key, text_of(key), *value))
     }
 }
 

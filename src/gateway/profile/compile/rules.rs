@@ -78,7 +78,7 @@ fn rule(node: &Node, reads: &[Read], above: &Rules, findings: &mut Findings) -> 
     let mut entries = entries.iter();
     let (Some((key, word, value)), None) = (entries.next(), entries.next()) else {
         let expected = "one event and its test";
-        let found = "several";
+        let found = node.describe();
         findings.add(node.span, &Problem::WrongType { expected, found });
         return None;
     };
