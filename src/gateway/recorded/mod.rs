@@ -1,7 +1,7 @@
 //! Requests recorded beside a profile: what the aggregator sent, what is to be heard in it, and what
 //! is to be answered. Pure.
 //!
-//! 1. [`play`] reads all files of a folder of profiles, runs every recorded request through its
+//! 1. [`play()`] reads all files of a folder of profiles, runs every recorded request through its
 //!    profile, and gives one [`Played`] for each.
 //! 2. A [`Played`] with [`Difference`]s prints expected and seen side by side.
 //!

@@ -67,6 +67,7 @@ fn route(
         reads.extend(read(node, true, maps, findings));
     }
     if let Some(node) = entries.get("may") {
+        not_twice(node, &reads, findings);
         reads.extend(read(node, false, maps, findings));
     }
     let events = entries.required("event", findings)?;
@@ -110,6 +111,17 @@ fn read(node: &Node, required: bool, maps: &Maps, findings: &mut Findings) -> Ve
         }
     }
     reads
+}
+
+/// A name under `may` must not stand under `read` too.
+fn not_twice(may: &Node, reads: &[Read], findings: &mut Findings) {
+    for (key, _) in may.map().unwrap_or_default() {
+        let name = key.text().and_then(Name::from_word);
+        if let Some(read) = reads.iter().find(|read| Some(read.name) == name) {
+            let key_text = read.name.word().to_owned();
+            findings.add(key.span, &Problem::KeyTwice { key: key_text });
+        }
+    }
 }
 
 /// `outcome` must come out as one of our words.
