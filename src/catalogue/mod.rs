@@ -21,6 +21,8 @@ pub use edition::{Compiled, Edition, Limits, compile, name};
 pub use files::{FilesError, read_files};
 
 use crate::{
+    gateway::profile::Profile,
+    menu::MenuSet,
     model::{Clock, source::Source},
     store::{self, Store, StoreError},
 };
@@ -82,6 +84,16 @@ impl Catalogue {
             current,
             compiled: RwLock::new(compiled),
         })
+    }
+
+    /// The current profile of a gateway.
+    pub fn gateway(&self, name: &str) -> Option<Arc<Profile>> {
+        self.current.gateway(name)
+    }
+
+    /// The current menus.
+    pub fn menus(&self) -> Arc<MenuSet> {
+        Arc::clone(&self.current.menus)
     }
 
     /// What new dialogues begin with.

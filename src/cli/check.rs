@@ -22,7 +22,7 @@ pub(super) fn check(
     for path in folders(settings, paths) {
         sources.extend(read_files(path).context("nothing was checked")?);
     }
-    let compiled = catalogue::compile(&sources, Limits::demo());
+    let compiled = catalogue::compile(&sources, Limits::default());
     match format {
         Format::Text => print_text(&compiled.reports, &sources),
         Format::Json => print_json(&compiled.reports, &sources)?,

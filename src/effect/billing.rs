@@ -3,7 +3,7 @@ use crate::{
     dialogue::Outcome,
     menu::{OutcomeName, Value},
     model::{ControlNumber, MemberNumber, east_african_day, initials},
-    payment::BillRequest,
+    payment::Wanted,
     scheme::{Quote, QuoteStatus},
     store::{Bill, BillState, Payment, PaymentState},
 };
@@ -26,9 +26,9 @@ impl Effects {
             // What she would pay is no longer what she was read: she must see it again.
             return Ok(bare(OutcomeName::Refused));
         };
-        let request = self.request(asker, quote);
-        let mut bill = self.world.billing.bill_for(&request).await?;
-        self.world.bell.notify_one();
+        let wanted = self.wanted(asker, quote);
+        let random = rand::random_range(..=u128::MAX);
+        let mut bill = self.world.billing.bill_for(&wanted, random).await?;
         loop {
             if let Some(outcome) = ended(&bill) {
                 return Ok(outcome);
@@ -40,8 +40,8 @@ impl Effects {
         }
     }
 
-    fn request(&self, asker: Asker<'_>, quote: Quote) -> BillRequest {
-        BillRequest {
+    fn wanted(&self, asker: Asker<'_>, quote: Quote) -> Wanted {
+        Wanted {
             scheme: self.world.scheme.name().to_owned(),
             member: quote.member,
             product: quote.product,

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use chrono::TimeDelta;
 
 use super::{
@@ -6,6 +8,7 @@ use super::{
 };
 use crate::{
     model::{EffectKey, east_african_day},
+    payment::Progress,
     scheme::{Cover, Premium, SchemeError},
     sms::{Notice, Outgoing, Unsent},
     store::{Bill, BillState, Job, JobKind, Payment, PaymentState, StoreError},
@@ -16,8 +19,13 @@ use crate::{
 pub enum Ran {
     /// It is done.
     Done,
-    /// What it waits for is not there yet, in few words: to be tried again.
-    Again(String),
+    /// What it waits for is not there yet: to be tried again.
+    Again {
+        /// What it waits for, in few words.
+        why: String,
+        /// After how long; by default later each time.
+        after: Option<Duration>,
+    },
 }
 
 /// A job that failed.
@@ -97,9 +105,18 @@ impl Effects {
     }
 
     async fn submit_bill(&self, id: &str) -> Result<Ran, Failed> {
-        self.world.billing.submit(id).await?;
-        self.world.bell.notify_one();
-        Ok(Ran::Done)
+        match self.world.billing.submit(id).await? {
+            Progress::Over => Ok(Ran::Done),
+            Progress::Awaited(after) => Ok(Ran::Again {
+                why: "its control number is to come".to_owned(),
+                after: Some(after),
+            }),
+            Progress::Unanswered(why) => Err(Failed::for_now(why)),
+            Progress::Halted(why) => {
+                tracing::error!(bill = id, why, "the payment gateway refuses our settings: bills wait until a person has acted");
+                Err(Failed::for_now(why))
+            }
+        }
     }
 
     /// A posted payment: its receipt to the member, the premium to the scheme, then the news of her

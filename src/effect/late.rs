@@ -6,8 +6,8 @@ use tokio::time::timeout;
 use super::{Asker, Effects, Failed, Pending, Ran, bare, codec};
 use crate::{
     dialogue::{self, Effect, LateStep, Outcome, Scene, State},
-    menu::{OutcomeName, page::PageSize},
-    model::EffectKey,
+    menu::OutcomeName,
+    model::{EffectKey, PageSize},
     sms::Outgoing,
     store::StoredEffect,
 };
@@ -31,7 +31,9 @@ impl Effects {
             Some(bytes) => codec::outcome(bytes),
             None => match self.call_late(&stored, &state, &effect).await {
                 Ok(outcome) => outcome,
-                Err(Pending(why)) if attempts < ATTEMPTS => return Ok(Ran::Again(why)),
+                Err(Pending(why)) if attempts < ATTEMPTS => {
+                    return Ok(Ran::Again { why, after: None });
+                },
                 Err(Pending(why)) => {
                     tracing::error!(%key, why, "a promised answer failed for good; the caller is told so");
                     bare(OutcomeName::Down)

@@ -2,8 +2,7 @@
 //!
 //! 1. [`profile`] reads `gateways/NAME.yaml` into a [`Profile`](profile::Profile): a request becomes
 //!    a [`Call`](crate::model::Call), a screen becomes a response.
-//! 2. [`position`] tells the newest input where an aggregator sends all of them every time.
-//! 3. [`recorded`] runs the requests recorded beside a profile through it.
+//! 2. [`recorded`] runs the requests recorded beside a profile through it.
 //!
 //! To add an aggregator, write a file: `gateways/README.md` says how. There is no Rust per
 //! aggregator.
@@ -11,6 +10,5 @@
 //! Left out: sockets, limits on callers, what a call does, and sending SMS.
 #![deny(clippy::disallowed_types)]
 
-pub mod position;
 pub mod profile;
 pub mod recorded;

@@ -11,6 +11,7 @@
 
 #![deny(clippy::disallowed_types)]
 
+pub mod accumulated;
 mod amount;
 mod call;
 mod clock;
@@ -23,6 +24,7 @@ mod initials;
 mod language;
 mod member_number;
 mod msisdn;
+mod page_size;
 mod service_code;
 pub mod source;
 
@@ -37,4 +39,5 @@ pub use initials::initials;
 pub use language::{Language, ParseLanguageError};
 pub use member_number::{MemberNumber, ParseMemberNumberError};
 pub use msisdn::{Msisdn, ParseMsisdnError};
+pub use page_size::PageSize;
 pub use service_code::{ParseServiceCodeError, ServiceCode};

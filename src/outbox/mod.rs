@@ -129,8 +129,9 @@ impl Outbox {
         let mut transaction = self.store.write().await?;
         match ran {
             Ok(Ran::Done) => transaction.jobs().done(job).await?,
-            Ok(Ran::Again(why)) => {
-                let run_at = now + pause(job.attempts);
+            Ok(Ran::Again { why, after }) => {
+                let after = after.and_then(|after| TimeDelta::from_std(after).ok());
+                let run_at = now + after.unwrap_or_else(|| pause(job.attempts));
                 transaction.jobs().retry(job, run_at, &why).await?;
             }
             Err(failed) if failed.retry => {

@@ -1,10 +1,10 @@
 use chrono::{DateTime, Utc};
 
-use super::{
-    line::{Line, Mark},
-    position::{Newest, newest},
+use super::{line::Line, position::newest};
+use crate::model::{
+    Call, Position, Signal,
+    accumulated::{Mark, Newest},
 };
-use crate::model::{Call, Position, Signal};
 
 /// What a call means for a line.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,8 +1,7 @@
 use super::{Gateway, Turns, line::Line};
 use crate::{
     dialogue::{self, Scene},
-    menu::page::PageSize,
-    model::{Language, Msisdn, gsm7::Alphabet},
+    model::{Language, Msisdn, PageSize, gsm7::Alphabet},
 };
 
 /// A line as its menu's author sees it.

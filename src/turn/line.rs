@@ -4,11 +4,8 @@ use serde::{Deserialize, Serialize};
 use super::position::Seen;
 use crate::{
     dialogue::State,
-    model::{DialogueId, EffectKey},
+    model::{DialogueId, EffectKey, accumulated::Mark},
 };
-
-/// A mark of something that must not be kept itself: eight bytes of a keyed MAC.
-pub(super) type Mark = [u8; 8];
 
 /// What is kept of a caller between turns.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

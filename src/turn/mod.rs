@@ -32,7 +32,7 @@ pub use position::Seen;
 pub use take::Reply;
 
 use crate::{
-    catalogue::Catalogue, effect::Effects, menu::page::PageSize, model::Clock, session::Sessions,
+    catalogue::Catalogue, effect::Effects, model::{Clock, PageSize}, session::Sessions,
     store::Sealer,
 };
 

@@ -7,12 +7,12 @@ use super::{
     drive::{Driven, Lost},
     event::event,
     journal::Taken,
-    line::{Line, Mark},
+    line::Line,
     position::seen,
 };
 use crate::{
     dialogue::{self, Page},
-    model::{Call, DialogueId, Msisdn, ServiceCode},
+    model::{Call, DialogueId, Msisdn, ServiceCode, accumulated::Mark},
     session::{LineKey, SessionError},
 };
 

@@ -31,15 +31,6 @@ pub struct Proof {
     pub unsure: Vec<String>,
 }
 
-/// What one page of the aggregator holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PageSize {
-    /// Septets, when the page's text is in the GSM 7-bit alphabet.
-    pub gsm7: usize,
-    /// UTF-16 code units, when it is not.
-    pub ucs2: usize,
-}
-
 /// What a request says of its place in the dialogue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Class {

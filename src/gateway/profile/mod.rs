@@ -26,7 +26,7 @@ mod urlencoded;
 
 pub use compile::Compiled;
 pub(super) use compile::{entries, findings::Findings, folder, read_yaml};
-pub use compiled::{Event, Go, Name, PageSize, Profile, Proof};
+pub use compiled::{Event, Go, Name, Profile, Proof};
 pub use hear::{Heard, Values};
 pub use problem::Problem;
 pub use refused::Refused;

@@ -5,7 +5,6 @@ use std::{
 
 use crate::{
     gateway::{
-        position::{Mark, Newest, Seen, newest},
         profile::{
             Event, Findings, Heard, Name, Profile, Refused, Request, Response,
             folder::{Role, role},
@@ -13,6 +12,7 @@ use crate::{
     },
     model::{
         Position, Signal,
+        accumulated::{Mark, Newest, Seen, newest},
         source::{Report, Source},
     },
 };

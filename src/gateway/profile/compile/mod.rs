@@ -16,10 +16,13 @@ mod rules;
 
 use std::time::Duration;
 
-use crate::model::source::{Report, Source, yaml::Node};
+use crate::model::{
+    PageSize,
+    source::{Report, Source, yaml::Node},
+};
 
 use super::{
-    PageSize, Profile, Proof,
+    Profile, Proof,
     compiled::{Class, TextRules},
 };
 use entries::Entries;

@@ -8,11 +8,13 @@
 //!
 //! Left out: what an input does, and the mark's key; the caller brings a keyed function.
 
+use serde::{Deserialize, Serialize};
+
 /// A keyed mark of a text (the first bytes of a MAC).
 pub type Mark = [u8; 8];
 
 /// What a line remembers of the text that it has seen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Seen {
     /// Its length in bytes; 0 when the dialogue has just begun.
     pub length: usize,

@@ -1,0 +1,169 @@
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use sha2::{Digest, Sha256};
+
+use crate::{
+    gateway::profile::Profile,
+    menu::{self, CheckOptions, MenuSet},
+    model::source::{Report, Severity, Source},
+};
+
+/// What menus are checked against.
+pub type Limits = CheckOptions;
+
+/// One set of files, compiled whole.
+#[derive(Debug)]
+pub struct Edition {
+    /// The hash of its content, as 32 hexadecimal digits.
+    pub name: String,
+    /// The menus.
+    pub menus: Arc<MenuSet>,
+    /// The profiles by name.
+    profiles: BTreeMap<String, Arc<Profile>>,
+}
+
+impl Edition {
+    /// The profile of a gateway.
+    pub fn gateway(&self, name: &str) -> Option<Arc<Profile>> {
+        self.profiles.get(name).cloned()
+    }
+}
+
+/// What came of files.
+#[derive(Debug)]
+pub struct Compiled {
+    /// The edition; `None` where there is a mistake, or no menu set.
+    pub edition: Option<Edition>,
+    /// Every mistake, its place counted in the sources that were given.
+    pub reports: Vec<Report>,
+    /// How many menu sets there are.
+    pub sets: usize,
+}
+
+/// The name of these files together: a hash of their names and texts.
+pub fn name(sources: &[Source]) -> String {
+    let mut hash = Sha256::new();
+    for source in sources {
+        for part in [&source.name, &source.text] {
+            hash.update((part.len() as u64).to_be_bytes());
+            hash.update(part.as_bytes());
+        }
+    }
+    let digest = hash.finalize();
+    digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Compiles every menu set and profile among `sources`, as [`read_files`](super::read_files) gives
+/// them. Transcripts and recorded requests are left to `nyota test`.
+pub fn compile(sources: &[Source], limits: Limits) -> Compiled {
+    let folders: BTreeSet<&str> = sources
+        .iter()
+        .filter(|source| is_menu(source))
+        .map(|source| folder(&source.name))
+        .collect();
+    let mut reports = Vec::new();
+    let mut sets = Vec::new();
+    for set in &folders {
+        let part = Part::of(sources, |source| folder(&source.name) == *set);
+        let compiled = menu::compile(&part.sources, limits);
+        let found = compiled.problems.iter().map(menu::Found::report);
+        reports.extend(found.map(|report| part.placed(report)));
+        sets.extend(compiled.set);
+    }
+    let rest = Part::of(sources, |source| !is_of_menus(source, &folders));
+    let compiled = Profile::compile(&rest.sources);
+    reports.extend(compiled.reports.into_iter().map(|report| rest.placed(report)));
+    let whole = reports.iter().all(|report| report.severity != Severity::Error);
+    let edition = sets.into_iter().next().filter(|_| whole).map(|menus| Edition {
+        name: name(sources),
+        menus: Arc::new(menus),
+        profiles: by_name(compiled.profiles),
+    });
+    Compiled {
+        edition,
+        reports,
+        sets: folders.len(),
+    }
+}
+
+fn by_name(profiles: Vec<Profile>) -> BTreeMap<String, Arc<Profile>> {
+    let named = |profile: Profile| (profile.name().to_owned(), Arc::new(profile));
+    profiles.into_iter().map(named).collect()
+}
+
+/// Whether a file is a menu: it says so itself.
+fn is_menu(source: &Source) -> bool {
+    source.text.lines().any(|line| line.starts_with("menu:"))
+}
+
+/// Whether a file lies in a set's folder or below it, where its transcripts are.
+fn is_of_menus(source: &Source, folders: &BTreeSet<&str>) -> bool {
+    folders.iter().any(|set| {
+        let below = source.name.strip_prefix(set);
+        below.is_some_and(|below| below.starts_with('/'))
+    })
+}
+
+fn folder(name: &str) -> &str {
+    name.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// Some of the sources, and where each stands among all.
+struct Part {
+    sources: Vec<Source>,
+    places: Vec<usize>,
+}
+
+impl Part {
+    fn of(all: &[Source], belongs: impl Fn(&Source) -> bool) -> Self {
+        let chosen = all.iter().enumerate().filter(|(_, source)| belongs(source));
+        let (places, sources) = chosen.map(|(place, source)| (place, source.clone())).unzip();
+        Self { sources, places }
+    }
+
+    /// The report with its place counted among all sources.
+    fn placed(&self, mut report: Report) -> Report {
+        let place = self.places.get(report.span.source).copied();
+        report.span.source = place.unwrap_or_default();
+        report
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn source(name: &str, text: &str) -> Source {
+        Source {
+            name: name.into(),
+            text: text.into(),
+        }
+    }
+
+    #[test]
+    fn a_name_tells_any_two_contents_apart() {
+        let one = [source("a", "bc"), source("d", "")];
+        let two = [source("ab", "c"), source("d", "")];
+        assert_ne!(name(&one), name(&two));
+        assert_eq!(name(&one), name(&one.clone()));
+        assert_eq!(name(&one).len(), 32);
+    }
+
+    #[test]
+    fn mistakes_of_menus_and_profiles_are_reported_together_in_their_own_files() {
+        let sources = [
+            source("gateways/a.yaml", "wrong: 1\n"),
+            source("menus/chf/chf.yaml", "menu: chf\nwrong: 1\n"),
+        ];
+        let compiled = compile(&sources, Limits::default());
+        assert!(compiled.edition.is_none());
+        let named = |index| {
+            let report = |report: &&Report| report.span.source == index;
+            compiled.reports.iter().find(report).is_some()
+        };
+        assert!(named(0) && named(1));
+    }
+}
