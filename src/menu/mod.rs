@@ -17,6 +17,8 @@
 mod check;
 mod compile;
 mod compiled;
+#[cfg(test)]
+mod fixture;
 mod operation;
 pub mod page;
 mod problem;

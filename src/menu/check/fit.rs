@@ -7,7 +7,7 @@ use crate::{
         CheckOptions, LanguageName, Menu, MessageKind, Path, Screen, Texts, Value, Verb, Words,
         page::{Note, PageSize, Values, View, pages, print},
         problem::{Found, Overlong, Problem},
-        syntax::{self, Text},
+        syntax::{self, Text, WORDS},
     },
     model::{
         gsm7::{self, Alphabet},
@@ -151,6 +151,7 @@ impl Fit<'_> {
             let page = format!("{}\n{} {home}", text.join("\n"), set.keys.home);
             self.page(&format!("{}{page}", self.options.banner), ask);
         }
+        self.last_words();
         for kind in MessageKind::ALL {
             let place = MessageKind::ALL.iter().position(|known| *known == kind);
             let written = place.and_then(|index| root.messages.get(index)?.as_ref());
@@ -158,6 +159,22 @@ impl Fit<'_> {
                 let fields = kind.record().fields.iter();
                 let values = fields.map(|field| field.of.widest()).collect();
                 self.sms(written, texts, &Widest(vec![Value::Record(values)]));
+            }
+        }
+    }
+
+    /// What the engine ends with by itself.
+    fn last_words(&mut self) {
+        let Some(words) = self.words() else {
+            return;
+        };
+        let last = [("busy", &words.busy), ("unavailable", &words.unavailable)];
+        let last = last.map(|(name, word)| (name, format!("{}{word}", self.options.banner)));
+        for (name, page) in last {
+            let place = WORDS.iter().position(|known| *known == name);
+            let words = &self.draft.written.root.words;
+            if let Some(text) = place.and_then(|index| words.get(index)?.as_ref()) {
+                self.page(&page, text);
             }
         }
     }
