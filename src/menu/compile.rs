@@ -61,7 +61,7 @@ fn sort(sources: &[Source], problems: &mut Vec<Found>) {
 #[cfg(test)]
 mod tests {
     use crate::{
-        menu::fixture::{compiled, found, found_in, root, source},
+        menu::check::sketch::{compiled, found, found_in, root, source},
         model::source::Source,
     };
 

@@ -1,51 +1,182 @@
-//! Small menu sets for tests.
+//! Menu sets for tests, built by hand: two languages, Swahili and English.
 
-use super::{CheckOptions, Compilation, compile};
-use crate::model::source::Source;
+use super::{
+    AnswerType, Choice, Keys, LanguageName, Late, Menu, MenuSet, Messages, Part, Path, Screen,
+    ScreenId, Target, Template, Texts, Type, Variable, Verb, Words,
+};
+use crate::model::{Language, ServiceCode, source::Span};
 
-/// The root without its screens, in one language.
-const ROOT: &str = r#"menu: chf
-service: "*152*00#"
-languages: {sw: Kiswahili}
-keys: {back: "0", home: "00", more: "98"}
-words: {yes: Ndiyo, no: Hapana, back: Rudi, home: Mwanzo, more: Endelea, choose_again: Tena., busy: Subiri., unavailable: Hakuna.}
-late: {ask: Weka tarakimu 4, wrong: Si sahihi.}
-messages: {payment_received: "{amount}", cover_active: "{from}"}
-first_dial: main
-start: main
-screens:
-"#;
-
-/// A root with these screens, in Swahili only.
-pub(super) fn root(screens: &str) -> Source {
-    source("chf", &format!("{ROOT}{screens}"))
+/// A text in both languages; `sw | en` where they differ. `{1}` is variable 1, `{1.2}` its field 2,
+/// `{1.2:16}` that within 16 characters.
+pub(crate) fn texts(text: &str) -> Texts {
+    let (swahili, english) = text.split_once(" | ").unwrap_or((text, text));
+    Texts(vec![template(swahili), template(english)])
 }
 
-/// The menu `name` with these lines.
-pub(super) fn source(name: &str, text: &str) -> Source {
-    Source {
-        name: format!("chf/{name}.yaml"),
-        text: text.to_owned(),
+pub(crate) fn template(text: &str) -> Template {
+    let mut parts = Vec::new();
+    for piece in text.split_inclusive('}') {
+        let (literal, placeholder) = piece.split_once('{').unwrap_or((piece, ""));
+        if !literal.is_empty() {
+            parts.push(Part::Literal(literal.to_owned()));
+        }
+        if let Some(placeholder) = placeholder.strip_suffix('}') {
+            parts.push(value(placeholder));
+        }
+    }
+    Template { parts }
+}
+
+fn value(placeholder: &str) -> Part {
+    let (name, width) = placeholder.split_once(':').unwrap_or((placeholder, ""));
+    Part::Value {
+        path: path(name),
+        width: width.parse().ok(),
     }
 }
 
-/// What comes of these files.
-pub(super) fn compiled(sources: &[Source]) -> Compilation {
-    compile(sources, CheckOptions::default())
+/// `1` or `1.2`.
+pub(crate) fn path(name: &str) -> Path {
+    let (variable, field) = name.split_once('.').unwrap_or((name, ""));
+    Path {
+        variable: variable.parse().unwrap(),
+        field: field.parse().ok(),
+    }
 }
 
-/// The codes of all problems of these files, each with the text that it marks.
-pub(super) fn found(sources: &[Source]) -> Vec<(&'static str, String)> {
-    let problems = compiled(sources).problems;
-    let marked = problems.iter().map(|found| {
-        let text = sources.get(found.at.source).map(|source| &source.text);
-        let text = text.and_then(|text| text.get(found.at.start..found.at.end));
-        (found.problem.code(), text.unwrap_or_default().to_owned())
-    });
-    marked.collect()
+pub(crate) fn choice(key: &str, text: &str, go: Target) -> Choice {
+    Choice {
+        key: key.to_owned(),
+        text: texts(text),
+        go,
+    }
 }
 
-/// The same of a root with these screens.
-pub(super) fn found_in(screens: &str) -> Vec<(&'static str, String)> {
-    found(&[root(screens)])
+pub(crate) fn screen(name: &str, verb: Verb) -> Screen {
+    Screen {
+        name: name.to_owned(),
+        span: Span::default(),
+        verb,
+        sms: None,
+    }
+}
+
+pub(crate) fn menu_screen(name: &str, text: &str, options: Vec<Choice>) -> Screen {
+    let text = texts(text);
+    screen(name, Verb::Menu { text, options })
+}
+
+pub(crate) fn show(name: &str, text: &str) -> Screen {
+    let verb = Verb::Show {
+        text: texts(text),
+        paged: true,
+        options: Vec::new(),
+    };
+    screen(name, verb)
+}
+
+pub(crate) fn end(name: &str, text: &str) -> Screen {
+    screen(name, Verb::End { text: texts(text) })
+}
+
+/// Asks for a number into variable 0; a right one leads to `go`, a third wrong one home.
+pub(crate) fn ask(name: &str, text: &str, answer: AnswerType, go: ScreenId) -> Screen {
+    let verb = Verb::Ask {
+        text: texts(text),
+        answer,
+        into: 0,
+        wrong: texts("Namba si sahihi. | Wrong number."),
+        tries: 2,
+        exhausted: Target::Home,
+        go: Target::Screen(go),
+        options: Vec::new(),
+    };
+    screen(name, verb)
+}
+
+pub(crate) fn variable(name: &str, of: Type) -> Variable {
+    Variable {
+        name: name.to_owned(),
+        of,
+        sensitive: false,
+    }
+}
+
+pub(crate) fn menu(name: &str, variables: Vec<Variable>, screens: Vec<Screen>) -> Menu {
+    Menu {
+        name: name.to_owned(),
+        takes: 0,
+        variables,
+        screens,
+        start: 0,
+    }
+}
+
+/// A set of these menus, the first its root, whose last screen asks for the language.
+pub(crate) fn set(menus: Vec<Menu>) -> MenuSet {
+    let root = menus.first().unwrap();
+    let last = u16::try_from(root.screens.len() - 1).unwrap();
+    MenuSet {
+        name: root.name.clone(),
+        service: ServiceCode::parse("*152*00#").unwrap(),
+        languages: [
+            (Language::SWAHILI, "Kiswahili"),
+            (Language::ENGLISH, "English"),
+        ]
+        .map(|(language, name)| LanguageName {
+            language,
+            name: name.to_owned(),
+        })
+        .into(),
+        keys: Keys {
+            back: "0".to_owned(),
+            home: "00".to_owned(),
+            more: "98".to_owned(),
+        },
+        words: vec![
+            words([
+                "Ndiyo",
+                "Hapana",
+                "Rudi",
+                "Mwanzo",
+                "Endelea",
+                "Chagua tena.",
+                "Subiri, piga tena.",
+                "Jaribu baadaye.",
+            ]),
+            words([
+                "Yes",
+                "No",
+                "Back",
+                "Home",
+                "More",
+                "Choose again.",
+                "Wait, dial again.",
+                "Try again later.",
+            ]),
+        ],
+        late: Late {
+            ask: texts(
+                "Jibu lako lipo. Tarakimu 4 za mwisho: | Your answer is here. Last 4 digits:",
+            ),
+            wrong: texts("Si sahihi. | Not right."),
+        },
+        messages: Messages(vec![texts("Malipo {0.0}"), texts("Hai {0.0}")]),
+        menus,
+        first_dial: last,
+    }
+}
+
+pub(crate) fn words(words: [&str; 8]) -> Words {
+    let [yes, no, back, home, more, choose_again, busy, unavailable] = words.map(str::to_owned);
+    Words {
+        yes,
+        no,
+        back,
+        home,
+        more,
+        choose_again,
+        busy,
+        unavailable,
+    }
 }

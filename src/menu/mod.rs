@@ -18,7 +18,7 @@ mod check;
 mod compile;
 mod compiled;
 #[cfg(test)]
-mod fixture;
+pub(crate) mod fixture;
 mod operation;
 pub mod page;
 mod problem;

@@ -189,7 +189,7 @@ fn in_target<'a>(
 
 #[cfg(test)]
 mod tests {
-    use crate::menu::fixture::{found, found_in, root, source};
+    use crate::menu::check::sketch::{found, found_in, root, source};
 
     #[test]
     fn what_a_question_asks_is_set_by_a_right_answer_only() {

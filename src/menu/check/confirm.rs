@@ -100,7 +100,7 @@ fn before(set: &MenuSet) -> Before {
 
 #[cfg(test)]
 mod tests {
-    use crate::menu::fixture::{found, found_in, root, source};
+    use crate::menu::check::sketch::{found, found_in, root, source};
 
     const AGREE: &str =
         "  agree: {confirm: Lipa?, key: \"1\", yes: bye, no: home}\n  bye: {end: Kwaheri}\n";

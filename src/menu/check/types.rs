@@ -123,7 +123,7 @@ pub(super) fn hand_over_secrets(set: &Set, variables: &mut [Variables]) {
     for _ in &set.menus {
         for (index, menu) in set.menus.iter().enumerate() {
             for (opened, position) in secrets(menu, variables.get(index)) {
-                let taker = set
+                let position_of = set
                     .menus
                     .iter()
                     .position(|menu| menu.name.text == opened.text);
@@ -219,7 +219,7 @@ fn taken(name: &str) -> Option<Type> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::menu::fixture::{found, root, source};
+    use crate::menu::check::sketch::{found, root, source};
 
     #[test]
     fn every_name_of_a_type_is_one() {

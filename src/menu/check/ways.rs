@@ -105,7 +105,7 @@ fn menus_in_circle(set: &Set, problems: &mut Vec<Found>) {
 
 #[cfg(test)]
 mod tests {
-    use crate::menu::fixture::{found, found_in, root, source};
+    use crate::menu::check::sketch::{found, found_in, root, source};
 
     #[test]
     fn going_home_from_a_call_at_the_start_is_a_loop() {

@@ -2,9 +2,32 @@
 //!
 //! `check` lays out every screen with its widest values and `dialogue` with the real ones, by the
 //! same code, so a screen that was checked fits.
+//!
+//! 1. A [`View`] is everything that decides what a phone shows of a screen.
+//! 2. [`pages`] gives its pages; [`layout`] also what each page's keys mean, as a [`Press`].
+//! 3. [`late_question`] and [`sentence`] lay out what the engine itself says.
+//! 4. [`print()`] prints a text that is no screen: an SMS.
+//!
+//! Where a page is cut depends on the screen, its values and the page's size, never on the note
+//! above it: there is always room for the note. So a wrong key moves nothing.
+//!
+//! Left out: what a key leads to, and where in a dialogue the caller is.
 
-use super::{MenuSet, Path, Screen, Template, Value};
+mod cut;
+mod layout;
+mod print;
+mod sheet;
+#[cfg(test)]
+mod tests;
+
+use serde::{Deserialize, Serialize};
+
+use super::{MenuSet, Path, Screen, Value};
 use crate::model::Language;
+
+pub use layout::{Layout, late_question, layout, pages, sentence};
+pub use print::print;
+pub use sheet::Press;
 
 /// How much a gateway's page holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +55,7 @@ pub trait Values {
 }
 
 /// What stands above a screen's own text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Note {
     /// Nothing.
     None,
@@ -61,19 +84,12 @@ pub struct View<'a> {
     pub values: &'a dyn Values,
 }
 
-/// The pages of a screen; never empty, and each fits `size`.
-///
-/// A screen that fits one page gives one. Else its text (or a list's rows) is cut between words,
-/// every page but the last offers "more", and every page offers what the caller needs to leave it;
-/// the options stand on the last. The row numbers of a list go on from page to page.
-pub fn pages(view: &View<'_>, size: PageSize) -> Vec<String> {
-    _ = (view, size);
-    Vec::new()
-}
-
-/// A text with its values in their places. In a text of the GSM 7-bit alphabet values are folded to
-/// it; in one that is UCS-2 anyway they are not.
-pub fn print(template: &Template, language: Language, values: &dyn Values) -> String {
-    _ = (template, language, values);
-    String::new()
+impl std::fmt::Debug for View<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("View")
+            .field("screen", &self.screen.name)
+            .field("language", &self.language)
+            .field("note", &self.note)
+            .finish_non_exhaustive()
+    }
 }

@@ -1,0 +1,149 @@
+use super::Values;
+use crate::{
+    menu::{Part, Template, Value},
+    model::{
+        Language,
+        gsm7::{self, Alphabet},
+    },
+};
+
+/// Joins the words of a printed amount or date, so that no page is cut inside one. Becomes a space
+/// when the page is done.
+pub(super) const NO_BREAK: char = '\u{a0}';
+
+/// The longest text value that is printed, whatever was made of it: one SMS.
+const LONGEST: usize = 160;
+
+/// A text with its values in their places. In a text of the GSM 7-bit alphabet values are folded to
+/// it; in one that is UCS-2 anyway they are not.
+pub fn print(template: &Template, language: Language, values: &dyn Values) -> String {
+    let printer = Printer {
+        language,
+        alphabet: alphabet_of(literals(template)),
+        values,
+    };
+    settled(&printer.compose(template))
+}
+
+/// The words as an author wrote them, without the values.
+pub(super) fn literals(template: &Template) -> impl Iterator<Item = &str> {
+    template.parts.iter().filter_map(|part| match part {
+        Part::Literal(text) => Some(text.as_str()),
+        Part::Value { .. } => None,
+    })
+}
+
+/// The alphabet that texts need together.
+pub(super) fn alphabet_of<'a>(mut texts: impl Iterator<Item = &'a str>) -> Alphabet {
+    let plain = texts.all(|text| gsm7::septets(&settled(text)).is_some());
+    if plain {
+        Alphabet::Gsm7
+    } else {
+        Alphabet::Ucs2
+    }
+}
+
+/// A composed text as a phone gets it.
+pub(super) fn settled(composed: &str) -> String {
+    composed.replace(NO_BREAK, " ")
+}
+
+/// Prints texts of one screen.
+#[derive(Clone, Copy)]
+pub(super) struct Printer<'a> {
+    pub(super) language: Language,
+    /// The alphabet of the whole screen, to which values are folded.
+    pub(super) alphabet: Alphabet,
+    pub(super) values: &'a dyn Values,
+}
+
+impl Printer<'_> {
+    /// The text with its values; spaces inside amounts and dates are [`NO_BREAK`].
+    pub(super) fn compose(&self, template: &Template) -> String {
+        let mut text = String::new();
+        for part in &template.parts {
+            match part {
+                Part::Literal(literal) => text.push_str(literal),
+                Part::Value { path, width } => {
+                    let value = self.values.value(*path);
+                    text.push_str(&value.map_or_else(String::new, |value| self.one(value, *width)));
+                }
+            }
+        }
+        text
+    }
+
+    fn one(&self, value: &Value, width: Option<usize>) -> String {
+        let printed = match self.alphabet {
+            Alphabet::Gsm7 => gsm7::fold(&value.print(self.language)),
+            Alphabet::Ucs2 => gsm7::clean(&value.print(self.language)),
+        };
+        if matches!(value, Value::Text(_)) {
+            clipped(&printed, width.unwrap_or(LONGEST).min(LONGEST))
+        } else {
+            printed.replace(' ', &NO_BREAK.to_string())
+        }
+    }
+}
+
+/// At most `width` characters; the last one kept becomes a point where some were left out.
+pub(super) fn clipped(text: &str, width: usize) -> String {
+    if text.chars().count() <= width {
+        return text.to_owned();
+    }
+    let kept = text.chars().take(width.saturating_sub(1));
+    kept.chain(std::iter::once('.')).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        menu::Path,
+        model::{Amount, Currency},
+    };
+
+    struct One(Value);
+
+    impl Values for One {
+        fn value(&self, _: Path) -> Option<&Value> {
+            Some(&self.0)
+        }
+    }
+
+    fn printed(before: &str, value: Value, width: Option<usize>) -> String {
+        let path = Path {
+            variable: 0,
+            field: None,
+        };
+        let parts = vec![
+            Part::Literal(before.to_owned()),
+            Part::Value { path, width },
+        ];
+        print(&Template { parts }, Language::FRENCH, &One(value))
+    }
+
+    #[test]
+    fn a_value_is_folded_to_the_alphabet_of_its_text() {
+        let name = || Value::Text("Zoë".to_owned());
+        assert_eq!(printed("Nom ", name(), None), "Nom Zoe");
+        assert_eq!(printed("Reçu ", name(), None), "Reçu Zoë");
+    }
+
+    #[test]
+    fn a_long_value_is_clipped_visibly_and_an_amount_never() {
+        let name = Value::Text("Mwanaisha".to_owned());
+        assert_eq!(printed("", name.clone(), Some(6)), "Mwana.");
+        assert_eq!(printed("", name, Some(9)), "Mwanaisha");
+        let amount = Value::Amount(Amount::from_major(30_000, Currency::TZS));
+        assert_eq!(printed("", amount, Some(4)), "30 000 TZS");
+        let endless = Value::Text("x".repeat(500));
+        assert_eq!(printed("", endless, None).chars().count(), LONGEST);
+    }
+
+    #[test]
+    fn a_value_cannot_forge_a_line_or_a_placeholder() {
+        let forged = Value::Text("Asha\n1 Lipa {0}\u{202e}".to_owned());
+        assert_eq!(printed("", forged, None), "Asha 1 Lipa {0}");
+    }
+}
