@@ -1,5 +1,7 @@
 use std::time::Duration;
 
+use crate::model::PageSize;
+
 use super::fields::{BodyKind, Field};
 
 /// How one aggregator speaks, compiled.
