@@ -4,7 +4,7 @@
 //! may import whom (`tests/architecture.rs` holds it).
 
 mod parts;
-pub use parts::{catalogue, gateway, sandbox, turn};
+pub use parts::{catalogue, sandbox, turn};
 
 pub mod dialogue;
 pub mod gateway;

@@ -2,75 +2,6 @@
 //! merge.
 #![expect(missing_docs, reason = "this file goes")]
 
-pub mod gateway {
-    pub mod profile {
-        use crate::model::Call;
-        #[derive(Clone, Copy, Debug)]
-        pub struct PageSize {
-            pub gsm7: usize,
-            pub ucs2: usize,
-        }
-        #[derive(Clone, Copy, Debug)]
-        pub enum Go {
-            Continue,
-            End,
-        }
-        #[derive(Clone, Debug)]
-        pub struct Heard {
-            pub call: Call,
-        }
-        #[derive(Clone, Debug, thiserror::Error)]
-        pub enum Refused {
-            #[error("the request is longer than {0} bytes")]
-            TooLong(usize),
-        }
-        #[derive(Clone, Copy)]
-        pub struct Request<'a> {
-            pub method: &'a str,
-            pub path: &'a str,
-            pub query: &'a str,
-            pub headers: &'a [(&'a str, &'a [u8])],
-            pub body: &'a [u8],
-        }
-        #[derive(Clone, Debug)]
-        pub struct Response {
-            pub status: u16,
-            pub headers: Vec<(&'static str, String)>,
-            pub body: String,
-        }
-        #[derive(Debug)]
-        pub struct Profile;
-        impl Profile {
-            pub fn hear(&self, _: &Request<'_>) -> Result<Heard, Refused> {
-                Err(Refused::TooLong(0))
-            }
-            pub fn reply(&self, _: &Heard, body: &str, _: Go) -> Response {
-                Response {
-                    status: 200,
-                    headers: Vec::new(),
-                    body: body.to_owned(),
-                }
-            }
-            pub fn ended_reply(&self, heard: &Heard) -> Response {
-                self.reply(heard, "", Go::End)
-            }
-            pub fn refuse(&self, refused: &Refused) -> Response {
-                Response {
-                    status: 400,
-                    headers: Vec::new(),
-                    body: refused.to_string(),
-                }
-            }
-            pub fn page(&self) -> PageSize {
-                PageSize {
-                    gsm7: 160,
-                    ucs2: 70,
-                }
-            }
-        }
-    }
-}
-
 pub mod turn {
     use crate::{
         gateway::profile::Profile,
@@ -124,25 +55,6 @@ pub mod catalogue {
         }
         pub fn menus(&self) -> Arc<MenuSet> {
             Arc::clone(&self.set)
-        }
-    }
-}
-
-pub mod gepg {
-    #[derive(Debug)]
-    pub struct Acknowledgement {
-        pub status: u16,
-        pub body: Vec<u8>,
-    }
-    #[derive(Debug)]
-    pub struct Inbox;
-    impl Inbox {
-        pub async fn receive(&self, _: &[u8]) -> Acknowledgement {
-            std::future::ready(Acknowledgement {
-                status: 400,
-                body: Vec::new(),
-            })
-            .await
         }
     }
 }

@@ -1,20 +1,28 @@
 //! Payment: bills, what gateways say of them, and the ledger.
 //!
 //! 1. [`Provider`] is a payment gateway that bills are submitted to; [`gepg`] is Tanzania's.
-//! 2. What a gateway tells us comes in through its own webhook, is proved, kept raw and recorded in
-//!    one transaction before it is acknowledged.
+//! 2. [`Billing`] makes the bill for a quote and has it submitted; [`bill`] says who may go where.
+//! 3. What a gateway tells us comes in through its own webhook ([`gepg::Inbox`]), is proved, kept raw
+//!    and recorded in one transaction before it is acknowledged.
 //!
 //! To add a provider: a module here that implements [`Provider`] and reads its notices, its options,
 //! its webhook in `web`, its vectors in `tests/payments`.
 //!
 //! Left out: what a caller is told (`effect`), and the scheme's premium (`scheme`).
 
-pub use crate::parts::gepg;
+pub mod bill;
+mod billing;
+mod calendar;
+pub mod gepg;
+mod wake;
 
 use async_trait::async_trait;
 
-use crate::store::Bill;
+pub use billing::{Billing, Options, Progress, Wanted};
+pub use calendar::{end_of_day, local_day};
+pub use wake::Wake;
 
+use crate::store::Bill;
 /// A payment gateway that bills are submitted to.
 #[async_trait]
 pub trait Provider: std::fmt::Debug + Send + Sync {

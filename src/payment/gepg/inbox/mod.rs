@@ -1,0 +1,137 @@
+//! What the gateway posts to us: control numbers and payments.
+//!
+//! 1. [`Inbox::receive`] verifies, writes everything down in one transaction and then gives the
+//!    signed acknowledgement. If it cannot be written there is none, and the gateway comes again.
+//! 2. `reading` makes a body into what it says, `bills` and `payments` record it, `judgement` says
+//!    which money is the exact payment of an open bill.
+
+mod acknowledgement;
+mod bills;
+mod judgement;
+mod payments;
+mod reading;
+
+use std::sync::Arc;
+
+pub use acknowledgement::Acknowledgement;
+use acknowledgement::Acknowledgements;
+use reading::{Content, Reading};
+
+use super::{Keys, PROVIDER, SignError};
+use crate::{
+    model::Clock,
+    payment::Wake,
+    store::{NewNotice, Store, StoreError, Transaction, Verdict},
+};
+
+/// Takes the gateway's messages.
+#[derive(Debug)]
+pub struct Inbox {
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+    keys: Arc<Keys>,
+    sp_code: String,
+    acknowledgements: Acknowledgements,
+    wake: Wake,
+}
+
+/// What recording came to.
+#[derive(Debug)]
+struct Record {
+    verdict: Verdict,
+    /// For the operator: bills and reasons, never a name or a phone.
+    note: String,
+}
+
+impl Inbox {
+    /// An inbox for notices of the service provider `sp_code`. Signs the few acknowledgements that
+    /// there are, once.
+    pub fn new(
+        store: Arc<dyn Store>,
+        clock: Arc<dyn Clock>,
+        keys: Arc<Keys>,
+        sp_code: String,
+        wake: Wake,
+    ) -> Result<Self, SignError> {
+        Ok(Self {
+            acknowledgements: Acknowledgements::sign(&keys)?,
+            store,
+            clock,
+            keys,
+            sp_code,
+            wake,
+        })
+    }
+
+    /// Takes one message and gives the answer to it.
+    pub async fn receive(&self, raw: &[u8]) -> Acknowledgement {
+        let reading = Reading::of(raw, &self.keys);
+        match self.record(raw, &reading).await {
+            Ok(record) => {
+                log(&reading, &record);
+                self.wake.bills_and_outbox();
+                self.acknowledgements.of(&reading)
+            }
+            Err(error) => {
+                let cause: &dyn std::error::Error = &error;
+                tracing::error!(
+                    cause,
+                    "a notice of the payment gateway could not be kept; it will come again"
+                );
+                Acknowledgement::unavailable()
+            }
+        }
+    }
+
+    async fn record(&self, raw: &[u8], reading: &Reading) -> Result<Record, StoreError> {
+        let now = self.clock.now();
+        let mut transaction = self.store.write().await?;
+        let record = self.take(&mut *transaction, reading).await?;
+        transaction
+            .notices()
+            .keep(&NewNotice {
+                provider: PROVIDER.to_owned(),
+                message: reading.name.clone(),
+                raw: reading.keepable(raw).to_vec(),
+                received_at: now,
+                verdict: record.verdict,
+                note: record.note.clone(),
+            })
+            .await?;
+        transaction.commit().await?;
+        Ok(record)
+    }
+
+    async fn take(
+        &self,
+        transaction: &mut dyn Transaction,
+        reading: &Reading,
+    ) -> Result<Record, StoreError> {
+        let now = self.clock.now();
+        match &reading.content {
+            Content::Bills(response) => bills::take(transaction, response, now).await,
+            Content::Payments(notice) => {
+                payments::take(transaction, notice, &self.sp_code, now).await
+            }
+            Content::Refused(why) => Ok(Record {
+                verdict: Verdict::Refused,
+                note: why.to_string(),
+            }),
+            Content::Unreadable(why) => Ok(Record {
+                verdict: Verdict::Unreadable,
+                note: why.clone(),
+            }),
+        }
+    }
+}
+
+fn log(reading: &Reading, record: &Record) {
+    let (message, note) = (&reading.name, &record.note);
+    match record.verdict {
+        Verdict::Taken if note.is_empty() => tracing::info!(message, "took {message}"),
+        Verdict::Taken => tracing::error!(message, note, "took {message}, to be looked at: {note}"),
+        Verdict::Repeated => tracing::info!(message, "{message} came again"),
+        Verdict::Refused => tracing::error!(message, note, "refused {message}: {note}"),
+        Verdict::Unreadable => tracing::warn!(message, note, "could not read a notice: {note}"),
+    }
+}

@@ -1,0 +1,203 @@
+//! Money: what a `gepgPmtSpInfo` does to our payments, bills and ledger.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sha2::{Digest, Sha256};
+
+use super::{
+    Record,
+    judgement::{Reason, Values, objection, payload_hash},
+};
+use crate::{
+    model::{Amount, Currency},
+    payment::{
+        bill::{BillEvent, advance},
+        gepg::{
+            PROVIDER,
+            message::{PaidBill, PaymentNotice},
+        },
+    },
+    store::{
+        Account, Bill, JobKind, NewJob, NewPayment, PaymentState, Posting, Priority, Recorded,
+        StoreError, Transaction, Verdict,
+    },
+};
+
+/// For how long the scheme is told of a payment before a person must.
+const TELL_FOR: TimeDelta = TimeDelta::days(30);
+
+/// Records every payment of a notice.
+pub(super) async fn take(
+    transaction: &mut dyn Transaction,
+    notice: &PaymentNotice,
+    sp_code: &str,
+    now: DateTime<Utc>,
+) -> Result<Record, StoreError> {
+    let mut notes = Vec::new();
+    let mut verdict = Verdict::Repeated;
+    for payment in &notice.payments {
+        let coming = Coming::judge(transaction, payment, sp_code, now).await?;
+        let recorded = transaction.payments().record(&coming.payment).await?;
+        match recorded {
+            Recorded::New => {
+                verdict = Verdict::Taken;
+                post(transaction, &coming, now).await?;
+                notes.extend(coming.objection.map(|why| coming.note(&why.to_string())));
+            }
+            Recorded::Again => {}
+            Recorded::Conflict => {
+                verdict = Verdict::Taken;
+                notes.push(coming.note("its TrxId came before with other content"));
+            }
+        }
+    }
+    let note = notes.join("; ");
+    Ok(Record { verdict, note })
+}
+
+/// A payment that comes, and what is to be thought of it.
+struct Coming {
+    payment: NewPayment,
+    objection: Option<Reason>,
+}
+
+impl Coming {
+    async fn judge(
+        transaction: &mut dyn Transaction,
+        said: &PaidBill,
+        sp_code: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Self, StoreError> {
+        let values = Values::of(said);
+        let hash = payload_hash(said, values);
+        let bill = transaction.bills().get(&said.bill).await?;
+        let objection = objection(said, values, sp_code, bill.as_ref());
+        let key = provider_key(said, &hash);
+        let payment = NewPayment {
+            id: payment_id(&key),
+            provider: PROVIDER.to_owned(),
+            reference: reference(transaction, said, &key).await?,
+            provider_key: key,
+            payload_hash: hash,
+            receipt: said.receipt.clone(),
+            bill: bill_paid(bill.as_ref(), values),
+            number: values.number,
+            paid: values.amount.unwrap_or(NOTHING),
+            paid_at: values.paid_at.unwrap_or(now),
+            received_at: now,
+            state: match objection {
+                None => PaymentState::Posted,
+                Some(_) => PaymentState::Quarantined,
+            },
+            reason: objection.map(|why| why.to_string()).unwrap_or_default(),
+        };
+        Ok(Self { payment, objection })
+    }
+
+    fn note(&self, why: &str) -> String {
+        format!("payment {}: {why}", self.payment.id)
+    }
+}
+
+/// What is recorded as the amount where it cannot be read.
+const NOTHING: Amount = Amount {
+    minor: 0,
+    currency: Currency::TZS,
+};
+
+/// The bill that a payment belongs to, if only by its control number: money on a bill that is paid
+/// or expired is still that bill's.
+fn bill_paid(bill: Option<&Bill>, values: Values) -> Option<String> {
+    bill.filter(|bill| bill.number.is_some() && bill.number == values.number)
+        .map(|bill| bill.made.id.clone())
+}
+
+/// Service provider and `TrxId`; without one there is no key but what was said itself.
+fn provider_key(said: &PaidBill, hash: &[u8; 32]) -> String {
+    if said.transaction.is_empty() {
+        format!("{} without TrxId {}", said.sp_code, hex(hash))
+    } else {
+        format!("{} {}", said.sp_code, said.transaction)
+    }
+}
+
+/// Our id of a payment: made out of the provider's key, so the same payment has the same one.
+fn payment_id(provider_key: &str) -> String {
+    let hash = Sha256::digest(format!("{PROVIDER} {provider_key}"));
+    hex(hash.get(..16).unwrap_or_default())
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The gateway's reference. A premium is written once for it, so where it is missing or another
+/// payment's the `TrxId` stands for it.
+async fn reference(
+    transaction: &mut dyn Transaction,
+    said: &PaidBill,
+    key: &str,
+) -> Result<String, StoreError> {
+    if said.reference.is_empty() {
+        return Ok(said.transaction.clone());
+    }
+    let known = transaction
+        .payments()
+        .by_reference(PROVIDER, &said.reference)
+        .await?;
+    let anothers = known.is_some_and(|payment| payment.recorded.provider_key != key);
+    let own = if anothers {
+        &said.transaction
+    } else {
+        &said.reference
+    };
+    Ok(own.clone())
+}
+
+/// Posts a new payment: to contributions with all that follows, or to suspense.
+async fn post(
+    transaction: &mut dyn Transaction,
+    coming: &Coming,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let payment = &coming.payment;
+    if coming.objection.is_some() {
+        return post_to(transaction, payment, Account::Suspense, now).await;
+    }
+    post_to(transaction, payment, Account::Contributions, now).await?;
+    if let Some(bill) = &payment.bill {
+        advance(transaction, bill, BillEvent::Paid, now).await?;
+    }
+    transaction
+        .jobs()
+        .add(&NewJob {
+            kind: JobKind::TellScheme,
+            subject: payment.id.clone(),
+            run_at: now,
+            not_after: now + TELL_FOR,
+            priority: Priority::Urgent,
+        })
+        .await
+}
+
+/// An amount that is not above zero is no posting: it is only recorded.
+async fn post_to(
+    transaction: &mut dyn Transaction,
+    payment: &NewPayment,
+    credit: Account,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    if payment.paid.minor <= 0 {
+        return Ok(());
+    }
+    transaction
+        .ledger()
+        .post(&Posting {
+            reference: payment.id.clone(),
+            debit: Account::Collection,
+            credit,
+            amount: payment.paid,
+            posted_at: now,
+        })
+        .await
+        .map(drop)
+}
