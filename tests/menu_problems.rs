@@ -10,7 +10,7 @@ use std::{
 
 use nyota::{
     menu::{self, CheckOptions, Compilation},
-    model::source::Source,
+    model::source::{Severity, Source},
 };
 use syn::{Attribute, Expr, ExprLit, Item, Lit, Meta};
 
@@ -164,4 +164,66 @@ fn a_set_that_uses_every_construct_has_no_problem() {
     let names: Vec<&str> = set.menus.iter().map(|menu| menu.name.as_str()).collect();
     assert_eq!(names, ["whole", "cover", "pay", "renewal"]);
     assert_eq!(set.languages.len(), 2);
+}
+
+/// A change to one line of one file, of the kind that a slip of the hand makes.
+#[derive(Clone, Copy, Debug)]
+enum Slip {
+    Delete,
+    Double,
+    SwapWithNext,
+    SwapKeyAndValue,
+    Indent,
+    CutInTheMiddle,
+}
+
+fn slip(text: &str, line: usize, slip: Slip) -> String {
+    let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    let line = line % lines.len();
+    let next = (line + 1) % lines.len();
+    let written = lines[line].clone();
+    match slip {
+        Slip::Delete => _ = lines.remove(line),
+        Slip::Double => lines.insert(line, written),
+        Slip::SwapWithNext => lines.swap(line, next),
+        Slip::SwapKeyAndValue => {
+            if let Some((key, value)) = written.split_once(": ") {
+                lines[line] = format!("{value}: {key}");
+            }
+        }
+        Slip::Indent => lines[line] = format!("  {written}"),
+        Slip::CutInTheMiddle => {
+            let half = written.chars().count() / 2;
+            lines[line] = written.chars().take(half).collect();
+        }
+    }
+    lines.join("\n")
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_slip_of_the_hand_makes_the_check_panic(
+        slips in proptest::collection::vec((0_usize..16, 0_usize..200, 0_usize..6), 1..4)
+    ) {
+        let kinds = [
+            Slip::Delete,
+            Slip::Double,
+            Slip::SwapWithNext,
+            Slip::SwapKeyAndValue,
+            Slip::Indent,
+            Slip::CutInTheMiddle,
+        ];
+        let mut sources = sources(&at("tests/menus/whole"));
+        for (file, line, kind) in slips {
+            let file = file % sources.len();
+            sources[file].text = slip(&sources[file].text, line, kinds[kind]);
+        }
+        let compilation = compile(&sources);
+        // Every problem has a place that can be shown, and only a set without errors is given.
+        let printed = printed(&compilation, &sources);
+        proptest::prop_assert_eq!(printed.is_empty(), compilation.problems.is_empty());
+        let errors = compilation.problems.iter().map(|found| found.problem.severity());
+        let errors = errors.filter(|severity| *severity == Severity::Error).count();
+        proptest::prop_assert_eq!(compilation.set.is_some(), errors == 0);
+    }
 }

@@ -57,3 +57,82 @@ fn sort(sources: &[Source], problems: &mut Vec<Found>) {
     });
     problems.dedup();
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        menu::check::sketch::{compiled, found, found_in, root, source},
+        model::source::Source,
+    };
+
+    /// The same root with a second language.
+    fn bilingual(screens: &str) -> Source {
+        let root = root(screens);
+        Source {
+            text: root
+                .text
+                .replace("{sw: Kiswahili}", "{sw: Kiswahili, en: English}"),
+            ..root
+        }
+    }
+
+    #[test]
+    fn every_mistake_is_found_in_one_run() {
+        let screens = "  main: {menu: Habari, options: {\"1\": {text: Kwaheri, go: bey}, \"0\": {text: Tena, go: main}}}
+  told: {ask: Namba?, type: member, as: x, wrong: Si sahihi., go: main, trise: 2}
+  bye: {end: \"{nobody}\", sms: \"\"}\n";
+        let found = found_in(screens);
+        let codes: Vec<&str> = found.iter().map(|(code, _)| *code).collect();
+        assert_eq!(codes, ["M026", "M047", "M031", "M002", "M032", "M017"]);
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_read_makes_no_other_mistakes() {
+        let main = root(
+            "  main: {menu: Habari, options: {\"1\": {text: Bima, open: cover, with: [x]}}}\n",
+        );
+        let cover = source("cover", "menu: *\n");
+        let codes: Vec<&str> = found(&[main, cover]).iter().map(|found| found.0).collect();
+        assert_eq!(codes, ["M001"]);
+        let main = bilingual("  main: {end: Kwaheri}\n");
+        let codes: Vec<&str> = found(&[main, source("chf.en", "a: *\n")])
+            .iter()
+            .map(|found| found.0)
+            .collect();
+        assert_eq!(codes, ["M001"]);
+    }
+
+    #[test]
+    fn a_text_without_words_needs_no_translation() {
+        let main = "  main: {ask: Namba?, type: member_number, as: member, wrong: Si sahihi., go: told}\n  told: {end: \"{member}\"}\n";
+        let sources = [
+            bilingual(main),
+            source("chf.en", "screens: {main: {ask: Number?, wrong: No.}}\n"),
+        ];
+        let found = found(&sources);
+        let lacking: Vec<&str> = found.iter().map(|(_, text)| text.as_str()).collect();
+        // What is left is the root's own words; its two messages have none.
+        assert!(found.iter().all(|(code, _)| *code == "M023"), "{found:?}");
+        assert_eq!(lacking.len(), 10);
+        assert!(!lacking.contains(&"\"{member}\""));
+    }
+
+    #[test]
+    fn an_empty_folder_has_no_root() {
+        let compilation = compiled(&[]);
+        assert_eq!(compilation.problems.len(), 1);
+        assert!(compilation.set.is_none());
+    }
+
+    #[test]
+    fn a_warning_leaves_the_set_usable() {
+        let options: String = (1..=6).fold(String::new(), |options, key| {
+            format!("{options}\"{key}\": {{text: Kwaheri, go: home}}, ")
+        });
+        let compilation = compiled(&[root(&format!(
+            "  main: {{menu: Habari, options: {{{options}}}}}\n"
+        ))]);
+        assert_eq!(compilation.problems.len(), 1);
+        assert!(compilation.set.is_some());
+    }
+}

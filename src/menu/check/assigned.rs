@@ -186,3 +186,55 @@ fn in_target<'a>(
     };
     arguments.iter().map(move |value| Use { value, also })
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::menu::check::sketch::{found, found_in, root, source};
+
+    #[test]
+    fn what_a_question_asks_is_set_by_a_right_answer_only() {
+        let screens = |exhausted: &str| {
+            format!(
+                "  main: {{ask: Namba?, type: member_number, as: member, wrong: Si sahihi., go: told, exhausted: {exhausted}}}
+  told: {{end: \"Namba {{member}}\"}}\n"
+            )
+        };
+        assert_eq!(found_in(&screens("home")), []);
+        assert_eq!(
+            found_in(&screens("told")),
+            [("M034", "{member}".to_owned())]
+        );
+    }
+
+    #[test]
+    fn a_value_that_one_way_of_two_sets_is_not_set_where_they_meet() {
+        let screens = "  main: {menu: Habari, options: {\"1\": {text: Namba, go: ask}, \"2\": {text: Kati, go: middle}}}
+  ask: {ask: Namba?, type: member_number, as: member, wrong: Si sahihi., go: middle}
+  middle: {show: Kati, options: {\"1\": {text: Namba, go: told}}}
+  told: {end: \"Namba {member}\"}\n";
+        assert_eq!(found_in(screens), [("M034", "{member}".to_owned())]);
+    }
+
+    #[test]
+    fn a_way_round_does_not_unset_what_was_set_before() {
+        let screens =
+            "  main: {ask: Namba?, type: member_number, as: member, wrong: Si sahihi., go: told}
+  told: {show: \"Namba {member}\", options: {\"1\": {text: Tena, go: again}}}
+  again: {show: \"Namba {member}\", options: {\"1\": {text: Tena, go: told}}}\n";
+        assert_eq!(found_in(screens), []);
+    }
+
+    #[test]
+    fn what_is_handed_over_must_be_set() {
+        let main = root(
+            "  main: {call: caller.member, as: me, on: {linked: {open: cover, with: [me]}, unlinked: {open: cover, with: [me]}, down: home}}\n",
+        );
+        let cover = source(
+            "cover",
+            "menu: cover\ntakes: {member: member_number}\nstart: told\nscreens:\n  told: {end: \"{member}\"}\n",
+        );
+        let found: Vec<&str> = found(&[main, cover]).iter().map(|found| found.0).collect();
+        // Home from the root's first call is a loop, too.
+        assert_eq!(found, ["M045", "M034"]);
+    }
+}

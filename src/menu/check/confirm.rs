@@ -97,3 +97,94 @@ fn before(set: &MenuSet) -> Before {
     }
     before
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::menu::check::sketch::{found, found_in, root, source};
+
+    const AGREE: &str =
+        "  agree: {confirm: Lipa?, key: \"1\", yes: bye, no: home}\n  bye: {end: Kwaheri}\n";
+
+    fn by_own_key(main: &str) -> bool {
+        let found = found_in(&format!("{main}{AGREE}"));
+        let codes: Vec<&str> = found.iter().map(|(code, _)| *code).collect();
+        assert!(codes.iter().all(|code| *code == "M049"), "{found:?}");
+        !codes.is_empty()
+    }
+
+    #[test]
+    fn a_way_with_another_key_is_fine() {
+        assert!(!by_own_key(
+            "  main: {menu: Habari, options: {\"2\": {text: Lipa, go: agree}}}\n"
+        ));
+    }
+
+    #[test]
+    fn a_key_counts_through_a_call() {
+        assert!(by_own_key(
+            "  main: {menu: Habari, options: {\"1\": {text: Lipa, go: me}}}
+  me: {call: caller.member, on: {linked: agree, unlinked: bye, down: bye}}\n"
+        ));
+    }
+
+    #[test]
+    fn an_answer_counts_where_its_type_takes_the_key() {
+        let ask = |of: &str| {
+            format!(
+                "  main: {{ask: Ngapi?, type: {of}, as: x, wrong: Si sahihi., go: agree, exhausted: bye}}\n"
+            )
+        };
+        assert!(by_own_key(&ask("{number: {min: 1, max: 9}}")));
+        assert!(by_own_key(&ask("{digits: {length: 1}}")));
+        assert!(!by_own_key(&ask("{number: {min: 2, max: 9}}")));
+        assert!(!by_own_key(&ask("{digits: {length: 4}}")));
+        assert!(!by_own_key(&ask("member_number")));
+    }
+
+    #[test]
+    fn a_wrong_answer_can_be_any_key() {
+        assert!(by_own_key(
+            "  main: {ask: Namba?, type: member_number, as: x, wrong: Si sahihi., go: bye, exhausted: agree}\n"
+        ));
+    }
+
+    #[test]
+    fn a_language_and_a_row_count_by_their_numbers() {
+        assert!(by_own_key("  main: {language: Lugha, go: agree}\n"));
+        assert!(by_own_key(
+            "  main: {call: payment.bills, as: bills, on: {found: pick, nothing: bye, down: bye}}
+  pick: {list: bills, as: bill, text: Chagua, row: \"{bill.number}\", go: agree}\n"
+        ));
+    }
+
+    #[test]
+    fn going_back_counts_as_going_there() {
+        assert!(by_own_key(
+            "  main: {menu: Habari, options: {\"2\": {text: Lipa, go: agree}, \"3\": {text: Rudi, go: again}}}
+  again: {menu: Rudi, options: {\"1\": {text: Lipa, go: agree}}}\n"
+        ));
+        let screens = "  main: {menu: Habari, options: {\"2\": {text: Lipa, go: agree}}}
+  agree: {confirm: Lipa?, key: \"1\", yes: more, no: home}
+  more: {show: Asante, options: {\"1\": {text: Rudi, go: back}}}\n";
+        assert_eq!(found_in(screens), [("M049", "\"1\"".to_owned())]);
+    }
+
+    #[test]
+    fn a_failed_call_must_not_lead_back_to_what_was_just_confirmed() {
+        let screens = "  main: {menu: Habari, options: {\"2\": {text: Lipa, go: agree}}}
+  agree: {confirm: Lipa?, key: \"1\", yes: me, no: home}
+  me: {call: caller.member, on: {linked: bye, unlinked: bye, down: agree}}
+  bye: {end: Asante}\n";
+        assert_eq!(found_in(screens), [("M049", "\"1\"".to_owned())]);
+    }
+
+    #[test]
+    fn a_key_counts_into_another_menu() {
+        let main = root("  main: {menu: Habari, options: {\"1\": {text: Lipa, open: pay}}}\n");
+        let pay = source(
+            "pay",
+            "menu: pay\nstart: agree\nscreens:\n  agree: {confirm: Lipa?, yes: bye, no: home}\n  bye: {end: Asante}\n",
+        );
+        assert_eq!(found(&[main, pay]), [("M049", "Lipa?".to_owned())]);
+    }
+}

@@ -5,9 +5,9 @@ use super::{Draft, report, screens};
 use crate::{
     menu::{
         CheckOptions, LanguageName, Menu, MessageKind, Path, Screen, Texts, Value, Verb, Words,
-        page::{Note, PageSize, Values, View, pages, print},
+        page::{Note, PageSize, Values, View, late_question, pages, print, sentence},
         problem::{Found, Overlong, Problem},
-        syntax::{self, Text},
+        syntax::{self, Text, WORDS},
     },
     model::{
         gsm7::{self, Alphabet},
@@ -62,7 +62,7 @@ impl Values for Widest {
     }
 }
 
-impl Fit<'_> {
+impl<'a> Fit<'a> {
     fn menu(&mut self, written: &syntax::Menu, menu: &Menu) {
         let values = menu.variables.iter().map(|variable| variable.of.widest());
         let values = Widest(values.collect());
@@ -131,7 +131,7 @@ impl Fit<'_> {
         format!("0\n{} {word}", self.draft.set.keys.more)
     }
 
-    fn words(&self) -> Option<&Words> {
+    fn words(&self) -> Option<&'a Words> {
         self.draft.set.words.get(self.index)
     }
 
@@ -139,18 +139,12 @@ impl Fit<'_> {
     fn root(&mut self) {
         let set = &self.draft.set;
         let root = &self.draft.written.root;
-        let none = Widest(Vec::new());
-        if let (Some(ask), Some(asked), Some(wrong)) = (
-            root.late_ask.as_ref(),
-            set.late.ask.get(self.index),
-            set.late.wrong.get(self.index),
-        ) {
-            let language = self.language.language;
-            let text = [wrong, asked].map(|part| print(part, language, &none));
-            let home = self.words().map_or("", |words| &words.home);
-            let page = format!("{}\n{} {home}", text.join("\n"), set.keys.home);
-            self.page(&format!("{}{page}", self.options.banner), ask);
+        if let Some(ask) = &root.late_ask {
+            let (language, banner) = (self.language.language, self.options.banner);
+            let question = late_question(set, language, Note::Wrong, banner, ENDLESS);
+            self.page(question.page(0), ask);
         }
+        self.last_words();
         for kind in MessageKind::ALL {
             let place = MessageKind::ALL.iter().position(|known| *known == kind);
             let written = place.and_then(|index| root.messages.get(index)?.as_ref());
@@ -158,6 +152,23 @@ impl Fit<'_> {
                 let fields = kind.record().fields.iter();
                 let values = fields.map(|field| field.of.widest()).collect();
                 self.sms(written, texts, &Widest(vec![Value::Record(values)]));
+            }
+        }
+    }
+
+    /// What the engine ends with by itself.
+    fn last_words(&mut self) {
+        let Some(words) = self.words() else {
+            return;
+        };
+        for (name, word) in [("busy", &words.busy), ("unavailable", &words.unavailable)] {
+            let set = &self.draft.set;
+            let (language, banner) = (self.language.language, self.options.banner);
+            let page = sentence(set, language, word, banner, ENDLESS);
+            let place = WORDS.iter().position(|known| *known == name);
+            let words = &self.draft.written.root.words;
+            if let Some(text) = place.and_then(|index| words.get(index)?.as_ref()) {
+                self.page(page.page(0), text);
             }
         }
     }

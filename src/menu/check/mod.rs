@@ -18,6 +18,8 @@ mod late;
 mod lower;
 mod reach;
 mod root;
+#[cfg(test)]
+pub(super) mod sketch;
 mod texts;
 mod types;
 mod ways;

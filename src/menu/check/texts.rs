@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::report;
 use crate::menu::{
     problem::{Found, Problem},
-    syntax::{Menu, Set, Text, TextsFile, Written},
+    syntax::{Argument, Menu, Set, Text, TextsFile, Written},
 };
 
 pub(super) fn check(set: &Set, problems: &mut Vec<Found>) {
@@ -70,5 +70,5 @@ fn lost(set: &Set, text: &Text, problems: &mut Vec<Found>) {
 }
 
 fn named(written: &Written) -> BTreeSet<String> {
-    written.values().map(|value| value.written()).collect()
+    written.values().map(Argument::written).collect()
 }

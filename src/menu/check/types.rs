@@ -6,7 +6,7 @@ use super::report;
 use crate::menu::{
     AnswerType, Operation, Type, VarId, Variable,
     problem::{Found, Problem, Unknown},
-    syntax::{Menu, Name, Verb},
+    syntax::{Menu, Name, Screen, Set, Target, Verb},
 };
 
 /// The longest text that a menu takes; the longest that a call gives.
@@ -117,6 +117,41 @@ impl Variables {
     }
 }
 
+/// Makes secret what a menu takes where another hands it a secret; as often as menus can open each
+/// other, so that a secret is followed through all of them.
+pub(super) fn hand_over_secrets(set: &Set, variables: &mut [Variables]) {
+    for _ in &set.menus {
+        for (index, menu) in set.menus.iter().enumerate() {
+            for (opened, position) in secrets(menu, variables.get(index)) {
+                let position_of = set
+                    .menus
+                    .iter()
+                    .position(|menu| menu.name.text == opened.text);
+                let taken = position_of.and_then(|index| variables.get_mut(index));
+                if let Some(taken) = taken.and_then(|taken| taken.variables.get_mut(position)) {
+                    taken.sensitive = true;
+                }
+            }
+        }
+    }
+}
+
+/// The menus that get a secret, and its position among what they take.
+fn secrets<'a>(menu: &'a Menu, variables: Option<&Variables>) -> Vec<(&'a Name, usize)> {
+    let targets = menu.screens.iter().flat_map(Screen::targets);
+    let mut secrets = Vec::new();
+    for target in targets {
+        if let Target::Open { menu, arguments } = target {
+            let secret = arguments.iter().enumerate().filter(|(_, argument)| {
+                let variable = variables.and_then(|known| known.get(&argument.variable));
+                variable.is_some_and(|(_, variable)| variable.sensitive)
+            });
+            secrets.extend(secret.map(|(position, _)| (menu, position)));
+        }
+    }
+    secrets
+}
+
 /// Whether every value of `given` has room in `wanted`.
 pub(super) fn holds(wanted: Type, given: Type) -> bool {
     given.fits(wanted) && wider(wanted, given) == wanted
@@ -184,6 +219,7 @@ fn taken(name: &str) -> Option<Type> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::menu::check::sketch::{found, root, source};
 
     #[test]
     fn every_name_of_a_type_is_one() {
@@ -191,6 +227,22 @@ mod tests {
             assert_eq!(taken(name).map(Type::name), Some(name));
         }
         assert_eq!(taken("people"), None);
+    }
+
+    #[test]
+    fn a_secret_stays_one_in_the_menus_that_it_is_handed_to() {
+        let main = root(
+            "  main: {ask: Siri?, type: {digits: {length: 4, sensitive: true}}, as: pin, wrong: Tena., go: {open: a, with: [pin]}}\n",
+        );
+        let a = source(
+            "a",
+            "menu: a\ntakes: {x: text}\nstart: a\nscreens: {a: {menu: Habari, options: {\"1\": {text: Tena, open: b, with: [x]}}}}\n",
+        );
+        let b = source(
+            "b",
+            "menu: b\ntakes: {y: text}\nstart: b\nscreens: {b: {end: \"{y}\"}}\n",
+        );
+        assert_eq!(found(&[main, a, b]), [("M040", "{y}".to_owned())]);
     }
 
     #[test]

@@ -95,10 +95,58 @@ fn menus_in_circle(set: &Set, problems: &mut Vec<Found>) {
         ways.insert(menu.name.text.as_str(), menu.opens().collect());
     }
     for circle in circles(&ways) {
-        let named = |menu: &&syntax::Menu| circle.first() == Some(&menu.name.text.as_str());
-        let at = set.menus.iter().find(named);
+        let first = |menu: &&syntax::Menu| circle.first() == Some(&menu.name.text.as_str());
+        let at = set.menus.iter().find(first);
         let at = at.map_or(Span::default(), |menu| menu.name.at);
         let names = circle.into_iter().map(str::to_owned).collect();
         report(problems, at, Problem::MenusInCircle(names));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::menu::check::sketch::{found, found_in, root, source};
+
+    #[test]
+    fn going_home_from_a_call_at_the_start_is_a_loop() {
+        for target in ["home", "back"] {
+            let screens = format!(
+                "  main: {{call: caller.member, on: {{linked: bye, unlinked: bye, down: {target}}}}}\n  bye: {{end: Kwaheri}}\n"
+            );
+            assert_eq!(found_in(&screens), [("M045", "main".to_owned())]);
+        }
+    }
+
+    #[test]
+    fn going_back_from_a_call_behind_a_screen_is_none() {
+        let screens = "  main: {menu: Habari, options: {\"1\": {text: Namba, go: me}}}
+  me: {call: caller.member, on: {linked: bye, unlinked: back, down: home}}
+  bye: {end: Kwaheri}\n";
+        assert_eq!(found_in(screens), []);
+    }
+
+    #[test]
+    fn calls_in_two_menus_can_make_a_loop() {
+        let main = root(
+            "  main: {call: caller.member, on: {linked: {open: pay}, unlinked: bye, down: bye}}\n  bye: {end: Kwaheri}\n",
+        );
+        let pay = source(
+            "pay",
+            "menu: pay\nstart: last\nscreens:\n  last: {call: payment.last, on: {settled: home, received: bye, held: bye, nothing: bye, down: bye}}\n  bye: {end: Kwaheri}\n",
+        );
+        assert_eq!(found(&[main, pay]), [("M045", "main".to_owned())]);
+    }
+
+    #[test]
+    fn a_question_bears_wrong_answers_and_leads_home_by_itself() {
+        let screens = "  main: {menu: Habari, options: {\"1\": {text: Namba, go: ask}}}
+  ask: {ask: Namba?, type: member_number, as: member, wrong: Si sahihi., go: ask}\n";
+        assert_eq!(found_in(screens), []);
+    }
+
+    #[test]
+    fn a_menu_that_opens_itself_is_a_circle() {
+        let main = root("  main: {menu: Habari, options: {\"1\": {text: Tena, open: chf}}}\n");
+        assert_eq!(found(&[main]), [("M046", "chf".to_owned())]);
     }
 }

@@ -11,23 +11,21 @@ pub(super) struct Entries<'n> {
     /// What its author would call it: `a menu screen`.
     pub(super) of: &'static str,
     pub(super) at: Span,
-    entries: Vec<&'n (Node, Node)>,
+    pairs: Vec<&'n (Node, Node)>,
     asked: Vec<&'static str>,
 }
 
 impl<'n> Entries<'n> {
     /// Whether the key is there; asking so does not make it a known one.
     pub(super) fn has(&self, key: &str) -> bool {
-        self.entries
-            .iter()
-            .any(|(name, _)| name.text() == Some(key))
+        self.pairs.iter().any(|(name, _)| name.text() == Some(key))
     }
 
     /// The value of a key that may stand here.
     pub(super) fn take(&mut self, key: &'static str) -> Option<&'n Node> {
         self.asked.push(key);
         let entry = self
-            .entries
+            .pairs
             .iter()
             .find(|(name, _)| name.text() == Some(key))?;
         Some(&entry.1)
@@ -37,11 +35,10 @@ impl<'n> Entries<'n> {
 impl Reader<'_> {
     /// The entries of a map whose keys we know, duplicates reported; the first of them counts.
     pub(super) fn entries<'n>(&mut self, node: &'n Node, of: &'static str) -> Option<Entries<'n>> {
-        let entries = self.pairs(node)?;
         Some(Entries {
             of,
             at: node.span,
-            entries,
+            pairs: self.pairs(node)?,
             asked: Vec::new(),
         })
     }
@@ -80,7 +77,7 @@ impl Reader<'_> {
 
     /// Reports what nobody asked for.
     pub(super) fn finish(&mut self, entries: &Entries<'_>) {
-        for (name, _) in &entries.entries {
+        for (name, _) in &entries.pairs {
             let key = name.text().unwrap_or_default();
             if !entries.asked.contains(&key) {
                 let unknown = Unknown::new(key, entries.asked.iter().copied());

@@ -8,6 +8,7 @@
 //!
 //! Left out: whether names lead anywhere, which is `check`'s.
 
+mod answer;
 mod entries;
 mod files;
 mod menu;

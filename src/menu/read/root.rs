@@ -15,10 +15,15 @@ impl Reader<'_> {
         let node = entries
             .iter()
             .find(|(key, _)| key.text() == Some("languages"));
-        let pairs = node.and_then(|(_, node)| self.pairs(node));
         let mut languages = Vec::new();
-        for (tag, name) in pairs.unwrap_or_default() {
-            languages.extend(self.language(tag, name));
+        if let Some((_, node)) = node {
+            let pairs = self.pairs(node);
+            if pairs.as_ref().is_some_and(Vec::is_empty) {
+                self.report(node.span, Problem::WrongShape("a language", "none"));
+            }
+            for (tag, name) in pairs.unwrap_or_default() {
+                languages.extend(self.language(tag, name));
+            }
         }
         if languages.is_empty() {
             languages.push(LanguageName {

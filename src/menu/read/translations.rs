@@ -36,7 +36,7 @@ impl<'n> Translations<'n> {
     }
 }
 
-impl<'a> Reader<'a> {
+impl Reader<'_> {
     /// The texts of `menu` in each further language.
     pub(super) fn collect<'n>(
         &mut self,
@@ -84,9 +84,7 @@ impl<'a> Reader<'a> {
             }
         }
     }
-}
 
-impl Reader<'_> {
     /// Passes over the translations of what could not be read itself.
     pub(super) fn excuse_translations(&mut self) {
         let below = format!("{}.", self.path.join("."));

@@ -8,7 +8,10 @@ mod template;
 use scope::Scope;
 pub(super) use template::unprintable;
 
-use super::{report, root, types::Variables};
+use super::{
+    report, root,
+    types::{self, Variables},
+};
 use crate::menu::{
     Menu, MenuSet,
     problem::{Found, Problem},
@@ -24,11 +27,12 @@ pub(super) fn lower(
     if let Some((taken, _)) = written.menus.first().and_then(|root| root.takes.first()) {
         report(problems, taken.at, Problem::RootTakes);
     }
-    let variables: Vec<Variables> = written
+    let mut variables: Vec<Variables> = written
         .menus
         .iter()
         .map(|menu| Variables::of(menu, problems))
         .collect();
+    types::hand_over_secrets(written, &mut variables);
     let mut menus = Vec::new();
     let mut complete = Vec::new();
     let mut first_dial = 0;
