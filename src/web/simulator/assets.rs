@@ -52,8 +52,6 @@ fn respond(kind: &'static str, text: &'static str) -> Response {
 mod tests {
     use std::{collections::BTreeSet, fs, path};
 
-    use axum::extract;
-
     use super::*;
 
     #[test]
@@ -85,7 +83,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_part_that_is_not_there_is_not_found() {
-        let missing = part(extract::Path("../mod.rs".to_owned())).await;
+        let missing = part(Path("../mod.rs".to_owned())).await;
         assert_eq!(missing.unwrap_err(), Error::NotFound);
     }
 }

@@ -3,9 +3,11 @@ use crate::{
     model::Currency,
     store::{
         Account, Posting, Store,
-        contract::world::{at, tzs},
+        contract::world::{add, at, job, tzs},
     },
 };
+
+const LEASE: chrono::TimeDelta = chrono::TimeDelta::seconds(30);
 
 #[tokio::test]
 async fn the_ledger_is_neither_changed_nor_shortened() {
@@ -77,4 +79,38 @@ fn every_migration_file_is_in_the_program() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/migrations/sqlite");
     let files = std::fs::read_dir(folder).unwrap().count();
     assert_eq!(super::super::schema::MIGRATIONS.iter().count(), files);
+}
+
+/// Claims jobs one by one until there are none, and gives their subjects.
+async fn claim_all(store: &super::SqliteStore) -> Vec<String> {
+    let mut subjects = Vec::new();
+    loop {
+        let mut tx = store.write().await.unwrap();
+        let claimed = tx.jobs().claim(at(1), 1, LEASE).await.unwrap();
+        tx.commit().await.unwrap();
+        if claimed.is_empty() {
+            return subjects;
+        }
+        subjects.extend(claimed.into_iter().map(|job| job.subject));
+    }
+}
+
+#[tokio::test]
+async fn two_processes_on_one_file_wait_for_each_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("nyota.db");
+    let one = super::SqliteStore::open(&path, super::sealer(1))
+        .await
+        .unwrap();
+    let other = super::SqliteStore::open(&path, super::sealer(1))
+        .await
+        .unwrap();
+    let jobs: Vec<_> = (0..40).map(|number| job(&number.to_string())).collect();
+    add(&one, &jobs).await;
+    let (mut subjects, more) = futures_util::future::join(claim_all(&one), claim_all(&other)).await;
+    assert!(!subjects.is_empty() && !more.is_empty());
+    subjects.extend(more);
+    subjects.sort();
+    subjects.dedup();
+    assert_eq!(subjects.len(), 40);
 }
