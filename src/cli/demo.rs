@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use tokio::{
     net::TcpListener,
     sync::{Notify, watch},
@@ -17,16 +17,19 @@ use crate::{
     catalogue::{Catalogue, Limits, read_files},
     config::Settings,
     effect::{self, Effects},
-    model::{Clock, SystemClock},
+    model::{Clock, Language, Msisdn, SystemClock},
     outbox::{self, Outbox},
-    payment::{self, Billing},
+    payment::{
+        self, Billing, Wake,
+        gepg::{self, GepgClient},
+    },
     sandbox,
     scheme::sandbox::{self as demo_scheme, SandboxScheme},
     session::{self, MemorySessions},
     sms::{HandsetRoute, Sms},
     store::{Keys, Sealer, SqliteStore, Store},
-    turn::{self, Turns},
-    web,
+    turn::{self, JournalWriter, Turns},
+    web::{self, serve::Closing},
 };
 
 /// The word that the demo's first pages and SMS begin with.
@@ -85,8 +88,8 @@ pub struct Demo {
     address: SocketAddr,
     catalogue: Arc<Catalogue>,
     store: Arc<dyn Store>,
-    gateway: Arc<sandbox::Gateway>,
-    stop: watch::Sender<bool>,
+    clock: Arc<dyn Clock>,
+    tell: watch::Sender<bool>,
     running: Vec<JoinHandle<()>>,
 }
 
@@ -96,52 +99,240 @@ impl Demo {
         let listener = bind(options.listen).await?;
         let address = listener.local_addr().context("the address cannot be read")?;
         let (store, sealer) = open_store(&options.database).await?;
-        let catalogue = Arc::new(open_catalogue(&store, &options).await?);
-        let bell = Arc::new(Notify::new());
-        let keys = gepg_keys(&options).await?;
-        let gateway = start_gateway(address, &store, &options, &keys).await?;
-        let payment = payments(&store, &options, &keys, &gateway, &bell)?;
-        let effects = effects(&store, &catalogue, &options, payment.billing, &bell);
-        let (journal, write_journal) = turn::journal(Arc::clone(&store));
-        let turns = turn::World {
-            sessions: Arc::new(MemorySessions::new(session::Options::default())),
-            catalogue: Arc::clone(&catalogue),
-            effects: Arc::clone(&effects),
-            clock: Arc::clone(&options.clock),
+        let parts = Parts {
+            catalogue: Arc::new(open_catalogue(&store, &options).await?),
+            store,
             sealer,
-            journal,
+            wake: Wake::default(),
+            delivered: Arc::new(Notify::new()),
         };
-        let turns = Turns::new(turns, turn::Options::default(), options.banner);
+        let keys = gepg_keys(&options).await?;
+        let gateway = Arc::new(parts.start_gateway(address, &keys, &options).await?);
+        let effects = Arc::new(parts.effects(&gateway, &keys, &options)?);
+        let (tell, stopped) = Closing::by_hand();
+        let (journal, write_journal) = turn::journal(Arc::clone(&parts.store));
         let app = web::App {
-            turns: Arc::new(turns),
-            catalogue: Arc::clone(&catalogue),
-            store: Arc::clone(&store),
-            payments: payment.inbox,
-            simulator: Some(web::Simulator {
-                gateway: Arc::clone(&gateway),
+            turns: Arc::new(parts.turns(&effects, journal, &options)),
+            catalogue: Arc::clone(&parts.catalogue),
+            store: Arc::clone(&parts.store),
+            gepg: Arc::new(parts.inbox(&keys, &options)?),
+            metrics: Arc::new(web::Metrics::new()),
+            closing: stopped.clone(),
+            demo: Some(web::Demo {
+                gateway,
+                delivered: Arc::clone(&parts.delivered),
             }),
-            clock: Arc::clone(&options.clock),
         };
-        let outbox = Outbox::new(
-            Arc::clone(&store),
-            effects,
-            Arc::clone(&options.clock),
-            bell,
-            outbox::Options::default(),
-        );
-        let (stop, stopped) = watch::channel(false);
+        let outbox = parts.outbox(effects, &options);
         let running = vec![
-            tokio::spawn(web::serve(listener, web::router(app), stopped.clone())),
-            tokio::spawn(outbox.run(stopped)),
+            tokio::spawn(web::serve::serve(listener, web::router(app), stopped)),
+            tokio::spawn(outbox.run(tell.subscribe())),
             tokio::spawn(write_journal),
         ];
         Ok(Self {
             address,
-            catalogue,
-            store,
-            gateway,
-            stop,
+            catalogue: parts.catalogue,
+            store: parts.store,
+            clock: options.clock,
+            tell,
             running,
         })
     }
+
+    /// Where it is: `http://127.0.0.1:8080`.
+    pub fn address(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// The code to dial.
+    pub fn service_code(&self) -> String {
+        self.catalogue.menus().service.to_string()
+    }
+
+    /// Has a phone have chosen a language before.
+    pub async fn remember_language(
+        &self,
+        phone: &Msisdn,
+        language: Language,
+    ) -> anyhow::Result<()> {
+        let mut transaction = self.store.write().await?;
+        let now = self.clock.now();
+        transaction.callers().remember_language(phone, language, now).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// Waits until the outbox has nothing more to do, at most `patience`.
+    pub async fn settle(&self, patience: Duration) -> anyhow::Result<()> {
+        let settled = async {
+            while self.store.read().await?.jobs().open().await? > 0 {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+            Ok::<_, anyhow::Error>(())
+        };
+        let settled = tokio::time::timeout(patience, settled).await;
+        settled.unwrap_or_else(|_| bail!("the outbox still has work after {} s", patience.as_secs()))
+    }
+
+    /// Ends it: what has begun is ended first.
+    pub async fn stop(self) {
+        self.tell.send_replace(true);
+        for task in self.running {
+            if let Err(error) = task.await {
+                tracing::error!(%error, "a part of the server ended in disorder");
+            }
+        }
+    }
+}
+
+/// What several parts of the server share.
+struct Parts {
+    store: Arc<dyn Store>,
+    sealer: Arc<Sealer>,
+    catalogue: Arc<Catalogue>,
+    wake: Wake,
+    delivered: Arc<Notify>,
+}
+
+impl Parts {
+    async fn start_gateway(
+        &self,
+        address: SocketAddr,
+        keys: &sandbox::Keys,
+        options: &DemoOptions,
+    ) -> anyhow::Result<sandbox::Gateway> {
+        let world = (Arc::clone(&self.store), Arc::clone(&options.clock));
+        let webhooks = format!("http://{address}/payments/gepg");
+        let gateway = sandbox::Gateway::start(
+            sandbox::Options::default(),
+            &webhooks,
+            Arc::new(keys.of_gateway()?),
+            world,
+            http_client()?,
+        );
+        Ok(gateway.await?)
+    }
+
+    fn effects(
+        &self,
+        gateway: &sandbox::Gateway,
+        keys: &sandbox::Keys,
+        options: &DemoOptions,
+    ) -> anyhow::Result<Effects> {
+        let provider = GepgClient::new(
+            gepg::Options {
+                address: gateway.address(),
+                ..gepg::Options::default()
+            },
+            Arc::new(keys.of_provider()?),
+            http_client()?,
+        );
+        let billing = Billing::new(
+            Arc::clone(&self.store),
+            Arc::clone(&options.clock),
+            Arc::new(provider),
+            self.wake.clone(),
+            payment::Options::default(),
+        );
+        let scheme = SandboxScheme::new(
+            Arc::clone(&self.store),
+            demo_scheme::Options {
+                slow: options.slow_scheme,
+            },
+        );
+        let route = HandsetRoute {
+            delivered: Arc::clone(&self.delivered),
+        };
+        let sms = Sms::new(
+            Arc::clone(&self.store),
+            Arc::new(route),
+            Arc::clone(&options.clock),
+            options.banner,
+        );
+        let world = effect::World {
+            store: Arc::clone(&self.store),
+            scheme: Arc::new(scheme),
+            billing: Arc::new(billing),
+            catalogue: Arc::clone(&self.catalogue),
+            sms,
+            clock: Arc::clone(&options.clock),
+            wake: self.wake.clone(),
+        };
+        Ok(Effects::new(world, effect::Options::default()))
+    }
+
+    fn turns(&self, effects: &Arc<Effects>, journal: JournalWriter, options: &DemoOptions) -> Turns {
+        let world = turn::World {
+            sessions: Arc::new(MemorySessions::new(session::Options::default())),
+            catalogue: Arc::clone(&self.catalogue),
+            effects: Arc::clone(effects),
+            clock: Arc::clone(&options.clock),
+            sealer: Arc::clone(&self.sealer),
+            journal,
+        };
+        let turns = turn::Options {
+            banner: options.banner.to_owned(),
+            deadline: options.deadline,
+            ..turn::Options::default()
+        };
+        Turns::new(world, turns)
+    }
+
+    fn inbox(&self, keys: &sandbox::Keys, options: &DemoOptions) -> anyhow::Result<gepg::Inbox> {
+        let inbox = gepg::Inbox::new(
+            Arc::clone(&self.store),
+            Arc::clone(&options.clock),
+            Arc::new(keys.of_provider()?),
+            gepg::Options::default().sp_code,
+            self.wake.clone(),
+        );
+        Ok(inbox?)
+    }
+
+    fn outbox(&self, effects: Arc<Effects>, options: &DemoOptions) -> Outbox {
+        Outbox::new(
+            Arc::clone(&self.store),
+            effects,
+            Arc::clone(&options.clock),
+            Arc::clone(&self.wake.outbox),
+            outbox::Options::default(),
+        )
+    }
+}
+
+async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address).await.with_context(|| {
+        format!("{address} cannot be listened on; if another program has it, set NYOTA_LISTEN to a free address such as 127.0.0.1:8081")
+    })
+}
+
+/// The database, and the keys beside it, made where they are missing.
+pub(super) async fn open_store(database: &Path) -> anyhow::Result<(Arc<dyn Store>, Arc<Sealer>)> {
+    let keys = database.with_extension("keys");
+    let keys = Keys::load_or_make(&keys, &mut rand::rng())?;
+    let sealer = Arc::new(Sealer::new(&keys));
+    let store = SqliteStore::open(database, Arc::clone(&sealer)).await;
+    let store = store.with_context(|| format!("{} cannot be served", database.display()))?;
+    Ok((Arc::new(store), sealer))
+}
+
+async fn open_catalogue(
+    store: &Arc<dyn Store>,
+    options: &DemoOptions,
+) -> anyhow::Result<Catalogue> {
+    let mut sources = Vec::new();
+    for folder in [&options.menus, &options.gateways] {
+        sources.extend(read_files(folder).with_context(|| {
+            format!("there are no files to serve; nyota looks for the folder {} where it is started", folder.display())
+        })?);
+    }
+    let clock = &*options.clock;
+    Ok(Catalogue::open(Arc::clone(store), clock, sources, Limits::default()).await?)
+}
+
+async fn gepg_keys(options: &DemoOptions) -> anyhow::Result<Arc<sandbox::Keys>> {
+    if let Some(keys) = &options.gepg_keys {
+        return Ok(Arc::clone(keys));
+    }
+    let folder = options.database.parent().unwrap_or(Path::new("."));
+    Ok(Arc::new(sandbox::Keys::load_or_make(folder).await?))
 }

@@ -170,7 +170,7 @@ impl Effects {
         let mut transaction = self.world.store.write().await?;
         self.world.sms.queue(&mut *transaction, &outgoing).await?;
         transaction.commit().await?;
-        self.world.bell.notify_one();
+        self.world.wake.outbox.notify_one();
         Ok(())
     }
 
@@ -192,7 +192,7 @@ impl Effects {
             self.world.sms.queue(&mut *transaction, &outgoing).await?;
         }
         transaction.commit().await?;
-        self.world.bell.notify_one();
+        self.world.wake.outbox.notify_one();
         Ok(())
     }
 

@@ -94,7 +94,7 @@ impl Effects {
             }
         }
         transaction.commit().await?;
-        self.world.bell.notify_one();
+        self.world.wake.outbox.notify_one();
         Ok(Ran::Done)
     }
 

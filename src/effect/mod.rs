@@ -23,10 +23,7 @@ use std::{sync::Arc, time::Duration};
 
 use chrono::TimeDelta;
 use serde::Deserialize;
-use tokio::{
-    sync::Notify,
-    time::{Instant, timeout_at},
-};
+use tokio::time::{Instant, timeout_at};
 
 pub use job::{Failed, Ran};
 
@@ -35,7 +32,7 @@ use crate::{
     dialogue::{Effect, Greeting, Outcome, State, Waiting},
     menu::{Operation, OutcomeName, Value},
     model::{Clock, EffectKey, Language, MemberNumber, Msisdn},
-    payment::Billing,
+    payment::{Billing, Wake},
     scheme::Scheme,
     sms::{Outgoing, Sms},
     store::{Intended, Intent, JobKind, NewJob, Priority, Promised, Store, StoreError, StoredEffect},
@@ -79,8 +76,8 @@ pub struct World {
     pub sms: Sms,
     /// The time of day.
     pub clock: Arc<dyn Clock>,
-    /// Rung when the outbox has something new to do.
-    pub bell: Arc<Notify>,
+    /// Woken when there is news or work.
+    pub wake: Wake,
 }
 
 /// Runs effects.
@@ -363,7 +360,7 @@ impl Effects {
                 bare(OutcomeName::Slow)
             }
         };
-        self.world.bell.notify_one();
+        self.world.wake.outbox.notify_one();
         outcome
     }
 
@@ -384,7 +381,7 @@ impl Effects {
         let mut transaction = self.world.store.write().await?;
         self.world.sms.queue(&mut *transaction, &outgoing).await?;
         transaction.commit().await?;
-        self.world.bell.notify_one();
+        self.world.wake.outbox.notify_one();
         Ok(())
     }
 }

@@ -191,7 +191,7 @@ impl Turns {
         let asked = Asked {
             key,
             phone: &taking.call.caller.phone,
-            gateway: &taking.gateway.name,
+            gateway: taking.gateway.name,
             edition: &turn.edition.name,
             effect,
             state: &turn.line.state,
@@ -231,7 +231,7 @@ impl Turns {
         Scene {
             now: line.at(),
             page: taking.gateway.page,
-            banner: &self.banner,
+            banner: &self.options.banner,
         }
     }
 }

@@ -27,8 +27,8 @@ pub struct Inside {
 
 impl Turns {
     /// The line of a phone on a gateway, where there is one.
-    pub async fn inside(&self, gateway: &Gateway, phone: &Msisdn) -> Option<Inside> {
-        let key = self.line_key(&gateway.name, phone);
+    pub async fn inside(&self, gateway: Gateway<'_>, phone: &Msisdn) -> Option<Inside> {
+        let key = self.line_key(gateway.name, phone);
         let (_, line) = self.load(key).await.ok().flatten()?;
         let edition = self.catalogue.edition(&line.edition).await?;
         let scene = self.seen_by(&line, gateway.page);
@@ -52,7 +52,7 @@ impl Turns {
         Scene {
             now: line.at(),
             page,
-            banner: &self.banner,
+            banner: &self.options.banner,
         }
     }
 }

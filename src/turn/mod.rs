@@ -23,8 +23,6 @@ mod take;
 
 use std::{sync::Arc, time::Duration};
 
-use serde::Deserialize;
-
 pub use event::Event;
 pub use inside::Inside;
 pub use journal::{JournalWriter, journal};
@@ -37,25 +35,32 @@ use crate::{
 };
 
 /// How lines live.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Options {
     /// For how many seconds a line is kept after its last turn: the longest session of a network
     /// (180 s) and a minute for late repeats.
     pub line_seconds: u64,
+    /// A deadline for every turn where the gateway's is longer.
+    pub deadline: Option<Duration>,
+    /// Before the first page of every dialogue: `DEMO `. Empty for nothing.
+    pub banner: String,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { line_seconds: 240 }
+        Self {
+            line_seconds: 240,
+            deadline: None,
+            banner: String::new(),
+        }
     }
 }
 
 /// What a turn needs to know of its gateway.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Gateway {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Gateway<'a> {
     /// Its name: part of the line's key.
-    pub name: String,
+    pub name: &'a str,
     /// What its page holds.
     pub page: PageSize,
     /// How long a turn may take.
@@ -72,8 +77,6 @@ pub struct Turns {
     sealer: Arc<Sealer>,
     journal: JournalWriter,
     options: Options,
-    /// Before the first page of a dialogue: `DEMO `.
-    banner: String,
 }
 
 /// What turns are taken with.
@@ -94,8 +97,8 @@ pub struct World {
 }
 
 impl Turns {
-    /// Turns in `world`; `banner` stands before the first page of every dialogue.
-    pub fn new(world: World, options: Options, banner: &str) -> Self {
+    /// Turns in `world`.
+    pub fn new(world: World, options: Options) -> Self {
         let World {
             sessions,
             catalogue,
@@ -112,7 +115,6 @@ impl Turns {
             sealer,
             journal,
             options,
-            banner: banner.to_owned(),
         }
     }
 }

@@ -42,7 +42,7 @@ pub(super) type Loaded = Option<(u64, Line)>;
 /// One call being taken.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Taking<'a> {
-    pub(super) gateway: &'a Gateway,
+    pub(super) gateway: Gateway<'a>,
     pub(super) call: &'a Call,
     pub(super) key: LineKey,
     pub(super) deadline: Instant,
@@ -51,19 +51,20 @@ pub(super) struct Taking<'a> {
 
 impl Turns {
     /// Takes one call and gives its reply, within the gateway's deadline.
-    pub async fn take(&self, gateway: &Gateway, call: &Call) -> Reply {
+    pub async fn take(&self, gateway: Gateway<'_>, call: &Call) -> Reply {
         let begun = Instant::now();
+        let limit = self.limit(gateway);
         let taking = Taking {
             gateway,
             call,
-            key: self.line_key(&gateway.name, &call.caller.phone),
-            deadline: begun + gateway.deadline.saturating_sub(MARGIN),
+            key: self.line_key(gateway.name, &call.caller.phone),
+            deadline: begun + limit.saturating_sub(MARGIN),
             now: self.clock.now(),
         };
         if let Some(page) = self.wrong_number(call.service_code.as_ref()) {
             return reply(&page);
         }
-        let taken = tokio::time::timeout_at(begun + gateway.deadline, self.rounds(&taking)).await;
+        let taken = tokio::time::timeout_at(begun + limit, self.rounds(&taking)).await;
         let taken = taken.unwrap_or_else(|_| {
             tracing::error!(gateway = gateway.name, "a turn passed its deadline");
             None
@@ -162,6 +163,11 @@ impl Turns {
         }
     }
 
+    fn limit(&self, gateway: Gateway<'_>) -> Duration {
+        let own = self.options.deadline.unwrap_or(gateway.deadline);
+        own.min(gateway.deadline)
+    }
+
     /// The page for a code that no menu has.
     fn wrong_number(&self, dialled: Option<&ServiceCode>) -> Option<Page> {
         let menus = &self.catalogue.current().menus;
@@ -191,7 +197,7 @@ impl Turns {
     fn note(&self, taking: &Taking<'_>, event: &Event, driven: &Driven, took: Duration) {
         self.journal.note(Taken {
             at: taking.now,
-            gateway: &taking.gateway.name,
+            gateway: taking.gateway.name,
             phone: &taking.call.caller.phone,
             event,
             driven,
