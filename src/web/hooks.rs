@@ -13,7 +13,7 @@ use axum::{
 use super::{App, Error, body, metrics::Outcome};
 use crate::{
     gateway::profile::{self, Go, Heard, Profile, Refused},
-    turn::Reply,
+    turn::{Gateway, Reply},
 };
 
 /// Longer than any aggregator's request.
@@ -75,15 +75,26 @@ async fn hear(
 
 async fn turn(app: &App, name: &str, profile: &Profile, heard: &Heard) -> profile::Response {
     let began = Instant::now();
-    let reply = app.turns.take(profile, &heard.call).await;
+    let gateway = Gateway {
+        name,
+        page: profile.page(),
+        deadline: profile.deadline(),
+    };
+    let reply = app.turns.take(gateway, &heard.call).await;
+    let took = began.elapsed();
     let outcome = Outcome::of(&reply);
-    app.metrics
-        .turn(name, heard.call.signal, outcome, began.elapsed());
-    match reply {
+    app.metrics.turn(name, heard.call.signal, outcome, took);
+    let mut response = match reply {
         Reply::Page { text, last: true } => profile.reply(heard, &text, Go::End),
         Reply::Page { text, last: false } => profile.reply(heard, &text, Go::Continue),
         Reply::Silence => profile.ended_reply(heard),
+    };
+    if app.demo.is_some() {
+        // The simulator shows it to the menu's author.
+        let timing = format!("turn;dur={:.3}", took.as_secs_f64() * 1000.0);
+        response.headers.push(("server-timing", timing));
     }
+    response
 }
 
 fn refuse(app: &App, name: &str, profile: &Profile, refused: &Refused) -> profile::Response {

@@ -22,7 +22,6 @@ pub(super) struct Inside {
     alphabet: &'static str,
     limit: usize,
     last: bool,
-    took_micros: u64,
     turn: u32,
     variables: Vec<Variable>,
 }
@@ -38,7 +37,13 @@ pub(super) async fn inside(
     query: Query<OfPhone>,
 ) -> Result<Json<Inside>, Error> {
     let phone = OfPhone::read(query)?;
-    let inside = app.turns.inside(GATEWAY, &phone).await;
+    let profile = app.catalogue.gateway(GATEWAY).ok_or(Error::UnknownGateway)?;
+    let gateway = turn::Gateway {
+        name: GATEWAY,
+        page: profile.page(),
+        deadline: profile.deadline(),
+    };
+    let inside = app.turns.inside(gateway, &phone).await;
     inside.map(Inside::from).map(Json).ok_or(Error::NoDialogue)
 }
 
@@ -55,13 +60,9 @@ impl From<turn::Inside> for Inside {
             },
             limit: inside.limit,
             last: inside.last,
-            took_micros: inside.took_micros,
             turn: inside.turn,
             variables: variables
-                .map(|variable| Variable {
-                    name: variable.name,
-                    value: variable.value,
-                })
+                .map(|(name, value)| Variable { name, value })
                 .collect(),
         }
     }

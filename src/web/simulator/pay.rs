@@ -61,9 +61,9 @@ async fn read(body: Body) -> Result<(ControlNumber, Msisdn), Error> {
 
 fn status(error: &PayError) -> StatusCode {
     match error {
-        PayError::Unknown => StatusCode::NOT_FOUND,
-        PayError::Paid => StatusCode::CONFLICT,
-        PayError::Down => StatusCode::SERVICE_UNAVAILABLE,
+        PayError::Unknown(_) => StatusCode::NOT_FOUND,
+        PayError::Paid(_) => StatusCode::CONFLICT,
+        PayError::Store(_) => StatusCode::SERVICE_UNAVAILABLE,
     }
 }
 

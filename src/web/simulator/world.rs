@@ -4,9 +4,8 @@ use axum::{Json, extract::State};
 use serde::Serialize;
 
 use crate::{
-    gateway::profile::PageSize,
     menu::MenuSet,
-    model::Language,
+    model::{Language, PageSize},
     web::{App, Error},
 };
 

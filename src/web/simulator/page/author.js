@@ -15,6 +15,7 @@ export class Author {
   clear() {
     this.#draw(null);
     this.#parts.trip.textContent = "–";
+    this.#parts.took.textContent = "–";
     this.#parts.wire.replaceChildren(element("p", "Nothing yet. Dial.", "hint"));
   }
 
@@ -25,9 +26,10 @@ export class Author {
   }
 
   /** Adds what was posted and answered. */
-  exchange({ path, form, status, body, took }) {
-    const { trip, wire } = this.#parts;
+  exchange({ path, form, status, body, took, turnTook }) {
+    const { trip, took: server, wire } = this.#parts;
     trip.textContent = duration(took * 1000);
+    server.textContent = turnTook === null ? "–" : duration(turnTook * 1000);
     wire.querySelector(".hint")?.remove();
     wire.querySelector("details")?.removeAttribute("open");
     wire.prepend(exchangeElement({ path, form, status, body, took }));
@@ -35,11 +37,10 @@ export class Author {
   }
 
   #draw(inside) {
-    const { where, turn, language, took } = this.#parts;
+    const { where, turn, language } = this.#parts;
     where.textContent = inside ? inside.screen : "–";
     turn.textContent = inside ? `${inside.turn}${inside.last ? ", the last" : ""}` : "–";
     language.textContent = inside ? this.#languageName(inside.language) : "–";
-    took.textContent = inside ? duration(inside.took_micros) : "–";
     this.#drawRoom(inside);
     this.#drawVariables(inside?.variables ?? []);
   }

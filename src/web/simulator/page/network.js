@@ -82,15 +82,23 @@ export class Network {
     const began = performance.now();
     let status = 0;
     let body = "";
+    let turnTook = null;
     try {
       const response = await fetch(path, { method: "POST", body: new URLSearchParams(form) });
       status = response.status;
+      turnTook = serverMillis(response.headers.get("server-timing"));
       body = await response.text();
     } catch (error) {
       body = String(error.message ?? error);
     }
-    const exchange = { path, form, status, body, took: performance.now() - began };
+    const exchange = { path, form, status, body, took: performance.now() - began, turnTook };
     this.onExchange(exchange);
     return exchange;
   }
+}
+
+/** The milliseconds that a Server-Timing header gives the turn. */
+function serverMillis(header) {
+  const found = /turn;dur=([0-9.]+)/.exec(header ?? "");
+  return found ? Number(found[1]) : null;
 }
