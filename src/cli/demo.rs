@@ -27,7 +27,7 @@ use crate::{
     scheme::sandbox::{self as demo_scheme, SandboxScheme},
     session::{self, MemorySessions},
     sms::{HandsetRoute, Sms},
-    store::{Keys, Sealer, SqliteStore, Store},
+    store::{Keys, Sealer, Store, sqlite::SqliteStore},
     turn::{self, JournalWriter, Turns},
     web::{self, serve::Closing},
 };

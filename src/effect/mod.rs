@@ -176,7 +176,7 @@ impl Effects {
             let mut transaction = self.world.store.write().await?;
             transaction
                 .jobs()
-                .cancel(JobKind::FinishEffect, &key.to_string())
+                .cancel(JobKind::FinishEffect, &key.to_string(), self.world.clock.now())
                 .await?;
             transaction.commit().await
         };

@@ -70,6 +70,8 @@ pub struct Words {
     pub busy: String,
     /// The end of a turn that cannot be served: "try again later".
     pub unavailable: String,
+    /// The end of a call whose code no menu has.
+    pub wrong_number: String,
 }
 
 /// What opens an answer that was late, for a phone that is not linked to its member.

@@ -153,6 +153,7 @@ pub(crate) fn set(menus: Vec<Menu>) -> MenuSet {
                 "Choose again.",
                 "Wait, dial again.",
                 "Try again later.",
+                "Wrong number.",
             ]),
         ],
         late: Late {
@@ -167,8 +168,9 @@ pub(crate) fn set(menus: Vec<Menu>) -> MenuSet {
     }
 }
 
-pub(crate) fn words(words: [&str; 8]) -> Words {
-    let [yes, no, back, home, more, choose_again, busy, unavailable] = words.map(str::to_owned);
+pub(crate) fn words(words: [&str; 9]) -> Words {
+    let [yes, no, back, home, more, choose_again, busy, unavailable, wrong_number] =
+        words.map(str::to_owned);
     Words {
         yes,
         no,
@@ -178,5 +180,6 @@ pub(crate) fn words(words: [&str; 8]) -> Words {
         choose_again,
         busy,
         unavailable,
+        wrong_number,
     }
 }

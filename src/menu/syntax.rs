@@ -38,7 +38,7 @@ pub(crate) struct Root {
 }
 
 /// The keys of the root's `words:`.
-pub(crate) const WORDS: [&str; 8] = [
+pub(crate) const WORDS: [&str; 9] = [
     "yes",
     "no",
     "back",
@@ -47,6 +47,7 @@ pub(crate) const WORDS: [&str; 8] = [
     "choose_again",
     "busy",
     "unavailable",
+    "wrong_number",
 ];
 
 /// One menu file.

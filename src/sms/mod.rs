@@ -112,7 +112,8 @@ impl Sms {
             queued_at: now,
             not_after: now + outgoing.useful,
         };
-        if let Some(id) = transaction.messages().queue(&message).await? {
+        let queued = transaction.messages().queue(&message).await?;
+        if let Some(id) = queued {
             transaction.jobs().add(&send_job(id, now, message.not_after)).await?;
         }
         Ok(())

@@ -108,6 +108,10 @@ pub trait Jobs: Send {
     /// Makes a waiting job due now. One that is leased is left alone.
     async fn wake(&mut self, kind: JobKind, subject: &str, now: DateTime<Utc>) -> Result<()>;
 
+    /// Takes back a job that is not leased, because there is nothing left to do. One that is leased
+    /// is left to whoever runs it.
+    async fn cancel(&mut self, kind: JobKind, subject: &str, now: DateTime<Utc>) -> Result<()>;
+
     /// How many jobs are waiting or running (not those given up).
     async fn open(&mut self) -> Result<u64>;
 

@@ -91,7 +91,7 @@ impl Turns {
         line.at = taking.now.timestamp_millis();
         let scene = self.scene(taking, &line);
         let (state, step) =
-            dialogue::step(&edition.menus, line.state, Input::Text(input), &scene);
+            dialogue::step(&edition.menus, line.state, Input::Text(input.to_owned()), &scene);
         line.state = state;
         let turn = Turn::new(edition, line, Some(version));
         self.drive(taking, turn, step).await
@@ -105,7 +105,11 @@ impl Turns {
         line: Line,
     ) -> Result<Driven, Lost> {
         let edition = self.catalogue.edition(&line.edition).await;
-        let (Some(edition), Some(effect)) = (edition, line.state.asking().cloned()) else {
+        let asking = edition.and_then(|edition| {
+            let effect = line.state.asking(&edition.menus)?;
+            Some((edition, effect))
+        });
+        let Some((edition, effect)) = asking else {
             return self.begin(taking, Some(version)).await;
         };
         let mut turn = Turn::new(edition, line, Some(version));

@@ -161,7 +161,11 @@ impl<'a> Fit<'a> {
         let Some(words) = self.words() else {
             return;
         };
-        for (name, word) in [("busy", &words.busy), ("unavailable", &words.unavailable)] {
+        for (name, word) in [
+            ("busy", &words.busy),
+            ("unavailable", &words.unavailable),
+            ("wrong_number", &words.wrong_number),
+        ] {
             let set = &self.draft.set;
             let (language, banner) = (self.language.language, self.options.banner);
             let page = sentence(set, language, word, banner, ENDLESS);

@@ -8,7 +8,7 @@ const ROOT: &str = r#"menu: chf
 service: "*152*00#"
 languages: {sw: Kiswahili}
 keys: {back: "0", home: "00", more: "98"}
-words: {yes: Ndiyo, no: Hapana, back: Rudi, home: Mwanzo, more: Endelea, choose_again: Tena., busy: Subiri., unavailable: Hakuna.}
+words: {yes: Ndiyo, no: Hapana, back: Rudi, home: Mwanzo, more: Endelea, choose_again: Tena., busy: Subiri., unavailable: Hakuna., wrong_number: Haipo.}
 late: {ask: Weka tarakimu 4, wrong: Si sahihi.}
 messages: {payment_received: "{amount}", cover_active: "{from}"}
 first_dial: main
