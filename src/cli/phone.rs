@@ -112,11 +112,11 @@ impl Phone {
 
     /// Reads the inbox's stream of events up to its first message.
     async fn read_inbox(&self) -> anyhow::Result<Sms> {
-        let url = format!("{}/simulator/inbox", self.base);
+        // A phone number's digits need no escape; its plus does.
+        let url = format!("{}/simulator/inbox?phone=%2B{}", self.base, self.number.digits());
         let mut stream = self
             .client
             .get(url)
-            .query(&[("phone", self.number.e164())])
             .header("last-event-id", self.last_sms.to_string())
             .timeout(Duration::from_secs(60))
             .send()

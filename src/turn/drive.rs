@@ -1,5 +1,6 @@
 use std::{sync::Arc, time::Duration};
 
+use chrono::{DateTime, Utc};
 use tokio::time::Instant;
 
 use super::{
@@ -66,10 +67,9 @@ impl Turns {
             .effects
             .greeting(&taking.call.caller.phone, taking.deadline)
             .await;
-        let mut line = self.new_line(taking, &edition.name);
-        let scene = self.scene(taking, &line);
+        let scene = self.scene(taking, taking.now);
         let (state, step) = dialogue::open(&edition.menus, &greeting, &scene);
-        line.state = state;
+        let line = self.new_line(taking, &edition.name, state);
         let turn = Turn::new(edition, line, version);
         self.drive(taking, turn, step).await
     }
@@ -89,7 +89,7 @@ impl Turns {
         line.turn += 1;
         line.seen = seen(&taking.call.position, &|text| self.mark(text));
         line.at = taking.now.timestamp_millis();
-        let scene = self.scene(taking, &line);
+        let scene = self.scene(taking, taking.now);
         let (state, step) =
             dialogue::step(&edition.menus, line.state, Input::Text(input.to_owned()), &scene);
         line.state = state;
@@ -147,7 +147,7 @@ impl Turns {
         let edition = self.catalogue.edition(&line.edition).await;
         let page = match edition {
             Some(edition) => {
-                dialogue::render(&edition.menus, &line.state, &self.scene(taking, &line))
+                dialogue::render(&edition.menus, &line.state, &self.scene(taking, line.at()))
             }
             None => {
                 let menus = &self.catalogue.current().menus;
@@ -205,8 +205,8 @@ impl Turns {
             turn.shown.push(key);
         }
         turn.asks = turn.asks.saturating_add(1);
-        let scene = self.scene(taking, &turn.line);
-        let state = std::mem::take(&mut turn.line.state);
+        let scene = self.scene(taking, turn.line.at());
+        let state = turn.line.state.clone();
         let (state, step) =
             dialogue::step(&turn.edition.menus, state, Input::Outcome(outcome), &scene);
         turn.line.state = state;
@@ -230,10 +230,11 @@ impl Turns {
         }
     }
 
-    /// A scene as of the line's last turn, so that a repeat gives the same bytes.
-    pub(super) fn scene<'a>(&'a self, taking: &Taking<'_>, line: &Line) -> Scene<'a> {
+    /// A scene as of `now`: for a repeat the time of the line's last turn, so that it gives the same
+    /// bytes.
+    fn scene<'a>(&'a self, taking: &Taking<'_>, now: DateTime<Utc>) -> Scene<'a> {
         Scene {
-            now: line.at(),
+            now,
             page: taking.gateway.page,
             banner: &self.options.banner,
         }

@@ -11,7 +11,7 @@ use super::{
     position::seen,
 };
 use crate::{
-    dialogue::{self, Page},
+    dialogue::{self, Page, State},
     model::{Call, DialogueId, Msisdn, ServiceCode, accumulated::Mark},
     session::{LineKey, SessionError},
 };
@@ -149,7 +149,7 @@ impl Turns {
     }
 
     /// A line for a dialogue that begins.
-    pub(super) fn new_line(&self, taking: &Taking<'_>, edition: &str) -> Line {
+    pub(super) fn new_line(&self, taking: &Taking<'_>, edition: &str, state: State) -> Line {
         Line {
             edition: edition.to_owned(),
             dialogue: DialogueId(rand::random_range(1..=u128::MAX)),
@@ -159,7 +159,7 @@ impl Turns {
             at: taking.now.timestamp_millis(),
             over: false,
             asking: None,
-            state: dialogue::State::default(),
+            state,
         }
     }
 

@@ -7,10 +7,9 @@
 //! Left out: reading transcripts (`transcript`) and recordings (`gateway`).
 
 mod play;
-mod scratch;
 
 use std::{
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::ExitCode,
     sync::Arc,
 };
@@ -58,8 +57,9 @@ pub(super) async fn test(settings: &Settings, paths: &[PathBuf]) -> anyhow::Resu
     logs::start("off");
     let sources = found(settings, paths)?;
     let mut tally = Tally::default();
-    replay(settings, &sources, &mut tally)?;
-    let transcripts = sources.into_iter().filter(is_transcript).collect();
+    let (transcripts, rest): (Vec<_>, Vec<_>) = sources.into_iter().partition(is_transcript);
+    let profiles: Vec<_> = rest.into_iter().filter(|source| !is_menu(source)).collect();
+    replay(&profiles, &mut tally);
     play_all(settings, transcripts, &mut tally).await?;
     println!("{} passed, {} failed", tally.passed, tally.failed);
     if tally.passed + tally.failed == 0 {
@@ -83,6 +83,12 @@ fn found(settings: &Settings, paths: &[PathBuf]) -> anyhow::Result<Vec<Source>> 
     Ok(sources)
 }
 
+/// A file of a menu set: a menu, or the texts of one.
+fn is_menu(source: &Source) -> bool {
+    let begins = |line: &str| line.starts_with("menu:") || line.starts_with("screens:");
+    source.text.lines().any(begins)
+}
+
 fn is_transcript(source: &Source) -> bool {
     let first = source.text.lines().find(|line| !line.trim_start().starts_with('#'));
     first.is_some_and(|line| line.starts_with("transcript:"))
@@ -96,10 +102,12 @@ async fn play_all(
     if transcripts.is_empty() {
         return Ok(());
     }
+    let folder = tempfile::tempdir().context("no scratch folder could be made")?;
+    let keys = sandbox::Keys::load_or_make(folder.path()).await?;
     let stage = Arc::new(Stage {
         menus: settings.menus.clone(),
         gateways: settings.gateways.clone(),
-        keys: Arc::new(sandbox::Keys::make().await.context("the demo's keys could not be made")?),
+        keys: Arc::new(keys),
         room: Semaphore::new(AT_ONCE),
     });
     let playing: Vec<_> = transcripts
@@ -135,6 +143,14 @@ async fn play_one(stage: Arc<Stage>, source: Source) -> Option<String> {
     }
 }
 
-fn replay(_: &Settings, _: &[Source], _: &mut Tally) -> anyhow::Result<()> {
-    Ok(())
+/// Has every profile answer the requests that were recorded for it.
+fn replay(sources: &[Source], tally: &mut Tally) {
+    let run = recorded::play(sources);
+    for report in &run.reports {
+        tally.count(Some(&report.print(sources)), "a profile or its recorded requests");
+    }
+    for played in &run.played {
+        let failure = (!played.differences.is_empty()).then(|| played.to_string());
+        tally.count(failure.as_deref(), &format!("{}: {}", played.file, played.name));
+    }
 }

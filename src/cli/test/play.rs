@@ -2,9 +2,9 @@ use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf, sync::Arc, time
 
 use anyhow::Context;
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
+use tempfile::TempDir;
 use tokio::{sync::Semaphore, time::Instant};
 
-use super::scratch::Scratch;
 use crate::{
     cli::{
         Demo, DemoOptions, http_client,
@@ -51,7 +51,7 @@ pub(super) struct Player {
     demo: Demo,
     phones: BTreeMap<String, Phone>,
     client: reqwest::Client,
-    _scratch: Scratch,
+    _scratch: TempDir,
 }
 
 /// A step that went otherwise than written.
@@ -62,7 +62,7 @@ struct Otherwise {
 
 impl Player {
     pub(super) async fn start(stage: &Stage, transcript: &Transcript) -> anyhow::Result<Self> {
-        let scratch = Scratch::make().context("no scratch folder could be made")?;
+        let scratch = tempfile::tempdir().context("no scratch folder could be made")?;
         let demo = Demo::start(DemoOptions {
             database: scratch.path().join("nyota.db"),
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),

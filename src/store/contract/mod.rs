@@ -49,6 +49,7 @@ macro_rules! every_behaviour {
             job {
                 two_claims_at_once_never_get_one_job,
                 urgent_jobs_go_first_and_then_the_oldest,
+                a_job_is_taken_back_unless_someone_runs_it,
                 a_job_is_not_claimed_before_its_time,
                 a_second_job_of_one_kind_and_subject_is_the_same,
                 a_done_job_is_gone_and_can_be_added_again,

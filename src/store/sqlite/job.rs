@@ -125,6 +125,18 @@ impl Jobs for Tables<'_> {
         Ok(())
     }
 
+    async fn cancel(&mut self, kind: JobKind, subject: &str, now: DateTime<Utc>) -> Result<()> {
+        let statement = sqlx::query(
+            "DELETE FROM jobs
+             WHERE kind = ?1 AND subject = ?2 AND given_up_at IS NULL AND leased_until <= ?3",
+        )
+        .bind(kind.as_str())
+        .bind(subject.to_owned())
+        .bind(now.timestamp_micros());
+        self.change("take back a job", statement).await?;
+        Ok(())
+    }
+
     async fn open(&mut self) -> Result<u64> {
         let sql = "SELECT count(*) AS number FROM jobs WHERE given_up_at IS NULL";
         self.number("job", sql).await

@@ -25,7 +25,7 @@ use crate::{
 };
 
 /// Looked for at least this often, in case the news of an SMS was missed.
-const LOOK: Duration = Duration::from_secs(1);
+const LOOK: Duration = Duration::from_millis(200);
 
 /// One SMS as the page gets it.
 #[derive(Serialize)]
