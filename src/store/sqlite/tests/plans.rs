@@ -26,11 +26,15 @@ const SHORT_TO_COUNT: &[&str] = &[
     "SCAN payments USING COVERING INDEX payments_quarantined",
 ];
 
+/// Searches that find a good part of the table.
+const COARSE: &[&str] = &["(provider=?)", "(scheme=?)", "(kind=?)", "(priority=?)"];
+
 /// Whether the step walks through a table that grows.
 fn walks(sql: &str, step: &str) -> bool {
     let is_any = |of: &[&str]| of.iter().any(|short| step.starts_with(short));
     let short = is_any(SHORT) || sql.starts_with("SELECT count") && is_any(SHORT_TO_COUNT);
-    step.starts_with("SCAN") && !short
+    let coarse = COARSE.iter().any(|columns| step.ends_with(columns));
+    coarse || step.starts_with("SCAN") && !short
 }
 
 /// The statements that a file's code holds.
@@ -62,19 +66,19 @@ fn statements() -> Vec<String> {
 }
 
 #[tokio::test]
-async fn no_statement_scans_a_table_that_grows() {
+async fn no_statement_walks_through_a_table_that_grows() {
     let store = fresh().await;
     let statements = statements();
     assert!(statements.len() > 50, "only {} found", statements.len());
-    let mut scans = Vec::new();
+    let mut walked = Vec::new();
     for sql in statements {
         let explain = AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}"));
         for row in sqlx::query(explain).fetch_all(&store.writer).await.unwrap() {
             let step: String = row.get("detail");
             if walks(&sql, &step) {
-                scans.push(format!("{step} in {sql}"));
+                walked.push(format!("{step} in {sql}"));
             }
         }
     }
-    assert!(scans.is_empty(), "{}", scans.join("\n"));
+    assert!(walked.is_empty(), "{}", walked.join("\n"));
 }
