@@ -200,7 +200,7 @@ async fn a_bill_that_is_paid_is_given_as_it_is_and_never_made_again() {
 async fn a_taken_bill_waits_for_its_number_and_is_submitted_again_meanwhile() {
     let taken = || Ok(Submitted::Accepted);
     let (world, id) = World::with_bill([taken(), taken()]).await;
-    let awaited = Progress::Awaited(Duration::from_secs(120));
+    let awaited = Progress::Awaited(Duration::from_mins(2));
     assert_eq!(world.billing.submit(&id).await.unwrap(), awaited);
     assert_eq!(world.state(&id).await, BillState::AwaitingNumber);
     assert_eq!(world.billing.submit(&id).await.unwrap(), awaited);
