@@ -23,21 +23,37 @@ use crate::model::Msisdn;
 const NONCE_BYTES: usize = 12;
 
 /// Why a value was not sealed or opened. It never says what the value is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SealError {
     /// Longer than the cipher takes.
-    #[error("it is too long to seal")]
     TooLong,
     /// Shorter than a sealed value can be.
-    #[error("it is not a sealed value")]
     NotSealed,
     /// Sealed with a key that is not ours.
-    #[error("it was sealed with a key that is not here")]
     OtherKey,
     /// Changed, moved from another column, or sealed with another key of the same id.
-    #[error("its seal does not fit: it was changed, or another key file is in use")]
     Broken,
 }
+
+impl SealError {
+    /// What is wrong, as a part of a sentence.
+    pub fn why(self) -> &'static str {
+        match self {
+            Self::TooLong => "it is too long to seal",
+            Self::NotSealed => "it is not a sealed value",
+            Self::OtherKey => "it was sealed with a key that is not here",
+            Self::Broken => "its seal does not fit: it was changed, or another key file is in use",
+        }
+    }
+}
+
+impl std::fmt::Display for SealError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.why())
+    }
+}
+
+impl std::error::Error for SealError {}
 
 /// Seals and opens values, and names them by MACs. Cheap to use from many tasks at once.
 pub struct Sealer {
@@ -152,24 +168,24 @@ mod tests {
     #[test]
     fn what_is_sealed_opens_with_its_key_and_domain_only() {
         let sealer = Sealer::new(&keys(1, 7));
-        let sealed = sealer.seal("bills.payer", b"Asha Juma").unwrap();
-        assert_eq!(sealer.open("bills.payer", &sealed).unwrap(), b"Asha Juma");
-        let elsewhere = sealer.open("bills.phone", &sealed);
+        let name = sealer.seal("bills.payer", b"Asha Juma").unwrap();
+        assert_eq!(sealer.open("bills.payer", &name).unwrap(), b"Asha Juma");
+        let elsewhere = sealer.open("bills.phone", &name);
         assert_eq!(elsewhere, Err(SealError::Broken));
-        let other = Sealer::new(&keys(1, 8)).open("bills.payer", &sealed);
+        let other = Sealer::new(&keys(1, 8)).open("bills.payer", &name);
         assert_eq!(other, Err(SealError::Broken));
-        let newer = Sealer::new(&keys(2, 7)).open("bills.payer", &sealed);
+        let newer = Sealer::new(&keys(2, 7)).open("bills.payer", &name);
         assert_eq!(newer, Err(SealError::OtherKey));
     }
 
     #[test]
     fn a_changed_or_short_value_does_not_open() {
         let sealer = Sealer::new(&keys(1, 7));
-        let sealed = sealer.seal("a.b", b"text").unwrap();
-        for changed in 1..sealed.len() {
-            let mut sealed = sealed.clone();
-            sealed[changed] ^= 1;
-            assert_eq!(sealer.open("a.b", &sealed), Err(SealError::Broken));
+        let text = sealer.seal("a.b", b"text").unwrap();
+        for place in 1..text.len() {
+            let mut changed = text.clone();
+            changed[place] ^= 1;
+            assert_eq!(sealer.open("a.b", &changed), Err(SealError::Broken));
         }
         assert_eq!(sealer.open("a.b", &[]), Err(SealError::NotSealed));
         assert_eq!(sealer.open("a.b", &[1; 12]), Err(SealError::NotSealed));

@@ -3,7 +3,7 @@ use sqlx::{Decode, Row, Sqlite, Type, sqlite::SqliteRow};
 
 use crate::{
     model::{Amount, Currency, Msisdn},
-    store::{Result, SealError, Sealer, StoreError},
+    store::{Result, Sealer, StoreError},
 };
 
 /// A row, read column by column into nouns.
@@ -97,18 +97,10 @@ impl Columns<'_> {
     fn open(&self, domain: &'static str, sealed: &[u8]) -> Result<Vec<u8>> {
         self.sealer
             .open(domain, sealed)
-            .map_err(|error| self.unreadable(seal_problem(error)))
+            .map_err(|error| self.unreadable(error.why()))
     }
 }
 
 fn column_of(domain: &'static str) -> &'static str {
     domain.split_once('.').map_or(domain, |(_, column)| column)
-}
-
-fn seal_problem(error: SealError) -> &'static str {
-    match error {
-        SealError::TooLong | SealError::NotSealed => "a value is not sealed",
-        SealError::OtherKey => "it was sealed with a key that is not here",
-        SealError::Broken => "a seal does not fit: it was changed, or another key file is in use",
-    }
 }

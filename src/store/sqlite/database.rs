@@ -16,17 +16,18 @@ const READERS: u32 = 4;
 
 /// A store in one SQLite file.
 pub struct SqliteStore {
-    writer: SqlitePool,
-    readers: SqlitePool,
+    pub(super) writer: SqlitePool,
+    pub(super) readers: SqlitePool,
     sealer: Arc<Sealer>,
-    /// Removed when the store goes.
-    _folder: Option<TempDir>,
+    /// Of a temporary store: removed when it goes.
+    pub(super) folder: Option<TempDir>,
 }
 
 impl std::fmt::Debug for SqliteStore {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("SqliteStore")
             .field("sealer", &self.sealer)
+            .field("folder", &self.folder)
             .finish_non_exhaustive()
     }
 }
@@ -66,7 +67,7 @@ impl SqliteStore {
             writer: writer(options.clone()).await.tried("be opened")?,
             readers: pool(READERS).connect_lazy_with(options.pragma("query_only", "ON")),
             sealer,
-            _folder: folder,
+            folder,
         };
         schema::bring_up_to_date(&store.writer).await?;
         schema::check_keys(&store.writer, &store.sealer).await?;

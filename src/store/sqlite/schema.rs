@@ -3,7 +3,7 @@ use sqlx::{SqlitePool, migrate::Migrator};
 use super::tables::Tried;
 use crate::store::{Result, Sealer, StoreError};
 
-static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
+pub(super) static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 
 const MARK_DOMAIN: &str = "keys_mark.mark";
 const MARK: &[u8] = b"nyota";

@@ -18,62 +18,62 @@ impl<'s> SqliteTransaction<'s> {
         Self { inner, sealer }
     }
 
-    fn tables(&mut self) -> Box<Tables<'_>> {
-        Box::new(Tables {
+    fn tables(&mut self) -> Tables<'_> {
+        Tables {
             connection: &mut self.inner,
             sealer: self.sealer,
-        })
+        }
     }
 }
 
 #[async_trait]
 impl Transaction for SqliteTransaction<'_> {
     fn callers(&mut self) -> Box<dyn Callers + '_> {
-        self.tables()
+        Box::new(self.tables())
     }
 
     fn effects(&mut self) -> Box<dyn Effects + '_> {
-        self.tables()
+        Box::new(self.tables())
     }
 
     fn jobs(&mut self) -> Box<dyn Jobs + '_> {
-        self.tables()
+        Box::new(self.tables())
     }
 
     fn bills(&mut self) -> Box<dyn Bills + '_> {
-        self.tables()
+        Box::new(self.tables())
     }
 
     fn payments(&mut self) -> Box<dyn Payments + '_> {
-        self.tables()
+        Box::new(self.tables())
     }
 
     fn ledger(&mut self) -> Box<dyn Ledger + '_> {
-        self.tables()
+        Box::new(self.tables())
     }
 
     fn notices(&mut self) -> Box<dyn Notices + '_> {
-        self.tables()
+        Box::new(self.tables())
     }
 
     fn messages(&mut self) -> Box<dyn Messages + '_> {
-        self.tables()
+        Box::new(self.tables())
     }
 
     fn journal(&mut self) -> Box<dyn Journal + '_> {
-        self.tables()
+        Box::new(self.tables())
     }
 
     fn editions(&mut self) -> Box<dyn Editions + '_> {
-        self.tables()
+        Box::new(self.tables())
     }
 
     fn enquiries(&mut self) -> Box<dyn Enquiries + '_> {
-        self.tables()
+        Box::new(self.tables())
     }
 
     fn sandbox(&mut self) -> Box<dyn Sandbox + '_> {
-        self.tables()
+        Box::new(self.tables())
     }
 
     async fn commit(self: Box<Self>) -> Result<()> {

@@ -1,0 +1,189 @@
+use std::{sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use chrono::NaiveDate;
+
+use super::{
+    cover::{Standing, bought_days},
+    people::{Person, Temper},
+};
+use crate::{
+    model::{Amount, Currency, MemberNumber, Msisdn},
+    scheme::{Cover, Premium, Quote, Scheme, SchemeError},
+    store::{SandboxPolicy, Store, StoreError},
+};
+
+const NAME: &str = "sandbox";
+const PRODUCT: &str = "CHF";
+/// What a household pays for a year, in shillings.
+const PRICE: i64 = 30_000;
+
+/// How the demo scheme behaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// How long it takes for the number that it is slow for.
+    pub slow: Duration,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            slow: Duration::from_secs(10),
+        }
+    }
+}
+
+/// The demo scheme.
+#[derive(Debug)]
+pub struct SandboxScheme {
+    store: Arc<dyn Store>,
+    options: Options,
+}
+
+impl SandboxScheme {
+    /// A scheme whose bought cover is in `store`.
+    pub fn new(store: Arc<dyn Store>, options: Options) -> Self {
+        Self { store, options }
+    }
+
+    /// Who has the number, as soon as the scheme would answer about it.
+    async fn person(
+        &self,
+        member: MemberNumber,
+        asked: &'static str,
+    ) -> Result<Option<&'static Person>, SchemeError> {
+        let Some(person) = Person::with_number(member) else {
+            return Ok(None);
+        };
+        match person.temper {
+            Temper::Prompt => {}
+            Temper::Slow => tokio::time::sleep(self.options.slow).await,
+            Temper::Failing => {
+                return Err(SchemeError::Unavailable {
+                    asked,
+                    source: None,
+                });
+            }
+        }
+        Ok(Some(person))
+    }
+
+    async fn standing(
+        &self,
+        person: &Person,
+        member: MemberNumber,
+        today: NaiveDate,
+    ) -> Result<Standing, StoreError> {
+        let mut tx = self.store.read().await?;
+        let bought = tx.sandbox().last_policy(member).await?;
+        Ok(Standing::on(today, person.baseline, bought.as_ref()))
+    }
+
+    async fn write(&self, policy: &SandboxPolicy) -> Result<(), StoreError> {
+        let mut tx = self.store.write().await?;
+        // A receipt that is there is the same premium told again.
+        tx.sandbox().add_policy(policy).await?;
+        tx.commit().await
+    }
+}
+
+#[async_trait]
+impl Scheme for SandboxScheme {
+    fn name(&self) -> &str {
+        NAME
+    }
+
+    async fn member_of_phone(&self, phone: &Msisdn) -> Result<Option<MemberNumber>, SchemeError> {
+        Ok(Person::with_phone(phone))
+    }
+
+    async fn cover(
+        &self,
+        member: MemberNumber,
+        today: NaiveDate,
+    ) -> Result<Option<Cover>, SchemeError> {
+        let asked = "the cover";
+        let Some(person) = self.person(member, asked).await? else {
+            return Ok(None);
+        };
+        let standing = self.standing(person, member, today).await;
+        let standing = standing.map_err(|error| unavailable(asked, error))?;
+        Ok(Some(cover(member, person, standing)))
+    }
+
+    async fn quote(
+        &self,
+        member: MemberNumber,
+        today: NaiveDate,
+    ) -> Result<Option<Quote>, SchemeError> {
+        let asked = "the price of renewing";
+        let Some(person) = self.person(member, asked).await? else {
+            return Ok(None);
+        };
+        let standing = self.standing(person, member, today).await;
+        let standing = standing.map_err(|error| unavailable(asked, error))?;
+        let renewal = standing.renewal(today);
+        Ok(Some(Quote {
+            member,
+            name: person.name(),
+            product: PRODUCT.to_owned(),
+            persons: person.persons,
+            amount: Amount::from_major(PRICE, Currency::TZS),
+            from: renewal.from,
+            to: renewal.to,
+            period: renewal.period,
+            status: renewal.status,
+        }))
+    }
+
+    async fn record_payment(&self, premium: &Premium) -> Result<Cover, SchemeError> {
+        let asked = "the premium";
+        let member = premium.member;
+        let person = self.person(member, asked).await?;
+        let person = person.ok_or_else(|| refused(asked, "nobody has this number"))?;
+        if premium.product != PRODUCT {
+            return Err(refused(asked, "there is no such product"));
+        }
+        let written = self.write(&policy(premium)).await;
+        written.map_err(|error| unavailable(asked, error))?;
+        let standing = self.standing(person, member, premium.paid_on).await;
+        let standing = standing.map_err(|error| unavailable(asked, error))?;
+        Ok(cover(member, person, standing))
+    }
+}
+
+fn policy(premium: &Premium) -> SandboxPolicy {
+    let (from, to) = bought_days((premium.from, premium.to), premium.paid_on);
+    SandboxPolicy {
+        member: premium.member,
+        from,
+        to,
+        paid: premium.amount,
+        receipt: premium.receipt.clone(),
+    }
+}
+
+fn cover(member: MemberNumber, person: &Person, standing: Standing) -> Cover {
+    Cover {
+        member,
+        first_name: person.first_name.to_owned(),
+        last_name: person.last_name.to_owned(),
+        status: standing.status,
+        from: standing.from,
+        to: standing.to,
+    }
+}
+
+fn unavailable(asked: &'static str, error: StoreError) -> SchemeError {
+    SchemeError::Unavailable {
+        asked,
+        source: Some(Box::new(error)),
+    }
+}
+
+fn refused(asked: &'static str, why: &str) -> SchemeError {
+    SchemeError::Refused {
+        asked,
+        why: why.to_owned(),
+    }
+}

@@ -1,0 +1,69 @@
+use super::world::{at, tzs};
+use crate::{
+    model::{Amount, Currency},
+    store::{Account, Posting, Store, Transaction},
+};
+
+fn posting(reference: &str, amount: Amount) -> Posting {
+    Posting {
+        reference: reference.to_owned(),
+        debit: Account::Collection,
+        credit: Account::Contributions,
+        amount,
+        posted_at: at(0),
+    }
+}
+
+async fn balances(tx: &mut dyn Transaction, currency: Currency) -> Vec<i64> {
+    let mut ledger = tx.ledger();
+    let mut balances = Vec::new();
+    for account in Account::ALL {
+        balances.push(ledger.balance(account, currency).await.unwrap());
+    }
+    balances
+}
+
+pub(crate) async fn an_entry_moves_both_accounts_by_its_amount(store: &dyn Store) {
+    let mut tx = store.write().await.unwrap();
+    assert_eq!(balances(&mut *tx, Currency::TZS).await, [0, 0, 0]);
+    assert!(tx.ledger().post(&posting("p1", tzs(300))).await.unwrap());
+    let mut unknown = posting("p2", tzs(40));
+    unknown.credit = Account::Suspense;
+    assert!(tx.ledger().post(&unknown).await.unwrap());
+    let after = balances(&mut *tx, Currency::TZS).await;
+    assert_eq!(after, [34_000, -30_000, -4_000]);
+    assert_eq!(after.iter().sum::<i64>(), 0);
+}
+
+pub(crate) async fn a_reference_is_posted_once(store: &dyn Store) {
+    let mut tx = store.write().await.unwrap();
+    assert!(tx.ledger().post(&posting("p1", tzs(300))).await.unwrap());
+    for amount in [300, 500] {
+        assert!(!tx.ledger().post(&posting("p1", tzs(amount))).await.unwrap());
+    }
+    assert_eq!(
+        balances(&mut *tx, Currency::TZS).await,
+        [30_000, -30_000, 0]
+    );
+}
+
+pub(crate) async fn currencies_are_kept_apart(store: &dyn Store) {
+    let kes = Currency::parse("KES").unwrap();
+    let mut tx = store.write().await.unwrap();
+    tx.ledger().post(&posting("p1", tzs(1))).await.unwrap();
+    let other = posting("p2", Amount::from_major(7, kes));
+    tx.ledger().post(&other).await.unwrap();
+    assert_eq!(balances(&mut *tx, Currency::TZS).await, [100, -100, 0]);
+    assert_eq!(balances(&mut *tx, kes).await, [700, -700, 0]);
+}
+
+pub(crate) async fn an_entry_of_nothing_or_of_one_account_is_refused(store: &dyn Store) {
+    let mut one_account = posting("p1", tzs(1));
+    one_account.credit = one_account.debit;
+    for wrong in [posting("p1", tzs(0)), posting("p1", tzs(-1)), one_account] {
+        let mut tx = store.write().await.unwrap();
+        assert!(tx.ledger().post(&wrong).await.is_err(), "{wrong:?}");
+    }
+    let mut tx = store.read().await.unwrap();
+    assert_eq!(balances(&mut *tx, Currency::TZS).await, [0, 0, 0]);
+}

@@ -1,0 +1,140 @@
+//! The people, days and rows that the behaviours are told with.
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+
+use crate::{
+    model::{
+        Amount, ControlNumber, Currency, DialogueId, EffectKey, Language, MemberNumber, Msisdn,
+    },
+    store::{
+        BillKey, Intent, JobKind, NewBill, NewJob, NewMessage, NewPayment, PaymentState, Priority,
+        Store,
+    },
+};
+
+pub(crate) const ASHA: &str = "070707081";
+pub(crate) const NEEMA: &str = "400000042";
+
+pub(crate) fn phone(last: u8) -> Msisdn {
+    Msisdn::parse(&format!("+2557000000{last:02}")).unwrap()
+}
+
+pub(crate) fn member(number: &str) -> MemberNumber {
+    MemberNumber::parse(number).unwrap()
+}
+
+pub(crate) fn control_number(text: &str) -> ControlNumber {
+    ControlNumber::parse(text).unwrap()
+}
+
+pub(crate) fn tzs(major: i64) -> Amount {
+    Amount::from_major(major, Currency::TZS)
+}
+
+pub(crate) fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+/// So many seconds after a moment that is not a whole second, to the microsecond.
+pub(crate) fn at(seconds: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp_micros(1_772_441_417_123_456).unwrap() + TimeDelta::seconds(seconds)
+}
+
+pub(crate) fn key(turn: u32) -> EffectKey {
+    EffectKey {
+        dialogue: DialogueId(u128::MAX - 7),
+        turn,
+        ask: 1,
+    }
+}
+
+/// The effect of a turn, asked as many seconds after the beginning.
+pub(crate) fn intent(turn: u32) -> Intent {
+    Intent {
+        key: key(turn),
+        phone: phone(1),
+        gateway: "africastalking".to_owned(),
+        edition: "e1".to_owned(),
+        about: Some(member(ASHA)),
+        effect: vec![0, 1, 255],
+        state: vec![7; 3],
+        asked_at: at(turn.into()),
+        not_after: at(600),
+    }
+}
+
+pub(crate) fn job(subject: &str) -> NewJob {
+    NewJob {
+        kind: JobKind::SubmitBill,
+        subject: subject.to_owned(),
+        run_at: at(0),
+        not_after: at(3600),
+        priority: Priority::Normal,
+    }
+}
+
+pub(crate) fn bill(id: &str, generation: u32) -> NewBill {
+    NewBill {
+        id: id.to_owned(),
+        key: BillKey {
+            scheme: "sandbox".to_owned(),
+            member: member(ASHA),
+            product: "CHF".to_owned(),
+            period: "first".to_owned(),
+            generation,
+        },
+        phone: phone(1),
+        language: Language::SWAHILI,
+        payer: "Asha Juma".to_owned(),
+        persons: 4,
+        amount: tzs(30_000),
+        from: day("2026-03-02"),
+        to: day("2027-03-01"),
+        pay_by: day("2026-03-09"),
+        made_at: at(generation.into()),
+    }
+}
+
+pub(crate) fn payment(id: &str) -> NewPayment {
+    NewPayment {
+        id: id.to_owned(),
+        provider: "gepg".to_owned(),
+        provider_key: format!("SP1/{id}"),
+        payload_hash: [3; 32],
+        reference: format!("ref {id}"),
+        receipt: format!("receipt {id}"),
+        bill: None,
+        number: Some(control_number("991000000001")),
+        paid: tzs(30_000),
+        paid_at: at(10),
+        received_at: at(11),
+        state: PaymentState::Posted,
+        reason: String::new(),
+    }
+}
+
+pub(crate) fn message(key: &str, to: &Msisdn) -> NewMessage {
+    NewMessage {
+        key: key.to_owned(),
+        to: to.clone(),
+        text: format!("Text of {key}"),
+        queued_at: at(0),
+        not_after: at(3600),
+    }
+}
+
+/// Makes a bill in a transaction of its own.
+pub(crate) async fn make(store: &dyn Store, bill: &NewBill) {
+    let mut tx = store.write().await.unwrap();
+    tx.bills().make(bill).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+/// Adds jobs in a transaction of their own.
+pub(crate) async fn add(store: &dyn Store, jobs: &[NewJob]) {
+    let mut tx = store.write().await.unwrap();
+    for job in jobs {
+        tx.jobs().add(job).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+}

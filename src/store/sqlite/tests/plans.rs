@@ -1,0 +1,80 @@
+//! No statement walks through a table that grows.
+
+use std::{fs, path::Path};
+
+use sqlx::{AssertSqlSafe, Row};
+use syn::visit::Visit;
+
+use super::fresh;
+
+/// Walks that are short whatever the tables hold.
+const SHORT: &[&str] = &[
+    // The states that a statement was given.
+    "SCAN json_each VIRTUAL TABLE INDEX 1:",
+    // What was found, by an index, inside the same statement, or no table at all.
+    "SCAN CONSTANT ROW",
+    "SCAN (subquery-",
+    // The newest row only.
+    "SCAN editions",
+];
+
+/// Walks that are short where rows that wait for something are counted: by an index that holds no
+/// others.
+const SHORT_TO_COUNT: &[&str] = &[
+    "SCAN jobs USING INDEX jobs_over",
+    "SCAN jobs USING COVERING INDEX jobs_given_up",
+    "SCAN payments USING COVERING INDEX payments_quarantined",
+];
+
+/// Whether the step walks through a table that grows.
+fn walks(sql: &str, step: &str) -> bool {
+    let is_any = |of: &[&str]| of.iter().any(|short| step.starts_with(short));
+    let short = is_any(SHORT) || sql.starts_with("SELECT count") && is_any(SHORT_TO_COUNT);
+    step.starts_with("SCAN") && !short
+}
+
+/// The statements that a file's code holds.
+#[derive(Default)]
+struct Statements(Vec<String>);
+
+impl<'ast> Visit<'ast> for Statements {
+    fn visit_lit_str(&mut self, literal: &'ast syn::LitStr) {
+        let text = literal.value();
+        let verb = text.split_whitespace().next().unwrap_or_default();
+        if ["SELECT", "INSERT", "UPDATE", "DELETE"].contains(&verb) {
+            self.0.push(text);
+        }
+    }
+}
+
+/// Every statement of the repositories; the schema's own are run once, at the start.
+fn statements() -> Vec<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store/sqlite");
+    let mut statements = Statements::default();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some() && !path.ends_with("schema.rs") {
+            let file = syn::parse_file(&fs::read_to_string(&path).unwrap()).unwrap();
+            statements.visit_file(&file);
+        }
+    }
+    statements.0
+}
+
+#[tokio::test]
+async fn no_statement_scans_a_table_that_grows() {
+    let store = fresh().await;
+    let statements = statements();
+    assert!(statements.len() > 50, "only {} found", statements.len());
+    let mut scans = Vec::new();
+    for sql in statements {
+        let explain = AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}"));
+        for row in sqlx::query(explain).fetch_all(&store.writer).await.unwrap() {
+            let step: String = row.get("detail");
+            if walks(&sql, &step) {
+                scans.push(format!("{step} in {sql}"));
+            }
+        }
+    }
+    assert!(scans.is_empty(), "{}", scans.join("\n"));
+}

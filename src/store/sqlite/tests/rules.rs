@@ -1,0 +1,116 @@
+use super::fresh;
+use crate::{
+    model::Currency,
+    store::{
+        Account, Posting, Store,
+        contract::world::{add, at, job, tzs},
+    },
+};
+
+const LEASE: chrono::TimeDelta = chrono::TimeDelta::seconds(30);
+
+#[tokio::test]
+async fn the_ledger_is_neither_changed_nor_shortened() {
+    let store = fresh().await;
+    let mut tx = store.write().await.unwrap();
+    let posting = Posting {
+        reference: "p1".to_owned(),
+        debit: Account::Collection,
+        credit: Account::Contributions,
+        amount: tzs(300),
+        posted_at: at(0),
+    };
+    tx.ledger().post(&posting).await.unwrap();
+    tx.commit().await.unwrap();
+    for sql in [
+        "UPDATE ledger SET minor = 1",
+        "UPDATE ledger SET posted_at = 1 WHERE reference = 'p1'",
+        "DELETE FROM ledger",
+        "DELETE FROM ledger WHERE reference = 'p1'",
+    ] {
+        let refused = sqlx::query(sql).execute(&store.writer).await.unwrap_err();
+        let why = refused.to_string();
+        assert!(why.contains("the ledger is only added to"), "{sql}: {why}");
+    }
+    let mut tx = store.read().await.unwrap();
+    let balance = tx
+        .ledger()
+        .balance(Account::Collection, Currency::TZS)
+        .await;
+    assert_eq!(balance.unwrap(), 30_000);
+}
+
+#[tokio::test]
+async fn every_table_of_ours_is_strict() {
+    let store = fresh().await;
+    let loose: Vec<String> = sqlx::query_scalar(
+        "SELECT name FROM pragma_table_list
+         WHERE schema = 'main' AND NOT strict AND name NOT GLOB '*sqlite_*'
+            AND name <> '_sqlx_migrations'",
+    )
+    .fetch_all(&store.writer)
+    .await
+    .unwrap();
+    assert_eq!(loose, [""; 0]);
+}
+
+#[tokio::test]
+async fn a_commit_is_on_disk_and_foreign_keys_hold_on_every_connection() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("nyota.db");
+    let store = super::SqliteStore::open(&path, super::sealer(1))
+        .await
+        .unwrap();
+    let of = async |pool: &sqlx::SqlitePool, pragma: &'static str| -> String {
+        let sql = sqlx::AssertSqlSafe(format!(
+            "SELECT CAST({pragma} AS TEXT) FROM pragma_{pragma}"
+        ));
+        sqlx::query_scalar(sql).fetch_one(pool).await.unwrap()
+    };
+    assert_eq!(of(&store.writer, "synchronous").await, "2", "FULL");
+    for pool in [&store.writer, &store.readers] {
+        assert_eq!(of(pool, "journal_mode").await, "wal");
+        assert_eq!(of(pool, "foreign_keys").await, "1");
+    }
+}
+
+#[test]
+fn every_migration_file_is_in_the_program() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/migrations/sqlite");
+    let files = std::fs::read_dir(folder).unwrap().count();
+    assert_eq!(super::super::schema::MIGRATIONS.iter().count(), files);
+}
+
+/// Claims jobs one by one until there are none, and gives their subjects.
+async fn claim_all(store: &super::SqliteStore) -> Vec<String> {
+    let mut subjects = Vec::new();
+    loop {
+        let mut tx = store.write().await.unwrap();
+        let claimed = tx.jobs().claim(at(1), 1, LEASE).await.unwrap();
+        tx.commit().await.unwrap();
+        if claimed.is_empty() {
+            return subjects;
+        }
+        subjects.extend(claimed.into_iter().map(|job| job.subject));
+    }
+}
+
+#[tokio::test]
+async fn two_processes_on_one_file_wait_for_each_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("nyota.db");
+    let one = super::SqliteStore::open(&path, super::sealer(1))
+        .await
+        .unwrap();
+    let other = super::SqliteStore::open(&path, super::sealer(1))
+        .await
+        .unwrap();
+    let jobs: Vec<_> = (0..40).map(|number| job(&number.to_string())).collect();
+    add(&one, &jobs).await;
+    let (mut subjects, more) = futures_util::future::join(claim_all(&one), claim_all(&other)).await;
+    assert!(!subjects.is_empty() && !more.is_empty());
+    subjects.extend(more);
+    subjects.sort();
+    subjects.dedup();
+    assert_eq!(subjects.len(), 40);
+}
