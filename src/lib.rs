@@ -4,13 +4,14 @@
 //! may import whom (`tests/architecture.rs` holds it).
 
 mod parts;
-pub use parts::{catalogue, sandbox, turn};
+pub use parts::{catalogue, turn};
 
 pub mod dialogue;
 pub mod gateway;
 pub mod menu;
 pub mod model;
 pub mod payment;
+pub mod sandbox;
 pub mod scheme;
 pub mod session;
 pub mod store;

@@ -58,23 +58,3 @@ pub mod catalogue {
         }
     }
 }
-
-pub mod sandbox {
-    use crate::model::{Amount, ControlNumber, Msisdn};
-    #[derive(Debug, thiserror::Error)]
-    pub enum PayError {
-        #[error("No bill has this control number.")]
-        Unknown,
-        #[error("This bill is paid.")]
-        Paid,
-        #[error("The payment gateway does not answer.")]
-        Down,
-    }
-    #[derive(Debug)]
-    pub struct Gateway;
-    impl Gateway {
-        pub async fn pay(&self, _: ControlNumber, _: &Msisdn) -> Result<Amount, PayError> {
-            std::future::ready(Err(PayError::Down)).await
-        }
-    }
-}
