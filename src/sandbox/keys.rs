@@ -145,11 +145,8 @@ mod tests {
         let made = Keys::load_or_make(folder.path()).await.unwrap();
         let loaded = Keys::load_or_make(folder.path()).await.unwrap();
         for file in ["demo-provider.pem", "demo-gateway.pem"] {
-            let mode = fs::metadata(folder.path().join(file))
-                .unwrap()
-                .permissions()
-                .mode();
-            assert_eq!(mode & 0o777, 0o600, "{file}");
+            let metadata = fs::metadata(folder.path().join(file)).unwrap();
+            assert_eq!(metadata.permissions().mode() & 0o777, 0o600, "{file}");
         }
         let message = "<gepgBillSubReqAck><TrxStsCode>7101</TrxStsCode></gepgBillSubReqAck>";
         let sealed = made.of_gateway().unwrap().seal(message).unwrap();

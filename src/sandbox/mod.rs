@@ -14,6 +14,8 @@ mod courier;
 mod desk;
 mod gateway;
 mod keys;
+#[cfg(test)]
+mod tests;
 
 pub use gateway::{Gateway, Options, PayError, StartError};
 pub use keys::{Keys, KeysError};

@@ -116,3 +116,61 @@ fn written(response: profile::Response) -> Result<Response, Error> {
     }
     Ok(written)
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::http::{Method, header::CONTENT_TYPE};
+
+    use super::*;
+    use crate::model::{Signal, source::Source};
+
+    fn africastalking() -> Profile {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("gateways");
+        let names = ["africastalking.yaml", "presets/con_end.yaml"];
+        let sources = names.map(|name| Source {
+            name: name.to_owned(),
+            text: std::fs::read_to_string(root.join(name)).unwrap(),
+        });
+        let compiled = Profile::compile(&sources);
+        assert!(compiled.reports.is_empty(), "{:?}", compiled.reports);
+        compiled.profiles.into_iter().next().unwrap()
+    }
+
+    async fn heard(path: &str, form: &str) -> Result<Heard, Refused> {
+        let request = Request::builder()
+            .method(Method::POST)
+            .uri("/ussd/africastalking")
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Body::from(form.to_owned()))
+            .unwrap();
+        let (parts, body) = request.into_parts();
+        hear(&africastalking(), path, &parts, body).await.unwrap()
+    }
+
+    const FORM: &str = "sessionId=s1&phoneNumber=%2B255700000001&serviceCode=*152*00%23&text=";
+
+    #[tokio::test]
+    async fn what_the_simulators_phones_post_is_heard() {
+        let dialled = heard("/", FORM).await.unwrap();
+        assert_eq!(dialled.call.signal, Signal::Begin);
+        let answered = heard("/", &format!("{FORM}2*1")).await.unwrap();
+        assert_eq!(answered.call.signal, Signal::Input);
+        let hung_up = heard("/events", &format!("{FORM}&status=Incomplete")).await;
+        assert_eq!(hung_up.unwrap().call.signal, Signal::Ended);
+    }
+
+    #[tokio::test]
+    async fn a_bad_request_is_answered_with_the_profiles_sentence() {
+        let refused = heard("/", "sessionId=s1").await.unwrap_err();
+        let response = written(africastalking().refuse(&refused)).unwrap();
+        assert_eq!(response.status(), StatusCode::BAD_REQUEST);
+        let body = body::read(response.into_body(), LONGEST).await.unwrap();
+        assert_eq!(body, b"form.phoneNumber is missing");
+    }
+
+    #[tokio::test]
+    async fn a_request_without_end_is_refused_by_the_profile_too() {
+        let long = "x".repeat(LONGEST + 1);
+        assert_eq!(heard("/", &long).await, Err(Refused::TooLong(LONGEST)));
+    }
+}

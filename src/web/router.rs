@@ -17,10 +17,9 @@ use super::{
 /// machine.
 pub fn router(app: App) -> Router {
     let routes = match &app.demo {
-        Some(demo) => everywhere()
-            .merge(simulator::routes(demo.clone()))
+        Some(demo) => with_fallbacks(everywhere().merge(simulator::routes(demo.clone())))
             .layer(from_fn(guard)),
-        None => everywhere(),
+        None => with_fallbacks(everywhere()),
     };
     with_headers(routes.layer(CatchPanicLayer::custom(after_panic))).with_state(app)
 }
@@ -37,6 +36,10 @@ fn everywhere() -> Router<App> {
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .route("/metrics", get(metrics::page))
+}
+
+fn with_fallbacks(routes: Router<App>) -> Router<App> {
+    routes
         .fallback(async || Error::NotFound)
         .method_not_allowed_fallback(async || Error::Method)
 }

@@ -1,6 +1,6 @@
 //! Takes connections and serves them.
 //!
-//! 1. [`Closing::on_signal`] makes what tells of the end.
+//! 1. [`Closing::by_hand`] makes what tells of the end, and what is told.
 //! 2. [`serve`] runs until then, lets the requests under way finish, and comes back.
 //!
 //! An accept loop of our own, because the one of axum sets no timer: there a connection that never
@@ -8,9 +8,9 @@
 //! connection is kept, bodies have their own limit where they are read, and there are at most
 //! [`CONNECTIONS`] connections, so a flood costs a bounded amount of memory.
 //!
-//! Left out: TLS, which a proxy in front does.
+//! Left out: TLS, which a proxy in front does, and signals (`cli`).
 
-use std::{io, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use axum::Router;
 use hyper::server::conn::http1;
@@ -21,7 +21,6 @@ use hyper_util::{
 };
 use tokio::{
     net::{TcpListener, TcpStream},
-    signal,
     sync::{OwnedSemaphorePermit, Semaphore, watch},
     time::timeout,
 };
@@ -42,20 +41,6 @@ const BREATH: Duration = Duration::from_millis(100);
 pub struct Closing(watch::Receiver<bool>);
 
 impl Closing {
-    /// One that is told by SIGTERM or ctrl-c.
-    pub fn on_signal() -> io::Result<Self> {
-        let mut terminate = signal::unix::signal(signal::unix::SignalKind::terminate())?;
-        let (tell, closing) = Self::by_hand();
-        tokio::spawn(async move {
-            tokio::select! {
-                _ = terminate.recv() => tracing::info!("asked to end by SIGTERM"),
-                _ = signal::ctrl_c() => tracing::info!("asked to end by ctrl-c"),
-            }
-            tell.send_replace(true);
-        });
-        Ok(closing)
-    }
-
     /// One that is told by sending `true`.
     pub fn by_hand() -> (watch::Sender<bool>, Self) {
         let (tell, told) = watch::channel(false);

@@ -1,6 +1,6 @@
 //! GePG's status codes as data.
 //!
-//! To add a code: its line in [`CLASSES`]. A code that is not there is [`Class::Permanent`]: it
+//! To add a code: its line in `CLASSES`. A code that is not there is [`Class::Permanent`]: it
 //! needs a person and is never taken for success.
 //!
 //! Source: `GepgCodeResponses.cs` of openIMIS's payment module and a public enumeration to 7337.

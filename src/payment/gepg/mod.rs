@@ -19,6 +19,8 @@ mod keys;
 pub mod message;
 mod options;
 mod post;
+#[cfg(test)]
+mod tests;
 mod time;
 mod xml;
 

@@ -3,8 +3,8 @@
 
 use quick_xml::{
     Reader, Writer,
-    escape::{partial_escape, resolve_xml_entity},
-    events::{BytesRef, BytesText, Event},
+    escape::resolve_xml_entity,
+    events::{BytesEnd, BytesRef, BytesStart, BytesText, Event},
 };
 
 /// How deep elements may stand in each other; GePG's own messages need five.
@@ -168,9 +168,9 @@ impl Tree {
 
     /// An element with elements in it.
     pub(super) fn element(&mut self, name: &str, inside: impl FnOnce(&mut Self)) {
-        self.event(Event::Start(quick_xml::events::BytesStart::new(name)));
+        self.event(Event::Start(BytesStart::new(name)));
         inside(self);
-        self.event(Event::End(quick_xml::events::BytesEnd::new(name)));
+        self.event(Event::End(BytesEnd::new(name)));
     }
 
     /// An element with a text in it. Characters that XML cannot hold become spaces.
@@ -180,8 +180,7 @@ impl Tree {
             " ",
         );
         self.element(name, |tree| {
-            let escaped = BytesText::from_escaped(partial_escape(clean));
-            tree.event(Event::Text(escaped));
+            tree.event(Event::Text(BytesText::new(&clean)));
         });
     }
 

@@ -44,7 +44,7 @@ pub(super) async fn pay(Extension(demo): Extension<Demo>, body: Body) -> Respons
             let amount = amount.print(Language::ENGLISH);
             (StatusCode::ACCEPTED, Json(Taken { amount })).into_response()
         }
-        Err(error) => refuse(status(&error), error.to_string()),
+        Err(error) => refused(&error),
     }
 }
 
@@ -59,12 +59,17 @@ async fn read(body: Body) -> Result<(ControlNumber, Msisdn), Error> {
     ))
 }
 
-fn status(error: &PayError) -> StatusCode {
-    match error {
-        PayError::Unknown(_) => StatusCode::NOT_FOUND,
-        PayError::Paid(_) => StatusCode::CONFLICT,
-        PayError::Store(_) => StatusCode::SERVICE_UNAVAILABLE,
-    }
+fn refused(error: &PayError) -> Response {
+    let (status, sentence) = match error {
+        PayError::Unknown(_) => (StatusCode::NOT_FOUND, "No bill has this control number."),
+        PayError::Paid(_) => (StatusCode::CONFLICT, "This control number is paid already."),
+        PayError::Store(error) => {
+            tracing::error!(%error, "a payment of the simulator could not be kept: {error}");
+            let sentence = "The payment did not go through. Try again.";
+            (StatusCode::SERVICE_UNAVAILABLE, sentence)
+        }
+    };
+    refuse(status, sentence.to_owned())
 }
 
 fn refuse(status: StatusCode, error: String) -> Response {
@@ -77,6 +82,15 @@ mod tests {
 
     async fn reading(body: &str) -> Result<(ControlNumber, Msisdn), Error> {
         read(Body::from(body.to_owned())).await
+    }
+
+    #[test]
+    fn what_the_gateway_refuses_is_said_by_status_and_sentence() {
+        let number = ControlNumber::parse("991000000001").unwrap();
+        let unknown = refused(&PayError::Unknown(number));
+        assert_eq!(unknown.status(), StatusCode::NOT_FOUND);
+        let paid = refused(&PayError::Paid(number));
+        assert_eq!(paid.status(), StatusCode::CONFLICT);
     }
 
     #[tokio::test]

@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 pub use acknowledgement::Acknowledgement;
 use acknowledgement::Acknowledgements;
-use reading::{Content, Reading};
+use reading::{Content, Reading, keepable};
 
 use super::{Keys, PROVIDER, SignError};
 use crate::{
@@ -92,7 +92,7 @@ impl Inbox {
             .keep(&NewNotice {
                 provider: PROVIDER.to_owned(),
                 message: reading.name.clone(),
-                raw: reading.keepable(raw).to_vec(),
+                raw: keepable(raw).to_vec(),
                 received_at: now,
                 verdict: record.verdict,
                 note: record.note.clone(),

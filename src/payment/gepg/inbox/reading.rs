@@ -48,11 +48,11 @@ impl Reading {
             Acknowledges::PaymentNotice
         }
     }
+}
 
-    /// What is kept of the body: all of it, or its beginning where it is larger than any message.
-    pub(super) fn keepable<'a>(&self, raw: &'a [u8]) -> &'a [u8] {
-        raw.get(..LARGEST).unwrap_or(raw)
-    }
+/// What is kept of a body: all of it, or its beginning where it is larger than any message.
+pub(super) fn keepable(raw: &[u8]) -> &[u8] {
+    raw.get(..LARGEST).unwrap_or(raw)
 }
 
 impl Content {

@@ -30,8 +30,8 @@ impl Acknowledges {
 
     /// Writes an acknowledgement of this kind.
     pub fn write(self, codes: &Codes) -> String {
-        Tree::write(self.name(), |ack| {
-            ack.value("TrxStsCode", &codes.to_string())
+        Tree::write(self.name(), |message| {
+            message.value("TrxStsCode", &codes.to_string());
         })
     }
 }

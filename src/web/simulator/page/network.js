@@ -28,7 +28,7 @@ export class Network {
   /** Dials a code and gives the first page. */
   async dial(phone, code) {
     const { serviceCode, inputs } = this.#split(code);
-    this.#session = { id: `ATUid_${crypto.randomUUID().replaceAll("-", "")}`, phone, serviceCode, inputs };
+    this.#session = { id: `ATUid_${crypto.randomUUID().replaceAll("-", "").slice(0, 16)}`, phone, serviceCode, inputs };
     return this.#turn(this.#session);
   }
 

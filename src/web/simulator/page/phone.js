@@ -15,7 +15,7 @@ export class Phone {
   #network;
   #author;
   #attempt = 0;
-  #lastPage = "";
+  #number = null;
 
   constructor(element, world, number, name) {
     this.world = world;
@@ -44,7 +44,7 @@ export class Phone {
     this.inbox = new Inbox(number);
     this.inbox.onMessage = message => this.#received(message);
     this.#author.clear();
-    this.#lastPage = "";
+    this.#number = null;
     this.show(views.home(this));
   }
 
@@ -128,8 +128,7 @@ export class Phone {
 
   /** The control number that was seen last, on the display or in an SMS. */
   lastControlNumber() {
-    const texts = [this.#lastPage, ...this.inbox.messages.map(message => message.text)];
-    return texts.map(controlNumberIn).find(Boolean);
+    return this.#number;
   }
 
   press(key) {
@@ -148,7 +147,7 @@ export class Phone {
     this.show(views.waiting(this));
     const page = await ask();
     if (attempt !== this.#attempt) return;
-    if (controlNumberIn(page.text)) this.#lastPage = page.text;
+    this.#number = controlNumberIn(page.text) ?? this.#number;
     this.show(views.page(this, page));
     if (page.ours) await this.#author.look(this.number, page);
   }
@@ -159,6 +158,7 @@ export class Phone {
   }
 
   #received(message) {
+    this.#number = controlNumberIn(message.text) ?? this.#number;
     this.tick();
     if (this.inbox.isRead(message)) return;
     if (this.#view.again) this.show(this.#view.again());

@@ -264,3 +264,6 @@ fn submission_job(bill: &NewBill, now: DateTime<Utc>) -> NewJob {
         priority: Priority::Urgent,
     }
 }
+
+#[cfg(test)]
+mod tests;

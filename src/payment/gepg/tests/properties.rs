@@ -1,0 +1,122 @@
+use proptest::prelude::*;
+
+use super::{
+    super::{
+        envelope::{Envelope, EnvelopeError},
+        message::{BillResponse, BillSubmission, PaymentNotice},
+    },
+    world::{our_keys, recorded},
+};
+
+fn read_as_anything(text: &str) {
+    drop(PaymentNotice::read(text));
+    drop(BillResponse::read(text));
+    drop(BillSubmission::read(text));
+}
+
+/// Pieces of which envelopes are made, so that chance comes near to them.
+fn pieces() -> impl Strategy<Value = String> {
+    let piece = prop::sample::select(vec![
+        "<Gepg>",
+        "</Gepg>",
+        "<gepgPmtSpInfo>",
+        "</gepgPmtSpInfo>",
+        "<gepgSignature>",
+        "</gepgSignature>",
+        "<gepgSignature/>",
+        "<PymtTrxInf>",
+        "</PymtTrxInf>",
+        "<TrxId>",
+        "</TrxId>",
+        "&amp;",
+        "&x;",
+        "&#0;",
+        "<![CDATA[",
+        "]]>",
+        "<!--",
+        "-->",
+        "<?xml?>",
+        "é",
+        "\u{FEFF}",
+        "<",
+        ">",
+        "\"",
+        " ",
+        "<!DOCTYPE",
+        "AAAA",
+    ]);
+    prop::collection::vec(piece, 0..24).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #[test]
+    fn a_message_with_any_byte_of_it_changed_is_refused(place in 0_usize..574, flip in 1_u8..) {
+        let mut raw = recorded("gepg-v4/11_gepgPmtSpInfo_exact.xml");
+        raw[62 + place] ^= flip;
+        prop_assert!(our_keys().open(&raw).is_err());
+    }
+
+    #[test]
+    fn any_bytes_are_read_without_a_panic(raw in prop::collection::vec(any::<u8>(), 0..200)) {
+        drop(Envelope::cut(&raw));
+    }
+
+    #[test]
+    fn anything_that_looks_like_a_message_is_read_without_a_panic(text in pieces()) {
+        read_as_anything(&text);
+        if let Ok(envelope) = Envelope::cut(text.as_bytes()) {
+            prop_assert!(text.contains(envelope.message));
+            let begins = format!("<{}", envelope.name);
+            prop_assert!(envelope.message.starts_with(&begins));
+            prop_assert!(envelope.message.ends_with('>'));
+            read_as_anything(envelope.message);
+        }
+    }
+}
+
+#[test]
+fn what_is_not_exactly_one_message_and_one_signature_says_why() {
+    let message = "<a>1</a>";
+    let signature = "<gepgSignature>AAAA</gepgSignature>";
+    let whole = |inside: &str| format!("<Gepg>{inside}</Gepg>");
+    for (body, why) in [
+        (whole(message), EnvelopeError::NoSignature),
+        (whole(signature), EnvelopeError::NoMessage),
+        (
+            whole(&format!("{message}{message}{signature}")),
+            EnvelopeError::SeveralMessages,
+        ),
+        (
+            whole(&format!("{message}{signature}{signature}")),
+            EnvelopeError::SeveralSignatures,
+        ),
+        (
+            whole(&format!("{message}x{signature}")),
+            EnvelopeError::NotXml,
+        ),
+        (
+            whole(&format!("{message}<gepgSignature>!</gepgSignature>")),
+            EnvelopeError::WrongSignature,
+        ),
+        (
+            format!("{}{}", whole(message), whole(message)),
+            EnvelopeError::NotXml,
+        ),
+        (
+            format!("<other>{message}{signature}</other>"),
+            EnvelopeError::NotXml,
+        ),
+        (String::new(), EnvelopeError::NotXml),
+        (
+            "<!doctype x><Gepg/>".to_owned(),
+            EnvelopeError::DocumentType,
+        ),
+        (" ".repeat(1 << 20) + "<", EnvelopeError::TooLarge),
+    ] {
+        assert_eq!(Envelope::cut(body.as_bytes()), Err(why), "{body:.100}");
+    }
+    assert_eq!(
+        Envelope::cut(b"<Gepg>\xff</Gepg>"),
+        Err(EnvelopeError::NotUtf8)
+    );
+}

@@ -1,0 +1,187 @@
+use std::{fs, path::PathBuf, sync::Arc};
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::super::{Acknowledgement, Inbox, Keys, message::Acknowledges};
+use crate::{
+    model::{Amount, Clock, ControlNumber, Currency, FixedClock, Language, MemberNumber, Msisdn},
+    payment::{Wake, bill::BillEvent, bill::advance},
+    store::{self, Account, Bill, BillKey, BillState, NewBill, Sealer, Store, sqlite::SqliteStore},
+};
+
+pub(super) const BILL: &str = "TCH2026112100017";
+pub(super) const NUMBER: &str = "999990000017";
+
+pub(super) fn path(file: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/payments")
+        .join(file)
+}
+
+pub(super) fn recorded(file: &str) -> Vec<u8> {
+    fs::read(path(file)).unwrap_or_else(|error| panic!("{file}: {error}"))
+}
+
+pub(super) fn pem(file: &str) -> String {
+    fs::read_to_string(path(&format!("keys/{file}.pem"))).unwrap()
+}
+
+/// Our keys, and the gateway's as a certificate, which is how GePG gives it.
+pub(super) fn our_keys() -> Arc<Keys> {
+    let partner = pem("gepg_cert");
+    Arc::new(Keys::from_pem(&pem("sp_private"), [partner.as_str()]).unwrap())
+}
+
+pub(super) fn gateway_keys() -> Arc<Keys> {
+    let partner = pem("sp_public");
+    Arc::new(Keys::from_pem(&pem("gepg_private"), [partner.as_str()]).unwrap())
+}
+
+pub(super) fn time(text: &str) -> DateTime<Utc> {
+    text.parse().unwrap()
+}
+
+pub(super) fn new_bill(id: &str, period: &str) -> NewBill {
+    NewBill {
+        id: id.to_owned(),
+        key: BillKey {
+            scheme: "sandbox".to_owned(),
+            member: MemberNumber::parse("070707081").unwrap(),
+            product: "CHF".to_owned(),
+            period: period.to_owned(),
+            generation: 1,
+        },
+        phone: Msisdn::parse("+255700000001").unwrap(),
+        language: Language::SWAHILI,
+        payer: "Asha O'Neil & Family".to_owned(),
+        persons: 4,
+        amount: Amount::from_major(30_000, Currency::TZS),
+        from: NaiveDate::from_ymd_opt(2026, 12, 1).unwrap(),
+        to: NaiveDate::from_ymd_opt(2027, 11, 30).unwrap(),
+        pay_by: NaiveDate::from_ymd_opt(2026, 12, 21).unwrap(),
+        made_at: time("2026-11-21T06:00:00Z"),
+    }
+}
+
+/// An inbox on a store of its own, at half past eleven in East Africa on 21 November 2026.
+pub(super) struct World {
+    pub(super) store: Arc<SqliteStore>,
+    pub(super) clock: Arc<FixedClock>,
+    pub(super) inbox: Inbox,
+}
+
+impl World {
+    pub(super) async fn new() -> Self {
+        let keys = store::Keys {
+            id: 1,
+            sealing: [7; 32],
+            index: [9; 32],
+        };
+        let sealer = Arc::new(Sealer::new(&keys));
+        let store = Arc::new(SqliteStore::temporary(sealer).await.unwrap());
+        let clock = Arc::new(FixedClock::new(time("2026-11-21T08:30:00Z")));
+        let inbox = Inbox::new(
+            Arc::<SqliteStore>::clone(&store),
+            Arc::<FixedClock>::clone(&clock),
+            our_keys(),
+            "SP99999".to_owned(),
+            Wake::default(),
+        );
+        let inbox = inbox.unwrap();
+        Self {
+            store,
+            clock,
+            inbox,
+        }
+    }
+
+    /// A world with the bill that the recorded messages are about, payable.
+    pub(super) async fn with_payable_bill() -> Self {
+        let world = Self::new().await;
+        world.add_payable(BILL, "first", NUMBER).await;
+        world
+    }
+
+    pub(super) async fn add(&self, id: &str, period: &str) {
+        let mut transaction = self.store.write().await.unwrap();
+        transaction
+            .bills()
+            .make(&new_bill(id, period))
+            .await
+            .unwrap();
+        transaction.commit().await.unwrap();
+    }
+
+    pub(super) async fn add_payable(&self, id: &str, period: &str, number: &str) {
+        self.add(id, period).await;
+        let number = ControlNumber::parse(number).unwrap();
+        let mut transaction = self.store.write().await.unwrap();
+        assert!(transaction.bills().assign_number(id, number).await.unwrap());
+        transaction.commit().await.unwrap();
+        self.happen(id, BillEvent::Numbered).await;
+    }
+
+    pub(super) async fn happen(&self, id: &str, event: BillEvent) {
+        let mut transaction = self.store.write().await.unwrap();
+        let now = self.clock.now();
+        assert!(advance(&mut *transaction, id, event, now).await.unwrap());
+        transaction.commit().await.unwrap();
+    }
+
+    /// Gives the inbox a recorded message and answers the HTTP status and the codes that it signed.
+    pub(super) async fn receive_recorded(&self, file: &str) -> (u16, String) {
+        opened(&self.inbox.receive(&recorded(file)).await)
+    }
+
+    /// The same with a message that the gateway signs now.
+    pub(super) async fn receive(&self, message: &str) -> (u16, String) {
+        let raw = gateway_keys().seal(message).unwrap();
+        opened(&self.inbox.receive(&raw).await)
+    }
+
+    pub(super) async fn bill(&self, id: &str) -> Bill {
+        let mut transaction = self.store.read().await.unwrap();
+        transaction.bills().get(id).await.unwrap().unwrap()
+    }
+
+    pub(super) async fn state(&self) -> BillState {
+        self.bill(BILL).await.state
+    }
+
+    pub(super) async fn quarantined(&self) -> u64 {
+        let mut transaction = self.store.read().await.unwrap();
+        transaction.payments().quarantined().await.unwrap()
+    }
+
+    pub(super) async fn jobs(&self) -> u64 {
+        let mut transaction = self.store.read().await.unwrap();
+        transaction.jobs().open().await.unwrap()
+    }
+
+    /// Collection, contributions and suspense, in whole shillings.
+    pub(super) async fn books(&self) -> [i64; 3] {
+        let mut transaction = self.store.read().await.unwrap();
+        let mut books = [0; 3];
+        for (balance, account) in books.iter_mut().zip(Account::ALL) {
+            let minor = transaction.ledger().balance(account, Currency::TZS).await;
+            *balance = minor.unwrap() / 100;
+        }
+        books
+    }
+
+    /// The raw notice in this row.
+    pub(super) async fn raw(&self, row: i64) -> Option<Vec<u8>> {
+        let mut transaction = self.store.read().await.unwrap();
+        transaction.notices().raw(row).await.unwrap()
+    }
+}
+
+/// The status and the codes of an acknowledgement, whose signature must be ours.
+pub(super) fn opened(acknowledgement: &Acknowledgement) -> (u16, String) {
+    let keys = gateway_keys();
+    let envelope = keys.open(&acknowledgement.body).unwrap();
+    let kinds = [Acknowledges::BillResponse, Acknowledges::PaymentNotice];
+    let kind = kinds.into_iter().find(|kind| kind.name() == envelope.name);
+    let codes = kind.unwrap().read(envelope.message).unwrap();
+    (acknowledgement.status, codes.to_string())
+}
