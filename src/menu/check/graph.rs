@@ -106,6 +106,13 @@ impl By<'_> {
     }
 }
 
+/// A screen as it is shown to a menu's author: `chf.main`.
+pub(super) fn name(set: &MenuSet, (menu, screen): Node) -> String {
+    let of = set.menu(menu).map_or("", |menu| &menu.name);
+    let screen = set.screen(menu, screen);
+    format!("{of}.{}", screen.map_or("", |screen| &screen.name))
+}
+
 /// Whether a screen waits for a key.
 pub(super) fn waits(verb: &Verb) -> bool {
     !matches!(verb, Verb::Call { .. })

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Draft,
-    graph::{Node, circles, edges, lands, nodes, root_start, waits},
+    graph::{Node, circles, edges, lands, name, nodes, root_start, waits},
     report, screens,
 };
 use crate::{
@@ -77,10 +77,7 @@ fn loops(draft: &Draft<'_>, problems: &mut Vec<Found>) {
         ways.insert(node, next.collect());
     }
     for circle in circles(&ways) {
-        let names = circle
-            .iter()
-            .filter_map(|(menu, screen)| set.screen(*menu, *screen));
-        let names: Vec<String> = names.map(|screen| screen.name.clone()).collect();
+        let names = circle.iter().map(|node| name(set, *node)).collect();
         let at = circle
             .first()
             .and_then(|(menu, screen)| set.screen(*menu, *screen));

@@ -503,6 +503,10 @@ pub struct Overlong {
     pub language: String,
     /// Whether values stand in it.
     pub values: bool,
+    /// Whether one of them could be given a width.
+    pub clippable: bool,
+    /// Whether it could run over pages.
+    pub pageable: bool,
 }
 
 /// A problem and its place.
