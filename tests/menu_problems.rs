@@ -12,6 +12,7 @@ use nyota::{
     menu::{self, CheckOptions, Compilation, Found},
     model::source::{Severity, Source},
 };
+use proptest::test_runner::Config as ProptestConfig;
 use syn::{Attribute, Expr, ExprLit, Item, Lit, Meta};
 
 /// A variant of `Problem`, as its source documents it.
@@ -202,6 +203,8 @@ fn slip(text: &str, line: usize, slip: Slip) -> String {
 }
 
 proptest::proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn no_slip_of_the_hand_makes_the_check_panic(
         slips in proptest::collection::vec((0_usize..16, 0_usize..200, 0_usize..6), 1..4)

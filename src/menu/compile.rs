@@ -135,4 +135,20 @@ mod tests {
         assert_eq!(compilation.problems.len(), 1);
         assert!(compilation.set.is_some());
     }
+
+    #[test]
+    fn a_set_of_ten_thousand_screens_is_compiled() {
+        use std::fmt::Write as _;
+        let mut screens =
+            String::from("  main: {menu: Habari, options: {\"1\": {text: Namba, go: s0}}}\n");
+        for screen in 0..10_000 {
+            let next = screen + 1;
+            _ = writeln!(
+                screens,
+                "  s{screen}: {{ask: Namba?, type: member_number, as: m, wrong: Tena., go: s{next}, exhausted: s{next}}}"
+            );
+        }
+        screens.push_str("  s10000: {end: Kwaheri}\n");
+        assert_eq!(found_in(&screens), []);
+    }
 }
