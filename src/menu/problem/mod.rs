@@ -39,7 +39,7 @@ pub enum Problem {
     /// Why: a misspelt key that is passed over in silence leaves a screen without what its author
     /// wrote.
     ///
-    /// Example: `active: {shwo: "Uanachama wako"}`
+    /// Example: `active: {show: "Uanachama wako", pagd: true}`
     ///
     /// Instead: write the key that the help names, or take it out.
     UnknownKey(Unknown),

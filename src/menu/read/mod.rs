@@ -88,7 +88,11 @@ pub(super) fn read(sources: &[Source], problems: &mut Vec<Found>) -> Option<Set>
     })
 }
 
+/// The tree of a file; `None` where it is none, or no YAML file at all.
 fn node(source: &Source, index: usize, problems: &mut Vec<Found>) -> Option<Node> {
+    if !files::is_yaml(&source.name) {
+        return None;
+    }
     match yaml::read(&source.text, index) {
         Ok(node) => Some(node),
         Err(error) => {
