@@ -49,14 +49,13 @@ impl Outcome<'_> {
     /// One that leads nowhere was reported as such.
     fn check(&self, needed: bool, problems: &mut Vec<Found>) {
         let name = self.way.name.as_str();
-        match (self.sms_at, self.leads_at) {
-            (Some(sms), _) if !needed => {
-                report(problems, sms, Problem::SmsNeverSent(name.to_owned()));
-            }
-            (None, Some(target)) if needed => {
-                report(problems, target, Problem::MissingLateSms(name));
-            }
-            (Some(_) | None, _) => {}
+        if let Some(sms) = self.sms_at
+            && !needed
+        {
+            report(problems, sms, Problem::SmsNeverSent(name.to_owned()));
+        }
+        if let (None, Some(target), true) = (self.sms_at, self.leads_at, needed) {
+            report(problems, target, Problem::MissingLateSms(name));
         }
     }
 }
