@@ -61,8 +61,8 @@ impl Outcome<'_> {
 }
 
 fn place<'a>(mut names: impl Iterator<Item = &'a Name>, outcome: OutcomeName) -> Option<Span> {
-    let named = names.find(|name| name.text == outcome.as_str());
-    named.map(|name| name.at)
+    let found = names.find(|name| name.text == outcome.as_str());
+    found.map(|name| name.at)
 }
 
 /// Whether an outcome can come late, and is then told by SMS.
