@@ -9,9 +9,10 @@ use std::{
 };
 
 use nyota::{
-    menu::{self, CheckOptions, Compilation},
+    menu::{self, CheckOptions, Compilation, Found},
     model::source::{Severity, Source},
 };
+use proptest::test_runner::Config as ProptestConfig;
 use syn::{Attribute, Expr, ExprLit, Item, Lit, Meta};
 
 /// A variant of `Problem`, as its source documents it.
@@ -30,9 +31,9 @@ fn at(path: &str) -> PathBuf {
 fn documented() -> Vec<Documented> {
     let source = fs::read_to_string(at("src/menu/problem/mod.rs")).unwrap();
     let file = syn::parse_file(&source).unwrap();
-    let problem = file.items.into_iter().find_map(|item| match item {
-        Item::Enum(of) if of.ident == "Problem" => Some(of),
-        _ => None,
+    let problem = file.items.into_iter().find_map(|item| {
+        let Item::Enum(of) = item else { return None };
+        (of.ident == "Problem").then_some(of)
     });
     let variants = problem.unwrap().variants.into_iter();
     variants
@@ -50,18 +51,19 @@ fn documented() -> Vec<Documented> {
 }
 
 fn docs(attributes: &[Attribute]) -> String {
-    let lines = attributes
-        .iter()
-        .filter_map(|attribute| match &attribute.meta {
-            Meta::NameValue(pair) if pair.path.is_ident("doc") => match &pair.value {
-                Expr::Lit(ExprLit {
-                    lit: Lit::Str(text),
-                    ..
-                }) => Some(text.value()),
-                _ => None,
-            },
-            _ => None,
-        });
+    let lines = attributes.iter().filter_map(|attribute| {
+        let Meta::NameValue(pair) = &attribute.meta else {
+            return None;
+        };
+        let Expr::Lit(ExprLit {
+            lit: Lit::Str(text),
+            ..
+        }) = &pair.value
+        else {
+            return None;
+        };
+        pair.path.is_ident("doc").then(|| text.value())
+    });
     lines.collect::<Vec<_>>().join("\n")
 }
 
@@ -96,7 +98,7 @@ fn compile(sources: &[Source]) -> Compilation {
 }
 
 fn printed(compilation: &Compilation, sources: &[Source]) -> String {
-    let reports = compilation.problems.iter().map(|found| found.report());
+    let reports = compilation.problems.iter().map(Found::report);
     reports
         .map(|report| report.print(sources))
         .collect::<Vec<_>>()
@@ -201,6 +203,8 @@ fn slip(text: &str, line: usize, slip: Slip) -> String {
 }
 
 proptest::proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn no_slip_of_the_hand_makes_the_check_panic(
         slips in proptest::collection::vec((0_usize..16, 0_usize..200, 0_usize..6), 1..4)

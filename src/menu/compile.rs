@@ -118,6 +118,24 @@ mod tests {
     }
 
     #[test]
+    fn what_is_no_yaml_file_is_passed_over() {
+        let notes = Source {
+            name: "chf/README.md".to_owned(),
+            text: "# Notes: *".to_owned(),
+        };
+        assert_eq!(found(&[notes, root("  main: {end: Kwaheri}\n")]), []);
+    }
+
+    #[test]
+    fn more_screens_than_can_be_numbered_are_refused() {
+        let screens = (0..70_000).map(|screen| format!("  s{screen}: {{end: Kwaheri}}\n"));
+        let main = "  main: {end: Kwaheri}\n".to_owned();
+        let screens: String = std::iter::once(main).chain(screens).collect();
+        let found = found_in(&screens);
+        assert!(found.iter().any(|(code, _)| *code == "M003"));
+    }
+
+    #[test]
     fn an_empty_folder_has_no_root() {
         let compilation = compiled(&[]);
         assert_eq!(compilation.problems.len(), 1);
@@ -134,5 +152,21 @@ mod tests {
         ))]);
         assert_eq!(compilation.problems.len(), 1);
         assert!(compilation.set.is_some());
+    }
+
+    #[test]
+    fn a_set_of_ten_thousand_screens_is_compiled() {
+        use std::fmt::Write as _;
+        let mut screens =
+            String::from("  main: {menu: Habari, options: {\"1\": {text: Namba, go: s0}}}\n");
+        for screen in 0..10_000 {
+            let next = screen + 1;
+            _ = writeln!(
+                screens,
+                "  s{screen}: {{ask: Namba?, type: member_number, as: m, wrong: Tena., go: s{next}, exhausted: s{next}}}"
+            );
+        }
+        screens.push_str("  s10000: {end: Kwaheri}\n");
+        assert_eq!(found_in(&screens), []);
     }
 }

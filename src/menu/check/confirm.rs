@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Draft,
-    graph::{Node, edges, lands, nodes, waits},
+    graph::{Node, edges, lands, name, nodes, waits},
     report,
 };
 use crate::menu::{
@@ -53,8 +53,7 @@ fn found(draft: &Draft<'_>, to: Node, from: Node, problems: &mut Vec<Found>) {
     else {
         return;
     };
-    let from = draft.set.screen(from.0, from.1);
-    let from = from.map_or_else(String::new, |screen| screen.name.clone());
+    let from = name(&draft.set, from);
     let problem = Problem::ConfirmByItsOwnKey(key.text.clone(), from);
     report(problems, key.at, problem);
 }

@@ -4,15 +4,13 @@
 use super::{Draft, report, screens};
 use crate::{
     menu::{
-        CheckOptions, LanguageName, Menu, MessageKind, Path, Screen, Texts, Value, Verb, Words,
+        CheckOptions, LanguageName, Menu, MessageKind, Part, Path, Screen, Template, Texts, Value,
+        Verb, Words,
         page::{Note, PageSize, Values, View, late_question, pages, print, sentence},
         problem::{Found, Overlong, Problem},
         syntax::{self, Text, WORDS},
     },
-    model::{
-        gsm7::{self, Alphabet},
-        source::Span,
-    },
+    model::gsm7::{self, Alphabet},
 };
 
 /// An SMS of more parts than this is refused.
@@ -81,24 +79,38 @@ impl<'a> Fit<'a> {
     }
 
     fn screen(&mut self, text: &Text, screen: &Screen, values: &Widest) {
-        let whole = self.pages(screen, values, ENDLESS).concat();
-        let (whole, paged) = match &screen.verb {
-            Verb::List { .. } => (format!("{whole}{}", self.more()), false),
-            Verb::Show { paged, .. } => (whole, *paged),
-            Verb::Menu { .. }
-            | Verb::Ask { .. }
-            | Verb::Confirm { .. }
-            | Verb::End { .. }
-            | Verb::Call { .. }
-            | Verb::Language { .. } => (whole, false),
+        let mut whole = self.pages(screen, values, ENDLESS).concat();
+        if let Verb::List { .. } = &screen.verb {
+            whole.push_str(&self.more());
+        }
+        let subject = Subject {
+            text,
+            clippable: self.clippable(screen, values),
+            pageable: matches!(screen.verb, Verb::Show { .. }),
         };
-        if !paged {
-            self.page(&whole, text);
+        if !matches!(screen.verb, Verb::Show { paged: true, .. }) {
+            self.page(&whole, &subject);
             return;
         }
         for page in self.pages(screen, values, self.options.page) {
-            self.page(&page, text);
+            self.page(&page, &subject);
         }
+    }
+
+    /// Whether one of the texts on the screen itself could be given a width.
+    fn clippable(&self, screen: &Screen, values: &Widest) -> bool {
+        let shown = match &screen.verb {
+            Verb::List { text, row, .. } => vec![text, row],
+            Verb::Menu { text, .. }
+            | Verb::Ask { text, .. }
+            | Verb::Confirm { text, .. }
+            | Verb::Show { text, .. }
+            | Verb::End { text }
+            | Verb::Language { text, .. } => vec![text],
+            Verb::Call { .. } => Vec::new(),
+        };
+        let mut shown = shown.into_iter().filter_map(|texts| texts.get(self.index));
+        shown.any(|template| has_unclipped(template, values))
     }
 
     fn pages(&self, screen: &Screen, values: &Widest, size: PageSize) -> Vec<String> {
@@ -142,7 +154,7 @@ impl<'a> Fit<'a> {
         if let Some(ask) = &root.late_ask {
             let (language, banner) = (self.language.language, self.options.banner);
             let question = late_question(set, language, Note::Wrong, banner, ENDLESS);
-            self.page(question.page(0), ask);
+            self.page(question.page(0), &Subject::plain(ask));
         }
         self.last_words();
         for kind in MessageKind::ALL {
@@ -172,7 +184,7 @@ impl<'a> Fit<'a> {
             let place = WORDS.iter().position(|known| *known == name);
             let words = &self.draft.written.root.words;
             if let Some(text) = place.and_then(|index| words.get(index)?.as_ref()) {
-                self.page(page.page(0), text);
+                self.page(page.page(0), &Subject::plain(text));
             }
         }
     }
@@ -194,15 +206,14 @@ impl<'a> Fit<'a> {
     }
 
     /// Reports a page that is too long.
-    fn page(&mut self, page: &str, text: &Text) {
-        let cost = gsm7::cost(page);
-        let limit = match cost.alphabet {
+    fn page(&mut self, page: &str, subject: &Subject<'_>) {
+        let limit = match gsm7::cost(page).alphabet {
             Alphabet::Gsm7 => self.options.page.gsm7,
             Alphabet::Ucs2 => self.options.page.ucs2,
         };
-        if cost.units > limit {
-            let overlong = self.overlong(page, limit, 1, text);
-            self.report(text, Problem::DoesNotFit(Box::new(overlong)));
+        let overlong = self.measure(page, limit, subject);
+        if overlong.units > limit {
+            self.report(subject.text, Problem::DoesNotFit(Box::new(overlong)));
         }
     }
 
@@ -213,38 +224,173 @@ impl<'a> Fit<'a> {
         };
         let printed = print(template, self.language.language, values);
         let sms = format!("{}{printed}", self.options.banner);
-        let parts = gsm7::parts(&sms);
-        if parts <= 1 {
-            return;
-        }
         let limit = match gsm7::cost(&sms).alphabet {
             Alphabet::Gsm7 => gsm7::SMS_SEPTETS,
             Alphabet::Ucs2 => gsm7::SMS_UNITS,
         };
-        let overlong = Box::new(self.overlong(&sms, limit, parts, text));
-        let problem = if parts > PARTS {
-            Problem::SmsTooLong(overlong)
-        } else {
-            Problem::SmsInParts(overlong)
+        let overlong = Overlong {
+            parts: gsm7::parts(&sms),
+            ..self.measure(&sms, limit, &Subject::plain(text))
         };
-        self.report(text, problem);
+        match overlong.parts {
+            0 | 1 => {}
+            2..=PARTS => self.report(text, Problem::SmsInParts(Box::new(overlong))),
+            _ => self.report(text, Problem::SmsTooLong(Box::new(overlong))),
+        }
     }
 
-    fn overlong(&self, printed: &str, limit: usize, parts: usize, text: &Text) -> Overlong {
+    fn measure(&self, printed: &str, limit: usize, subject: &Subject<'_>) -> Overlong {
         let cost = gsm7::cost(printed);
+        let written = subject.text.written(self.index);
         Overlong {
             units: cost.units,
             limit,
-            parts,
+            parts: 1,
             alphabet: cost.alphabet,
             forced_by: cost.forced_by,
             language: self.language.name.clone(),
-            values: text.written(self.index).values().next().is_some(),
+            values: written.values().next().is_some(),
+            clippable: subject.clippable,
+            pageable: subject.pageable,
         }
     }
 
     fn report(&mut self, text: &Text, problem: Problem) {
-        let at: Span = text.written(self.index).at;
-        report(self.problems, at, problem);
+        report(self.problems, text.written(self.index).at, problem);
+    }
+}
+
+/// What is measured, and what could make it shorter.
+struct Subject<'a> {
+    text: &'a Text,
+    clippable: bool,
+    pageable: bool,
+}
+
+impl<'a> Subject<'a> {
+    fn plain(text: &'a Text) -> Self {
+        Self {
+            text,
+            clippable: false,
+            pageable: false,
+        }
+    }
+}
+
+/// Whether a text value without a width stands in a text.
+fn has_unclipped(template: &Template, values: &Widest) -> bool {
+    template.parts.iter().any(|part| match part {
+        Part::Literal(_) | Part::Value { width: Some(_), .. } => false,
+        Part::Value { path, width: None } => matches!(values.value(*path), Some(Value::Text(_))),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::menu::check::sketch::{compiled, found_in, root};
+
+    /// The first problem's report of a root with these screens.
+    fn report(screens: &str) -> (String, String, String) {
+        let problems = compiled(&[root(screens)]).problems;
+        let report = problems.first().unwrap().report();
+        (report.message, report.label, report.help)
+    }
+
+    /// An end screen of so many characters; the banner's five come on top.
+    fn end(length: usize) -> String {
+        format!("  main: {{end: {}}}\n", "m".repeat(length))
+    }
+
+    #[test]
+    fn room_is_kept_for_the_banner() {
+        assert_eq!(found_in(&end(155)), []);
+        let (message, label, _) = report(&end(156));
+        assert_eq!(message, "screen does not fit: 161 of 160 characters");
+        assert_eq!(label, "in Kiswahili");
+    }
+
+    #[test]
+    fn the_character_that_forces_the_wide_alphabet_is_named() {
+        let screens = format!("  main: {{end: {}ç}}\n", "m".repeat(65));
+        let (message, label, help) = report(&screens);
+        assert_eq!(message, "screen does not fit: 71 of 70 characters");
+        assert_eq!(label, "in Kiswahili, in the wide alphabet");
+        assert_eq!(
+            help,
+            "replace `ç`: it forces pages of 70 characters, or shorten it"
+        );
+    }
+
+    #[test]
+    fn a_name_without_a_width_is_what_could_be_shorter() {
+        let screens = |name: &str| {
+            format!(
+                "  main: {{ask: Namba?, type: member_number, as: member, wrong: Tena., go: find}}
+  find:
+    call: scheme.quote
+    with: [member]
+    as: quote
+    on: {{renewable: told, lapsed: told, unpaid: told, early: told, suspended: no, nobody: no, limited: no, slow: no, down: no}}
+  told: {{show: \"{} {name}\", sms: Habari}}
+  no: {{end: Hapana, sms: Hapana}}\n",
+                "m".repeat(92)
+            )
+        };
+        assert_eq!(found_in(&screens("{quote.name:12}")), []);
+        let (message, label, help) = report(&screens("{quote.name}"));
+        assert_eq!(message, "screen does not fit: 161 of 160 characters");
+        assert_eq!(label, "in Kiswahili, with the longest values");
+        assert_eq!(
+            help,
+            "shorten it, give a name a width as in `{cover.first_name:12}`, or let it run over pages with `paged: true`"
+        );
+    }
+
+    #[test]
+    fn a_screen_keeps_room_for_back_home_and_the_note() {
+        // DEMO, Tena. and the line of keys: 5 + 6 + 17.
+        let screens = |length: usize| format!("  main: {{show: {}}}\n", "m".repeat(length));
+        assert_eq!(found_in(&screens(132)), []);
+        assert_eq!(found_in(&screens(133)).len(), 1);
+    }
+
+    #[test]
+    fn information_may_run_over_pages_and_a_list_over_as_many_as_it_has_rows() {
+        let words = "mmmm ".repeat(100);
+        let screens = format!("  main: {{show: \"{words}\", paged: true}}\n");
+        assert_eq!(found_in(&screens), []);
+        let list = |row: usize| {
+            format!(
+                "  main: {{call: payment.bills, as: bills, on: {{found: pick, nothing: bye, down: bye}}}}
+  pick: {{list: bills, as: bill, text: Chagua, row: \"{{bill.number}} {}\", go: bye}}
+  bye: {{end: Kwaheri}}\n",
+                "m".repeat(row)
+            )
+        };
+        assert_eq!(found_in(&list(80)), []);
+        assert_eq!(found_in(&list(110)).len(), 1);
+    }
+
+    #[test]
+    fn an_sms_of_two_or_three_parts_is_told_and_of_four_refused() {
+        let message = |length: usize| {
+            let screens = format!("  main: {{end: Habari, sms: {}}}\n", "m".repeat(length));
+            let found = compiled(&[root(&screens)]).problems;
+            found.first().map(|found| {
+                let parts = found.report().message.chars().nth("SMS takes ".len());
+                (found.problem.code(), parts.unwrap())
+            })
+        };
+        let parts = [155, 156, 301, 302, 454, 455].map(message);
+        let warned = |parts| Some(("M053", parts));
+        let expected = [
+            None,
+            warned('2'),
+            warned('2'),
+            warned('3'),
+            warned('3'),
+            Some(("M052", '4')),
+        ];
+        assert_eq!(parts, expected);
     }
 }

@@ -106,6 +106,13 @@ impl By<'_> {
     }
 }
 
+/// A screen as it is shown to a menu's author: `chf.main`.
+pub(super) fn name(set: &MenuSet, (menu, screen): Node) -> String {
+    let of = set.menu(menu).map_or("", |menu| &menu.name);
+    let screen = set.screen(menu, screen);
+    format!("{of}.{}", screen.map_or("", |screen| &screen.name))
+}
+
 /// Whether a screen waits for a key.
 pub(super) fn waits(verb: &Verb) -> bool {
     !matches!(verb, Verb::Call { .. })
@@ -139,24 +146,50 @@ pub(super) fn lands(set: &MenuSet, menu: MenuId, target: &Target) -> Option<Node
 /// Everything that stands in a circle, circle by circle, each from its least.
 pub(super) fn circles<T: Copy + Ord>(ways: &BTreeMap<T, BTreeSet<T>>) -> Vec<Vec<T>> {
     let mut found = BTreeSet::new();
-    for from in ways.keys() {
-        let ahead = reachable(ways, *from);
-        if !ahead.contains(from) {
+    for from in in_or_behind_a_circle(ways) {
+        let ahead = reachable(ways, [from]);
+        if !ahead.contains(&from) {
             continue;
         }
         let circle = ahead.into_iter().filter(|other| {
-            let behind = reachable(ways, *other);
-            behind.contains(from)
+            let behind = reachable(ways, [*other]);
+            behind.contains(&from)
         });
         found.insert(circle.collect::<Vec<T>>());
     }
     found.into_iter().collect()
 }
 
-/// What is reached from `from` in one step or more.
-pub(super) fn reachable<T: Copy + Ord>(ways: &BTreeMap<T, BTreeSet<T>>, from: T) -> BTreeSet<T> {
+/// What is left when those that nothing leads to are taken away, again and again; nothing in a
+/// sound set, in one pass over it.
+fn in_or_behind_a_circle<T: Copy + Ord>(ways: &BTreeMap<T, BTreeSet<T>>) -> BTreeSet<T> {
+    let mut leading: BTreeMap<T, usize> = ways.keys().map(|node| (*node, 0)).collect();
+    for next in ways.values().flatten() {
+        *leading.entry(*next).or_default() += 1;
+    }
+    let beginnings = leading.iter().filter(|(_, count)| **count == 0);
+    let mut open: Vec<T> = beginnings.map(|(node, _)| *node).collect();
+    while let Some(node) = open.pop() {
+        leading.remove(&node);
+        for next in ways.get(&node).into_iter().flatten() {
+            if let Some(count) = leading.get_mut(next) {
+                *count -= 1;
+                if *count == 0 {
+                    open.push(*next);
+                }
+            }
+        }
+    }
+    leading.into_keys().collect()
+}
+
+/// What is reached in one step or more.
+pub(super) fn reachable<T: Copy + Ord>(
+    ways: &BTreeMap<T, BTreeSet<T>>,
+    from: impl IntoIterator<Item = T>,
+) -> BTreeSet<T> {
     let mut reached = BTreeSet::new();
-    let mut open = vec![from];
+    let mut open: Vec<T> = from.into_iter().collect();
     while let Some(node) = open.pop() {
         let next = ways.get(&node).into_iter().flatten();
         open.extend(next.filter(|node| reached.insert(**node)));

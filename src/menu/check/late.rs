@@ -1,64 +1,103 @@
 //! What is promised by SMS has a text, and no text is promised in vain.
 
-use super::{Draft, report, screens};
-use crate::menu::{
-    Menu, Operation, OutcomeName, OutcomeTarget, Target, Verb,
-    problem::{Found, Problem},
-    syntax::{self, Name},
+use super::{Draft, graph::lands, report, screens};
+use crate::{
+    menu::{
+        MenuId, MenuSet, Operation, OutcomeName, OutcomeTarget, Target, Verb,
+        problem::{Found, Problem},
+        syntax::{self, Name},
+    },
+    model::source::Span,
 };
 
 pub(super) fn check(draft: &Draft<'_>, problems: &mut Vec<Found>) {
-    for (_, written, menu) in draft.menus() {
+    for (id, written, menu) in draft.menus() {
         for (_, screen, compiled) in screens(written, menu) {
-            if let Verb::Call { operation, on, .. } = &compiled.verb {
-                for outcome in on {
-                    check_outcome(*operation, outcome, screen, menu, problems);
-                }
+            let (
+                Some(syntax::Verb::Call { on, sms, .. }),
+                Verb::Call {
+                    operation,
+                    on: ways,
+                    ..
+                },
+            ) = (&screen.verb, &compiled.verb)
+            else {
+                continue;
+            };
+            for way in ways {
+                let outcome = Outcome {
+                    way,
+                    leads_at: place(on.iter().map(|(name, _)| name), way.name),
+                    sms_at: place(sms.iter().map(|(name, _)| name), way.name),
+                };
+                let needed =
+                    is_promised(*operation, way.name) && !has_sms(&draft.set, id, &way.target);
+                outcome.check(needed, problems);
             }
         }
     }
 }
 
-fn check_outcome(
-    operation: Operation,
-    outcome: &OutcomeTarget,
-    written: &syntax::Screen,
-    menu: &Menu,
-    problems: &mut Vec<Found>,
-) {
-    let Some(syntax::Verb::Call { on, sms, .. }) = &written.verb else {
-        return;
-    };
-    let name = outcome.name.as_str();
-    let place = |mut names: Box<dyn Iterator<Item = &Name> + '_>| {
-        names
-            .find(|written| written.text == name)
-            .map(|name| name.at)
-    };
-    let told = operation.signature().late && outcome.name != OutcomeName::Slow;
-    let by_screen = has_sms(menu, &outcome.target);
-    if outcome.sms.is_some() && (!told || by_screen) {
-        let at = place(Box::new(sms.iter().map(|(name, _)| name)));
-        let problem = Problem::SmsNeverSent(name.to_owned());
-        report(problems, at.unwrap_or(written.name.at), problem);
-    }
-    // One that leads nowhere was reported as such.
-    let at = place(Box::new(on.iter().map(|(name, _)| name)));
-    if let Some(at) = at
-        && told
-        && !by_screen
-        && outcome.sms.is_none()
-    {
-        report(problems, at, Problem::MissingLateSms(name));
+/// One outcome of a call, and where it is written after `on:` and `sms:`.
+struct Outcome<'a> {
+    way: &'a OutcomeTarget,
+    leads_at: Option<Span>,
+    sms_at: Option<Span>,
+}
+
+impl Outcome<'_> {
+    /// One that leads nowhere was reported as such.
+    fn check(&self, needed: bool, problems: &mut Vec<Found>) {
+        let name = self.way.name.as_str();
+        if let Some(sms) = self.sms_at
+            && !needed
+        {
+            report(problems, sms, Problem::SmsNeverSent(name.to_owned()));
+        }
+        if let (None, Some(target), true) = (self.sms_at, self.leads_at, needed) {
+            report(problems, target, Problem::MissingLateSms(name));
+        }
     }
 }
 
-fn has_sms(menu: &Menu, target: &Target) -> bool {
-    match target {
-        Target::Screen(screen) => {
-            let screen = menu.screens.get(usize::from(*screen));
-            screen.is_some_and(|screen| screen.sms.is_some())
-        }
-        Target::Open { .. } | Target::Back | Target::Home => false,
+fn place<'a>(mut names: impl Iterator<Item = &'a Name>, outcome: OutcomeName) -> Option<Span> {
+    let found = names.find(|name| name.text == outcome.as_str());
+    found.map(|name| name.at)
+}
+
+/// Whether an outcome can come late, and is then told by SMS.
+fn is_promised(operation: Operation, outcome: OutcomeName) -> bool {
+    operation.signature().late && outcome != OutcomeName::Slow
+}
+
+/// Whether the screen that a target leads to sends an SMS itself.
+fn has_sms(set: &MenuSet, menu: MenuId, target: &Target) -> bool {
+    let screen = lands(set, menu, target).and_then(|(menu, screen)| set.screen(menu, screen));
+    screen.is_some_and(|screen| screen.sms.is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::menu::check::sketch::{found, root, source};
+
+    #[test]
+    fn a_menu_that_is_opened_may_send_the_sms_itself() {
+        let main = root(
+            "  main: {ask: Namba?, type: member_number, as: member, wrong: Tena., go: look}
+  look:
+    call: scheme.cover
+    with: [member]
+    on: {active: {open: told}, expired: bye, unpaid: bye, suspended: bye, nobody: bye, limited: bye, slow: bye, down: main}
+  bye: {end: Kwaheri, sms: Kwaheri}\n",
+        );
+        let told = |sms: &str| {
+            let text = format!("menu: told\nstart: end\nscreens:\n  end: {{end: Habari{sms}}}\n");
+            source("told", &text)
+        };
+        let missing = |name: &str| ("M050", name.to_owned());
+        let silent = found(&[main.clone(), told("")]);
+        assert_eq!(silent, [missing("active"), missing("down")]);
+        let telling = found(&[main, told(", sms: Habari")]);
+        assert_eq!(telling, [missing("down")]);
     }
 }

@@ -41,12 +41,9 @@ fn unreachable(
         });
         ways.insert(screen, next.collect());
     }
-    let mut reached = reachable(&ways, menu.start);
-    reached.insert(menu.start);
-    if id == 0 {
-        reached.extend(reachable(&ways, draft.set.first_dial));
-        reached.insert(draft.set.first_dial);
-    }
+    let first_dial = (id == 0).then_some(draft.set.first_dial);
+    let mut reached: BTreeSet<u16> = first_dial.into_iter().chain([menu.start]).collect();
+    reached.extend(reachable(&ways, reached.iter().copied()));
     for (screen, of, _) in screens(written, menu) {
         if !reached.contains(&screen) {
             let problem = Problem::UnreachableScreen(of.name.text.clone());

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Draft,
-    graph::{Node, circles, edges, lands, nodes, root_start, waits},
+    graph::{Node, circles, edges, lands, name, nodes, reachable, root_start, waits},
     report, screens,
 };
 use crate::{
@@ -26,15 +26,19 @@ pub(super) fn check(draft: &Draft<'_>, problems: &mut Vec<Found>) {
 fn no_way_out(draft: &Draft<'_>, problems: &mut Vec<Found>) {
     let set = &draft.set;
     let mut out: BTreeSet<Node> = BTreeSet::new();
-    loop {
-        let found = nodes(set)
-            .filter(|(node, verb)| !out.contains(node) && leads_out(set, *node, verb, &out));
-        let found: Vec<Node> = found.map(|(node, _)| node).collect();
-        if found.is_empty() {
-            break;
+    // Backwards: from each screen to those that lead to it.
+    let mut ways: BTreeMap<Node, BTreeSet<Node>> = BTreeMap::new();
+    for (node, verb) in nodes(set) {
+        if leads_out(set, node, verb) {
+            out.insert(node);
         }
-        out.extend(found);
+        for edge in edges(verb, &set.keys) {
+            if let Some(next) = lands(set, node.0, edge.to) {
+                ways.entry(next).or_default().insert(node);
+            }
+        }
     }
+    out.extend(reachable(&ways, out.iter().copied()));
     for (menu, written, of) in draft.menus() {
         for (screen, named, _) in screens(written, of) {
             if !out.contains(&(menu, screen)) {
@@ -45,19 +49,16 @@ fn no_way_out(draft: &Draft<'_>, problems: &mut Vec<Found>) {
     }
 }
 
-fn leads_out(set: &MenuSet, node: Node, verb: &Verb, out: &BTreeSet<Node>) -> bool {
+/// Whether a caller gets out from this very screen.
+fn leads_out(set: &MenuSet, node: Node, verb: &Verb) -> bool {
     match verb {
         Verb::End { .. } | Verb::Menu { .. } | Verb::List { .. } | Verb::Show { .. } => true,
         Verb::Language { .. } | Verb::Ask { .. } | Verb::Confirm { .. } | Verb::Call { .. } => {
             let ways = edges(verb, &set.keys);
             // At the root's start there is nothing to go back to, and home is here.
             let start = node == root_start(set);
-            ways.iter().any(|edge| match edge.to {
-                Target::Back | Target::Home => !start,
-                Target::Screen(_) | Target::Open { .. } => {
-                    lands(set, node.0, edge.to).is_some_and(|next| out.contains(&next))
-                }
-            })
+            let mut ways = ways.iter().map(|edge| edge.to);
+            !start && ways.any(|to| matches!(to, Target::Back | Target::Home))
         }
     }
 }
@@ -77,10 +78,7 @@ fn loops(draft: &Draft<'_>, problems: &mut Vec<Found>) {
         ways.insert(node, next.collect());
     }
     for circle in circles(&ways) {
-        let names = circle
-            .iter()
-            .filter_map(|(menu, screen)| set.screen(*menu, *screen));
-        let names: Vec<String> = names.map(|screen| screen.name.clone()).collect();
+        let names = circle.iter().map(|node| name(set, *node)).collect();
         let at = circle
             .first()
             .and_then(|(menu, screen)| set.screen(*menu, *screen));

@@ -88,12 +88,17 @@ impl Overlong {
         if let Some(forced) = self.forced() {
             return format!("{forced}, or shorten it");
         }
-        let width = if self.values {
+        let width = if self.clippable {
             ", give a name a width as in `{cover.first_name:12}`"
         } else {
             ""
         };
-        format!("shorten it{width}, or let information run over pages with `paged: true`")
+        let pages = if self.pageable {
+            ", or let it run over pages with `paged: true`"
+        } else {
+            ""
+        };
+        format!("shorten it{width}{pages}")
     }
 
     fn forced(&self) -> Option<String> {

@@ -39,7 +39,7 @@ pub enum Problem {
     /// Why: a misspelt key that is passed over in silence leaves a screen without what its author
     /// wrote.
     ///
-    /// Example: `active: {shwo: "Uanachama wako"}`
+    /// Example: `active: {show: "Uanachama wako", pagd: true}`
     ///
     /// Instead: write the key that the help names, or take it out.
     UnknownKey(Unknown),
@@ -503,6 +503,10 @@ pub struct Overlong {
     pub language: String,
     /// Whether values stand in it.
     pub values: bool,
+    /// Whether one of them could be given a width.
+    pub clippable: bool,
+    /// Whether it could run over pages.
+    pub pageable: bool,
 }
 
 /// A problem and its place.

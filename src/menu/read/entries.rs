@@ -15,6 +15,9 @@ pub(super) struct Entries<'n> {
     asked: Vec<&'static str>,
 }
 
+/// More entries than this are not read: positions of screens and variables are 16 bits wide.
+const MOST: usize = 20_000;
+
 impl<'n> Entries<'n> {
     /// Whether the key is there; asking so does not make it a known one.
     pub(super) fn has(&self, key: &str) -> bool {
@@ -49,9 +52,13 @@ impl Reader<'_> {
             self.report(node.span, Problem::WrongShape("a map", node.describe()));
             return None;
         };
+        if entries.len() > MOST {
+            let problem = Problem::WrongShape("a map of at most 20000 entries", "a longer one");
+            self.report(node.span, problem);
+        }
         let mut seen = BTreeSet::new();
         let mut kept = Vec::new();
-        for entry in entries {
+        for entry in entries.iter().take(MOST) {
             let key = entry.0.text().unwrap_or_default();
             if seen.insert(key) {
                 kept.push(entry);

@@ -56,6 +56,11 @@ fn folder(name: &str) -> &str {
     parent.rsplit('/').next().unwrap_or_default()
 }
 
+/// Whether a file belongs to the set; notes may lie beside it.
+pub(super) fn is_yaml(name: &str) -> bool {
+    file(0, name).is_some()
+}
+
 fn file(source: usize, name: &str) -> Option<File<'_>> {
     let stem = name.rsplit('/').next()?.strip_suffix(".yaml")?;
     let (menu, language) = match stem.split_once('.') {

@@ -68,18 +68,19 @@ pub(super) fn read(sources: &[Source], problems: &mut Vec<Found>) -> Option<Set>
     let mut root_keys = None;
     for file in files.menus() {
         reader.translations = reader.collect(&files, file.menu, &languages, &nodes);
-        let Some(node) = nodes.get(file.source).and_then(Option::as_ref) else {
-            menus.push(reader.unread(file));
-            continue;
-        };
-        if file.source == root.source {
-            let (keys, menu) = reader.root(file, node, languages.clone());
-            root_keys = Some(keys);
-            menus.insert(0, menu);
-        } else {
-            menus.push(reader.menu_file(file, node));
+        let node = nodes.get(file.source).and_then(Option::as_ref);
+        match node {
+            None => menus.push(reader.unread(file)),
+            Some(node) if file.source == root.source => {
+                let (keys, menu) = reader.root(file, node, languages.clone());
+                root_keys = Some(keys);
+                menus.insert(0, menu);
+            }
+            Some(node) => menus.push(reader.menu_file(file, node)),
         }
-        reader.report_untaken();
+        if node.is_some() {
+            reader.report_untaken();
+        }
     }
     Some(Set {
         name: files.folder,
@@ -88,7 +89,11 @@ pub(super) fn read(sources: &[Source], problems: &mut Vec<Found>) -> Option<Set>
     })
 }
 
+/// The tree of a file; `None` where it is none, or no YAML file at all.
 fn node(source: &Source, index: usize, problems: &mut Vec<Found>) -> Option<Node> {
+    if !files::is_yaml(&source.name) {
+        return None;
+    }
     match yaml::read(&source.text, index) {
         Ok(node) => Some(node),
         Err(error) => {

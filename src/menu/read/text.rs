@@ -18,7 +18,7 @@ impl Reader<'_> {
         self.text(node, key)
     }
 
-    /// The text below a key that may be there. The outer `None` means that it could not be read.
+    /// The text below a key that may be there.
     pub(super) fn take_text(
         &mut self,
         entries: &mut Entries<'_>,

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use crate::{
     menu::{
         Path, ScreenId, Type, Variable,
@@ -13,6 +15,7 @@ pub(super) struct Scope<'a> {
     pub(super) set: &'a Set,
     pub(super) all: &'a [Variables],
     index: usize,
+    screens: BTreeMap<&'a str, ScreenId>,
     problems: &'a mut Vec<Found>,
     /// Whether every way in the menu is known so far.
     pub(super) complete: bool,
@@ -25,7 +28,11 @@ impl<'a> Scope<'a> {
         index: usize,
         problems: &'a mut Vec<Found>,
     ) -> Self {
+        let menu = set.menus.get(index);
+        let screens = menu.map_or(&[][..], |menu| &menu.screens);
+        let names = screens.iter().map(|screen| screen.name.text.as_str());
         Self {
+            screens: names.zip(0..).collect(),
             set,
             all,
             index,
@@ -59,15 +66,14 @@ impl<'a> Scope<'a> {
     /// The screen of that name.
     pub(super) fn screen_named(&mut self, name: &Name) -> Option<ScreenId> {
         let screens = self.menu().map_or(&[][..], |menu| &menu.screens);
-        let mut numbered = (0..).zip(screens);
-        let found = numbered.find(|(_, screen)| screen.name.text == name.text);
+        let found = self.screens.get(name.text.as_str()).copied();
         if found.is_none() {
             let known = screens.iter().map(|screen| screen.name.text.as_str());
             let unknown = Unknown::new(&name.text, known);
             self.report(name.at, Problem::UnknownScreen(unknown));
             self.complete = false;
         }
-        found.map(|(id, _)| id)
+        found
     }
 
     /// A variable or its field, and its type.
