@@ -8,10 +8,13 @@ use super::{
 };
 use crate::{
     model::{EffectKey, east_african_day},
-    payment::Progress,
+    payment::{
+        Progress,
+        bill::{self, BillEvent},
+    },
     scheme::{Cover, Premium, SchemeError},
     sms::{Notice, Outgoing, Unsent},
-    store::{Bill, BillState, Job, JobKind, Payment, PaymentState, StoreError},
+    store::{Bill, Job, JobKind, Payment, PaymentState, StoreError},
 };
 
 /// How a job ended that did not fail.
@@ -178,16 +181,14 @@ impl Effects {
         let notice = Notice::CoverActive {
             first_name: first_name(&cover.first_name),
             initial: initial(&cover.last_name),
-            from: cover.from,
+            // What was bought, where cover goes on without a gap.
+            from: cover.from.max(bill.made.from),
             to: cover.to,
         };
         let now = self.world.clock.now();
         let mut transaction = self.world.store.write().await?;
         transaction.payments().activate(&payment.recorded.id, now).await?;
-        transaction
-            .bills()
-            .advance(&bill.made.id, &[BillState::Settled], BillState::Activated, now)
-            .await?;
+        bill::advance(&mut *transaction, &bill.made.id, BillEvent::Told, now).await?;
         if let Some(outgoing) = self.outgoing(&notice, payment, bill) {
             self.world.sms.queue(&mut *transaction, &outgoing).await?;
         }
