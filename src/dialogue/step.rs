@@ -1,0 +1,90 @@
+use super::{
+    Effect, Greeting, Outcome, Page, Scene, Waiting,
+    render::render,
+    state::{Asked, LateQuestion, Place, State, Visit},
+};
+use crate::menu::MenuSet;
+
+/// How many effects one key may lead to.
+pub const MOST_ASKS: u8 = 8;
+
+/// What takes a dialogue further.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Input {
+    /// What the caller typed.
+    Text(String),
+    /// How the effect ended that was asked.
+    Outcome(Outcome),
+}
+
+/// What comes next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Ask this of the world, and step again with its outcome.
+    Ask(Effect),
+    /// Show this page and wait for a key.
+    Show(Page),
+    /// Show this page; the dialogue is over.
+    End(Page),
+}
+
+/// Begins a dialogue at the root of `set`, or at the late answer that waits.
+pub fn open(set: &MenuSet, greeting: &Greeting, scene: &Scene<'_>) -> (State, Step) {
+    let spoken = |language: &_| {
+        set.languages
+            .iter()
+            .any(|known| known.language == *language)
+    };
+    let chosen = greeting.language.filter(spoken);
+    let mut state = State::new(chosen.unwrap_or_else(|| set.fallback()));
+    let question = LateQuestion {
+        visit: Visit::FRESH,
+        language_known: chosen.is_some(),
+    };
+    match greeting.waiting {
+        Some(Waiting::AtOnce) => {
+            let typed = None;
+            state.place = Place::Asking(Asked::Late { question, typed });
+        }
+        Some(Waiting::WithLastFour) => state.place = Place::Late(question),
+        None => state.begin(set, question.language_known),
+    }
+    conclude(set, state, scene)
+}
+
+/// Takes a dialogue one input further.
+///
+/// A text for a state that waits for an effect asks that effect again, and an outcome for a state
+/// that waits for a key shows its page again: neither changes it.
+pub fn step(set: &MenuSet, mut state: State, input: Input, scene: &Scene<'_>) -> (State, Step) {
+    match input {
+        Input::Text(_) if state.is_asking() => {
+            let again = state.asking(set).map(Step::Ask);
+            let step = again.unwrap_or_else(|| Step::End(render(set, &state, scene)));
+            return (state, step);
+        }
+        Input::Text(typed) => state.press(set, &typed, scene),
+        Input::Outcome(outcome) => state.take_outcome(set, outcome),
+    }
+    conclude(set, state, scene)
+}
+
+/// Makes an effect or a page of where the moves have led.
+fn conclude(set: &MenuSet, mut state: State, scene: &Scene<'_>) -> (State, Step) {
+    if state.is_asking() {
+        if let Some(effect) = state.asking(set)
+            && state.asks < MOST_ASKS
+        {
+            state.asks += 1;
+            return (state, Step::Ask(effect));
+        }
+        state.give_up();
+    }
+    let page = render(set, &state, scene);
+    let step = if page.last {
+        Step::End(page)
+    } else {
+        Step::Show(page)
+    };
+    (state, step)
+}
