@@ -113,10 +113,10 @@ fn any_screen(index: usize, count: usize, last: usize) -> BoxedStrategy<Screen> 
     });
     let verb = prop_oneof![
         2 => menus,
-        shows,
-        ends,
-        languages,
-        confirms,
+        1 => shows,
+        1 => ends,
+        1 => languages,
+        1 => confirms,
         2 => lists(target().boxed(), options().boxed()),
         2 => asks(target().boxed()),
         4 => calls(target().boxed()),
@@ -216,7 +216,7 @@ fn any_target(index: usize, count: usize, last: usize) -> impl Strategy<Value = 
             Target::Home
         }
     });
-    prop_oneof![4 => screens, 2 => opened, Just(Target::Back), Just(Target::Home)]
+    prop_oneof![4 => screens, 2 => opened, 1 => Just(Target::Back), 1 => Just(Target::Home)]
 }
 
 /// Words and placeholders of about so many characters, some outside the GSM 7-bit alphabet.

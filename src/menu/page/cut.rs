@@ -132,7 +132,8 @@ impl<'a> Frame<'a> {
     fn that_leaves_room(sheet: &'a Sheet, size: PageSize) -> Self {
         let limit = match sheet.alphabet {
             Alphabet::Gsm7 => size.gsm7,
-            Alphabet::Ucs2 => size.ucs2,
+            // Some of its pages may be plain.
+            Alphabet::Ucs2 => size.ucs2.min(size.gsm7),
         };
         let chunks = chunks(sheet);
         let longest = chunks.iter().map(|chunk| units(sheet, &chunk.text) + 1);
@@ -144,7 +145,7 @@ impl<'a> Frame<'a> {
                 note: clipped_or_none(&sheet.note, note),
                 brief,
             })
-            .find(|frame| frame.fixed_units() + room <= limit)
+            .find(|frame| frame.leaves(room, size))
             .unwrap_or(Self {
                 sheet,
                 note: String::new(),
@@ -152,16 +153,23 @@ impl<'a> Frame<'a> {
             })
     }
 
-    fn fixed_units(&self) -> usize {
-        let of_page = |index| {
-            let empty = Share {
-                index,
-                body: "",
-                last: false,
-            };
-            units(self.sheet, &self.print(&empty, true))
+    /// Whether so many letters fit beside it, on the first page and on a later one.
+    fn leaves(&self, room: usize, size: PageSize) -> bool {
+        let letters = match self.sheet.alphabet {
+            Alphabet::Gsm7 => "x".repeat(room),
+            Alphabet::Ucs2 => "\u{2713}".repeat(room),
         };
-        of_page(0).max(of_page(1))
+        let bodies = [letters, "x".repeat(room)];
+        bodies.iter().all(|body| {
+            [0, 1].into_iter().all(|index| {
+                let share = Share {
+                    index,
+                    body,
+                    last: false,
+                };
+                self.fits(&share, size)
+            })
+        })
     }
 
     fn print(&self, share: &Share<'_>, noted: bool) -> String {
