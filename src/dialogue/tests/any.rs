@@ -46,7 +46,7 @@ fn assert_sound(set: &MenuSet, state: &State, next: &Step, scene: &Scene<'_>) {
     let bytes = postcard::to_allocvec(state).unwrap();
     assert_eq!(&postcard::from_bytes::<State>(&bytes).unwrap(), state);
     assert!(state.frames.len() <= set.menus.len());
-    let secret = |(name, value): &(String, String)| !name.ends_with(".typed") || value == "****";
+    let secret = |(name, value): &(String, String)| !name.contains("typed") || value == "****";
     assert!(variables(set, state).iter().all(secret));
 }
 

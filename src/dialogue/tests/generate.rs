@@ -303,10 +303,10 @@ pub(super) fn outcome(operation: Operation, index: Index, oddity: Oddity) -> Out
 
 /// A list of several records instead of one.
 fn many(value: Value) -> Value {
-    match value {
-        Value::List(records) => Value::List(records.into_iter().cycle().take(7).collect()),
-        single => single,
+    if let Value::List(records) = value {
+        return Value::List(records.into_iter().cycle().take(7).collect());
     }
+    value
 }
 
 fn odd(value: Value, oddity: Oddity) -> Value {
@@ -320,6 +320,10 @@ fn odd(value: Value, oddity: Oddity) -> Value {
         }),
         Value::Record(fields) => Value::Record(each(fields)),
         Value::List(records) => Value::List(each(records)),
-        other => other,
+        plain @ (Value::Number(_)
+        | Value::Amount(_)
+        | Value::Date(_)
+        | Value::Member(_)
+        | Value::Control(_)) => plain,
     }
 }
