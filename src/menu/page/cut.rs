@@ -4,37 +4,27 @@ use std::collections::VecDeque;
 
 use super::{
     PageSize,
-    print::{NO_BREAK, clipped, settled},
+    frame::{Frame, Share},
+    print::{NO_BREAK, settled},
     sheet::{Entry, Sheet},
 };
-use crate::model::gsm7::{self, Alphabet};
 
 /// The pages of a sheet; never empty.
 pub(super) fn pages(sheet: &Sheet, size: PageSize) -> Vec<String> {
-    let whole = Frame::whole(sheet);
-    let all = joined(&chunks(sheet));
-    if whole.fits(&Share::last(0, &all), size) {
-        return vec![whole.print(&Share::last(0, &all), sheet.noted)];
+    let chunks = chunks(sheet);
+    let whole = Frame::whole(sheet, size);
+    let all = joined(&chunks);
+    let only = Share::last(0, &all);
+    if whole.fits(&only) {
+        return vec![whole.print(&only, sheet.noted)];
     }
-    let frame = Frame::that_leaves_room(sheet, size);
-    let mut rest: VecDeque<Chunk> = chunks(sheet).into();
-    let mut pages = Vec::new();
-    loop {
-        let index = pages.len();
-        let all = joined(rest.make_contiguous());
-        let end = Share::last(index, &all);
-        if rest.is_empty() || frame.fits(&end, size) {
-            pages.push(frame.print(&end, sheet.noted));
-            return pages;
-        }
-        let body = frame.fill(index, &mut rest, size);
-        let share = Share {
-            index,
-            body: &body,
-            last: false,
-        };
-        pages.push(frame.print(&share, sheet.noted));
-    }
+    let longest = chunks.iter().map(|chunk| chunk.text.as_str());
+    let longest = longest.max_by_key(|text| text.chars().count());
+    let cut = Cut {
+        frame: Frame::with_room_for(sheet, size, &settled(longest.unwrap_or_default())),
+        rest: chunks.into(),
+    };
+    cut.pages(sheet.noted)
 }
 
 /// What is not cut while a page has room for it: a word, a row, an option.
@@ -92,189 +82,71 @@ fn joined(chunks: &[Chunk]) -> String {
         .fold(String::new(), |body, chunk| chunk.after(&body))
 }
 
-/// A page's own share of a sheet.
-struct Share<'a> {
-    index: usize,
-    body: &'a str,
-    last: bool,
+/// A sheet that is being cut.
+struct Cut<'a> {
+    frame: Frame<'a>,
+    /// What is not on a page yet.
+    rest: VecDeque<Chunk>,
 }
 
-impl<'a> Share<'a> {
-    fn last(index: usize, body: &'a str) -> Self {
-        Self {
-            index,
-            body,
-            last: true,
-        }
-    }
-}
-
-/// What stands around the body of every page.
-struct Frame<'a> {
-    sheet: &'a Sheet,
-    note: String,
-    /// Only the keys, without their words: on pages too small for both.
-    brief: bool,
-}
-
-impl<'a> Frame<'a> {
-    fn whole(sheet: &'a Sheet) -> Self {
-        Self {
-            sheet,
-            note: sheet.note.clone(),
-            brief: false,
-        }
-    }
-
-    /// The fullest frame that leaves a quarter of a page to the body, and room for its longest word
-    /// or row: on the pages that a check proves the whole one, on smaller ones with the note
-    /// clipped, then left out, then keys alone.
-    fn that_leaves_room(sheet: &'a Sheet, size: PageSize) -> Self {
-        let limit = match sheet.alphabet {
-            Alphabet::Gsm7 => size.gsm7,
-            Alphabet::Ucs2 => size.ucs2,
-        };
-        let chunks = chunks(sheet);
-        let longest = chunks.iter().map(|chunk| units(sheet, &chunk.text) + 1);
-        let room = longest.max().unwrap_or(0).min(limit / 2).max(limit / 4);
-        [(limit, false), (limit / 3, false), (0, false)]
-            .into_iter()
-            .map(|(note, brief)| Self {
-                sheet,
-                note: clipped_or_none(&sheet.note, note),
-                brief,
-            })
-            .find(|frame| frame.fixed_units() + room <= limit)
-            .unwrap_or(Self {
-                sheet,
-                note: String::new(),
-                brief: true,
-            })
-    }
-
-    fn fixed_units(&self) -> usize {
-        let of_page = |index| {
-            let empty = Share {
-                index,
-                body: "",
-                last: false,
-            };
-            units(self.sheet, &self.print(&empty, true))
-        };
-        of_page(0).max(of_page(1))
-    }
-
-    fn print(&self, share: &Share<'_>, noted: bool) -> String {
-        let banner = Some(self.sheet.banner.as_str()).filter(|_| share.index == 0);
-        let note = Some(self.note.clone()).filter(|note| noted && !note.is_empty());
-        let body = Some(share.body.to_owned()).filter(|body| !body.is_empty());
-        let more = (!share.last).then(|| self.entry(&self.sheet.more));
-        let exits = (share.index >= self.sheet.exits_from && !self.sheet.exits.is_empty())
-            .then(|| self.exits());
-        let lines: Vec<String> = [note, body, more, exits].into_iter().flatten().collect();
-        settled(&format!(
-            "{}{}",
-            banner.unwrap_or_default(),
-            lines.join("\n")
-        ))
-    }
-
-    fn exits(&self) -> String {
-        let exits: Vec<_> = self
-            .sheet
-            .exits
-            .iter()
-            .map(|exit| self.entry(exit))
-            .collect();
-        exits.join(" ")
-    }
-
-    fn entry(&self, entry: &Entry) -> String {
-        if self.brief {
-            entry.key.clone()
-        } else {
-            entry.line()
-        }
-    }
-
-    /// Whether a page fits, with and without its note.
-    fn fits(&self, share: &Share<'_>, size: PageSize) -> bool {
-        [true, false]
-            .into_iter()
-            .all(|noted| fits(&self.print(share, noted), size))
-    }
-
-    /// Takes what fits on a page that is not the last; always something, and never all.
-    fn fill(&self, index: usize, rest: &mut VecDeque<Chunk>, size: PageSize) -> String {
-        let fits = |body: &str| {
-            let share = Share {
-                index,
-                body,
-                last: false,
-            };
-            self.fits(&share, size)
-        };
-        let mut body = String::new();
-        while rest.len() > 1
-            && !self.options_wait(index, &body, rest, size)
-            && let Some(chunk) = rest.front()
-            && fits(&chunk.after(&body))
-        {
-            body = chunk.after(&body);
-            rest.pop_front();
-        }
-        if body.is_empty()
-            && let Some(mut chunk) = rest.pop_front()
-        {
-            let (head, tail) = split(&chunk.text, fits);
-            body = head;
-            if !tail.is_empty() {
-                chunk.text = tail;
-                rest.push_front(chunk);
+impl Cut<'_> {
+    fn pages(mut self, noted: bool) -> Vec<String> {
+        let mut pages = Vec::new();
+        loop {
+            let index = pages.len();
+            if self.rest_fits(index) {
+                let all = joined(self.rest.make_contiguous());
+                pages.push(self.frame.print(&Share::last(index, &all), noted));
+                return pages;
             }
+            let body = self.fill(index);
+            pages.push(self.frame.print(&Share::before(index, &body), noted));
+        }
+    }
+
+    /// Whether all that is left fits on the page at `index`.
+    fn rest_fits(&mut self, index: usize) -> bool {
+        let all = joined(self.rest.make_contiguous());
+        self.rest.is_empty() || self.frame.fits(&Share::last(index, &all))
+    }
+
+    /// Takes what fits on a page that is not the last: always something, and never all.
+    fn fill(&mut self, index: usize) -> String {
+        let mut body = String::new();
+        while self.rest.len() > 1
+            && !self.options_wait(index, &body)
+            && let Some(chunk) = self.rest.front()
+            && let longer = chunk.after(&body)
+            && self.frame.fits(&Share::before(index, &longer))
+        {
+            body = longer;
+            self.rest.pop_front();
+        }
+        if body.is_empty() {
+            body = self.piece(index);
         }
         body
     }
 
     /// Whether the options come next and had better begin the next page, which holds them all.
-    fn options_wait(
-        &self,
-        index: usize,
-        body: &str,
-        rest: &mut VecDeque<Chunk>,
-        size: PageSize,
-    ) -> bool {
-        let come_next = rest.front().is_some_and(|chunk| chunk.begins_options);
-        come_next
-            && !body.is_empty()
-            && self.fits(
-                &Share::last(index + 1, &joined(rest.make_contiguous())),
-                size,
-            )
+    fn options_wait(&mut self, index: usize, body: &str) -> bool {
+        let next = self.rest.front();
+        let options_next = next.is_some_and(|chunk| chunk.begins_options);
+        options_next && !body.is_empty() && self.rest_fits(index + 1)
     }
-}
 
-/// The length of a text on a page of this sheet.
-fn units(sheet: &Sheet, text: &str) -> usize {
-    match sheet.alphabet {
-        Alphabet::Gsm7 => gsm7::cost(&settled(text)).units,
-        Alphabet::Ucs2 => text.encode_utf16().count(),
-    }
-}
-
-fn clipped_or_none(note: &str, width: usize) -> String {
-    if width == 0 {
-        String::new()
-    } else {
-        clipped(note, width)
-    }
-}
-
-fn fits(page: &str, size: PageSize) -> bool {
-    let cost = gsm7::cost(page);
-    match cost.alphabet {
-        Alphabet::Gsm7 => cost.units <= size.gsm7,
-        Alphabet::Ucs2 => cost.units <= size.ucs2,
+    /// A piece of a chunk that is longer than a page.
+    fn piece(&mut self, index: usize) -> String {
+        let Some(mut chunk) = self.rest.pop_front() else {
+            return String::new();
+        };
+        let fits = |head: &str| self.frame.fits(&Share::before(index, head));
+        let (head, tail) = split(&chunk.text, fits);
+        if !tail.is_empty() {
+            chunk.text = tail;
+            self.rest.push_front(chunk);
+        }
+        head
     }
 }
 

@@ -2,6 +2,7 @@ use super::{
     Note, PageSize, Path, Value, Values, View, cut,
     print::print,
     sheet::{Engine, Press, Sheet},
+    writer,
 };
 use crate::{
     menu::{MenuSet, Texts},
@@ -84,7 +85,7 @@ pub fn pages(view: &View<'_>, size: PageSize) -> Vec<String> {
 
 /// The pages of a screen, and what its keys mean.
 pub fn layout(view: &View<'_>, size: PageSize) -> Layout {
-    Layout::new(Sheet::of_screen(view), size)
+    Layout::new(writer::of_screen(view), size)
 }
 
 /// The question that opens a late answer: it names nobody, and home leads to the start.

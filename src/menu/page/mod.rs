@@ -14,11 +14,14 @@
 //! Left out: what a key leads to, and where in a dialogue the caller is.
 
 mod cut;
+mod frame;
 mod layout;
 mod print;
 mod sheet;
+mod spoken;
 #[cfg(test)]
 mod tests;
+mod writer;
 
 use serde::{Deserialize, Serialize};
 

@@ -244,3 +244,26 @@ fn the_late_question_names_nobody_and_leads_home() {
     assert_eq!(layout.press(0, "00"), Some(Press::Home));
     assert_eq!(layout.press(0, "0"), None);
 }
+
+/// The words of a screen's own text, without what stands around it on each page.
+fn words_of(pages: &[String]) -> String {
+    let around = ["98 Endelea", "0 Rudi 00 Mwanzo", "98", "0 00"];
+    let lines = pages.iter().flat_map(|page| page.lines());
+    lines.filter(|line| !around.contains(line)).collect()
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_letter_of_a_text_is_lost_and_every_page_fits(
+        words in proptest::collection::vec("[a-z€é]{1,14}", 1..60),
+        gsm7 in 40_usize..=182,
+    ) {
+        let text = words.join(" ");
+        let layout = laid(show("any", &text), |_| {}, size(gsm7));
+        let read: String = words_of(layout.pages()).replace(' ', "");
+        assert_eq!(read, words.concat());
+        for page in layout.pages() {
+            assert!(crate::model::gsm7::cost(page).units <= gsm7, "{page}");
+        }
+    }
+}

@@ -1,0 +1,329 @@
+//! Any menu set: several menus, every verb, odd texts; and any inputs for it.
+
+use proptest::{
+    collection::vec,
+    option,
+    prelude::{BoxedStrategy, Just, Strategy, any, prop_oneof},
+    sample::{Index, select},
+};
+
+use super::super::Outcome;
+use crate::{
+    menu::{
+        AnswerType, Choice, Menu, MenuSet, Operation, OutcomeTarget, Screen, Target, Texts, Type,
+        Value, Variable, Verb,
+        fixture::{choice, end, menu, path, screen, set, template, variable, words},
+        page::PageSize,
+    },
+    model::gsm7,
+};
+
+/// The variables of every menu: one a member, then those of [`CALLS`].
+const LIST: u16 = 4;
+const ITEM: u16 = 5;
+const TYPED: u16 = 6;
+
+/// Calls, what they take and where what they give is kept.
+const CALLS: [(Operation, &[&str], u16); 5] = [
+    (Operation::CallerMember, &[], 0),
+    (Operation::SchemeCover, &["0"], 1),
+    (Operation::SchemeQuote, &["0"], 2),
+    (Operation::PaymentBill, &["2"], 3),
+    (Operation::PaymentBills, &[], LIST),
+];
+
+fn variables() -> Vec<Variable> {
+    let given = CALLS.map(|(operation, _, _)| operation.signature().gives.unwrap());
+    let bill = Operation::PaymentFind.signature().gives.unwrap();
+    let mut typed = variable("typed", Type::Text { longest: 12 });
+    typed.sensitive = true;
+    let mut variables: Vec<_> = ["member", "cover", "quote", "bill", "bills"]
+        .into_iter()
+        .zip(given)
+        .map(|(name, of)| variable(name, of))
+        .collect();
+    variables.extend([variable("item", bill), typed]);
+    variables
+}
+
+/// Pages of any gateway, and some that are smaller than any.
+pub(super) fn size() -> impl Strategy<Value = PageSize> {
+    (40_usize..=182, 40_usize..=91).prop_map(|(gsm7, ucs2)| PageSize { gsm7, ucs2 })
+}
+
+/// A set of one to three menus.
+pub(super) fn menu_set() -> impl Strategy<Value = MenuSet> {
+    let counts = vec(1_usize..6, 1..4);
+    let menus = counts.prop_flat_map(|counts| {
+        let last = counts.len() - 1;
+        let each = counts.into_iter().enumerate();
+        each.map(|(index, count)| one_menu(index, count, last))
+            .collect::<Vec<_>>()
+    });
+    (menus, engine_words(), text(0..50)).prop_map(|(menus, engine_words, ask)| {
+        let mut set = set(menus);
+        set.words.clone_from(&engine_words);
+        set.late.ask = ask;
+        set
+    })
+}
+
+fn engine_words() -> impl Strategy<Value = Vec<crate::menu::Words>> {
+    let word = select(vec![
+        "Ndiyo",
+        "Retour",
+        "Endelea",
+        "Chagua tena.",
+        "رجوع",
+        "€",
+    ]);
+    vec(vec(word, 8), 2).prop_map(|languages| {
+        let of_language = |all: Vec<&str>| words(all.try_into().unwrap());
+        languages.into_iter().map(of_language).collect()
+    })
+}
+
+fn one_menu(index: usize, count: usize, last: usize) -> impl Strategy<Value = Menu> {
+    let screens = vec(any_screen(index, count, last), count);
+    (screens, 0..count).prop_map(move |(mut screens, start)| {
+        screens.push(end("bye", "Kwaheri"));
+        let mut made = menu(&format!("menu{index}"), variables(), screens);
+        made.takes = usize::from(index > 0);
+        made.start = u16::try_from(start).unwrap();
+        made
+    })
+}
+
+fn any_screen(index: usize, count: usize, last: usize) -> BoxedStrategy<Screen> {
+    let target = || any_target(index, count, last);
+    let options = move || choices(target().boxed());
+    let menus = (text(0..120), options()).prop_map(|(text, options)| Verb::Menu { text, options });
+    let shows = (text(0..250), options()).prop_map(|(text, options)| Verb::Show {
+        text,
+        paged: true,
+        options,
+    });
+    let ends = text(0..250).prop_map(|text| Verb::End { text });
+    let languages = (text(0..30), target()).prop_map(|(text, go)| Verb::Language { text, go });
+    let confirms = (text(0..120), target(), target()).prop_map(|(text, yes, no)| Verb::Confirm {
+        text,
+        key: "7".to_owned(),
+        yes,
+        no,
+    });
+    let verb = prop_oneof![
+        2 => menus,
+        1 => shows,
+        1 => ends,
+        1 => languages,
+        1 => confirms,
+        2 => lists(target().boxed(), options().boxed()),
+        2 => asks(target().boxed()),
+        4 => calls(target().boxed()),
+    ];
+    (verb, option::of(text(0..100)))
+        .prop_map(|(verb, sms)| Screen {
+            sms,
+            ..screen("any", verb)
+        })
+        .boxed()
+}
+
+fn lists(
+    target: BoxedStrategy<Target>,
+    options: BoxedStrategy<Vec<Choice>>,
+) -> impl Strategy<Value = Verb> {
+    let row = select(vec!["{5.0} {5.1}", "{5.2} ni {5.1}", "{0}, {5.5}"]);
+    (text(0..60), row, target, options).prop_map(|(text, row, go, options)| Verb::List {
+        text,
+        items: LIST,
+        item: ITEM,
+        row: Texts(vec![template(row), template(row)]),
+        go,
+        options,
+    })
+}
+
+fn asks(target: BoxedStrategy<Target>) -> impl Strategy<Value = Verb> {
+    let answer = select(vec![
+        (AnswerType::Member, 0),
+        (AnswerType::Control, TYPED),
+        (AnswerType::Number { min: 1, max: 12 }, TYPED),
+        (
+            AnswerType::Digits {
+                length: 4,
+                sensitive: true,
+            },
+            TYPED,
+        ),
+    ]);
+    let targets = (target.clone(), target);
+    (text(0..80), text(0..60), answer, 0_u8..3, targets).prop_map(
+        |(text, wrong, (answer, into), tries, (go, exhausted))| Verb::Ask {
+            text,
+            answer,
+            into,
+            wrong,
+            tries,
+            exhausted,
+            go,
+            options: Vec::new(),
+        },
+    )
+}
+
+fn calls(target: BoxedStrategy<Target>) -> impl Strategy<Value = Verb> {
+    let ways = vec((target, option::of(text(0..60))), 9);
+    (select(CALLS.to_vec()), ways).prop_map(|((operation, takes, into), ways)| Verb::Call {
+        operation,
+        arguments: takes.iter().map(|name| path(name)).collect(),
+        into: Some(into),
+        on: operation
+            .signature()
+            .outcomes
+            .iter()
+            .zip(ways)
+            .map(|(kind, (target, sms))| OutcomeTarget {
+                name: kind.name,
+                target,
+                sms,
+            })
+            .collect(),
+    })
+}
+
+fn choices(target: BoxedStrategy<Target>) -> impl Strategy<Value = Vec<Choice>> {
+    vec((text(1..25), target), 0..6).prop_map(|options| {
+        let numbered = options.into_iter().enumerate();
+        numbered
+            .map(|(index, (text, go))| Choice {
+                text,
+                ..choice(&(index + 1).to_string(), "", go)
+            })
+            .collect()
+    })
+}
+
+/// Menus open only those after them, so never in a circle.
+fn any_target(index: usize, count: usize, last: usize) -> impl Strategy<Value = Target> {
+    let screens = (0..=count).prop_map(|id| Target::Screen(u16::try_from(id).unwrap()));
+    let opened = (index + 1..=last.max(index + 1)).prop_map(move |menu| {
+        let menu = u16::try_from(menu.min(last)).unwrap();
+        let arguments = vec![path("0")];
+        if usize::from(menu) > index {
+            Target::Open { menu, arguments }
+        } else {
+            Target::Home
+        }
+    });
+    prop_oneof![4 => screens, 2 => opened, 1 => Just(Target::Back), 1 => Just(Target::Home)]
+}
+
+/// Words and placeholders of about so many characters, some outside the GSM 7-bit alphabet.
+fn text(length: std::ops::Range<usize>) -> impl Strategy<Value = Texts> {
+    let piece = prop_oneof![
+        12 => select(vec!["bima", "ya", "afya\n", "mwanachama,", "[x]", "€", "\n\n", "a  b"]),
+        4 => select(vec!["{0}", "{1.1:8}", "{2.3}", "{3.0}", "{5.5}", "{1.2}"]),
+        1 => select(vec!["reçu", "धन्यवाद", "😀", "x\u{a0}y", "kitambulishochanguchabimayaafyayajamii"]),
+    ];
+    let one = move |length: std::ops::Range<usize>| {
+        vec(piece.clone(), length.start / 6..length.end / 5 + 1)
+            .prop_map(|pieces| template(&pieces.join(" ")))
+    };
+    vec(one(length), 2).prop_map(Texts)
+}
+
+/// What a phone or the world may send.
+#[derive(Clone, Debug)]
+pub(super) enum Event {
+    /// A key or a text.
+    Typed(String),
+    /// For a call: one of its outcomes with such values. For the rest: done or failed.
+    Answered(Index, Oddity),
+    /// An outcome that does not fit what was asked.
+    Misfit(Outcome),
+}
+
+/// How texts from outside look.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Oddity {
+    Widest,
+    Costly,
+    Foreign,
+    Forged,
+}
+
+pub(super) fn events() -> impl Strategy<Value = Vec<Event>> {
+    let keys = select(vec![
+        "1",
+        "2",
+        "3",
+        "4",
+        "5",
+        "6",
+        "7",
+        "10",
+        "0",
+        "00",
+        "98",
+        "070707081",
+        "999990000017",
+        "1234",
+        "",
+        "x",
+        "१",
+        "{0}",
+    ]);
+    let oddity = select(vec![
+        Oddity::Widest,
+        Oddity::Costly,
+        Oddity::Foreign,
+        Oddity::Forged,
+    ]);
+    let misfit = select(vec![Outcome::Done, Outcome::Failed, Outcome::Wrong]);
+    let event = prop_oneof![
+        8 => keys.prop_map(|key| Event::Typed(key.to_owned())),
+        8 => (any::<Index>(), oddity).prop_map(|(index, oddity)| Event::Answered(index, oddity)),
+        1 => "\\PC{0,200}".prop_map(Event::Typed),
+        1 => misfit.prop_map(Event::Misfit),
+    ];
+    vec(event, 1..40)
+}
+
+/// An outcome of a call.
+pub(super) fn outcome(operation: Operation, index: Index, oddity: Oddity) -> Outcome {
+    let signature = operation.signature();
+    let kind = index.get(signature.outcomes);
+    let given = signature.gives.filter(|_| kind.gives);
+    Outcome::Call {
+        name: kind.name,
+        value: given.map(|of| odd(many(of.widest()), oddity)),
+    }
+}
+
+/// A list of several records instead of one.
+fn many(value: Value) -> Value {
+    if let Value::List(records) = value {
+        return Value::List(records.into_iter().cycle().take(7).collect());
+    }
+    value
+}
+
+fn odd(value: Value, oddity: Oddity) -> Value {
+    let each = |values: Vec<Value>| values.into_iter().map(|value| odd(value, oddity)).collect();
+    match value {
+        Value::Text(text) => Value::Text(match oddity {
+            Oddity::Widest => text,
+            Oddity::Costly => "[".repeat(text.chars().count()),
+            Oddity::Foreign => "धन्य 漢😀".to_owned(),
+            Oddity::Forged => format!("{}\n1 Lipa\u{202e} {{0}}", gsm7::fold(&text)),
+        }),
+        Value::Record(fields) => Value::Record(each(fields)),
+        Value::List(records) => Value::List(each(records)),
+        plain @ (Value::Number(_)
+        | Value::Amount(_)
+        | Value::Date(_)
+        | Value::Member(_)
+        | Value::Control(_)) => plain,
+    }
+}

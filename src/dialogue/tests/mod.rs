@@ -1,0 +1,8 @@
+//! What the dialogue promises: by hand-built journeys, and for any set, keys and outcomes.
+
+mod any;
+mod calls;
+mod generate;
+mod keys;
+mod late_answers;
+mod phone;
