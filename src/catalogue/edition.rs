@@ -52,8 +52,9 @@ pub fn name(sources: &[Source]) -> String {
             hash.update(part.as_bytes());
         }
     }
-    let digest = hash.finalize();
-    digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    let digest: [u8; 32] = hash.finalize().into();
+    let first = digest.first_chunk().copied().unwrap_or_default();
+    format!("{:032x}", u128::from_be_bytes(first))
 }
 
 /// Compiles every menu set and profile among `sources`, as [`read_files`](super::read_files) gives
@@ -75,13 +76,24 @@ pub fn compile(sources: &[Source], limits: Limits) -> Compiled {
     }
     let rest = Part::of(sources, |source| !is_of_menus(source, &folders));
     let compiled = Profile::compile(&rest.sources);
-    reports.extend(compiled.reports.into_iter().map(|report| rest.placed(report)));
-    let whole = reports.iter().all(|report| report.severity != Severity::Error);
-    let edition = sets.into_iter().next().filter(|_| whole).map(|menus| Edition {
-        name: name(sources),
-        menus: Arc::new(menus),
-        profiles: by_name(compiled.profiles),
-    });
+    reports.extend(
+        compiled
+            .reports
+            .into_iter()
+            .map(|report| rest.placed(report)),
+    );
+    let whole = reports
+        .iter()
+        .all(|report| report.severity != Severity::Error);
+    let edition = sets
+        .into_iter()
+        .next()
+        .filter(|_| whole)
+        .map(|menus| Edition {
+            name: name(sources),
+            menus: Arc::new(menus),
+            profiles: by_name(compiled.profiles),
+        });
     Compiled {
         edition,
         reports,
@@ -120,7 +132,9 @@ struct Part {
 impl Part {
     fn of(all: &[Source], belongs: impl Fn(&Source) -> bool) -> Self {
         let chosen = all.iter().enumerate().filter(|(_, source)| belongs(source));
-        let (places, sources) = chosen.map(|(place, source)| (place, source.clone())).unzip();
+        let (places, sources) = chosen
+            .map(|(place, source)| (place, source.clone()))
+            .unzip();
         Self { sources, places }
     }
 

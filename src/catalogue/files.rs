@@ -31,7 +31,9 @@ pub enum FilesError {
 /// Every `.yaml` file below `root`, in order of its name, which begins with `root`'s own name:
 /// `menus/chf/cover.yaml`. Hidden files are left out.
 pub fn read_files(root: &Path) -> Result<Vec<Source>, FilesError> {
-    let base = root.file_name().map(|name| name.to_string_lossy().into_owned());
+    let base = root
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned());
     let mut sources = Vec::new();
     read_below(root, &base.unwrap_or_default(), &mut sources)?;
     sources.sort_by(|left, right| left.name.cmp(&right.name));
@@ -44,7 +46,10 @@ fn read_below(path: &Path, name: &str, sources: &mut Vec<Source>) -> Result<(), 
         source,
     };
     if !path.is_dir() {
-        if path.extension().is_some_and(|extension| extension == "yaml") {
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "yaml")
+        {
             sources.push(read_file(path, name)?);
         }
         return Ok(());
@@ -65,7 +70,9 @@ fn read_file(path: &Path, name: &str) -> Result<Source, FilesError> {
         source,
     };
     if fs::metadata(path).map_err(unreadable)?.len() > LARGEST {
-        return Err(FilesError::TooLarge { path: path.to_owned() });
+        return Err(FilesError::TooLarge {
+            path: path.to_owned(),
+        });
     }
     Ok(Source {
         name: name.to_owned(),

@@ -62,5 +62,8 @@ fn print_json(reports: &[Report], sources: &[Source]) -> anyhow::Result<()> {
 }
 
 fn count(reports: &[Report], severity: Severity) -> usize {
-    reports.iter().filter(|report| report.severity == severity).count()
+    reports
+        .iter()
+        .filter(|report| report.severity == severity)
+        .count()
 }

@@ -97,7 +97,9 @@ impl Demo {
     /// Builds it and starts it; when this returns it answers.
     pub async fn start(options: DemoOptions) -> anyhow::Result<Self> {
         let listener = bind(options.listen).await?;
-        let address = listener.local_addr().context("the address cannot be read")?;
+        let address = listener
+            .local_addr()
+            .context("the address cannot be read")?;
         let (store, sealer) = open_store(&options.database).await?;
         let parts = Parts {
             catalogue: Arc::new(open_catalogue(&store, &options).await?),
@@ -157,7 +159,10 @@ impl Demo {
     ) -> anyhow::Result<()> {
         let mut transaction = self.store.write().await?;
         let now = self.clock.now();
-        transaction.callers().remember_language(phone, language, now).await?;
+        transaction
+            .callers()
+            .remember_language(phone, language, now)
+            .await?;
         Ok(transaction.commit().await?)
     }
 
@@ -170,7 +175,8 @@ impl Demo {
             Ok::<_, anyhow::Error>(())
         };
         let settled = tokio::time::timeout(patience, settled).await;
-        settled.unwrap_or_else(|_| bail!("the outbox still has work after {} s", patience.as_secs()))
+        settled
+            .unwrap_or_else(|_| bail!("the outbox still has work after {} s", patience.as_secs()))
     }
 
     /// Ends it: what has begun is ended first.
@@ -260,7 +266,12 @@ impl Parts {
         Ok(Effects::new(world, effect::Options::default()))
     }
 
-    fn turns(&self, effects: &Arc<Effects>, journal: JournalWriter, options: &DemoOptions) -> Turns {
+    fn turns(
+        &self,
+        effects: &Arc<Effects>,
+        journal: JournalWriter,
+        options: &DemoOptions,
+    ) -> Turns {
         let world = turn::World {
             sessions: Arc::new(MemorySessions::new(session::Options::default())),
             catalogue: Arc::clone(&self.catalogue),
@@ -322,7 +333,10 @@ async fn open_catalogue(
     let mut sources = Vec::new();
     for folder in [&options.menus, &options.gateways] {
         sources.extend(read_files(folder).with_context(|| {
-            format!("there are no files to serve; nyota looks for the folder {} where it is started", folder.display())
+            format!(
+                "there are no files to serve; nyota looks for the folder {} where it is started",
+                folder.display()
+            )
         })?);
     }
     let clock = &*options.clock;

@@ -28,7 +28,9 @@ pub(super) async fn dial(
     keys: Option<&str>,
 ) -> anyhow::Result<ExitCode> {
     if gateway != "africastalking" {
-        bail!("nyota dial speaks as africastalking forwards; {gateway} is not a gateway it can speak for");
+        bail!(
+            "nyota dial speaks as africastalking forwards; {gateway} is not a gateway it can speak for"
+        );
     }
     let code = ServiceCode::parse(code).with_context(|| format!("{code} cannot be dialled"))?;
     let phone = Msisdn::parse(phone).context("--phone cannot be used")?;
@@ -96,7 +98,10 @@ fn show(display: &Display) {
 fn framed(title: &str, text: &str) {
     let longest = text.lines().map(|line| line.chars().count()).max();
     let width = longest.unwrap_or_default().max(24);
-    println!("+- {title} {}+", "-".repeat(width.saturating_sub(title.len() + 1)));
+    println!(
+        "+- {title} {}+",
+        "-".repeat(width.saturating_sub(title.len() + 1))
+    );
     for line in text.lines() {
         println!("| {line:width$} |");
     }

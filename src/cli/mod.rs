@@ -20,7 +20,7 @@ mod migrate;
 mod phone;
 mod serve;
 mod test;
-mod transcript;
+pub mod transcript;
 
 use std::{path::PathBuf, process::ExitCode, time::Duration};
 
@@ -128,9 +128,7 @@ fn run(line: &Line) -> anyhow::Result<ExitCode> {
     }
 }
 
-fn in_runtime(
-    command: impl Future<Output = anyhow::Result<ExitCode>>,
-) -> anyhow::Result<ExitCode> {
+fn in_runtime(command: impl Future<Output = anyhow::Result<ExitCode>>) -> anyhow::Result<ExitCode> {
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()

@@ -84,12 +84,21 @@ impl Phone {
         let answer = self.client.post(url).form(&form).send().await;
         let answer = answer.context("the webhook could not be reached")?;
         let status = answer.status();
-        let body = answer.text().await.context("the webhook's answer broke off")?;
+        let body = answer
+            .text()
+            .await
+            .context("the webhook's answer broke off")?;
         if let Some(text) = body.strip_prefix("CON ") {
-            return Ok(Display { text: text.to_owned(), last: false });
+            return Ok(Display {
+                text: text.to_owned(),
+                last: false,
+            });
         }
         match body.strip_prefix("END ") {
-            Some(text) if status.is_success() => Ok(Display { text: text.to_owned(), last: true }),
+            Some(text) if status.is_success() => Ok(Display {
+                text: text.to_owned(),
+                last: true,
+            }),
             _ => bail!("the webhook answered {status}: {body}"),
         }
     }
@@ -113,12 +122,16 @@ impl Phone {
     /// Reads the inbox's stream of events up to its first message.
     async fn read_inbox(&self) -> anyhow::Result<Sms> {
         // A phone number's digits need no escape; its plus does.
-        let url = format!("{}/simulator/inbox?phone=%2B{}", self.base, self.number.digits());
+        let url = format!(
+            "{}/simulator/inbox?phone=%2B{}",
+            self.base,
+            self.number.digits()
+        );
         let mut stream = self
             .client
             .get(url)
             .header("last-event-id", self.last_sms.to_string())
-            .timeout(Duration::from_secs(60))
+            .timeout(Duration::from_mins(1))
             .send()
             .await?
             .error_for_status()?;

@@ -20,15 +20,25 @@ pub(super) async fn serve(settings: &Settings, live: bool) -> anyhow::Result<Exi
 
 fn welcome(demo: &Demo, settings: &Settings, begun: Instant) {
     let address = demo.address();
-    println!("nyota {} serves the DEMO: no real member, no real money.", env!("CARGO_PKG_VERSION"));
+    println!(
+        "nyota {} serves the DEMO: no real member, no real money.",
+        env!("CARGO_PKG_VERSION")
+    );
     println!();
     println!("  Dial {} here    {address}/simulator", demo.service_code());
     println!("  What runs here     {address}/");
     println!("  In this terminal   nyota dial '{}'", demo.service_code());
     println!();
     println!("  Data   {}", settings.database_url);
-    println!("  Menus  {}, profiles {}", settings.menus.display(), settings.gateways.display());
-    println!("  Ready after {} ms. Ctrl-C ends it.", begun.elapsed().as_millis());
+    println!(
+        "  Menus  {}, profiles {}",
+        settings.menus.display(),
+        settings.gateways.display()
+    );
+    println!(
+        "  Ready after {} ms. Ctrl-C ends it.",
+        begun.elapsed().as_millis()
+    );
 }
 
 async fn wait_for_end() -> anyhow::Result<()> {

@@ -32,15 +32,31 @@ pub struct Settings {
     pub menus: PathBuf,
 
     /// The folder of aggregator profiles.
-    #[arg(long, env = "NYOTA_GATEWAYS", default_value = "gateways", global = true)]
+    #[arg(
+        long,
+        env = "NYOTA_GATEWAYS",
+        default_value = "gateways",
+        global = true
+    )]
     pub gateways: PathBuf,
 
     /// Where to listen. The demo listens on loopback only.
-    #[arg(long, env = "NYOTA_LISTEN", default_value = "127.0.0.1:8080", global = true)]
+    #[arg(
+        long,
+        env = "NYOTA_LISTEN",
+        default_value = "127.0.0.1:8080",
+        global = true
+    )]
     pub listen: SocketAddr,
 
     /// Sessions in Redis.
-    #[arg(long, env = "REDIS_URL", hide = true, hide_env_values = true, global = true)]
+    #[arg(
+        long,
+        env = "REDIS_URL",
+        hide = true,
+        hide_env_values = true,
+        global = true
+    )]
     pub redis_url: Option<String>,
 }
 
@@ -120,7 +136,10 @@ mod tests {
     #[test]
     fn the_demo_listens_on_loopback_only() {
         let open = settings(&["--listen", "0.0.0.0:8080"]);
-        assert!(matches!(open.check(false), Err(SettingsError::NotLoopback(_))));
+        assert!(matches!(
+            open.check(false),
+            Err(SettingsError::NotLoopback(_))
+        ));
     }
 
     #[test]

@@ -101,7 +101,7 @@ pub(super) enum Banner {
 }
 
 impl State {
-    pub(super) fn new(language: Language) -> Self {
+    pub(crate) fn new(language: Language) -> Self {
         Self {
             language,
             frames: Vec::new(),

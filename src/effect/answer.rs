@@ -1,8 +1,7 @@
-use chrono::TimeDelta;
-
 use super::{Asked, Effects, codec};
 use crate::{
     dialogue::Outcome,
+    model::MemberNumber,
     store::{Answer, Intended, StoreError, Transaction},
 };
 
@@ -18,14 +17,20 @@ impl Effects {
         typed: Option<&str>,
     ) -> Result<Outcome, StoreError> {
         let now = self.world.clock.now();
-        let intent = asked.intent(now, now + TimeDelta::hours(self.options.answer_hours.into()))?;
+        let intent = asked.intent(now, now + self.options.answers_live());
         let mut transaction = self.world.store.write().await?;
         if let Intended::Theirs(stored) = transaction.effects().intend(&intent).await? {
-            return Ok(stored.outcome.as_deref().map_or(Outcome::Failed, codec::outcome));
+            return Ok(stored
+                .outcome
+                .as_deref()
+                .map_or(Outcome::Failed, codec::outcome));
         }
         let waiting = transaction.effects().waiting(asked.phone, now).await?;
         let outcome = match waiting {
-            Some(answer) => self.try_open(&mut *transaction, asked, &answer, typed).await?,
+            Some(answer) => {
+                self.try_open(&mut *transaction, asked, &answer, typed)
+                    .await?
+            }
             None => Outcome::Failed,
         };
         let bytes = codec::encode(&outcome);
@@ -41,7 +46,7 @@ impl Effects {
         answer: &Answer,
         typed: Option<&str>,
     ) -> Result<Outcome, StoreError> {
-        let wanted = answer.about.map(|member| member.last_four());
+        let wanted = answer.about.map(MemberNumber::last_four);
         let right = typed.is_none() || typed == wanted.as_deref();
         if !right {
             let tries = transaction.effects().wrong_try(answer.key).await?;
@@ -49,7 +54,10 @@ impl Effects {
                 return Ok(Outcome::Wrong);
             }
         }
-        transaction.effects().open(answer.key, self.world.clock.now()).await?;
+        transaction
+            .effects()
+            .open(answer.key, self.world.clock.now())
+            .await?;
         let state = codec::decode(&answer.state);
         // A state belongs to its edition: after a change of menus her SMS has told her.
         let opened = state.filter(|_| right && answer.edition == asked.edition);

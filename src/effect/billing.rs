@@ -2,7 +2,7 @@ use super::{Asker, Effects, Pending, bare, enquiry::clip, giving};
 use crate::{
     dialogue::Outcome,
     menu::{OutcomeName, Value},
-    model::{ControlNumber, MemberNumber, east_african_day, initials},
+    model::{ControlNumber, MemberNumber, initials, local_day},
     payment::Wanted,
     scheme::{Quote, QuoteStatus},
     store::{Bill, BillState, Payment, PaymentState},
@@ -13,11 +13,7 @@ const POLL: std::time::Duration = std::time::Duration::from_millis(100);
 
 impl Effects {
     /// Makes the bill that was agreed to, once, and waits for its control number.
-    pub(super) async fn bill(
-        &self,
-        asker: Asker<'_>,
-        agreed: &Value,
-    ) -> Result<Outcome, Pending> {
+    pub(super) async fn bill(&self, asker: Asker<'_>, agreed: &Value) -> Result<Outcome, Pending> {
         let Some(Value::Member(member)) = agreed.field(0) else {
             return Ok(bare(OutcomeName::Refused));
         };
@@ -81,7 +77,10 @@ impl Effects {
         let payment = transaction.payments().last(asker.phone, member).await?;
         let shown = payment.and_then(|payment| {
             let number = payment.recorded.number?;
-            Some(giving(payment_outcome(&payment), payment_value(&payment, number)))
+            Some(giving(
+                payment_outcome(&payment),
+                payment_value(&payment, number),
+            ))
         });
         Ok(shown.unwrap_or(bare(OutcomeName::Nothing)))
     }
@@ -95,7 +94,14 @@ impl Effects {
         if !self.within_budget(asker, &format!("bill {number}")).await? {
             return Ok(bare(OutcomeName::Limited));
         }
-        let bill = self.world.store.read().await?.bills().by_number(number).await?;
+        let bill = self
+            .world
+            .store
+            .read()
+            .await?
+            .bills()
+            .by_number(number)
+            .await?;
         Ok(bill.map_or(bare(OutcomeName::Foreign), |bill| {
             let open = bill.made.pay_by >= self.today();
             let name = match bill.state {
@@ -114,7 +120,12 @@ impl Effects {
 
     /// Where the scheme cannot say whose phone it is, what the phone itself asked for is shown.
     async fn linked_member(&self, asker: Asker<'_>) -> Option<MemberNumber> {
-        self.world.scheme.member_of_phone(asker.phone).await.ok().flatten()
+        self.world
+            .scheme
+            .member_of_phone(asker.phone)
+            .await
+            .ok()
+            .flatten()
     }
 }
 
@@ -167,7 +178,7 @@ fn bill_value(bill: &Bill, number: ControlNumber) -> Value {
 fn payment_value(payment: &Payment, number: ControlNumber) -> Value {
     Value::Record(vec![
         Value::Amount(payment.recorded.paid),
-        Value::Date(east_african_day(payment.recorded.paid_at)),
+        Value::Date(local_day(payment.recorded.paid_at)),
         Value::Control(number),
     ])
 }

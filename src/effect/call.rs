@@ -33,14 +33,17 @@ pub(super) fn about(effect: &Effect) -> Option<MemberNumber> {
     let Effect::Call { arguments, .. } = effect else {
         return None;
     };
-    match arguments.first()? {
+    let first = arguments.first()?;
+    // A quote begins with its member.
+    match first.field(0).unwrap_or(first) {
         Value::Member(member) => Some(*member),
-        // A quote begins with its member.
-        record @ Value::Record(_) => match record.field(0)? {
-            Value::Member(member) => Some(*member),
-            _ => None,
-        },
-        _ => None,
+        Value::Text(_)
+        | Value::Number(_)
+        | Value::Amount(_)
+        | Value::Date(_)
+        | Value::Control(_)
+        | Value::Record(_)
+        | Value::List(_) => None,
     }
 }
 

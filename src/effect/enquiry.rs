@@ -4,7 +4,7 @@ use super::{Asker, Effects, Pending, bare, giving};
 use crate::{
     dialogue::Outcome,
     menu::{OutcomeName, Value},
-    model::{MemberNumber, east_african_day},
+    model::{MemberNumber, local_day},
     scheme::{Cover, CoverStatus, Quote, QuoteStatus},
 };
 
@@ -88,7 +88,7 @@ impl Effects {
 
     /// The day of the question.
     pub(super) fn today(&self) -> NaiveDate {
-        east_african_day(self.world.clock.now())
+        local_day(self.world.clock.now())
     }
 }
 

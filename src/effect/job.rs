@@ -7,7 +7,7 @@ use super::{
     enquiry::{first_name, initial},
 };
 use crate::{
-    model::{EffectKey, east_african_day},
+    model::{EffectKey, local_day},
     payment::{
         Progress,
         bill::{self, BillEvent},
@@ -116,7 +116,11 @@ impl Effects {
             }),
             Progress::Unanswered(why) => Err(Failed::for_now(why)),
             Progress::Halted(why) => {
-                tracing::error!(bill = id, why, "the payment gateway refuses our settings: bills wait until a person has acted");
+                tracing::error!(
+                    bill = id,
+                    why,
+                    "the payment gateway refuses our settings: bills wait until a person has acted"
+                );
                 Err(Failed::for_now(why))
             }
         }
@@ -135,7 +139,7 @@ impl Effects {
             product: bill.made.key.product.clone(),
             amount: payment.recorded.paid,
             receipt: payment.recorded.reference.clone(),
-            paid_on: east_african_day(payment.recorded.paid_at),
+            paid_on: local_day(payment.recorded.paid_at),
             from: bill.made.from,
             to: bill.made.to,
         };
@@ -165,7 +169,7 @@ impl Effects {
             amount: payment.recorded.paid,
             number,
             receipt: payment.recorded.receipt.clone(),
-            date: east_african_day(payment.recorded.paid_at),
+            date: local_day(payment.recorded.paid_at),
         };
         let Some(outgoing) = self.outgoing(&notice, payment, bill) else {
             return Ok(());
@@ -187,7 +191,10 @@ impl Effects {
         };
         let now = self.world.clock.now();
         let mut transaction = self.world.store.write().await?;
-        transaction.payments().activate(&payment.recorded.id, now).await?;
+        transaction
+            .payments()
+            .activate(&payment.recorded.id, now)
+            .await?;
         bill::advance(&mut *transaction, &bill.made.id, BillEvent::Told, now).await?;
         if let Some(outgoing) = self.outgoing(&notice, payment, bill) {
             self.world.sms.queue(&mut *transaction, &outgoing).await?;

@@ -1,6 +1,5 @@
 use std::time::Duration;
 
-use chrono::TimeDelta;
 use tokio::time::timeout;
 
 use super::{Asker, Effects, Failed, Pending, Ran, bare, codec};
@@ -33,7 +32,7 @@ impl Effects {
                 Ok(outcome) => outcome,
                 Err(Pending(why)) if attempts < ATTEMPTS => {
                     return Ok(Ran::Again { why, after: None });
-                },
+                }
                 Err(Pending(why)) => {
                     tracing::error!(%key, why, "a promised answer failed for good; the caller is told so");
                     bare(OutcomeName::Down)
@@ -76,10 +75,13 @@ impl Effects {
     ) -> Result<Ran, Failed> {
         let key = stored.intent.key;
         let now = self.world.clock.now();
-        let until = now + TimeDelta::hours(self.options.answer_hours.into());
+        let until = now + self.options.answers_live();
         let step = self.late_step(stored, state, outcome.clone()).await;
         let mut transaction = self.world.store.write().await?;
-        transaction.effects().finish(key, &codec::encode(&outcome), now).await?;
+        transaction
+            .effects()
+            .finish(key, &codec::encode(&outcome), now)
+            .await?;
         if let Some(LateStep { state, sms }) = step {
             let kept = codec::encode(&state);
             transaction.effects().keep_answer(key, &kept, until).await?;
@@ -88,7 +90,7 @@ impl Effects {
                     key: format!("late {key}"),
                     to: stored.intent.phone.clone(),
                     text,
-                    useful: TimeDelta::hours(self.options.answer_hours.into()),
+                    useful: self.options.answers_live(),
                 };
                 self.world.sms.queue(&mut *transaction, &outgoing).await?;
             }

@@ -143,6 +143,7 @@ pub(crate) fn set(menus: Vec<Menu>) -> MenuSet {
                 "Chagua tena.",
                 "Subiri, piga tena.",
                 "Jaribu baadaye.",
+                "Namba hii haipo.",
             ]),
             words([
                 "Yes",
@@ -169,8 +170,17 @@ pub(crate) fn set(menus: Vec<Menu>) -> MenuSet {
 }
 
 pub(crate) fn words(words: [&str; 9]) -> Words {
-    let [yes, no, back, home, more, choose_again, busy, unavailable, wrong_number] =
-        words.map(str::to_owned);
+    let [
+        yes,
+        no,
+        back,
+        home,
+        more,
+        choose_again,
+        busy,
+        unavailable,
+        wrong_number,
+    ] = words.map(str::to_owned);
     Words {
         yes,
         no,

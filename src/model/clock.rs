@@ -1,16 +1,11 @@
 use std::{fmt, sync::RwLock};
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 /// Where the time of day comes from. Durations and deadlines use the runtime's monotonic time.
 pub trait Clock: fmt::Debug + Send + Sync {
     /// The time, in UTC.
     fn now(&self) -> DateTime<Utc>;
-}
-
-/// The day in East Africa, where the schemes are: UTC+3, without summer time.
-pub fn east_african_day(time: DateTime<Utc>) -> NaiveDate {
-    (time + TimeDelta::hours(3)).date_naive()
 }
 
 /// The machine's clock.

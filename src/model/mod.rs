@@ -13,6 +13,7 @@
 
 pub mod accumulated;
 mod amount;
+mod calendar;
 mod call;
 mod clock;
 mod control_number;
@@ -29,8 +30,9 @@ mod service_code;
 pub mod source;
 
 pub use amount::{Amount, Currency, ParseAmountError};
+pub use calendar::{EAST_AFRICA, end_of_day, local_day};
 pub use call::{Call, Caller, Position, Signal};
-pub use clock::{Clock, FixedClock, SystemClock, east_african_day};
+pub use clock::{Clock, FixedClock, SystemClock};
 pub use control_number::{ControlNumber, ParseControlNumberError};
 pub use date::print_date;
 pub use digits::western_digits;

@@ -102,7 +102,10 @@ impl Outbox {
         let claimed = async {
             let mut transaction = self.store.write().await?;
             let lease = TimeDelta::seconds(self.options.lease_seconds.into());
-            let jobs = transaction.jobs().claim(self.clock.now(), room, lease).await?;
+            let jobs = transaction
+                .jobs()
+                .claim(self.clock.now(), room, lease)
+                .await?;
             transaction.commit().await?;
             Ok::<_, StoreError>(jobs)
         };
@@ -135,12 +138,23 @@ impl Outbox {
                 transaction.jobs().retry(job, run_at, &why).await?;
             }
             Err(failed) if failed.retry => {
-                tracing::warn!(job = job.id, kind, why = failed.why, attempts = job.attempts, "a job failed and is tried again");
+                tracing::warn!(
+                    job = job.id,
+                    kind,
+                    why = failed.why,
+                    attempts = job.attempts,
+                    "a job failed and is tried again"
+                );
                 let run_at = now + pause(job.attempts);
                 transaction.jobs().retry(job, run_at, &failed.why).await?;
             }
             Err(failed) => {
-                tracing::error!(job = job.id, kind, why = failed.why, "a job was given up: a person must look");
+                tracing::error!(
+                    job = job.id,
+                    kind,
+                    why = failed.why,
+                    "a job was given up: a person must look"
+                );
                 transaction.jobs().give_up(job, &failed.why, now).await?;
             }
         }
@@ -151,7 +165,9 @@ impl Outbox {
 /// How long to wait before the next attempt: from one second, doubled each time, to an hour, less up
 /// to a quarter by chance so that many that failed together do not come back together.
 fn pause(attempts: u32) -> TimeDelta {
-    let seconds = 2_i64.saturating_pow(attempts.saturating_sub(1).min(12)).min(3600);
+    let seconds = 2_i64
+        .saturating_pow(attempts.saturating_sub(1).min(12))
+        .min(3600);
     let millis = seconds * 1000;
     TimeDelta::milliseconds(millis - rand::random_range(0..=millis / 4))
 }
@@ -165,7 +181,10 @@ mod tests {
         for attempts in 1..40 {
             let longest = 2_i64.saturating_pow(attempts - 1).min(3600) * 1000;
             let pause = pause(attempts).num_milliseconds();
-            assert!((longest * 3 / 4..=longest).contains(&pause), "{attempts}: {pause}");
+            assert!(
+                (longest * 3 / 4..=longest).contains(&pause),
+                "{attempts}: {pause}"
+            );
         }
     }
 }

@@ -12,14 +12,12 @@
 
 pub mod bill;
 mod billing;
-mod calendar;
 pub mod gepg;
 mod wake;
 
 use async_trait::async_trait;
 
 pub use billing::{Billing, Options, Progress, Wanted};
-pub use calendar::{end_of_day, local_day};
 pub use wake::Wake;
 
 use crate::store::Bill;

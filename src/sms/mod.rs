@@ -114,7 +114,10 @@ impl Sms {
         };
         let queued = transaction.messages().queue(&message).await?;
         if let Some(id) = queued {
-            transaction.jobs().add(&send_job(id, now, message.not_after)).await?;
+            transaction
+                .jobs()
+                .add(&send_job(id, now, message.not_after))
+                .await?;
         }
         Ok(())
     }

@@ -46,7 +46,10 @@ impl Notice {
 
     /// Its text in `language`, of a set that has it: a checked one does.
     pub fn text(&self, set: &MenuSet, language: Language) -> Option<String> {
-        let template = set.messages.get(self.kind())?.get(set.language_index(language))?;
+        let template = set
+            .messages
+            .get(self.kind())?
+            .get(set.language_index(language))?;
         let record = Value::Record(self.fields());
         Some(print(template, language, &Fields(record)))
     }

@@ -90,8 +90,12 @@ impl Turns {
         line.seen = seen(&taking.call.position, &|text| self.mark(text));
         line.at = taking.now.timestamp_millis();
         let scene = self.scene(taking, taking.now);
-        let (state, step) =
-            dialogue::step(&edition.menus, line.state, Input::Text(input.to_owned()), &scene);
+        let (state, step) = dialogue::step(
+            &edition.menus,
+            line.state,
+            Input::Text(input.to_owned()),
+            &scene,
+        );
         line.state = state;
         let turn = Turn::new(edition, line, Some(version));
         self.drive(taking, turn, step).await
@@ -145,14 +149,10 @@ impl Turns {
     /// The page of the line as it stands, as of its last turn: the same bytes again.
     pub(super) async fn again(&self, taking: &Taking<'_>, line: Line) -> Driven {
         let edition = self.catalogue.edition(&line.edition).await;
-        let page = match edition {
-            Some(edition) => {
-                dialogue::render(&edition.menus, &line.state, &self.scene(taking, line.at()))
-            }
-            None => {
-                let menus = &self.catalogue.current().menus;
-                dialogue::unavailable(menus, line.state.language())
-            }
+        let page = if let Some(edition) = edition {
+            dialogue::render(&edition.menus, &line.state, &self.scene(taking, line.at()))
+        } else {
+            dialogue::unavailable(&self.catalogue.menus(), line.state.language())
         };
         Driven::of(&line, page, 0)
     }
@@ -216,15 +216,18 @@ impl Turns {
     async fn commit(&self, taking: &Taking<'_>, turn: &mut Turn) -> Result<(), Lost> {
         let ttl = Duration::from_secs(self.options.line_seconds);
         let bytes = turn.line.encode();
-        let committed = self.sessions.commit(taking.key, turn.version, bytes, ttl).await?;
+        let committed = self
+            .sessions
+            .commit(taking.key, turn.version, bytes, ttl)
+            .await?;
         match committed {
             Committed::Won(version) => {
                 turn.version = Some(version);
                 Ok(())
             }
             Committed::Lost(stands) => {
-                let stands = stands
-                    .and_then(|stands| Some((stands.version, Line::decode(&stands.bytes)?)));
+                let stands =
+                    stands.and_then(|stands| Some((stands.version, Line::decode(&stands.bytes)?)));
                 Err(Lost::To(stands))
             }
         }

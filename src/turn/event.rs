@@ -65,11 +65,10 @@ fn known_event(signal: Signal, newest: Newest, line: &Line, position: &Position)
         Newest::Repeat if begins && line.turn > 0 && !is_identified(position) => Event::Begin,
         Newest::Repeat => Event::Repeat,
         Newest::Older => Event::Older,
-        Newest::Input(_) if begins => Event::Begin,
+        Newest::Input(_) | Newest::Gap if begins => Event::Begin,
         // After its last page a dialogue takes no input: whoever types on begins anew.
         Newest::Input(_) if line.over => Event::Gap,
         Newest::Input(input) => Event::Input(input),
-        Newest::Gap if begins => Event::Begin,
         Newest::Gap => Event::Gap,
     }
 }
@@ -83,7 +82,7 @@ mod tests {
     use super::*;
     use crate::{
         dialogue::State,
-        model::{Caller, DialogueId, Msisdn},
+        model::{Caller, DialogueId, Language, Msisdn},
         turn::position::seen,
     };
 
@@ -118,7 +117,7 @@ mod tests {
             at: 0,
             over: false,
             asking: None,
-            state: State::default(),
+            state: State::new(Language::SWAHILI),
         }
     }
 
@@ -161,14 +160,26 @@ mod tests {
 
     #[test]
     fn after_the_last_page_typing_on_begins_anew() {
-        let over = Line { over: true, ..line("s", 1, "1") };
-        assert_eq!(heard(&call("s", Signal::Input, "1*2"), Some(&over)), Event::Gap);
-        assert_eq!(heard(&call("s", Signal::Input, "1"), Some(&over)), Event::Repeat);
+        let over = Line {
+            over: true,
+            ..line("s", 1, "1")
+        };
+        assert_eq!(
+            heard(&call("s", Signal::Input, "1*2"), Some(&over)),
+            Event::Gap
+        );
+        assert_eq!(
+            heard(&call("s", Signal::Input, "1"), Some(&over)),
+            Event::Repeat
+        );
     }
 
     #[test]
     fn the_aggregators_end_is_the_end() {
         assert_eq!(heard(&call("s", Signal::Ended, "1"), None), Event::Over);
-        assert_eq!(heard(&call("s", Signal::Abort, "1"), Some(&line("s", 1, "1"))), Event::Over);
+        assert_eq!(
+            heard(&call("s", Signal::Abort, "1"), Some(&line("s", 1, "1"))),
+            Event::Over
+        );
     }
 }

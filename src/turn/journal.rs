@@ -29,7 +29,7 @@ pub(super) struct Taken<'a> {
 }
 
 impl JournalWriter {
-    pub(super) fn note(&self, taken: Taken<'_>) {
+    pub(super) fn note(&self, taken: &Taken<'_>) {
         let page = &taken.driven.page;
         let entry = JournalEntry {
             at: taken.at,

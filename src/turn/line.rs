@@ -52,9 +52,4 @@ impl Line {
             ask,
         }
     }
-
-    /// Whether this line bears the same turn as another: the same dialogue at the same position.
-    pub(super) fn same_turn(&self, other: &Self) -> bool {
-        self.dialogue == other.dialogue && self.turn == other.turn && self.seen == other.seen
-    }
 }

@@ -30,7 +30,10 @@ pub use position::Seen;
 pub use take::Reply;
 
 use crate::{
-    catalogue::Catalogue, effect::Effects, model::{Clock, PageSize}, session::Sessions,
+    catalogue::Catalogue,
+    effect::Effects,
+    model::{Clock, PageSize},
+    session::Sessions,
     store::Sealer,
 };
 

@@ -68,9 +68,9 @@ mod tests {
     use super::*;
 
     fn mark(text: &str) -> Mark {
-        let sum = text
-            .bytes()
-            .fold(7_u64, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into()));
+        let sum = text.bytes().fold(7_u64, |sum, byte| {
+            sum.wrapping_mul(31).wrapping_add(byte.into())
+        });
         sum.to_be_bytes()
     }
 
@@ -94,7 +94,10 @@ mod tests {
         };
         let at = DateTime::default();
         let seen = seen(&identified("1", "a"), &mark);
-        assert_eq!(newest(&identified("1", "a"), seen, at, at, &mark), Newest::Repeat);
+        assert_eq!(
+            newest(&identified("1", "a"), seen, at, at, &mark),
+            Newest::Repeat
+        );
         let next = newest(&identified("1", "b"), seen, at, at, &mark);
         assert_eq!(next, Newest::Input("1".into()));
     }

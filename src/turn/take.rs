@@ -96,7 +96,10 @@ impl Turns {
                 }
             }
         }
-        tracing::error!(gateway = taking.gateway.name, "a turn was overtaken too often");
+        tracing::error!(
+            gateway = taking.gateway.name,
+            "a turn was overtaken too often"
+        );
         None
     }
 
@@ -120,7 +123,10 @@ impl Turns {
             (Event::Input(input), Some((version, line))) => {
                 self.input(taking, version, line, input).await.map(Some)
             }
-            (Event::Begin | Event::Gap | Event::Repeat | Event::Older | Event::Input(_), loaded) => {
+            (
+                Event::Begin | Event::Gap | Event::Repeat | Event::Older | Event::Input(_),
+                loaded,
+            ) => {
                 let version = loaded.map(|(version, _)| version);
                 self.begin(taking, version).await.map(Some)
             }
@@ -195,7 +201,7 @@ fn log_session(error: &SessionError) {
 /// What the journal needs of a turn.
 impl Turns {
     fn note(&self, taking: &Taking<'_>, event: &Event, driven: &Driven, took: Duration) {
-        self.journal.note(Taken {
+        self.journal.note(&Taken {
             at: taking.now,
             gateway: taking.gateway.name,
             phone: &taking.call.caller.phone,

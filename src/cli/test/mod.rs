@@ -8,11 +8,7 @@
 
 mod play;
 
-use std::{
-    path::PathBuf,
-    process::ExitCode,
-    sync::Arc,
-};
+use std::{path::PathBuf, process::ExitCode, sync::Arc};
 
 use anyhow::Context;
 use tokio::sync::Semaphore;
@@ -20,11 +16,7 @@ use tokio::sync::Semaphore;
 use self::play::{Player, Stage};
 use super::{logs, transcript};
 use crate::{
-    catalogue::read_files,
-    config::Settings,
-    gateway::recorded,
-    model::source::Source,
-    sandbox,
+    catalogue::read_files, config::Settings, gateway::recorded, model::source::Source, sandbox,
 };
 
 /// How many transcripts play at one time: more would make the slow ones miss their cue.
@@ -63,7 +55,9 @@ pub(super) async fn test(settings: &Settings, paths: &[PathBuf]) -> anyhow::Resu
     play_all(settings, transcripts, &mut tally).await?;
     println!("{} passed, {} failed", tally.passed, tally.failed);
     if tally.passed + tally.failed == 0 {
-        println!("Nothing to test was found: transcripts lie in menus/NAME/transcripts, recorded requests in gateways/NAME.");
+        println!(
+            "Nothing to test was found: transcripts lie in menus/NAME/transcripts, recorded requests in gateways/NAME."
+        );
         return Ok(ExitCode::from(2));
     }
     Ok(if tally.failed == 0 {
@@ -90,7 +84,10 @@ fn is_menu(source: &Source) -> bool {
 }
 
 fn is_transcript(source: &Source) -> bool {
-    let first = source.text.lines().find(|line| !line.trim_start().starts_with('#'));
+    let first = source
+        .text
+        .lines()
+        .find(|line| !line.trim_start().starts_with('#'));
     first.is_some_and(|line| line.starts_with("transcript:"))
 }
 
@@ -132,7 +129,10 @@ async fn play_one(stage: Arc<Stage>, source: Source) -> Option<String> {
     let transcript = match transcript::read(source, 0) {
         Ok(transcript) => transcript,
         Err(reports) => {
-            let printed: Vec<_> = reports.iter().map(|report| report.print(&sources)).collect();
+            let printed: Vec<_> = reports
+                .iter()
+                .map(|report| report.print(&sources))
+                .collect();
             return Some(printed.join("\n"));
         }
     };
@@ -147,10 +147,16 @@ async fn play_one(stage: Arc<Stage>, source: Source) -> Option<String> {
 fn replay(sources: &[Source], tally: &mut Tally) {
     let run = recorded::play(sources);
     for report in &run.reports {
-        tally.count(Some(&report.print(sources)), "a profile or its recorded requests");
+        tally.count(
+            Some(&report.print(sources)),
+            "a profile or its recorded requests",
+        );
     }
     for played in &run.played {
         let failure = (!played.differences.is_empty()).then(|| played.to_string());
-        tally.count(failure.as_deref(), &format!("{}: {}", played.file, played.name));
+        tally.count(
+            failure.as_deref(),
+            &format!("{}: {}", played.file, played.name),
+        );
     }
 }

@@ -104,10 +104,11 @@ impl Player {
         };
         self.demo.stop().await;
         let title = &transcript.title;
-        let told = otherwise.map(|Otherwise { line, what }| {
-            format!("  {title}\n  {}:{line}\n{what}", source.name)
-        });
-        told.or_else(|| unread.map(|sms| format!("  {title}\n  an SMS came that it does not expect:\n{sms}\n")))
+        let told = otherwise
+            .map(|Otherwise { line, what }| format!("  {title}\n  {}:{line}\n{what}", source.name));
+        told.or_else(|| {
+            unread.map(|sms| format!("  {title}\n  an SMS came that it does not expect:\n{sms}\n"))
+        })
     }
 
     async fn step(
@@ -118,8 +119,12 @@ impl Player {
     ) -> Result<(), String> {
         let wrong = |error: anyhow::Error| format!("  {error:#}\n");
         match &step.action {
-            Action::Dial(code) => *display = Some(self.phone(on_stage).dial(code).await.map_err(wrong)?),
-            Action::Press(keys) => *display = Some(self.phone(on_stage).press(keys).await.map_err(wrong)?),
+            Action::Dial(code) => {
+                *display = Some(self.phone(on_stage).dial(code).await.map_err(wrong)?);
+            }
+            Action::Press(keys) => {
+                *display = Some(self.phone(on_stage).press(keys).await.map_err(wrong)?);
+            }
             Action::See(expected) => page(expected, display.as_ref(), false)?,
             Action::End(expected) => page(expected, display.as_ref(), true)?,
             Action::Sms(expected) => self.sms(on_stage, expected).await?,
@@ -148,7 +153,10 @@ impl Player {
         let sms = self.phone(number).next_sms(SMS).await;
         match sms.map_err(|error| format!("  {error:#}\n"))? {
             Some(sms) => differs("SMS", expected, &sms.text),
-            None => Err(format!("  no SMS came in {} s; expected was\n{expected}\n", SMS.as_secs())),
+            None => Err(format!(
+                "  no SMS came in {} s; expected was\n{expected}\n",
+                SMS.as_secs()
+            )),
         }
     }
 
@@ -190,5 +198,7 @@ fn page(expected: &str, display: Option<&Display>, last: bool) -> Result<(), Str
 }
 
 fn differs(what: &str, expected: &str, seen: &str) -> Result<(), String> {
-    compare(expected, seen).map_or(Ok(()), |sides| Err(format!("  the {what} differs\n{sides}")))
+    compare(expected, seen).map_or(Ok(()), |sides| {
+        Err(format!("  the {what} differs\n{sides}"))
+    })
 }

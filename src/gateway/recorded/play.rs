@@ -4,11 +4,9 @@ use std::{
 };
 
 use crate::{
-    gateway::{
-        profile::{
-            Event, Findings, Heard, Name, Profile, Refused, Request, Response,
-            folder::{Role, role},
-        },
+    gateway::profile::{
+        Event, Findings, Heard, Name, Profile, Refused, Request, Response,
+        folder::{Role, role},
     },
     model::{
         Position, Signal,

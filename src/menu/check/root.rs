@@ -48,7 +48,17 @@ fn words(written: &Set, language: usize, problems: &mut Vec<Found>) -> Option<Wo
     for text in &written.root.words {
         words.push(literal(text.as_ref()?.written(language), problems));
     }
-    let [yes, no, back, home, more, choose_again, busy, unavailable, wrong_number] = words.try_into().ok()?;
+    let [
+        yes,
+        no,
+        back,
+        home,
+        more,
+        choose_again,
+        busy,
+        unavailable,
+        wrong_number,
+    ] = words.try_into().ok()?;
     Some(Words {
         yes,
         no,

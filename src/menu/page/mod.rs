@@ -28,10 +28,10 @@ use serde::{Deserialize, Serialize};
 use super::{MenuSet, Path, Screen, Value};
 use crate::model::Language;
 
-pub use layout::{Layout, late_question, layout, pages, sentence};
-pub use print::print;
 #[doc(no_inline)]
 pub use crate::model::PageSize;
+pub use layout::{Layout, late_question, layout, pages, sentence};
+pub use print::print;
 pub use sheet::Press;
 
 /// Where a text's placeholders get their values.

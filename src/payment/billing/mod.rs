@@ -10,7 +10,7 @@ use super::{
     bill::{self, BillEvent},
 };
 use crate::{
-    model::{Amount, Clock, Language, MemberNumber, Msisdn},
+    model::{Amount, Clock, Language, MemberNumber, Msisdn, end_of_day, local_day},
     store::{
         Bill, BillKey, BillState, JobKind, NewBill, NewJob, Priority, Store, StoreError,
         Transaction,
@@ -202,7 +202,7 @@ impl Billing {
         random: u128,
         now: DateTime<Utc>,
     ) -> NewBill {
-        let today = super::local_day(now);
+        let today = local_day(now);
         NewBill {
             id: bill::bill_id(random),
             key: wanted.key(generation),
@@ -246,7 +246,7 @@ fn serves(bill: &Bill, wanted: &Wanted, now: DateTime<Utc>) -> bool {
 }
 
 fn is_over(bill: &Bill, now: DateTime<Utc>) -> bool {
-    super::local_day(now) > bill.made.pay_by
+    local_day(now) > bill.made.pay_by
 }
 
 async fn wants_number(transaction: &mut dyn Transaction, id: &str) -> Result<bool, StoreError> {
@@ -260,7 +260,7 @@ fn submission_job(bill: &NewBill, now: DateTime<Utc>) -> NewJob {
         kind: JobKind::SubmitBill,
         subject: bill.id.clone(),
         run_at: now,
-        not_after: super::end_of_day(bill.pay_by) + chrono::TimeDelta::days(1),
+        not_after: end_of_day(bill.pay_by) + chrono::TimeDelta::days(1),
         priority: Priority::Urgent,
     }
 }

@@ -10,7 +10,7 @@ use super::{
     post::post,
 };
 use crate::{
-    payment::{Provider, SubmitError, Submitted, end_of_day},
+    payment::{Provider, SubmitError, Submitted},
     store::Bill,
 };
 
@@ -65,7 +65,7 @@ impl GepgClient {
                 sub_sp_code: options.sub_sp_code.clone(),
                 system_id: options.system_id.clone(),
                 amount: made.amount,
-                expires_at: end_of_day(made.pay_by),
+                expires_at: crate::model::end_of_day(made.pay_by),
                 payer_id: made.key.member.to_string(),
                 payer: Payer {
                     name: made.payer.clone(),

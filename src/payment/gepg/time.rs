@@ -3,7 +3,7 @@
 use chrono::{DateTime, Datelike, NaiveDateTime, Utc};
 
 use super::xml::XmlError;
-use crate::payment::calendar::EAST_AFRICA;
+use crate::model::EAST_AFRICA;
 
 /// The forms seen on the wire: with `T`, and with a space and a fraction.
 const FORMS: [&str; 2] = ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f"];

@@ -58,11 +58,17 @@ pub(crate) async fn urgent_jobs_go_first_and_then_the_oldest(store: &dyn Store) 
 pub(crate) async fn a_job_is_taken_back_unless_someone_runs_it(store: &dyn Store) {
     add(store, &[job("c1"), job("c2")]).await;
     let mut tx = store.write().await.unwrap();
-    tx.jobs().cancel(JobKind::SubmitBill, "c1", at(1)).await.unwrap();
+    tx.jobs()
+        .cancel(JobKind::SubmitBill, "c1", at(1))
+        .await
+        .unwrap();
     tx.commit().await.unwrap();
     assert_eq!(subjects(&claim(store, 1, 9).await), ["c2"]);
     let mut tx = store.write().await.unwrap();
-    tx.jobs().cancel(JobKind::SubmitBill, "c2", at(2)).await.unwrap();
+    tx.jobs()
+        .cancel(JobKind::SubmitBill, "c2", at(2))
+        .await
+        .unwrap();
     tx.commit().await.unwrap();
     assert_eq!(counts(store).await, (1, 0));
 }

@@ -37,7 +37,10 @@ pub(super) async fn inside(
     query: Query<OfPhone>,
 ) -> Result<Json<Inside>, Error> {
     let phone = OfPhone::read(query)?;
-    let profile = app.catalogue.gateway(GATEWAY).ok_or(Error::UnknownGateway)?;
+    let profile = app
+        .catalogue
+        .gateway(GATEWAY)
+        .ok_or(Error::UnknownGateway)?;
     let gateway = turn::Gateway {
         name: GATEWAY,
         page: profile.page(),

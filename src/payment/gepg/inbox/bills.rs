@@ -4,14 +4,13 @@ use chrono::{DateTime, Utc};
 
 use super::Record;
 use crate::{
-    model::ControlNumber,
+    model::{ControlNumber, local_day},
     payment::{
         bill::{BillEvent, advance},
         gepg::{
             codes::Class,
             message::{BillAnswer, BillResponse},
         },
-        local_day,
     },
     store::{Bill, JobKind, StoreError, Transaction, Verdict},
 };

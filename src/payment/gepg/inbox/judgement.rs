@@ -6,11 +6,8 @@ use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    model::{Amount, ControlNumber, Currency},
-    payment::{
-        gepg::{message::PaidBill, time},
-        local_day,
-    },
+    model::{Amount, ControlNumber, Currency, local_day},
+    payment::gepg::{message::PaidBill, time},
     store::{Bill, BillState},
 };
 

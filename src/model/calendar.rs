@@ -1,7 +1,7 @@
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 
 /// East African Time, in which the scheme's and the gateway's days begin: UTC+3, no summer time.
-pub(super) const EAST_AFRICA: TimeDelta = TimeDelta::hours(3);
+pub const EAST_AFRICA: TimeDelta = TimeDelta::hours(3);
 
 /// Which day a time is where the scheme is.
 pub fn local_day(time: DateTime<Utc>) -> NaiveDate {

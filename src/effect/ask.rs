@@ -1,0 +1,232 @@
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use tokio::time::{Instant, timeout_at};
+
+use super::{Asked, Effects, Pending, bare, codec, done_or_failed, failed};
+use crate::{
+    dialogue::{Effect, Outcome},
+    menu::{Operation, OutcomeName, Value},
+    model::{EffectKey, Language, Msisdn},
+    sms::Outgoing,
+    store::{Intended, JobKind, NewJob, Priority, Promised, StoreError, StoredEffect},
+};
+
+/// How long after its turn's deadline an effect that nobody has told of is taken to be abandoned.
+const GRACE: Duration = Duration::from_secs(3);
+/// How often someone who waits for another's effect looks.
+const POLL: Duration = Duration::from_millis(50);
+
+impl Effects {
+    /// Runs an effect, or waits for whoever runs it, until `deadline`; then what can be late is
+    /// promised and its outcome is `slow`, and all else is `down` or failed.
+    pub async fn ask(&self, asked: &Asked<'_>, deadline: Instant) -> Outcome {
+        match asked.effect {
+            Effect::Call {
+                operation,
+                arguments,
+            } if operation.signature().late => {
+                self.ask_late(asked, *operation, arguments, deadline).await
+            }
+            Effect::Call {
+                operation,
+                arguments,
+            } => self.ask_now(asked, *operation, arguments, deadline).await,
+            Effect::RememberLanguage(language) => done_or_failed(
+                "remember the language",
+                self.remember(asked.phone, *language).await,
+            ),
+            Effect::SendSms(text) => {
+                done_or_failed("queue an SMS", self.promise_sms(asked, text).await)
+            }
+            Effect::OpenAnswer(typed) => match self.open_answer(asked, typed.as_deref()).await {
+                Ok(outcome) => outcome,
+                Err(error) => {
+                    tracing::error!(key = %asked.key, %error, "a late answer could not be opened");
+                    Outcome::Failed
+                }
+            },
+        }
+    }
+
+    /// The caller has been shown the outcome of this effect: nobody needs to tell her by SMS.
+    pub async fn told(&self, key: EffectKey) {
+        let forgotten = async {
+            let mut transaction = self.world.store.write().await?;
+            transaction
+                .jobs()
+                .cancel(
+                    JobKind::FinishEffect,
+                    &key.to_string(),
+                    self.world.clock.now(),
+                )
+                .await?;
+            transaction.commit().await
+        };
+        if let Err(error) = forgotten.await {
+            tracing::warn!(%key, %error, "an outcome that was shown will be sent by SMS as well");
+        }
+    }
+
+    /// A call that only reads: no row, and after the deadline it is `down`.
+    async fn ask_now(
+        &self,
+        asked: &Asked<'_>,
+        operation: Operation,
+        arguments: &[Value],
+        deadline: Instant,
+    ) -> Outcome {
+        let call = self.call(asked.asker(), operation, arguments);
+        let late = |_| Err(Pending("no answer in time".to_owned()));
+        let called = timeout_at(deadline, call).await.unwrap_or_else(late);
+        called.unwrap_or_else(|pending| failed(asked, &pending))
+    }
+
+    /// A call that may be late: a row first, then whoever wrote it runs it.
+    async fn ask_late(
+        &self,
+        asked: &Asked<'_>,
+        operation: Operation,
+        arguments: &[Value],
+        deadline: Instant,
+    ) -> Outcome {
+        match self.intend(asked, deadline).await {
+            Ok(Intended::Ours) => {
+                let call = self.call(asked.asker(), operation, arguments);
+                match timeout_at(deadline, call).await {
+                    Ok(called) => {
+                        let outcome = called.unwrap_or_else(|pending| failed(asked, &pending));
+                        self.finish(asked.key, outcome).await
+                    }
+                    Err(_) => self.promise(asked.key).await,
+                }
+            }
+            Ok(Intended::Theirs(stored)) => {
+                match timeout_at(deadline, self.outcome_of(*stored)).await {
+                    Ok(outcome) => outcome,
+                    Err(_) => self.promise(asked.key).await,
+                }
+            }
+            Err(error) => {
+                tracing::error!(key = %asked.key, %error, "a call was not made: its intent could not be written");
+                bare(OutcomeName::Down)
+            }
+        }
+    }
+
+    async fn intend(&self, asked: &Asked<'_>, deadline: Instant) -> Result<Intended, StoreError> {
+        let now = self.world.clock.now();
+        let intent = asked.intent(now, now + self.options.answers_live());
+        let mut transaction = self.world.store.write().await?;
+        let intended = transaction.effects().intend(&intent).await?;
+        let left = deadline.saturating_duration_since(Instant::now()) + GRACE;
+        let job = NewJob {
+            kind: JobKind::FinishEffect,
+            subject: asked.key.to_string(),
+            run_at: now + TimeDelta::from_std(left).unwrap_or_default(),
+            not_after: intent.not_after,
+            priority: Priority::Urgent,
+        };
+        if matches!(intended, Intended::Ours) {
+            transaction.jobs().add(&job).await?;
+        }
+        transaction.commit().await?;
+        Ok(intended)
+    }
+
+    /// Waits until someone else has ended the effect.
+    async fn outcome_of(&self, mut stored: StoredEffect) -> Outcome {
+        loop {
+            if stored.promised {
+                return bare(OutcomeName::Slow);
+            }
+            if let Some(bytes) = &stored.outcome {
+                return codec::outcome(bytes);
+            }
+            tokio::time::sleep(POLL).await;
+            match self.stored(stored.intent.key).await {
+                Ok(Some(newer)) => stored = newer,
+                Ok(None) => return bare(OutcomeName::Down),
+                Err(error) => {
+                    tracing::warn!(key = %stored.intent.key, %error, "an effect could not be watched");
+                }
+            }
+        }
+    }
+
+    pub(super) async fn stored(&self, key: EffectKey) -> Result<Option<StoredEffect>, StoreError> {
+        let mut transaction = self.world.store.read().await?;
+        transaction.effects().get(key).await
+    }
+
+    /// Writes the outcome; what stands in the row is what the caller is told, whoever wrote it.
+    async fn finish(&self, key: EffectKey, outcome: Outcome) -> Outcome {
+        let written = async {
+            let mut transaction = self.world.store.write().await?;
+            let now = self.world.clock.now();
+            let bytes = codec::encode(&outcome);
+            let stored = transaction.effects().finish(key, &bytes, now).await?;
+            transaction.commit().await?;
+            Ok::<_, StoreError>(stored)
+        };
+        match written.await {
+            Ok(Some(stored)) if stored.promised => bare(OutcomeName::Slow),
+            Ok(Some(stored)) => stored.outcome.as_deref().map_or(outcome, codec::outcome),
+            Ok(None) => outcome,
+            Err(error) => {
+                tracing::error!(%key, %error, "an outcome could not be written; it is promised by SMS");
+                bare(OutcomeName::Slow)
+            }
+        }
+    }
+
+    /// Promises the answer by SMS, and has the outbox work on it at once. The row and its job are
+    /// there, so the promise holds even if this fails.
+    async fn promise(&self, key: EffectKey) -> Outcome {
+        let promised = async {
+            let mut transaction = self.world.store.write().await?;
+            let now = self.world.clock.now();
+            let promised = transaction.effects().promise(key, now).await?;
+            transaction
+                .jobs()
+                .wake(JobKind::FinishEffect, &key.to_string(), now)
+                .await?;
+            transaction.commit().await?;
+            Ok::<_, StoreError>(promised)
+        };
+        let outcome = match promised.await {
+            Ok(Promised::Ended(bytes)) => codec::outcome(&bytes),
+            Ok(Promised::Yes) => bare(OutcomeName::Slow),
+            Err(error) => {
+                tracing::error!(%key, %error, "a promise could not be noted; the outbox keeps it");
+                bare(OutcomeName::Slow)
+            }
+        };
+        self.world.wake.outbox.notify_one();
+        outcome
+    }
+
+    async fn remember(&self, phone: &Msisdn, language: Language) -> Result<(), StoreError> {
+        let mut transaction = self.world.store.write().await?;
+        let now = self.world.clock.now();
+        transaction
+            .callers()
+            .remember_language(phone, language, now)
+            .await?;
+        transaction.commit().await
+    }
+
+    async fn promise_sms(&self, asked: &Asked<'_>, text: &str) -> Result<(), StoreError> {
+        let outgoing = Outgoing {
+            key: format!("screen {}", asked.key),
+            to: asked.phone.clone(),
+            text: text.to_owned(),
+            useful: self.options.answers_live(),
+        };
+        let mut transaction = self.world.store.write().await?;
+        self.world.sms.queue(&mut *transaction, &outgoing).await?;
+        transaction.commit().await?;
+        self.world.wake.outbox.notify_one();
+        Ok(())
+    }
+}

@@ -1,0 +1,52 @@
+use tokio::time::{Instant, timeout_at};
+
+use super::Effects;
+use crate::{
+    dialogue::{Greeting, Waiting},
+    model::{MemberNumber, Msisdn},
+    store::StoreError,
+};
+
+impl Effects {
+    /// What is known of a caller when her dialogue begins. Where the store is down it is nothing:
+    /// she can still be served.
+    pub async fn greeting(&self, phone: &Msisdn, deadline: Instant) -> Greeting {
+        match timeout_at(deadline, self.known(phone)).await {
+            Ok(Ok(greeting)) => greeting,
+            Ok(Err(error)) => {
+                tracing::error!(%error, "a caller could not be looked up; she is greeted as new");
+                Greeting::default()
+            }
+            Err(_) => Greeting::default(),
+        }
+    }
+
+    async fn known(&self, phone: &Msisdn) -> Result<Greeting, StoreError> {
+        let (language, waiting) = {
+            let mut transaction = self.world.store.read().await?;
+            let language = transaction.callers().language(phone).await?;
+            let now = self.world.clock.now();
+            (language, transaction.effects().waiting(phone, now).await?)
+        };
+        let waiting = match waiting {
+            Some(answer) => Some(self.how_to_open(phone, answer.about).await),
+            None => None,
+        };
+        Ok(Greeting { language, waiting })
+    }
+
+    async fn how_to_open(&self, phone: &Msisdn, about: Option<MemberNumber>) -> Waiting {
+        let linked = self
+            .world
+            .scheme
+            .member_of_phone(phone)
+            .await
+            .ok()
+            .flatten();
+        if about.is_none() || about == linked {
+            Waiting::AtOnce
+        } else {
+            Waiting::WithLastFour
+        }
+    }
+}
