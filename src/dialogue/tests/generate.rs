@@ -77,7 +77,7 @@ fn engine_words() -> impl Strategy<Value = Vec<crate::menu::Words>> {
         "رجوع",
         "€",
     ]);
-    vec(vec(word, 8), 2).prop_map(|languages| {
+    vec(vec(word, 9), 2).prop_map(|languages| {
         let of_language = |all: Vec<&str>| words(all.try_into().unwrap());
         languages.into_iter().map(of_language).collect()
     })
