@@ -126,3 +126,11 @@ async fn what_the_simulator_asks_is_answered() {
     let paid = post(&demo, "/simulator/pay", number, ("x-plain", "yes")).await;
     assert_eq!(paid.status(), StatusCode::NOT_FOUND);
 }
+
+#[tokio::test]
+async fn it_ends_in_order_though_a_phone_listens_for_sms() {
+    let demo = Demo::start().await;
+    let inbox = get(&demo, "/simulator/inbox?phone=%2B255700000077").await;
+    assert!(demo.end(Duration::from_secs(8)).await.success());
+    assert_eq!(inbox.text().await.unwrap(), "");
+}

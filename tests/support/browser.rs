@@ -35,7 +35,7 @@ const FLAGS: [&str; 10] = [
     "--disable-component-update",
     "--disable-sync",
     "--hide-scrollbars",
-    "--window-size=1400,1150",
+    "--window-size=1340,1030",
 ];
 
 /// A window of a headless Chromium.

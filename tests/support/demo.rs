@@ -1,7 +1,10 @@
 //! The demo as a newcomer starts it: the real program, with no settings but a free port, in a folder
 //! of its own.
 
-use std::{process::Stdio, time::Duration};
+use std::{
+    process::{ExitStatus, Stdio},
+    time::Duration,
+};
 
 use tempfile::TempDir;
 use tokio::{
@@ -14,7 +17,7 @@ use tokio::{
 pub(crate) struct Demo {
     /// Where it serves: `http://127.0.0.1:41237`.
     pub(crate) address: String,
-    _process: Child,
+    process: Child,
     _folder: TempDir,
 }
 
@@ -38,9 +41,19 @@ impl Demo {
         let said = timeout(Duration::from_secs(30), address(stdout)).await;
         Self {
             address: said.expect("the demo says within 30 seconds where it serves"),
-            _process: process,
+            process,
             _folder: folder,
         }
+    }
+
+    /// Asks it to end, as a service manager does, and says how it did: within `patience`, or it
+    /// never would have.
+    pub(crate) async fn end(mut self, patience: Duration) -> ExitStatus {
+        let id = self.process.id().unwrap().to_string();
+        let asked = Command::new("kill").args(["-TERM", &id]).status().await;
+        assert!(asked.unwrap().success());
+        let ended = timeout(patience, self.process.wait()).await;
+        ended.expect("the demo ends in time").unwrap()
     }
 }
 

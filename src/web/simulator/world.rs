@@ -25,7 +25,7 @@ const PHONES: [Phone; 5] = [
 const MEMBERS: [Member; 8] = [
     member("070707081", "Asha Juma, four persons: active"),
     member("400000042", "Neema Mushi, three: ends in ten days"),
-    member("100000014", "Juma Bakari, five: ended two months ago"),
+    member("100000014", "Juma Bakari, five: ended"),
     member("200000021", "Rehema Ally, two: not yet paid"),
     member("300000035", "Baraka Mrema, six: suspended"),
     member("555555556", "The scheme takes ten seconds"),
