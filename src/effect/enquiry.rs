@@ -8,6 +8,17 @@ use crate::{
     scheme::{Cover, CoverStatus, Quote, QuoteStatus},
 };
 
+/// What a phone may see of a member.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Standing {
+    /// All: the scheme holds it as the member's.
+    Linked,
+    /// First name, initial, status and dates.
+    Stranger,
+    /// Nothing more today.
+    Limited,
+}
+
 impl Effects {
     /// Whose phone this is.
     pub(super) async fn caller_member(&self, asker: Asker<'_>) -> Result<Outcome, Pending> {
@@ -23,7 +34,7 @@ impl Effects {
         asker: Asker<'_>,
         member: MemberNumber,
     ) -> Result<Outcome, Pending> {
-        if !self.may_ask(asker, member).await? {
+        if self.standing(asker, member).await? == Standing::Limited {
             return Ok(bare(OutcomeName::Limited));
         }
         let cover = self.world.scheme.cover(member, self.today()).await?;
@@ -44,7 +55,8 @@ impl Effects {
         asker: Asker<'_>,
         member: MemberNumber,
     ) -> Result<Outcome, Pending> {
-        if !self.may_ask(asker, member).await? {
+        let standing = self.standing(asker, member).await?;
+        if standing == Standing::Limited {
             return Ok(bare(OutcomeName::Limited));
         }
         let quote = self.world.scheme.quote(member, self.today()).await?;
@@ -56,18 +68,25 @@ impl Effects {
                 QuoteStatus::Early(_) => OutcomeName::Early,
                 QuoteStatus::Suspended => return bare(OutcomeName::Suspended),
             };
-            giving(name, quote_value(&quote))
+            giving(name, quote_value(&quote, standing))
         }))
     }
 
     /// A phone may ask for its own member always, for others up to a number a day.
-    async fn may_ask(&self, asker: Asker<'_>, member: MemberNumber) -> Result<bool, Pending> {
+    async fn standing(&self, asker: Asker<'_>, member: MemberNumber) -> Result<Standing, Pending> {
         // Where the scheme cannot say whose phone it is, it is nobody's.
         let linked = self.world.scheme.member_of_phone(asker.phone).await;
         if linked.is_ok_and(|linked| linked == Some(member)) {
-            return Ok(true);
+            return Ok(Standing::Linked);
         }
-        self.within_budget(asker, &format!("member {member}")).await
+        let within = self
+            .within_budget(asker, &format!("member {member}"))
+            .await?;
+        Ok(if within {
+            Standing::Stranger
+        } else {
+            Standing::Limited
+        })
     }
 
     /// Counts a number that this phone asks for today.
@@ -104,7 +123,7 @@ fn cover_value(cover: &Cover) -> Value {
 }
 
 /// In the order of `menu`'s record `quote`.
-fn quote_value(quote: &Quote) -> Value {
+fn quote_value(quote: &Quote, standing: Standing) -> Value {
     let renew_from = match quote.status {
         QuoteStatus::Early(day) => day,
         QuoteStatus::Renewable
@@ -114,13 +133,24 @@ fn quote_value(quote: &Quote) -> Value {
     };
     Value::Record(vec![
         Value::Member(quote.member),
-        Value::Text(clip(&quote.name, 40)),
+        Value::Text(shown_name(&quote.name, standing)),
         Value::Number(quote.persons.into()),
         Value::Amount(quote.amount),
         Value::Date(quote.from),
         Value::Date(quote.to),
         Value::Date(renew_from),
     ])
+}
+
+/// The whole name for her own phone; for any other first name and initial, which is enough to notice
+/// a slip in the number by.
+fn shown_name(name: &str, standing: Standing) -> String {
+    match (standing, name.rsplit_once(' ')) {
+        (Standing::Stranger | Standing::Limited, Some((_, last))) => {
+            format!("{} {}.", first_name(name), initial(last))
+        }
+        (Standing::Linked, _) | (_, None) => clip(name, 40),
+    }
 }
 
 /// The first of the first names, as anyone may see it.
