@@ -5,9 +5,9 @@ use std::{
 
 use anyhow::Context;
 
-use super::Format;
+use super::{Format, files_at};
 use crate::{
-    catalogue::{self, Limits, read_files},
+    catalogue::{self, Limits},
     config::Settings,
     model::source::{Report, Severity, Source},
 };
@@ -20,7 +20,7 @@ pub(super) fn check(
 ) -> anyhow::Result<ExitCode> {
     let mut sources = Vec::new();
     for path in folders(settings, paths) {
-        sources.extend(read_files(path).context("nothing was checked")?);
+        sources.extend(files_at(path).context("nothing was checked")?);
     }
     let compiled = catalogue::compile(&sources, Limits::default());
     match format {

@@ -14,7 +14,7 @@ use anyhow::Context;
 use tokio::sync::Semaphore;
 
 use self::play::{Player, Stage};
-use super::{logs, transcript};
+use super::{files_at, logs, transcript};
 use crate::{
     catalogue::read_files, config::Settings, gateway::recorded, model::source::Source, sandbox,
 };
@@ -72,7 +72,7 @@ fn found(settings: &Settings, paths: &[PathBuf]) -> anyhow::Result<Vec<Source>> 
     let paths = if paths.is_empty() { &all[..] } else { paths };
     let mut sources = Vec::new();
     for path in paths {
-        sources.extend(read_files(path).context("nothing was tested")?);
+        sources.extend(files_at(path).context("nothing was tested")?);
     }
     Ok(sources)
 }
