@@ -16,7 +16,7 @@ use tokio::sync::Semaphore;
 use self::play::{Player, Stage};
 use super::{files_at, logs, transcript};
 use crate::{
-    catalogue::read_files, config::Settings, gateway::recorded, model::source::Source, sandbox,
+    config::Settings, gateway::recorded, model::source::Source, sandbox,
 };
 
 /// How many transcripts play at one time: more would make the slow ones miss their cue.
