@@ -5,7 +5,7 @@ use std::{
 
 use anyhow::Context;
 
-use super::{Format, files_at};
+use super::{Format, files_at, transcript};
 use crate::{
     catalogue::{self, Limits},
     config::Settings,
@@ -22,17 +22,28 @@ pub(super) fn check(
     for path in folders(settings, paths) {
         sources.extend(files_at(path).context("nothing was checked")?);
     }
-    let compiled = catalogue::compile(&sources, Limits::default());
+    let mut reports = catalogue::compile(&sources, Limits::default()).reports;
+    reports.extend(transcripts(&sources));
     match format {
-        Format::Text => print_text(&compiled.reports, &sources),
-        Format::Json => print_json(&compiled.reports, &sources)?,
+        Format::Text => print_text(&reports, &sources),
+        Format::Json => print_json(&reports, &sources)?,
     }
-    let errors = count(&compiled.reports, Severity::Error);
+    let errors = count(&reports, Severity::Error);
     Ok(if errors == 0 {
         ExitCode::SUCCESS
     } else {
         ExitCode::from(1)
     })
+}
+
+/// Mistakes in transcripts, which `nyota test` could not play.
+fn transcripts(sources: &[Source]) -> Vec<Report> {
+    let found = sources.iter().enumerate();
+    found
+        .filter(|(_, source)| transcript::is_one(source))
+        .filter_map(|(index, source)| transcript::read(source, index).err())
+        .flatten()
+        .collect()
 }
 
 fn folders<'a>(settings: &'a Settings, paths: &'a [PathBuf]) -> Vec<&'a Path> {

@@ -4,7 +4,7 @@
 //!    problems found, 2 for used wrongly.
 //! 2. `demo` builds the whole server with its demo world; `serve`, `test` and `dial` start it.
 //!
-//! To add a command: a variant of [`Command`], a file here with its verb.
+//! To add a command: a variant of `Command`, a file here with its verb.
 
 #![expect(
     clippy::print_stdout,

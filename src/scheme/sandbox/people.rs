@@ -120,7 +120,6 @@ const PEOPLE: [Person; 7] = [
         baseline: Baseline::Since(30),
         temper: Temper::Slow,
         note: "the scheme takes ten seconds to answer",
-        ..SOMEONE
     },
     Person {
         number: "666666663",
