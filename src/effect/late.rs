@@ -70,13 +70,11 @@ impl Effects {
             on_line: false,
         };
         let patience = Duration::from_secs(self.options.patience_seconds);
-        match timeout(patience, self.call(asker, *operation, arguments)).await {
-            Ok(outcome) => outcome,
-            Err(_) => {
-                let why = format!("no answer in {} s", patience.as_secs());
-                Err(Pending::Failed(why))
-            }
-        }
+        let called = timeout(patience, self.call(asker, *operation, arguments)).await;
+        called.unwrap_or_else(|_| {
+            let why = format!("no answer in {} s", patience.as_secs());
+            Err(Pending::Failed(why))
+        })
     }
 
     /// In one transaction: the outcome, the state that a redial opens, and the SMS.
