@@ -56,7 +56,7 @@ CREATE TABLE jobs (
     why TEXT NOT NULL DEFAULT '',
     UNIQUE (kind, subject)
 ) STRICT;
-CREATE INDEX jobs_due ON jobs (priority, due_at) WHERE given_up_at IS NULL;
+CREATE INDEX jobs_due ON jobs (kind, priority, due_at) WHERE given_up_at IS NULL;
 CREATE INDEX jobs_over ON jobs (not_after) WHERE given_up_at IS NULL;
 CREATE INDEX jobs_given_up ON jobs (given_up_at) WHERE given_up_at IS NOT NULL;
 

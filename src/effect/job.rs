@@ -14,7 +14,7 @@ use crate::{
     },
     scheme::{Cover, Premium, SchemeError},
     sms::{Notice, Outgoing, Unsent},
-    store::{Bill, Job, JobKind, Payment, PaymentState, StoreError},
+    store::{Bill, Job, JobKind, MessageState, Payment, PaymentState, StoreError, Transaction},
 };
 
 /// How a job ended that did not fail.
@@ -22,12 +22,12 @@ use crate::{
 pub enum Ran {
     /// It is done.
     Done,
-    /// What it waits for is not there yet: to be tried again.
-    Again {
+    /// It goes well, and what it waits for is not there yet.
+    Later {
         /// What it waits for, in few words.
         why: String,
-        /// After how long; by default later each time.
-        after: Option<Duration>,
+        /// After how long to look again.
+        after: Duration,
     },
 }
 
@@ -107,12 +107,36 @@ impl Effects {
         }
     }
 
+    /// A job whose time was over before it could be done: what it was about is told where it stands.
+    pub async fn given_up(
+        &self,
+        transaction: &mut dyn Transaction,
+        kind: JobKind,
+        subject: &str,
+    ) -> Result<(), StoreError> {
+        match (kind, subject.parse()) {
+            (JobKind::SendMessage, Ok(id)) => {
+                let now = self.world.clock.now();
+                let mut messages = transaction.messages();
+                messages.advance(id, MessageState::Failed, now).await?;
+                Ok(())
+            }
+            (
+                JobKind::SendMessage
+                | JobKind::FinishEffect
+                | JobKind::SubmitBill
+                | JobKind::TellScheme,
+                _,
+            ) => Ok(()),
+        }
+    }
+
     async fn submit_bill(&self, id: &str) -> Result<Ran, Failed> {
         match self.world.billing.submit(id).await? {
             Progress::Over => Ok(Ran::Done),
-            Progress::Awaited(after) => Ok(Ran::Again {
+            Progress::Awaited(after) => Ok(Ran::Later {
                 why: "its control number is to come".to_owned(),
-                after: Some(after),
+                after,
             }),
             Progress::Unanswered(why) => Err(Failed::for_now(why)),
             Progress::Halted(why) => {
