@@ -86,17 +86,15 @@ impl Effects {
         }
         let state = codec::decode(&answer.state);
         // A state belongs to its edition: after a change of menus her SMS has told her.
-        match state.filter(|_| right && answer.edition == asked.edition) {
-            Some(state) => Ok(Opened {
+        if let Some(state) = state.filter(|_| right && answer.edition == asked.edition) {
+            return Ok(Opened {
                 answer: Some(answer.key),
                 outcome: Outcome::Answer(Box::new(state)),
-            }),
-            None => {
-                let now = self.world.clock.now();
-                transaction.effects().open(answer.key, now).await?;
-                Ok(Opened::nothing(Outcome::Failed))
-            }
+            });
         }
+        let now = self.world.clock.now();
+        transaction.effects().open(answer.key, now).await?;
+        Ok(Opened::nothing(Outcome::Failed))
     }
 
     /// The caller went on from the late answer that this ask opened: it waits no more.
