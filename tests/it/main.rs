@@ -1,0 +1,14 @@
+//! nyota from outside: its files and the running program, one binary.
+//!
+//! Each module holds tests of one promise; `support` starts what they need. What can be shown from
+//! inside a module is tested there, beside the code.
+#![cfg(test)]
+
+mod browser;
+mod menu_problems;
+mod menus_chf;
+mod profile_language;
+mod profile_problems;
+mod profiles;
+mod support;
+mod web;
