@@ -35,6 +35,11 @@ pub fn read_files(root: &Path) -> Result<Vec<Source>, FilesError> {
         .file_name()
         .map(|name| name.to_string_lossy().into_owned());
     let mut sources = Vec::new();
+    // What is not there must not pass for an empty folder.
+    fs::metadata(root).map_err(|source| FilesError::Unreadable {
+        path: root.to_owned(),
+        source,
+    })?;
     read_below(root, &base.unwrap_or_default(), &mut sources)?;
     sources.sort_by(|left, right| left.name.cmp(&right.name));
     Ok(sources)

@@ -5,9 +5,9 @@ use std::{
 
 use anyhow::Context;
 
-use super::Format;
+use super::{Format, files_at, transcript};
 use crate::{
-    catalogue::{self, Limits, read_files},
+    catalogue::{self, Limits},
     config::Settings,
     model::source::{Report, Severity, Source},
 };
@@ -20,19 +20,30 @@ pub(super) fn check(
 ) -> anyhow::Result<ExitCode> {
     let mut sources = Vec::new();
     for path in folders(settings, paths) {
-        sources.extend(read_files(path).context("nothing was checked")?);
+        sources.extend(files_at(path).context("nothing was checked")?);
     }
-    let compiled = catalogue::compile(&sources, Limits::default());
+    let mut reports = catalogue::compile(&sources, Limits::default()).reports;
+    reports.extend(transcripts(&sources));
     match format {
-        Format::Text => print_text(&compiled.reports, &sources),
-        Format::Json => print_json(&compiled.reports, &sources)?,
+        Format::Text => print_text(&reports, &sources),
+        Format::Json => print_json(&reports, &sources)?,
     }
-    let errors = count(&compiled.reports, Severity::Error);
+    let errors = count(&reports, Severity::Error);
     Ok(if errors == 0 {
         ExitCode::SUCCESS
     } else {
         ExitCode::from(1)
     })
+}
+
+/// Mistakes in transcripts, which `nyota test` could not play.
+fn transcripts(sources: &[Source]) -> Vec<Report> {
+    let found = sources.iter().enumerate();
+    found
+        .filter(|(_, source)| transcript::is_one(source))
+        .filter_map(|(index, source)| transcript::read(source, index).err())
+        .flatten()
+        .collect()
 }
 
 fn folders<'a>(settings: &'a Settings, paths: &'a [PathBuf]) -> Vec<&'a Path> {

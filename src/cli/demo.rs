@@ -17,7 +17,7 @@ use crate::{
     catalogue::{Catalogue, Limits, read_files},
     config::Settings,
     effect::{self, Effects},
-    model::{Clock, Language, Msisdn, SystemClock},
+    model::{Clock, Language, Msisdn, SystemClock, source::Source},
     outbox::{self, Outbox},
     payment::{
         self, Billing, Wake,
@@ -100,9 +100,11 @@ impl Demo {
         let address = listener
             .local_addr()
             .context("the address cannot be read")?;
+        let sources = read_sources(&options)?;
         let (store, sealer) = open_store(&options.database).await?;
+        let catalogue = open_catalogue(&store, &options, sources).await?;
         let parts = Parts {
-            catalogue: Arc::new(open_catalogue(&store, &options).await?),
+            catalogue: Arc::new(catalogue),
             store,
             sealer,
             wake: Wake::default(),
@@ -326,10 +328,7 @@ pub(super) async fn open_store(database: &Path) -> anyhow::Result<(Arc<dyn Store
     Ok((Arc::new(store), sealer))
 }
 
-async fn open_catalogue(
-    store: &Arc<dyn Store>,
-    options: &DemoOptions,
-) -> anyhow::Result<Catalogue> {
+fn read_sources(options: &DemoOptions) -> anyhow::Result<Vec<Source>> {
     let mut sources = Vec::new();
     for folder in [&options.menus, &options.gateways] {
         sources.extend(read_files(folder).with_context(|| {
@@ -339,6 +338,14 @@ async fn open_catalogue(
             )
         })?);
     }
+    Ok(sources)
+}
+
+async fn open_catalogue(
+    store: &Arc<dyn Store>,
+    options: &DemoOptions,
+    sources: Vec<Source>,
+) -> anyhow::Result<Catalogue> {
     let clock = &*options.clock;
     Ok(Catalogue::open(Arc::clone(store), clock, sources, Limits::default()).await?)
 }

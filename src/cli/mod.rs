@@ -4,7 +4,7 @@
 //!    problems found, 2 for used wrongly.
 //! 2. `demo` builds the whole server with its demo world; `serve`, `test` and `dial` start it.
 //!
-//! To add a command: a variant of [`Command`], a file here with its verb.
+//! To add a command: a variant of `Command`, a file here with its verb.
 
 #![expect(
     clippy::print_stdout,
@@ -22,14 +22,22 @@ mod serve;
 mod test;
 pub mod transcript;
 
-use std::{path::PathBuf, process::ExitCode, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+    time::Duration,
+};
 
 use anyhow::Context;
 use clap::{Parser, Subcommand, ValueEnum};
 
 pub use demo::{Demo, DemoOptions};
 
-use crate::config::Settings;
+use crate::{
+    catalogue::{FilesError, read_files},
+    config::Settings,
+    model::source::Source,
+};
 
 /// nyota: a USSD and SMS server for health-insurance schemes that run on openIMIS.
 ///
@@ -134,6 +142,20 @@ fn in_runtime(command: impl Future<Output = anyhow::Result<ExitCode>>) -> anyhow
         .build()
         .context("the runtime could not start")?
         .block_on(command)
+}
+
+/// The files at `path`, named as the reader of a report can open them.
+fn files_at(path: &Path) -> Result<Vec<Source>, FilesError> {
+    let mut sources = read_files(path)?;
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    if let Some(folder) = folder {
+        for source in &mut sources {
+            source.name = format!("{}/{}", folder.display(), source.name);
+        }
+    }
+    Ok(sources)
 }
 
 /// The client for every outgoing request: bounded in time, and it follows no redirect.

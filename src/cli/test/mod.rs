@@ -14,10 +14,8 @@ use anyhow::Context;
 use tokio::sync::Semaphore;
 
 use self::play::{Player, Stage};
-use super::{logs, transcript};
-use crate::{
-    catalogue::read_files, config::Settings, gateway::recorded, model::source::Source, sandbox,
-};
+use super::{files_at, logs, transcript};
+use crate::{config::Settings, gateway::recorded, model::source::Source, sandbox};
 
 /// How many transcripts play at one time: more would make the slow ones miss their cue.
 const AT_ONCE: usize = 4;
@@ -49,7 +47,7 @@ pub(super) async fn test(settings: &Settings, paths: &[PathBuf]) -> anyhow::Resu
     logs::start("off");
     let sources = found(settings, paths)?;
     let mut tally = Tally::default();
-    let (transcripts, rest): (Vec<_>, Vec<_>) = sources.into_iter().partition(is_transcript);
+    let (transcripts, rest): (Vec<_>, Vec<_>) = sources.into_iter().partition(transcript::is_one);
     let profiles: Vec<_> = rest.into_iter().filter(|source| !is_menu(source)).collect();
     replay(&profiles, &mut tally);
     play_all(settings, transcripts, &mut tally).await?;
@@ -72,7 +70,7 @@ fn found(settings: &Settings, paths: &[PathBuf]) -> anyhow::Result<Vec<Source>> 
     let paths = if paths.is_empty() { &all[..] } else { paths };
     let mut sources = Vec::new();
     for path in paths {
-        sources.extend(read_files(path).context("nothing was tested")?);
+        sources.extend(files_at(path).context("nothing was tested")?);
     }
     Ok(sources)
 }
@@ -81,14 +79,6 @@ fn found(settings: &Settings, paths: &[PathBuf]) -> anyhow::Result<Vec<Source>> 
 fn is_menu(source: &Source) -> bool {
     let begins = |line: &str| line.starts_with("menu:") || line.starts_with("screens:");
     source.text.lines().any(begins)
-}
-
-fn is_transcript(source: &Source) -> bool {
-    let first = source
-        .text
-        .lines()
-        .find(|line| !line.trim_start().starts_with('#'));
-    first.is_some_and(|line| line.starts_with("transcript:"))
 }
 
 async fn play_all(

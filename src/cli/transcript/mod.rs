@@ -19,7 +19,7 @@ mod read;
 use chrono::NaiveDate;
 
 pub use compare::compare;
-pub use read::read;
+pub use read::{is_one, read};
 
 use crate::model::{ControlNumber, Language, Msisdn, ServiceCode, source::Span};
 

@@ -22,6 +22,13 @@ const ACTIONS: &[&str] = &[
     "dial", "press", "see", "end", "sms", "pay", "hang up", "phone",
 ];
 
+/// Whether a file is a transcript: it says so itself.
+pub fn is_one(source: &Source) -> bool {
+    let mut lines = source.text.lines();
+    let first = lines.find(|line| !line.is_empty() && !line.starts_with('#'));
+    first.is_some_and(|line| line.starts_with("transcript:"))
+}
+
 /// Reads the transcript in `source`, which is the one at `index` of those that the reports are
 /// printed with. Gives every mistake of the file.
 pub fn read(source: &Source, index: usize) -> Result<Transcript, Vec<Report>> {

@@ -1,3 +1,5 @@
+use crate::model::source::nearest;
+
 /// A name that nothing bears, and what its author may have meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unknown {
@@ -18,7 +20,7 @@ impl Unknown {
         let known: Vec<String> = known.into_iter().map(str::to_owned).collect();
         Self {
             name: name.to_owned(),
-            near: nearest(name, &known),
+            near: nearest(name, known.iter().map(String::as_str)).map(str::to_owned),
             known,
         }
     }
@@ -41,14 +43,6 @@ impl Unknown {
         };
         format!("{}{more}", listed.join(", "))
     }
-}
-
-/// The known name within a third of the name's letters, swaps of neighbours counting as one.
-fn nearest(name: &str, known: &[String]) -> Option<String> {
-    let distance = |other: &String| strsim::damerau_levenshtein(name, other);
-    let best = known.iter().min_by_key(|other| distance(other))?;
-    let bound = (name.chars().count() / 3).max(1);
-    (distance(best) <= bound).then(|| best.clone())
 }
 
 #[cfg(test)]

@@ -7,9 +7,11 @@
 //!
 //! Left out: what a menu or a profile means by its keys.
 
+mod nearest;
 mod report;
 pub mod yaml;
 
+pub use nearest::nearest;
 pub use report::{Report, ReportJson, Severity};
 
 /// A file: its name as the reader knows it, and its text.

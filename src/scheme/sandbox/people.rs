@@ -116,10 +116,10 @@ const PEOPLE: [Person; 7] = [
         first_name: "Zawadi",
         last_name: "Komba",
         persons: 1,
+        phone: Some("+255700000005"),
         baseline: Baseline::Since(30),
         temper: Temper::Slow,
         note: "the scheme takes ten seconds to answer",
-        ..SOMEONE
     },
     Person {
         number: "666666663",

@@ -16,10 +16,7 @@ use tokio::{sync::Notify, time::timeout};
 
 use super::phone::OfPhone;
 use crate::{
-    model::{
-        Msisdn,
-        gsm7::{self, Alphabet},
-    },
+    model::{Msisdn, gsm7},
     store::{Message, Store, StoreError},
     web::{App, Demo, Error},
 };
@@ -98,39 +95,15 @@ fn event(message: &Message) -> Option<Event> {
         id: message.id,
         text: &message.text,
         at: message.queued_at.to_rfc3339(),
-        segments: segments(&message.text),
+        segments: gsm7::parts(&message.text),
     };
     let event = Event::default().id(message.id.to_string());
     event.json_data(sms).ok()
 }
 
-/// How many SMS a text takes: 160 septets or 70 UTF-16 units alone, 153 or 67 in each of several.
-fn segments(text: &str) -> usize {
-    let cost = gsm7::cost(text);
-    let (alone, of_several) = match cost.alphabet {
-        Alphabet::Gsm7 => (160, 153),
-        Alphabet::Ucs2 => (70, 67),
-    };
-    if cost.units <= alone {
-        1
-    } else {
-        cost.units.div_ceil(of_several)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn an_sms_is_counted_in_segments() {
-        assert_eq!(segments(""), 1);
-        assert_eq!(segments(&"a".repeat(160)), 1);
-        assert_eq!(segments(&"a".repeat(161)), 2);
-        assert_eq!(segments(&"€".repeat(81)), 2);
-        assert_eq!(segments(&"ç".repeat(70)), 1);
-        assert_eq!(segments(&"ç".repeat(135)), 3);
-    }
 
     #[test]
     fn a_stream_goes_on_after_the_last_event_that_was_seen() {

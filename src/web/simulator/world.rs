@@ -6,32 +6,15 @@ use serde::Serialize;
 use crate::{
     menu::MenuSet,
     model::{Language, PageSize},
+    scheme::sandbox::{DemoMember, demo_members},
     web::{App, Error},
 };
 
 /// The gateway whose webhook the page posts to; its requests are made in `page/network.js`.
 pub(super) const GATEWAY: &str = "africastalking";
 
-/// Phones to choose from: those that the demo scheme holds as its members', and one of nobody.
-const PHONES: [Phone; 5] = [
-    phone("+255700000001", "Asha Juma"),
-    phone("+255700000002", "Neema Mushi"),
-    phone("+255700000003", "Juma Bakari"),
-    phone("+255700000004", "Rehema Ally"),
-    phone("+255700000009", "no member's phone"),
-];
-
-/// Numbers to try, and what each shows.
-const MEMBERS: [Member; 8] = [
-    member("070707081", "Asha Juma, four persons: active"),
-    member("400000042", "Neema Mushi, three: ends in ten days"),
-    member("100000014", "Juma Bakari, five: ended"),
-    member("200000021", "Rehema Ally, two: not yet paid"),
-    member("300000035", "Baraka Mrema, six: suspended"),
-    member("555555556", "The scheme takes ten seconds"),
-    member("666666663", "The scheme answers with an error"),
-    member("999999991", "Valid, but nobody’s"),
-];
+/// A phone that no member has, to try what a stranger sees.
+const NOBODYS: &str = "+255700000009";
 
 /// `GET /simulator/world`.
 #[derive(Serialize)]
@@ -39,8 +22,8 @@ pub(super) struct World {
     service_code: String,
     languages: Vec<NamedLanguage>,
     page: Page,
-    phones: &'static [Phone],
-    members: &'static [Member],
+    phones: Vec<Phone>,
+    members: Vec<Member>,
     gateway: &'static str,
 }
 
@@ -58,22 +41,14 @@ struct Page {
 
 #[derive(Serialize)]
 struct Phone {
-    number: &'static str,
-    label: &'static str,
+    number: String,
+    label: String,
 }
 
 #[derive(Serialize)]
 struct Member {
-    number: &'static str,
-    note: &'static str,
-}
-
-const fn phone(number: &'static str, label: &'static str) -> Phone {
-    Phone { number, label }
-}
-
-const fn member(number: &'static str, note: &'static str) -> Member {
-    Member { number, note }
+    number: String,
+    note: String,
 }
 
 pub(super) async fn world(State(app): State<App>) -> Result<Json<World>, Error> {
@@ -95,9 +70,39 @@ impl World {
                 gsm7: page.gsm7,
                 ucs2: page.ucs2,
             },
-            phones: &PHONES,
-            members: &MEMBERS,
+            phones: phones(),
+            members: demo_members().iter().map(Member::of).collect(),
             gateway: GATEWAY,
+        }
+    }
+}
+
+/// The phones of the demo's members, and one of nobody.
+fn phones() -> Vec<Phone> {
+    let of_member = |member: DemoMember| {
+        Some(Phone {
+            number: member.phone?.e164(),
+            label: member.name,
+        })
+    };
+    let nobodys = Phone {
+        number: NOBODYS.to_owned(),
+        label: "no member's phone".to_owned(),
+    };
+    let phones = demo_members().into_iter().filter_map(of_member);
+    phones.chain([nobodys]).collect()
+}
+
+impl Member {
+    fn of(member: &DemoMember) -> Self {
+        let note = if member.name.is_empty() {
+            member.note.to_owned()
+        } else {
+            format!("{}: {}", member.name, member.note)
+        };
+        Self {
+            number: member.number.to_string(),
+            note,
         }
     }
 }
@@ -105,15 +110,15 @@ impl World {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{MemberNumber, Msisdn};
 
     #[test]
-    fn what_is_offered_to_type_is_valid() {
-        for Phone { number, label } in &PHONES {
-            assert!(Msisdn::parse(number).is_ok(), "{label}");
-        }
-        for Member { number, note } in &MEMBERS {
-            assert!(MemberNumber::parse(number).is_ok(), "{note}");
-        }
+    fn every_demo_member_can_be_typed_and_a_strangers_phone_is_there() {
+        let world = phones();
+        assert!(world.iter().any(|phone| phone.number == NOBODYS));
+        assert!(world.iter().any(|phone| phone.label == "Asha Juma"));
+        let members = demo_members();
+        let notes = members.iter().map(Member::of);
+        assert!(notes.into_iter().all(|member| !member.note.is_empty()));
+        assert_eq!(members.len(), 8);
     }
 }

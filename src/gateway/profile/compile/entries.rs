@@ -1,6 +1,6 @@
-use crate::model::source::{Span, yaml::Node};
+use crate::model::source::{Span, nearest, yaml::Node};
 
-use super::{super::Problem, findings::Findings, nearest::nearest};
+use super::{super::Problem, findings::Findings};
 
 /// A map whose keys were looked at: none twice, none unknown.
 #[derive(Debug)]
@@ -53,7 +53,7 @@ impl<'a> Entries<'a> {
                 let problem = Problem::UnknownKey {
                     key: key_text.to_owned(),
                     place,
-                    nearest: nearest(key_text, known.iter().copied()),
+                    nearest: nearest(key_text, known.iter().copied()).map(str::to_owned),
                 };
                 findings.add(key.span, &problem);
             }

@@ -1,12 +1,14 @@
 use serde_json::Value as Json;
 
-use crate::model::source::yaml::{Kind, Node};
+use crate::model::source::{
+    nearest,
+    yaml::{Kind, Node},
+};
 
 use super::{
     super::{Problem, compiled::Map},
     entries::{Entries, text},
     findings::Findings,
-    nearest::nearest,
 };
 
 /// The maps of a profile by name.
@@ -31,7 +33,7 @@ impl Maps {
         let found = self.0.iter().find(|(known, _)| known == name);
         if found.is_none() {
             let known = self.0.iter().map(|(known, _)| known.as_str());
-            let nearest = nearest(name, known);
+            let nearest = nearest(name, known).map(str::to_owned);
             let name = name.to_owned();
             findings.add(at.span, &Problem::UnknownMap { name, nearest });
         }

@@ -8,7 +8,6 @@ mod field;
 pub(in crate::gateway) mod findings;
 pub(in crate::gateway) mod folder;
 mod maps;
-mod nearest;
 mod preset;
 mod receive;
 mod reply;

@@ -1,5 +1,5 @@
 use crate::model::source::{
-    Source, Span,
+    Source, Span, nearest,
     yaml::{self, Kind, Node},
 };
 
@@ -7,7 +7,6 @@ use super::{
     super::Problem,
     findings::Findings,
     folder::{Role, role},
-    nearest::nearest,
 };
 
 /// Presets that every profile can extend without a file.
@@ -43,7 +42,7 @@ fn preset(name: &str, at: Span, sources: &[Source], findings: &mut Findings) -> 
         return read(text, at.source, findings).map(|node| placed(node, at));
     }
     let known = BUILT_IN.iter().map(|(known, _)| *known);
-    let nearest = nearest(name, known);
+    let nearest = nearest(name, known).map(str::to_owned);
     let name = name.to_owned();
     findings.add(at, &Problem::UnknownPreset { name, nearest });
     None

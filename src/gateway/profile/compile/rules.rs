@@ -1,4 +1,4 @@
-use crate::model::source::yaml::Node;
+use crate::model::source::{nearest, yaml::Node};
 
 use super::{
     super::{
@@ -9,7 +9,6 @@ use super::{
     entries::{self, Entries},
     field::field,
     findings::Findings,
-    nearest::nearest,
 };
 
 /// The rules of a route.
@@ -66,7 +65,7 @@ fn event(word: &str, at: &Node, findings: &mut Findings) -> Option<Event> {
     if event.is_none() {
         let problem = Problem::UnknownEvent {
             event: word.to_owned(),
-            nearest: nearest(word, Event::WORDS.iter().copied()),
+            nearest: nearest(word, Event::WORDS.iter().copied()).map(str::to_owned),
         };
         findings.add(at.span, &problem);
     }

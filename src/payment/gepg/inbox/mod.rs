@@ -126,12 +126,12 @@ impl Inbox {
 }
 
 fn log(reading: &Reading, record: &Record) {
-    let (message, note) = (&reading.name, &record.note);
+    let (kind, note) = (&reading.name, &record.note);
     match record.verdict {
-        Verdict::Taken if note.is_empty() => tracing::info!(message, "took {message}"),
-        Verdict::Taken => tracing::error!(message, note, "took {message}, to be looked at: {note}"),
-        Verdict::Repeated => tracing::info!(message, "{message} came again"),
-        Verdict::Refused => tracing::error!(message, note, "refused {message}: {note}"),
-        Verdict::Unreadable => tracing::warn!(message, note, "could not read a notice: {note}"),
+        Verdict::Taken if note.is_empty() => tracing::info!(kind, "took {kind}"),
+        Verdict::Taken => tracing::error!(kind, note, "took {kind}, to be looked at: {note}"),
+        Verdict::Repeated => tracing::info!(kind, "{kind} came again"),
+        Verdict::Refused => tracing::error!(kind, note, "refused {kind}: {note}"),
+        Verdict::Unreadable => tracing::warn!(kind, note, "could not read a notice: {note}"),
     }
 }
