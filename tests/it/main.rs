@@ -5,8 +5,13 @@
 #![cfg(test)]
 
 mod browser;
+mod demo_word;
+mod enquiries;
+mod exactly_once;
+mod late_answers;
 mod menu_problems;
 mod menus_chf;
+mod payments;
 mod profile_language;
 mod profile_problems;
 mod profiles;
