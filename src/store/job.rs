@@ -96,6 +96,9 @@ pub trait Jobs: Send {
     async fn claim(&mut self, now: DateTime<Utc>, limit: u32, lease: TimeDelta)
     -> Result<Vec<Job>>;
 
+    /// Makes a job's lease last until `until`, for whoever still runs it.
+    async fn renew(&mut self, job: &Job, until: DateTime<Utc>) -> Result<()>;
+
     /// It is done: the row goes.
     async fn done(&mut self, job: &Job) -> Result<()>;
 
