@@ -5,6 +5,7 @@
 #![cfg(test)]
 
 mod browser;
+mod crashes;
 mod demo_word;
 mod enquiries;
 mod exactly_once;

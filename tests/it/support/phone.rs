@@ -59,6 +59,11 @@ impl Phone {
         self.dial_in(&self.session.clone()).await
     }
 
+    /// As after so many dials more: sessions of another run of the program are not used again.
+    pub(crate) fn skip_dials(&mut self, dials: u32) {
+        self.dials += dials;
+    }
+
     /// Dials in a session that the aggregator names.
     pub(crate) async fn dial_in(&mut self, session: &str) -> Page {
         session.clone_into(&mut self.session);
