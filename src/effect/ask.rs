@@ -77,7 +77,7 @@ impl Effects {
         deadline: Instant,
     ) -> Outcome {
         let call = self.call(asked.asker(), operation, arguments);
-        let late = |_| Err(Pending("no answer in time".to_owned()));
+        let late = |_| Err(Pending::Failed("no answer in time".to_owned()));
         let called = timeout_at(deadline, call).await.unwrap_or_else(late);
         called.unwrap_or_else(|pending| failed(asked, &pending))
     }
@@ -124,7 +124,8 @@ impl Effects {
             kind: JobKind::FinishEffect,
             subject: asked.key.to_string(),
             run_at: now + TimeDelta::from_std(left).unwrap_or_default(),
-            not_after: intent.not_after,
+            // Past its time the job is to tell her so, not to be given up.
+            not_after: intent.not_after + TimeDelta::hours(1),
             priority: Priority::Urgent,
         };
         if matches!(intended, Intended::Ours) {

@@ -8,8 +8,9 @@ use crate::{
     store::{Bill, BillState, Payment, PaymentState},
 };
 
-/// How often a caller who waits for her control number looks for it.
-const POLL: std::time::Duration = std::time::Duration::from_millis(100);
+/// A caller who waits for her control number looks for it at least this often, in case the news of
+/// it was missed.
+const LOOK: std::time::Duration = std::time::Duration::from_millis(250);
 
 impl Effects {
     /// Makes the bill that was agreed to, once, and waits for its control number.
@@ -29,10 +30,14 @@ impl Effects {
             if let Some(outcome) = ended(&bill) {
                 return Ok(outcome);
             }
-            tokio::time::sleep(POLL).await;
+            if !asker.on_line {
+                return Err(Pending::Awaited("the bill's control number is to come"));
+            }
+            let news = self.world.wake.bills.notified();
+            drop(tokio::time::timeout(LOOK, news).await);
             let id = bill.made.id.clone();
             let newer = self.world.store.read().await?.bills().get(&id).await?;
-            bill = newer.ok_or_else(|| Pending(format!("bill {id} is gone")))?;
+            bill = newer.ok_or_else(|| Pending::Failed(format!("bill {id} is gone")))?;
         }
     }
 

@@ -63,5 +63,5 @@ fn number(arguments: &[Value]) -> Result<ControlNumber, Pending> {
 
 /// A checked menu gives every argument; one that does not gets its `down` screen.
 fn missing(what: &str) -> Pending {
-    Pending(format!("the menu did not give {what}"))
+    Pending::Failed(format!("the menu did not give {what}"))
 }

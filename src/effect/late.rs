@@ -12,7 +12,9 @@ use crate::{
 };
 
 /// How many failures of the world the outbox bears before it tells the caller that it failed.
-const ATTEMPTS: u32 = 6;
+const ATTEMPTS: u32 = 10;
+/// How long what is awaited is left alone at most: its SMS should not come long after it.
+const SOON: Duration = Duration::from_secs(15);
 
 impl Effects {
     /// Ends an effect whose outcome nobody has told the caller, and tells her: by SMS, and by what a
@@ -30,16 +32,23 @@ impl Effects {
             Some(bytes) => codec::outcome(bytes),
             None => match self.call_late(&stored, &state, &effect).await {
                 Ok(outcome) => outcome,
-                Err(Pending(why)) if attempts < ATTEMPTS => {
-                    return Ok(Ran::Again { why, after: None });
-                }
-                Err(Pending(why)) => {
-                    tracing::error!(%key, why, "a promised answer failed for good; the caller is told so");
+                Err(pending) if self.is_over(&stored, &pending, attempts) => {
+                    tracing::error!(%key, why = %pending, "a promised answer failed for good; the caller is told so");
                     bare(OutcomeName::Down)
                 }
+                Err(pending) => return Ok(again(&pending, attempts)),
             },
         };
         self.tell(&stored, state, outcome).await
+    }
+
+    /// Whether trying again is of no use any more.
+    fn is_over(&self, stored: &StoredEffect, pending: &Pending, attempts: u32) -> bool {
+        let tried_enough = match pending {
+            Pending::Failed(_) => attempts >= ATTEMPTS,
+            Pending::Awaited(_) => false,
+        };
+        tried_enough || self.world.clock.now() >= stored.intent.not_after
     }
 
     async fn call_late(
@@ -53,17 +62,19 @@ impl Effects {
             arguments,
         } = effect
         else {
-            return Err(Pending("it is no call".to_owned()));
+            return Err(Pending::Failed("it is no call".to_owned()));
         };
         let asker = Asker {
             phone: &stored.intent.phone,
             language: state.language(),
+            on_line: false,
         };
         let patience = Duration::from_secs(self.options.patience_seconds);
-        match timeout(patience, self.call(asker, *operation, arguments)).await {
-            Ok(outcome) => outcome,
-            Err(_) => Err(Pending(format!("no answer in {} s", patience.as_secs()))),
-        }
+        let called = timeout(patience, self.call(asker, *operation, arguments)).await;
+        called.unwrap_or_else(|_| {
+            let why = format!("no answer in {} s", patience.as_secs());
+            Err(Pending::Failed(why))
+        })
     }
 
     /// In one transaction: the outcome, the state that a redial opens, and the SMS.
@@ -121,5 +132,15 @@ impl Effects {
             tracing::warn!(key = %stored.intent.key, "the menu has no SMS for a late answer; a redial shows it");
         }
         Some(step)
+    }
+}
+
+fn again(pending: &Pending, attempts: u32) -> Ran {
+    Ran::Again {
+        why: pending.to_string(),
+        after: match pending {
+            Pending::Failed(_) => None,
+            Pending::Awaited(_) => Some(SOON.min(Duration::from_secs(attempts.into()))),
+        },
     }
 }

@@ -116,17 +116,33 @@ pub struct Asked<'a> {
 struct Asker<'a> {
     phone: &'a Msisdn,
     language: Language,
+    /// Whether she is on the line: then what is to come is waited for.
+    on_line: bool,
 }
 
-/// No outcome: an error to try again, or something that is still to come. In few words.
+/// No outcome yet. What it says is for the operator, in few words.
 #[derive(Debug)]
-struct Pending(String);
+enum Pending {
+    /// It failed, and may succeed when it is tried again.
+    Failed(String),
+    /// It goes well, and something is still to come.
+    Awaited(&'static str),
+}
+
+impl std::fmt::Display for Pending {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Failed(why) => why,
+            Self::Awaited(what) => what,
+        })
+    }
+}
 
 impl<E: std::error::Error> From<E> for Pending {
     fn from(error: E) -> Self {
         let causes = std::iter::successors(error.source(), |cause| cause.source());
         let sentence = causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"));
-        Self(sentence)
+        Self::Failed(sentence)
     }
 }
 
@@ -142,6 +158,7 @@ impl<'a> Asked<'a> {
         Asker {
             phone: self.phone,
             language: self.state.language(),
+            on_line: true,
         }
     }
 
@@ -174,8 +191,8 @@ fn giving(name: OutcomeName, value: Value) -> Outcome {
 }
 
 /// A call that failed while its caller waits is `down`.
-fn failed(asked: &Asked<'_>, Pending(why): &Pending) -> Outcome {
-    tracing::warn!(key = %asked.key, why, "a call failed");
+fn failed(asked: &Asked<'_>, pending: &Pending) -> Outcome {
+    tracing::warn!(key = %asked.key, why = %pending, "a call failed");
     bare(OutcomeName::Down)
 }
 

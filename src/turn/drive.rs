@@ -61,6 +61,7 @@ impl Turns {
         &self,
         taking: &Taking<'_>,
         version: Option<u64>,
+        replaced: Option<&Line>,
     ) -> Result<Driven, Lost> {
         let edition = self.catalogue.current();
         let greeting = self
@@ -69,7 +70,7 @@ impl Turns {
             .await;
         let scene = self.scene(taking, taking.now);
         let (state, step) = dialogue::open(&edition.menus, &greeting, &scene);
-        let line = self.new_line(taking, &edition.name, state);
+        let line = self.new_line(taking, &edition.name, state, replaced);
         let turn = Turn::new(edition, line, version);
         self.drive(taking, turn, step).await
     }
@@ -78,13 +79,13 @@ impl Turns {
     pub(super) async fn input(
         &self,
         taking: &Taking<'_>,
-        version: u64,
+        version: Option<u64>,
         mut line: Line,
         input: &str,
     ) -> Result<Driven, Lost> {
         let Some(edition) = self.catalogue.edition(&line.edition).await else {
             // Its menus no longer compile: it starts again.
-            return self.begin(taking, Some(version)).await;
+            return self.begin(taking, version, Some(&line)).await;
         };
         line.turn += 1;
         line.seen = seen(&taking.call.position, &|text| self.mark(text));
@@ -97,7 +98,7 @@ impl Turns {
             &scene,
         );
         line.state = state;
-        let turn = Turn::new(edition, line, Some(version));
+        let turn = Turn::new(edition, line, version);
         self.drive(taking, turn, step).await
     }
 
@@ -105,7 +106,7 @@ impl Turns {
     pub(super) async fn join(
         &self,
         taking: &Taking<'_>,
-        version: u64,
+        version: Option<u64>,
         line: Line,
     ) -> Result<Driven, Lost> {
         let edition = self.catalogue.edition(&line.edition).await;
@@ -114,9 +115,9 @@ impl Turns {
             Some((edition, effect))
         });
         let Some((edition, effect)) = asking else {
-            return self.begin(taking, Some(version)).await;
+            return self.begin(taking, version, Some(&line)).await;
         };
-        let mut turn = Turn::new(edition, line, Some(version));
+        let mut turn = Turn::new(edition, line, version);
         turn.asks = turn.line.asking.unwrap_or_default();
         self.drive(taking, turn, Step::Ask(effect)).await
     }
@@ -126,24 +127,28 @@ impl Turns {
     pub(super) async fn wait(
         &self,
         taking: &Taking<'_>,
-        version: u64,
+        version: Option<u64>,
         line: Line,
     ) -> Result<Driven, Lost> {
         let asked = line.at();
         while Instant::now() < taking.deadline {
             tokio::time::sleep(POLL).await;
-            match self.load(taking.key).await? {
-                Some((same, _)) if same == version => {}
-                stands => return Err(Lost::To(stands)),
+            let stands = self.load(taking.key).await?;
+            if stands.version != version {
+                return Err(Lost::To(stands));
             }
         }
         if taking.now - asked > ABANDONED {
             // Whoever asked is gone: this turn ends what he began, and the next input goes on.
             return self.join(taking, version, line).await;
         }
-        let edition = self.catalogue.current();
-        let page = dialogue::busy(&edition.menus, line.state.language());
-        Ok(Driven::of(&line, page, 0))
+        Ok(self.busy(&line))
+    }
+
+    /// "Busy, dial again", where a turn can be neither stepped nor shown.
+    pub(super) fn busy(&self, line: &Line) -> Driven {
+        let page = dialogue::busy(&self.catalogue.menus(), line.state.language());
+        Driven::of(line, page, 0)
     }
 
     /// The page of the line as it stands, as of its last turn: the same bytes again.
@@ -170,13 +175,20 @@ impl Turns {
                     turn.line.asking = None;
                     turn.line.over = page.last;
                     self.commit(taking, &mut turn).await?;
-                    for key in &turn.shown {
-                        self.effects.told(*key).await;
-                    }
+                    self.told(&turn.shown);
                     return Ok(Driven::of(&turn.line, page, turn.asks));
                 }
                 Step::Ask(effect) => step = self.ask(taking, &mut turn, &effect).await?,
             }
+        }
+    }
+
+    /// Has the outbox leave effects alone whose outcome the caller sees. Off the turn's path: if it
+    /// is lost with the process, she is told by SMS as well.
+    fn told(&self, shown: &[EffectKey]) {
+        for key in shown.iter().copied() {
+            let effects = Arc::clone(&self.effects);
+            tokio::spawn(async move { effects.told(key).await });
         }
     }
 
@@ -225,11 +237,7 @@ impl Turns {
                 turn.version = Some(version);
                 Ok(())
             }
-            Committed::Lost(stands) => {
-                let stands =
-                    stands.and_then(|stands| Some((stands.version, Line::decode(&stands.bytes)?)));
-                Err(Lost::To(stands))
-            }
+            Committed::Lost(stands) => Err(Lost::To(Loaded::of(stands))),
         }
     }
 

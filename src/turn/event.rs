@@ -19,6 +19,8 @@ pub enum Event {
     Older,
     /// A turn was lost, or the line is gone: it begins at the start, a path is never replayed.
     Gap,
+    /// A turn of the dialogue that this one replaced, late: nothing is stepped.
+    Stale,
     /// The dialogue is over on the aggregator's side.
     Over,
 }
@@ -32,6 +34,7 @@ impl Event {
             Self::Repeat => "repeat",
             Self::Older => "older",
             Self::Gap => "gap",
+            Self::Stale => "stale",
             Self::Over => "over",
         }
     }
@@ -47,7 +50,11 @@ pub(super) fn event(
     if matches!(call.signal, Signal::Abort | Signal::Ended) {
         return Event::Over;
     }
-    let known = line.filter(|line| line.session == mark(&call.caller.session));
+    let session = mark(&call.caller.session);
+    if line.is_some_and(|line| line.previous == Some(session)) {
+        return Event::Stale;
+    }
+    let known = line.filter(|line| line.session == session);
     match (call.signal, known) {
         (Signal::Begin, None) => Event::Begin,
         (_, None) => Event::Gap,
@@ -113,6 +120,7 @@ mod tests {
             dialogue: DialogueId(1),
             turn,
             session: mark(session),
+            previous: None,
             seen: seen(&position, &mark),
             at: 0,
             over: false,
@@ -142,6 +150,20 @@ mod tests {
     fn another_session_begins_anew() {
         let begin = call("t", Signal::Begin, "");
         assert_eq!(heard(&begin, Some(&line("s", 2, "1*2"))), Event::Begin);
+    }
+
+    #[test]
+    fn what_comes_late_from_a_replaced_session_replaces_nothing() {
+        let redialled = Line {
+            previous: Some(mark("old")),
+            ..line("new", 0, "")
+        };
+        for late in [
+            call("old", Signal::Begin, ""),
+            call("old", Signal::Input, "1"),
+        ] {
+            assert_eq!(heard(&late, Some(&redialled)), Event::Stale);
+        }
     }
 
     #[test]

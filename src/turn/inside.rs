@@ -29,7 +29,7 @@ impl Turns {
     /// The line of a phone on a gateway, where there is one.
     pub async fn inside(&self, gateway: Gateway<'_>, phone: &Msisdn) -> Option<Inside> {
         let key = self.line_key(gateway.name, phone);
-        let (_, line) = self.load(key).await.ok().flatten()?;
+        let line = self.load(key).await.ok()?.line?;
         let edition = self.catalogue.edition(&line.edition).await?;
         let scene = self.seen_by(&line, gateway.page);
         let page = dialogue::render(&edition.menus, &line.state, &scene);

@@ -18,6 +18,8 @@ pub(super) struct Line {
     pub(super) turn: u32,
     /// Mark of the aggregator's session id.
     pub(super) session: Mark,
+    /// Mark of the session that this one took the line from: what still comes from there is stale.
+    pub(super) previous: Option<Mark>,
     /// The position of the last turn.
     pub(super) seen: Seen,
     /// When the last turn came: a repeat is rendered as of then. Milliseconds since 1970.

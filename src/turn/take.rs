@@ -13,7 +13,7 @@ use super::{
 use crate::{
     dialogue::{self, Page, State},
     model::{Call, DialogueId, Msisdn, ServiceCode, accumulated::Mark},
-    session::{LineKey, SessionError},
+    session::{LineKey, SessionError, Versioned},
 };
 
 /// What goes back to the aggregator.
@@ -36,8 +36,23 @@ const MARGIN: Duration = Duration::from_millis(400);
 /// this many rivals at once are no phone.
 const ROUNDS: usize = 16;
 
-/// A line as it was loaded: `None` where there is none.
-pub(super) type Loaded = Option<(u64, Line)>;
+/// A line as it was loaded.
+#[derive(Debug)]
+pub(super) struct Loaded {
+    /// The version that a commit replaces; `None` where there is no line.
+    pub(super) version: Option<u64>,
+    /// The line; `None` where there is none, or one that another version of nyota wrote: then its
+    /// caller starts again in its place.
+    pub(super) line: Option<Line>,
+}
+
+impl Loaded {
+    pub(super) fn of(stands: Option<Versioned>) -> Self {
+        let version = stands.as_ref().map(|stands| stands.version);
+        let line = stands.and_then(|stands| Line::decode(&stands.bytes));
+        Self { version, line }
+    }
+}
 
 /// One call being taken.
 #[derive(Clone, Copy, Debug)]
@@ -85,8 +100,7 @@ impl Turns {
         let mark = |text: &str| self.mark(text);
         let mut loaded = self.load(taking.key).await.inspect_err(log_session).ok()?;
         for _ in 0..ROUNDS {
-            let line = loaded.as_ref().map(|(_, line)| line);
-            let event = event(taking.call, line, taking.now, &mark);
+            let event = event(taking.call, loaded.line.as_ref(), taking.now, &mark);
             match self.round(taking, &event, loaded).await {
                 Ok(driven) => return Some((event, driven)),
                 Err(Lost::To(stands)) => loaded = stands,
@@ -109,33 +123,34 @@ impl Turns {
         event: &Event,
         loaded: Loaded,
     ) -> Result<Option<Driven>, Lost> {
-        match (event, loaded) {
+        let Loaded { version, line } = loaded;
+        match (event, line) {
             (Event::Over, _) => Ok(None),
-            (Event::Repeat | Event::Older, Some((version, line))) if line.asking.is_some() => {
+            (Event::Repeat | Event::Older, Some(line)) if line.asking.is_some() => {
                 self.join(taking, version, line).await.map(Some)
             }
-            (Event::Repeat | Event::Older, Some((_, line))) => {
-                Ok(Some(self.again(taking, line).await))
-            }
-            (Event::Input(_), Some((version, line))) if line.asking.is_some() => {
+            (Event::Repeat | Event::Older, Some(line)) => Ok(Some(self.again(taking, line).await)),
+            (Event::Input(_), Some(line)) if line.asking.is_some() => {
                 self.wait(taking, version, line).await.map(Some)
             }
-            (Event::Input(input), Some((version, line))) => {
+            (Event::Input(input), Some(line)) => {
                 self.input(taking, version, line, input).await.map(Some)
             }
+            (Event::Stale, Some(line)) => Ok(Some(self.busy(&line))),
             (
-                Event::Begin | Event::Gap | Event::Repeat | Event::Older | Event::Input(_),
-                loaded,
-            ) => {
-                let version = loaded.map(|(version, _)| version);
-                self.begin(taking, version).await.map(Some)
-            }
+                Event::Begin
+                | Event::Gap
+                | Event::Repeat
+                | Event::Older
+                | Event::Stale
+                | Event::Input(_),
+                line,
+            ) => self.begin(taking, version, line.as_ref()).await.map(Some),
         }
     }
 
     pub(super) async fn load(&self, key: LineKey) -> Result<Loaded, SessionError> {
-        let loaded = self.sessions.load(key).await?;
-        Ok(loaded.and_then(|loaded| Some((loaded.version, Line::decode(&loaded.bytes)?))))
+        Ok(Loaded::of(self.sessions.load(key).await?))
     }
 
     /// The key of a phone's line on a gateway.
@@ -155,12 +170,28 @@ impl Turns {
     }
 
     /// A line for a dialogue that begins.
-    pub(super) fn new_line(&self, taking: &Taking<'_>, edition: &str, state: State) -> Line {
+    pub(super) fn new_line(
+        &self,
+        taking: &Taking<'_>,
+        edition: &str,
+        state: State,
+        replaced: Option<&Line>,
+    ) -> Line {
+        let session = self.mark(&taking.call.caller.session);
+        let previous = replaced.and_then(|line| {
+            let same = line.session == session;
+            if same {
+                line.previous
+            } else {
+                Some(line.session)
+            }
+        });
         Line {
             edition: edition.to_owned(),
             dialogue: DialogueId(rand::random_range(1..=u128::MAX)),
             turn: 0,
-            session: self.mark(&taking.call.caller.session),
+            session,
+            previous,
             seen: seen(&taking.call.position, &|text| self.mark(text)),
             at: taking.now.timestamp_millis(),
             over: false,
