@@ -89,7 +89,7 @@ async fn a_bill_that_was_asked_for_gets_its_number_once_after_a_crash() {
     let (_demo, records, _) = restart(demo.kill().await).await;
     let sms = records.sms(PHONE, "control number").await;
     records.settled().await;
-    assert_eq!(records.inbox(PHONE).await, [sms.clone()]);
+    assert_eq!(records.inbox(PHONE).await, std::slice::from_ref(&sms));
     assert_eq!(records.payable(PHONE).await, 1);
     let bill = records.bill(&control_number(&sms)).await.unwrap();
     assert_eq!(bill.state, BillState::Payable);

@@ -5,6 +5,7 @@
 #![cfg(test)]
 
 mod browser;
+mod commands;
 mod crashes;
 mod demo_word;
 mod enquiries;
@@ -13,8 +14,10 @@ mod late_answers;
 mod menu_problems;
 mod menus_chf;
 mod payments;
+mod privacy;
 mod profile_language;
 mod profile_problems;
 mod profiles;
 mod support;
 mod web;
+mod webhooks;
