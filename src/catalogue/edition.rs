@@ -6,7 +6,7 @@ use std::{
 use sha2::{Digest, Sha256};
 
 use crate::{
-    gateway::profile::Profile,
+    gateway::{profile::Profile, recorded},
     menu::{self, CheckOptions, MenuSet},
     model::source::{Report, Severity, Source},
 };
@@ -60,11 +60,7 @@ pub fn name(sources: &[Source]) -> String {
 /// Compiles every menu set and profile among `sources`, as [`read_files`](super::read_files) gives
 /// them. Transcripts and recorded requests are left to `nyota test`.
 pub fn compile(sources: &[Source], limits: Limits) -> Compiled {
-    let folders: BTreeSet<&str> = sources
-        .iter()
-        .filter(|source| is_menu(source))
-        .map(|source| folder(&source.name))
-        .collect();
+    let folders = folders(sources);
     let mut reports = Vec::new();
     let mut sets = Vec::new();
     for set in &folders {
@@ -90,7 +86,7 @@ pub fn compile(sources: &[Source], limits: Limits) -> Compiled {
         .next()
         .filter(|_| whole)
         .map(|menus| Edition {
-            name: name(sources),
+            name: name(&served(sources)),
             menus: Arc::new(menus),
             profiles: by_name(compiled.profiles),
         });
@@ -104,6 +100,26 @@ pub fn compile(sources: &[Source], limits: Limits) -> Compiled {
 fn by_name(profiles: Vec<Profile>) -> BTreeMap<String, Arc<Profile>> {
     let named = |profile: Profile| (profile.name().to_owned(), Arc::new(profile));
     profiles.into_iter().map(named).collect()
+}
+
+/// The files that decide what is served. Transcripts and recorded requests do not: they make no new
+/// edition, and the phones and names in them are not kept with it.
+pub(super) fn served(sources: &[Source]) -> Vec<Source> {
+    let folders = folders(sources);
+    let decides = |source: &&Source| {
+        if is_of_menus(source, &folders) {
+            folders.contains(folder(&source.name))
+        } else {
+            !recorded::is_recording(source, sources)
+        }
+    };
+    sources.iter().filter(decides).cloned().collect()
+}
+
+/// The folders of menu sets.
+fn folders(sources: &[Source]) -> BTreeSet<&str> {
+    let menus = sources.iter().filter(|source| is_menu(source));
+    menus.map(|source| folder(&source.name)).collect()
 }
 
 /// Whether a file is a menu: it says so itself.
@@ -164,6 +180,21 @@ mod tests {
         assert_ne!(name(&one), name(&two));
         assert_eq!(name(&one), name(&one.clone()));
         assert_eq!(name(&one).len(), 32);
+    }
+
+    #[test]
+    fn what_is_only_for_tests_makes_no_other_edition() {
+        let decisive = [
+            source("gateways/at.yaml", ""),
+            source("gateways/presets/p.yaml", ""),
+            source("menus/chf/chf.en.yaml", "screens:"),
+            source("menus/chf/chf.yaml", "menu: chf"),
+        ];
+        let mut all = decisive.to_vec();
+        all.push(source("gateways/at/begin.yaml", "a request:"));
+        all.push(source("menus/chf/transcripts/a.yaml", "transcript: a"));
+        assert_eq!(served(&all), decisive);
+        assert_eq!(served(&decisive), decisive);
     }
 
     #[test]

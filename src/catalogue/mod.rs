@@ -60,7 +60,7 @@ impl Catalogue {
         if let Some(edition) = &offered {
             let published = store::Edition {
                 hash: edition.name.clone(),
-                sources,
+                sources: edition::served(&sources),
                 published_at: clock.now(),
             };
             let mut transaction = store.write().await?;

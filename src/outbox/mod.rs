@@ -1,11 +1,13 @@
 //! The outbox: durable work, claimed with a lease, run, tried again, given up where a person can see.
 //!
 //! 1. Whoever owes work writes a job in the transaction of what it belongs to and rings the bell.
-//! 2. [`Outbox::run`] claims what is due and has [`Effects`] run it until it is told to stop.
+//! 2. [`Outbox::run`] claims what is due and has [`Effects`] run it until it is told to stop. A lease
+//!    is short and renewed while its job runs, so that the work of a process that died is soon
+//!    another's.
 //!
 //! Left out: what the jobs do (`effect`).
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{collections::HashMap, convert::Infallible, sync::Arc, time::Duration};
 
 use chrono::TimeDelta;
 use serde::Deserialize;
@@ -27,7 +29,8 @@ pub struct Options {
     /// How many jobs of one kind run at one time. Each kind has its own room, so that a scheme that
     /// is slow to answer keeps no SMS and no payment waiting.
     pub at_once: usize,
-    /// For how many seconds a claimed job is leased: longer than any job takes.
+    /// For how many seconds a job is leased, from its claim and from each renewal. So long its caller
+    /// waits where a process died.
     pub lease_seconds: u32,
     /// How many milliseconds it rests when nothing is due and nobody rings.
     pub rest_millis: u64,
@@ -40,7 +43,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             at_once: 8,
-            lease_seconds: 120,
+            lease_seconds: 15,
             rest_millis: 500,
             grace_seconds: 8,
         }
@@ -108,7 +111,7 @@ impl Outbox {
     async fn claim(&self, running: &Running) -> Vec<Job> {
         let claimed = async {
             let mut transaction = self.store.write().await?;
-            let lease = TimeDelta::seconds(self.options.lease_seconds.into());
+            let lease = self.lease();
             let mut jobs = Vec::new();
             for kind in JobKind::ALL {
                 let room = self.options.at_once.saturating_sub(running.of(kind));
@@ -154,10 +157,34 @@ impl Outbox {
     }
 
     async fn work(&self, job: Job) {
-        let ran = self.effects.run(&job).await;
+        let ran = tokio::select! {
+            ran = self.effects.run(&job) => ran,
+            never = self.hold(&job) => match never {},
+        };
         if let Err(error) = self.settle(&job, ran).await {
             tracing::error!(job = job.id, %error, "a job's end could not be written; it runs again after its lease");
         }
+    }
+
+    /// Renews the job's lease for as long as it is not dropped.
+    async fn hold(&self, job: &Job) -> Infallible {
+        loop {
+            tokio::time::sleep(self.lease().to_std().unwrap_or_default() / 3).await;
+            if let Err(error) = self.renew(job).await {
+                tracing::warn!(job = job.id, %error, "a job's lease could not be renewed; it may run twice");
+            }
+        }
+    }
+
+    async fn renew(&self, job: &Job) -> Result<(), StoreError> {
+        let until = self.clock.now() + self.lease();
+        let mut transaction = self.store.write().await?;
+        transaction.jobs().renew(job, until).await?;
+        transaction.commit().await
+    }
+
+    fn lease(&self) -> TimeDelta {
+        TimeDelta::seconds(self.options.lease_seconds.into())
     }
 
     async fn settle(

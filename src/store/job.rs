@@ -101,6 +101,9 @@ pub trait Jobs: Send {
         lease: TimeDelta,
     ) -> Result<Vec<Job>>;
 
+    /// Makes a job's lease last until `until`, for whoever still runs it.
+    async fn renew(&mut self, job: &Job, until: DateTime<Utc>) -> Result<()>;
+
     /// It is done: the row goes.
     async fn done(&mut self, job: &Job) -> Result<()>;
 

@@ -25,3 +25,11 @@ mod read;
 
 pub use difference::Difference;
 pub use play::{Played, Run, play};
+
+use super::profile::folder::{Role, role};
+use crate::model::source::Source;
+
+/// Whether a file holds requests recorded for a profile that is among `sources`.
+pub fn is_recording(source: &Source, sources: &[Source]) -> bool {
+    matches!(role(source, sources), Role::Recorded(_))
+}

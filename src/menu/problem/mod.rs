@@ -8,7 +8,7 @@
 //!
 //! To add one: a variant with the next code and its four paragraphs, its sentence in `message.rs`,
 //! what to do in `help.rs`, and a set in `tests/menus/broken/` that triggers it and nothing else
-//! (`tests/menu_problems.rs` fails until it is there).
+//! (`tests/it/menu_problems.rs` fails until it is there).
 
 mod help;
 mod message;

@@ -60,6 +60,7 @@ macro_rules! every_behaviour {
             }
             lease {
                 a_leased_job_comes_back_when_the_lease_is_over,
+                a_renewed_lease_lasts_as_long_as_was_said,
                 an_old_lease_changes_nothing,
                 an_old_lease_does_not_end_the_next_job_of_its_subject,
                 a_held_job_is_not_given_up_by_its_time,

@@ -82,6 +82,15 @@ impl Jobs for Tables<'_> {
         Ok(rows.into_iter().map(|(_, _, job)| job).collect())
     }
 
+    async fn renew(&mut self, job: &Job, until: DateTime<Utc>) -> Result<()> {
+        let statement = sqlx::query("UPDATE jobs SET leased_until = ? WHERE id = ? AND lease = ?")
+            .bind(until.timestamp_micros())
+            .bind(job.id)
+            .bind(job.lease);
+        self.change("renew a job's lease", statement).await?;
+        Ok(())
+    }
+
     async fn done(&mut self, job: &Job) -> Result<()> {
         let statement = sqlx::query("DELETE FROM jobs WHERE id = ? AND lease = ?")
             .bind(job.id)

@@ -4,7 +4,7 @@
 //!    ask: the demo's world, the inside of a phone's dialogue, its SMS, a payment.
 //! 2. The phones dial by posting what Africa's Talking posts; nothing here takes part in a turn.
 //!
-//! To change the page: `page/`, plain modules without a build step; `tests/browser.rs` drives it.
+//! To change the page: `page/`, plain modules without a build step; `tests/it/browser.rs` drives it.
 //!
 //! Left out: a way to write. What a phone changes, it changes as a phone would.
 

@@ -1,0 +1,23 @@
+//! nyota from outside: its files and the running program, one binary.
+//!
+//! Each module holds tests of one promise; `support` starts what they need. What can be shown from
+//! inside a module is tested there, beside the code.
+#![cfg(test)]
+
+mod browser;
+mod commands;
+mod crashes;
+mod demo_word;
+mod enquiries;
+mod exactly_once;
+mod late_answers;
+mod menu_problems;
+mod menus_chf;
+mod payments;
+mod privacy;
+mod profile_language;
+mod profile_problems;
+mod profiles;
+mod support;
+mod web;
+mod webhooks;

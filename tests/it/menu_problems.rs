@@ -1,0 +1,232 @@
+//! Every problem of a menu set has a small set in `tests/menus/broken/` that triggers it and nothing
+//! else, and its documentation has what an author needs.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::{Path, PathBuf},
+};
+
+use nyota::{
+    menu::{self, CheckOptions, Compilation, Found},
+    model::source::{Severity, Source},
+};
+use proptest::test_runner::Config as ProptestConfig;
+use syn::{Attribute, Expr, ExprLit, Item, Lit, Meta};
+
+/// A variant of `Problem`, as its source documents it.
+struct Documented {
+    /// `m014_does_not_fit`.
+    folder: String,
+    /// Its code and its documentation.
+    code: String,
+    docs: String,
+}
+
+fn at(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+fn documented() -> Vec<Documented> {
+    let source = fs::read_to_string(at("src/menu/problem/mod.rs")).unwrap();
+    let file = syn::parse_file(&source).unwrap();
+    let problem = file.items.into_iter().find_map(|item| {
+        let Item::Enum(of) = item else { return None };
+        (of.ident == "Problem").then_some(of)
+    });
+    let variants = problem.unwrap().variants.into_iter();
+    variants
+        .map(|variant| {
+            let docs = docs(&variant.attrs);
+            let code = docs.split("**").nth(1).unwrap_or_default().to_owned();
+            let name = snake_case(&variant.ident.to_string());
+            Documented {
+                folder: format!("{}_{name}", code.to_lowercase()),
+                code,
+                docs,
+            }
+        })
+        .collect()
+}
+
+fn docs(attributes: &[Attribute]) -> String {
+    let lines = attributes.iter().filter_map(|attribute| {
+        let Meta::NameValue(pair) = &attribute.meta else {
+            return None;
+        };
+        let Expr::Lit(ExprLit {
+            lit: Lit::Str(text),
+            ..
+        }) = &pair.value
+        else {
+            return None;
+        };
+        pair.path.is_ident("doc").then(|| text.value())
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+fn snake_case(name: &str) -> String {
+    let mut snake = String::new();
+    for character in name.chars() {
+        if character.is_uppercase() && !snake.is_empty() {
+            snake.push('_');
+        }
+        snake.extend(character.to_lowercase());
+    }
+    snake
+}
+
+/// The files of a set's folder, named with the folder.
+fn sources(folder: &Path) -> Vec<Source> {
+    let set = folder.file_name().unwrap().to_str().unwrap();
+    let files = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    let mut files: Vec<PathBuf> = files.filter(|path| path.is_file()).collect();
+    files.sort();
+    let read = files.into_iter().map(|path| Source {
+        name: format!("{set}/{}", path.file_name().unwrap().to_str().unwrap()),
+        text: fs::read_to_string(&path).unwrap(),
+    });
+    read.collect()
+}
+
+fn compile(sources: &[Source]) -> Compilation {
+    menu::compile(sources, CheckOptions::default())
+}
+
+fn printed(compilation: &Compilation, sources: &[Source]) -> String {
+    let reports = compilation.problems.iter().map(Found::report);
+    reports
+        .map(|report| report.print(sources))
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+#[test]
+fn every_problem_has_a_set_that_triggers_it_and_nothing_else() {
+    let broken = at("tests/menus/broken");
+    let mut failures = Vec::new();
+    for Documented { folder, code, .. } in documented() {
+        let set = broken.join(&folder).join("chf");
+        if !set.is_dir() {
+            failures.push(format!("{folder}: there is no such set"));
+            continue;
+        }
+        let sources = sources(&set);
+        let compilation = compile(&sources);
+        let found: BTreeSet<&str> = compilation
+            .problems
+            .iter()
+            .map(|found| found.problem.code())
+            .collect();
+        let printed = printed(&compilation, &sources);
+        if found != BTreeSet::from([code.as_str()]) {
+            failures.push(format!("{folder}: found {found:?}\n{printed}"));
+            continue;
+        }
+        insta::assert_snapshot!(folder, printed);
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n\n"));
+}
+
+#[test]
+fn every_broken_set_belongs_to_a_problem() {
+    let known: BTreeSet<String> = documented().into_iter().map(|one| one.folder).collect();
+    for entry in fs::read_dir(at("tests/menus/broken")).unwrap() {
+        let folder = entry.unwrap().file_name().into_string().unwrap();
+        assert!(known.contains(&folder), "{folder} is no problem's");
+    }
+}
+
+#[test]
+fn every_problem_says_what_why_an_example_and_what_instead() {
+    let mut codes = BTreeMap::new();
+    for Documented { folder, code, docs } in documented() {
+        let paragraphs: Vec<&str> = docs.split("\n\n").map(str::trim).collect();
+        let begin = |word: &str| paragraphs.iter().any(|text| text.starts_with(word));
+        assert!(
+            begin("Why: ") && begin("Example: ") && begin("Instead: "),
+            "{folder}"
+        );
+        assert_eq!(codes.insert(code, folder), None, "a code is given twice");
+    }
+    let numbers = (1..=codes.len()).map(|number| format!("M{number:03}"));
+    assert!(codes.into_keys().eq(numbers), "codes go up without a gap");
+}
+
+#[test]
+fn a_set_that_uses_every_construct_has_no_problem() {
+    let sources = sources(&at("tests/menus/whole"));
+    let compilation = compile(&sources);
+    assert_eq!(printed(&compilation, &sources), "");
+    let set = compilation.set.unwrap();
+    let names: Vec<&str> = set.menus.iter().map(|menu| menu.name.as_str()).collect();
+    assert_eq!(names, ["whole", "cover", "pay", "renewal"]);
+    assert_eq!(set.languages.len(), 2);
+}
+
+/// A change to one line of one file, of the kind that a slip of the hand makes.
+#[derive(Clone, Copy, Debug)]
+enum Slip {
+    Delete,
+    Double,
+    SwapWithNext,
+    SwapKeyAndValue,
+    Indent,
+    CutInTheMiddle,
+}
+
+fn slip(text: &str, line: usize, slip: Slip) -> String {
+    let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    let line = line % lines.len();
+    let next = (line + 1) % lines.len();
+    let written = lines[line].clone();
+    match slip {
+        Slip::Delete => _ = lines.remove(line),
+        Slip::Double => lines.insert(line, written),
+        Slip::SwapWithNext => lines.swap(line, next),
+        Slip::SwapKeyAndValue => {
+            if let Some((key, value)) = written.split_once(": ") {
+                lines[line] = format!("{value}: {key}");
+            }
+        }
+        Slip::Indent => lines[line] = format!("  {written}"),
+        Slip::CutInTheMiddle => {
+            let half = written.chars().count() / 2;
+            lines[line] = written.chars().take(half).collect();
+        }
+    }
+    lines.join("\n")
+}
+
+proptest::proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_slip_of_the_hand_makes_the_check_panic(
+        slips in proptest::collection::vec((0_usize..16, 0_usize..200, 0_usize..6), 1..4)
+    ) {
+        let kinds = [
+            Slip::Delete,
+            Slip::Double,
+            Slip::SwapWithNext,
+            Slip::SwapKeyAndValue,
+            Slip::Indent,
+            Slip::CutInTheMiddle,
+        ];
+        let mut sources = sources(&at("tests/menus/whole"));
+        for (file, line, kind) in slips {
+            let file = file % sources.len();
+            sources[file].text = slip(&sources[file].text, line, kinds[kind]);
+        }
+        let compilation = compile(&sources);
+        // Every problem has a place that can be shown, and only a set without errors is given.
+        let printed = printed(&compilation, &sources);
+        proptest::prop_assert_eq!(printed.is_empty(), compilation.problems.is_empty());
+        let errors = compilation.problems.iter().map(|found| found.problem.severity());
+        let errors = errors.filter(|severity| *severity == Severity::Error).count();
+        proptest::prop_assert_eq!(compilation.set.is_some(), errors == 0);
+    }
+}

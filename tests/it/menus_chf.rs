@@ -1,0 +1,163 @@
+//! The menus that come with nyota, `menus/chf/`: that they hold what they promise.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::{Path, PathBuf},
+};
+
+use nyota::{
+    cli::transcript::{Action, Transcript, read},
+    menu::{CheckOptions, Compilation, compile},
+    model::{
+        Language,
+        source::{Source, yaml},
+    },
+};
+
+fn yaml_files(folder: &str) -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    let entries = fs::read_dir(folder).unwrap();
+    let mut files: Vec<PathBuf> = entries
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "yaml"))
+        .collect();
+    files.sort();
+    files
+}
+
+fn read_text(name: &str, text: &str) -> Transcript {
+    let sources = [Source {
+        name: name.into(),
+        text: text.into(),
+    }];
+    read(&sources[0], 0).unwrap_or_else(|reports| {
+        let printed = reports.iter().map(|it| it.print(&sources));
+        panic!("{}", printed.collect::<Vec<_>>().join("\n"))
+    })
+}
+
+/// The transcripts by their files' names without `.yaml`.
+fn transcripts() -> BTreeMap<String, Transcript> {
+    let files = yaml_files("menus/chf/transcripts");
+    files
+        .into_iter()
+        .map(|path| {
+            let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
+            let transcript = read_text(&name, &fs::read_to_string(path).unwrap());
+            (name, transcript)
+        })
+        .collect()
+}
+
+/// Compiles a set and gives what its author would read of it.
+fn check(sources: &[Source]) -> (Compilation, String) {
+    let compilation = compile(sources, CheckOptions::default());
+    let found = compilation.problems.iter();
+    let printed: Vec<String> = found.map(|it| it.report().print(sources)).collect();
+    (compilation, printed.join("\n"))
+}
+
+#[test]
+fn the_set_has_no_problem_and_no_warning() {
+    let sources: Vec<Source> = yaml_files("menus/chf")
+        .into_iter()
+        .map(|path| Source {
+            name: format!("chf/{}", path.file_name().unwrap().to_str().unwrap()),
+            text: fs::read_to_string(path).unwrap(),
+        })
+        .collect();
+    let (compilation, printed) = check(&sources);
+    assert_eq!(printed, "");
+    assert!(compilation.set.is_some());
+}
+
+/// The YAML that the manual shows, in its order.
+fn examples() -> Vec<&'static str> {
+    let manual = include_str!("../../menus/README.md");
+    let fenced = manual.split("```yaml\n").skip(1);
+    fenced.map(|it| it.split_once("```").unwrap().0).collect()
+}
+
+#[test]
+fn every_example_of_the_manual_is_yaml_that_we_read() {
+    let examples = examples();
+    assert!(examples.len() >= 9);
+    for example in examples {
+        assert!(yaml::read(example, 0).is_ok(), "{example}");
+    }
+}
+
+#[test]
+fn the_manual_s_transcript_is_one_of_those_that_are_played() {
+    let examples = examples();
+    let example = examples.iter().find(|it| it.starts_with("transcript:"));
+    let told = read_text("manual", example.unwrap());
+    let played = &transcripts()["cover-linked.sw"];
+    assert_eq!(told.title, played.title);
+    let actions = |it: &Transcript| it.steps.iter().map(|step| step.action.clone()).collect();
+    let (told, played): (Vec<Action>, Vec<Action>) = (actions(&told), actions(played));
+    assert_eq!(told, played);
+}
+
+#[test]
+fn the_manual_s_first_example_is_a_menu_set() {
+    let example = examples()[0];
+    let (compilation, printed) = check(&[Source {
+        name: "salamu/salamu.yaml".into(),
+        text: example.into(),
+    }]);
+    assert_eq!(printed, "");
+    assert!(compilation.set.is_some());
+}
+
+#[test]
+fn every_transcript_is_read_and_has_a_title_of_its_own() {
+    let transcripts = transcripts();
+    let titles: BTreeSet<&str> = transcripts.values().map(|it| it.title.as_str()).collect();
+    assert_eq!(titles.len(), transcripts.len());
+}
+
+#[test]
+fn every_journey_is_told_in_two_languages() {
+    let mut journeys: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    let transcripts = transcripts();
+    for (name, transcript) in &transcripts {
+        // A first dial chooses its language on the way.
+        let Some(language) = transcript.language else {
+            continue;
+        };
+        let (journey, tag) = name.rsplit_once('.').unwrap();
+        assert_eq!(Language::parse(tag), Ok(language), "{name}");
+        journeys.entry(journey).or_default().insert(tag);
+    }
+    for (journey, languages) in journeys {
+        assert!(
+            languages.len() >= 2,
+            "{journey} is told in {languages:?} only"
+        );
+    }
+}
+
+#[test]
+fn every_member_of_the_demo_is_met() {
+    let transcripts = transcripts();
+    let mut pressed = BTreeSet::new();
+    for step in transcripts.values().flat_map(|it| &it.steps) {
+        if let Action::Press(text) = &step.action {
+            pressed.insert(text.as_str());
+        }
+    }
+    for number in [
+        "070707081",
+        "400000042",
+        "100000014",
+        "200000021",
+        "300000035",
+        "555555556",
+        "666666663",
+        "999999991",
+    ] {
+        assert!(pressed.contains(number), "{number}");
+    }
+}

@@ -1,0 +1,168 @@
+//! The demo as a newcomer starts it: the real program, with no settings but a free port, in a folder
+//! of its own.
+//!
+//! 1. [`Demo::start`] starts it in a new folder; [`Home::start`] in one that may have been used.
+//! 2. [`Demo::kill`] ends it as a power cut does and gives the folder back.
+//! 3. [`Home::run`] runs one command to its end.
+
+use std::{
+    path::{Path, PathBuf},
+    process::{ExitStatus, Output, Stdio},
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use tempfile::TempDir;
+use tokio::{
+    io::{AsyncBufReadExt, AsyncRead, BufReader},
+    process::{Child, Command},
+    task::JoinHandle,
+    time::timeout,
+};
+
+use super::{PATIENCE, records::Records, until};
+
+/// A folder to start the program in, with our menus and profiles.
+pub(crate) struct Home {
+    folder: TempDir,
+}
+
+/// A running demo. Dropping it ends it.
+pub(crate) struct Demo {
+    /// Where it serves: `http://127.0.0.1:41237`.
+    pub(crate) address: String,
+    home: Home,
+    process: Child,
+    said: Arc<Mutex<String>>,
+    reading: [JoinHandle<()>; 2],
+}
+
+impl Home {
+    /// A new one, without data.
+    pub(crate) fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let root = env!("CARGO_MANIFEST_DIR");
+        for files in ["menus", "gateways"] {
+            std::os::unix::fs::symlink(format!("{root}/{files}"), folder.path().join(files))
+                .unwrap();
+        }
+        Self { folder }
+    }
+
+    /// Where it is.
+    pub(crate) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The folder of the data that the demo keeps.
+    pub(crate) fn data(&self) -> PathBuf {
+        self.path().join("data")
+    }
+
+    /// What was written there.
+    pub(crate) async fn records(&self) -> Records {
+        Records::open(&self.data().join("nyota.db")).await
+    }
+
+    /// Starts the demo and waits until it says where it serves.
+    pub(crate) async fn start(self, environment: &[(&str, &str)]) -> Demo {
+        let mut process = self
+            .command(environment)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let said = Arc::<Mutex<String>>::default();
+        let reading = [
+            tokio::spawn(listen(process.stdout.take().unwrap(), Arc::clone(&said))),
+            tokio::spawn(listen(process.stderr.take().unwrap(), Arc::clone(&said))),
+        ];
+        let address = until("where the demo serves", async || {
+            address(&said.lock().unwrap())
+        });
+        Demo {
+            address: address.await,
+            home: self,
+            process,
+            said,
+            reading,
+        }
+    }
+
+    /// Runs one command to its end.
+    pub(crate) async fn run(&self, arguments: &[&str], environment: &[(&str, &str)]) -> Output {
+        let mut command = self.command(environment);
+        let ended = timeout(PATIENCE, command.args(arguments).output()).await;
+        ended.expect("the command ends").unwrap()
+    }
+
+    fn command(&self, environment: &[(&str, &str)]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_nyota"));
+        command
+            .current_dir(self.path())
+            .env("NYOTA_LISTEN", "127.0.0.1:0")
+            .envs(environment.iter().copied())
+            .stdin(Stdio::null())
+            .kill_on_drop(true);
+        command
+    }
+}
+
+impl Demo {
+    /// Starts it in a new folder.
+    pub(crate) async fn start() -> Self {
+        Home::new().start(&[]).await
+    }
+
+    /// What it wrote into its database.
+    pub(crate) async fn records(&self) -> Records {
+        self.home.records().await
+    }
+
+    /// Kills it, as a power cut does.
+    pub(crate) async fn kill(mut self) -> Home {
+        self.process.kill().await.unwrap();
+        self.home
+    }
+
+    /// Asks it to end, as a service manager does, and says how it did: within `patience`, or it
+    /// never would have.
+    pub(crate) async fn end(mut self, patience: Duration) -> ExitStatus {
+        self.ask_to_end(patience).await
+    }
+
+    /// Asks it to end; gives its folder, and everything that it printed and logged.
+    pub(crate) async fn end_and_tell(mut self) -> (Home, String) {
+        assert!(self.ask_to_end(PATIENCE).await.success());
+        for reading in self.reading {
+            reading.await.unwrap();
+        }
+        let said = std::mem::take(&mut *self.said.lock().unwrap());
+        (self.home, said)
+    }
+
+    async fn ask_to_end(&mut self, patience: Duration) -> ExitStatus {
+        let id = self.process.id().unwrap().to_string();
+        let asked = Command::new("kill").args(["-TERM", &id]).status().await;
+        assert!(asked.unwrap().success());
+        let ended = timeout(patience, self.process.wait()).await;
+        ended.expect("the demo ends in time").unwrap()
+    }
+}
+
+/// Keeps all that the program says, so that it never waits for a reader.
+async fn listen(from: impl AsyncRead + Unpin, said: Arc<Mutex<String>>) {
+    let mut lines = BufReader::new(from).lines();
+    while let Ok(Some(line)) = lines.next_line().await {
+        let mut said = said.lock().unwrap();
+        said.push_str(&line);
+        said.push('\n');
+    }
+}
+
+/// The address before `/simulator`.
+fn address(said: &str) -> Option<String> {
+    let (before, _) = said.split_once("/simulator\n")?;
+    let begin = before.rfind("http://127.0.0.1:")?;
+    before.get(begin..).map(str::to_owned)
+}

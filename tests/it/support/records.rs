@@ -1,0 +1,94 @@
+//! What a server wrote into its database, read beside it with its key file.
+
+use std::{path::Path, sync::Arc};
+
+use nyota::{
+    model::{ControlNumber, Currency, Msisdn},
+    store::{Account, Bill, Keys, Sealer, Store, sqlite::SqliteStore},
+};
+
+use super::until;
+
+/// The database of a server that runs, or ran.
+pub(crate) struct Records {
+    store: SqliteStore,
+}
+
+impl Records {
+    /// Those of the database file at `path`.
+    pub(crate) async fn open(path: &Path) -> Self {
+        let keys = Keys::load_or_make(&path.with_extension("keys"), &mut rand::rng()).unwrap();
+        let sealer = Arc::new(Sealer::new(&keys));
+        let store = SqliteStore::open(path, sealer).await.unwrap();
+        Self { store }
+    }
+
+    /// Waits until the outbox has nothing more to do.
+    pub(crate) async fn settled(&self) {
+        until("the end of the outbox's work", async || {
+            (self.open_jobs().await == 0).then_some(())
+        })
+        .await;
+        let mut transaction = self.store.read().await.unwrap();
+        assert_eq!(transaction.jobs().given_up().await.unwrap(), 0);
+    }
+
+    /// How many jobs wait or run.
+    pub(crate) async fn open_jobs(&self) -> u64 {
+        let mut transaction = self.store.read().await.unwrap();
+        transaction.jobs().open().await.unwrap()
+    }
+
+    /// The SMS that a phone has, oldest first.
+    pub(crate) async fn inbox(&self, phone: &str) -> Vec<String> {
+        let phone = Msisdn::parse(phone).unwrap();
+        let mut transaction = self.store.read().await.unwrap();
+        let messages = transaction.messages().inbox(&phone, 0).await.unwrap();
+        messages.into_iter().map(|message| message.text).collect()
+    }
+
+    /// The first SMS of a phone that says `part`, once it is there.
+    pub(crate) async fn sms(&self, phone: &str, part: &str) -> String {
+        until(&format!("an SMS that says {part:?}"), async || {
+            let inbox = self.inbox(phone).await;
+            inbox.into_iter().find(|text| text.contains(part))
+        })
+        .await
+    }
+
+    /// The bill with this control number.
+    pub(crate) async fn bill(&self, number: &str) -> Option<Bill> {
+        let number = ControlNumber::parse(number).unwrap();
+        let mut transaction = self.store.read().await.unwrap();
+        transaction.bills().by_number(number).await.unwrap()
+    }
+
+    /// How many bills this phone asked for and can pay.
+    pub(crate) async fn payable(&self, phone: &str) -> usize {
+        let phone = Msisdn::parse(phone).unwrap();
+        let mut transaction = self.store.read().await.unwrap();
+        transaction
+            .bills()
+            .payable(&phone, None)
+            .await
+            .unwrap()
+            .len()
+    }
+
+    /// Collection, contributions and suspense, in whole shillings.
+    pub(crate) async fn books(&self) -> [i64; 3] {
+        let mut transaction = self.store.read().await.unwrap();
+        let mut books = [0; 3];
+        for (balance, account) in books.iter_mut().zip(Account::ALL) {
+            let minor = transaction.ledger().balance(account, Currency::TZS).await;
+            *balance = minor.unwrap() / 100;
+        }
+        books
+    }
+
+    /// How many payments wait for a person.
+    pub(crate) async fn quarantined(&self) -> u64 {
+        let mut transaction = self.store.read().await.unwrap();
+        transaction.payments().quarantined().await.unwrap()
+    }
+}

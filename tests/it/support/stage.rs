@@ -1,0 +1,111 @@
+//! The whole server inside the test, on a day of its own: for what needs short deadlines.
+
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use nyota::{
+    cli::{Demo, DemoOptions},
+    model::Clock,
+    sandbox::Keys,
+};
+use tempfile::TempDir;
+use tokio::sync::OnceCell;
+
+use super::{phone::Phone, records::Records};
+
+/// How long the slow scheme takes here.
+pub(crate) const SLOW: Duration = Duration::from_secs(3);
+/// A deadline that the slow scheme misses and everything else meets, also on a busy machine.
+const DEADLINE: Duration = Duration::from_millis(2400);
+
+/// Making RSA keys takes a while, so all stages have the same.
+static KEYS: OnceCell<Arc<Keys>> = OnceCell::const_new();
+
+/// A running server, its records and its keys.
+pub(crate) struct Stage {
+    /// What it wrote.
+    pub(crate) records: Records,
+    /// The keys of its payments, ours and the gateway's.
+    pub(crate) keys: Arc<Keys>,
+    /// Where it serves.
+    pub(crate) address: String,
+    demo: Demo,
+    _folder: TempDir,
+}
+
+/// Begins at nine in the morning in East Africa, and runs.
+#[derive(Debug)]
+struct Morning {
+    begins: DateTime<Utc>,
+    started: Instant,
+}
+
+impl Clock for Morning {
+    fn now(&self) -> DateTime<Utc> {
+        self.begins + TimeDelta::from_std(self.started.elapsed()).unwrap()
+    }
+}
+
+impl Stage {
+    /// One with a deadline that the slow scheme misses.
+    pub(crate) async fn start() -> Self {
+        Self::with_deadline(Some(DEADLINE)).await
+    }
+
+    /// One with the gateway's own deadline, which the slow scheme meets.
+    pub(crate) async fn patient() -> Self {
+        Self::with_deadline(None).await
+    }
+
+    async fn with_deadline(deadline: Option<Duration>) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let database = folder.path().join("nyota.db");
+        let keys = Arc::clone(KEYS.get_or_init(make_keys).await);
+        let options = DemoOptions {
+            database: database.clone(),
+            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            menus: in_package("menus"),
+            gateways: in_package("gateways"),
+            clock: Arc::new(Morning {
+                begins: "2026-03-02T06:00:00Z".parse().unwrap(),
+                started: Instant::now(),
+            }),
+            banner: "DEMO ",
+            slow_scheme: SLOW,
+            deadline,
+            gepg_keys: Some(Arc::clone(&keys)),
+        };
+        let demo = Demo::start(options).await.unwrap();
+        Self {
+            records: Records::open(&database).await,
+            keys,
+            address: demo.address(),
+            demo,
+            _folder: folder,
+        }
+    }
+
+    /// A phone of its network.
+    pub(crate) fn phone(&self, number: &str) -> Phone {
+        Phone::new(&self.address, number)
+    }
+
+    /// Ends it in order.
+    pub(crate) async fn stop(self) {
+        self.demo.stop().await;
+    }
+}
+
+async fn make_keys() -> Arc<Keys> {
+    let folder = tempfile::tempdir().unwrap();
+    Arc::new(Keys::load_or_make(folder.path()).await.unwrap())
+}
+
+fn in_package(folder: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)
+}
