@@ -239,7 +239,11 @@ impl Parts {
             Arc::clone(&options.clock),
             Arc::new(provider),
             self.wake.clone(),
-            payment::Options::default(),
+            payment::Options {
+                // The sandbox forgets what it had still to post when the process ends.
+                ask_again_seconds: 5,
+                ..payment::Options::default()
+            },
         );
         let scheme = SandboxScheme::new(
             Arc::clone(&self.store),
