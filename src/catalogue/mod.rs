@@ -7,6 +7,8 @@
 //!    A line stays on the edition that it began with: sources are kept, so [`Catalogue::edition`]
 //!    compiles an old one again, on any node and after any restart.
 //!
+//! One menu set is served. More than one among the files is a mistake, whatever they are named.
+//!
 //! Left out for now: publishing by command, differences and rollback.
 
 mod edition;
@@ -45,6 +47,12 @@ pub enum OpenError {
     /// The files have mistakes, and nothing was ever published.
     #[error("the menus and profiles have mistakes; `nyota check` shows them")]
     Mistakes,
+    /// No order of names may choose what is served.
+    #[error(
+        "there are several menu sets ({}), and one is served: give its folder with --menus",
+        .0.join(", ")
+    )]
+    SeveralSets(Vec<String>),
 }
 
 impl Catalogue {
@@ -56,7 +64,11 @@ impl Catalogue {
         sources: Vec<Source>,
         limits: Limits,
     ) -> Result<Self, OpenError> {
-        let offered = compile(&sources, limits).edition.map(Arc::new);
+        let compiled = compile(&sources, limits);
+        if compiled.sets.len() > 1 {
+            return Err(OpenError::SeveralSets(compiled.sets));
+        }
+        let offered = compiled.edition.map(Arc::new);
         if let Some(edition) = &offered {
             let published = store::Edition {
                 hash: edition.name.clone(),

@@ -42,7 +42,7 @@ pub struct DemoOptions {
     pub database: PathBuf,
     /// Where it listens.
     pub listen: SocketAddr,
-    /// The folder of menu sets.
+    /// The folder of the menu set, or one that holds it and no other.
     pub menus: PathBuf,
     /// The folder of profiles.
     pub gateways: PathBuf,

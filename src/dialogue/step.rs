@@ -3,10 +3,7 @@ use super::{
     render::render,
     state::{Asked, LateQuestion, Place, State, Visit},
 };
-use crate::menu::MenuSet;
-
-/// How many effects one key may lead to.
-pub const MOST_ASKS: u8 = 8;
+use crate::menu::{MOST_ASKS, MenuSet};
 
 /// What takes a dialogue further.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -8,6 +8,10 @@ pub type ScreenId = u16;
 /// Index of a variable in its menu.
 pub type VarId = u16;
 
+/// How many effects one key may lead to: calls, SMS of screens, a language that is remembered. The
+/// check refuses more, and the dialogue asks no more.
+pub const MOST_ASKS: u8 = 8;
+
 /// A checked set of menus: one folder of files, one dial code.
 #[derive(Debug)]
 pub struct MenuSet {
