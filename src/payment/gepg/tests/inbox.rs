@@ -97,7 +97,7 @@ async fn a_bill_that_the_gateway_refuses_is_rejected_and_has_no_number() {
 
 #[tokio::test]
 async fn a_bill_that_the_gateway_could_not_take_yet_goes_on_waiting() {
-    for codes in ["7317", "7201;7226", "7303"] {
+    for codes in ["7317", "7201;7226", "7303", "7101", "7235"] {
         let world = World::new().await;
         world.add(BILL, "first").await;
         assert_eq!(
