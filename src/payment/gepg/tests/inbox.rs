@@ -204,13 +204,21 @@ async fn the_same_payment_many_times_at_once_is_posted_once() {
 }
 
 #[tokio::test]
-async fn the_same_transaction_with_another_amount_posts_nothing_more() {
+async fn the_same_transaction_with_other_content_is_money_for_a_person_to_look_at() {
     let world = World::with_payable_bill().await;
     world.receive_recorded(EXACT).await;
     let other = payment("<PaidAmt>30000.00", "<PaidAmt>31000.00");
-    assert_eq!(world.receive(&other).await, taken());
-    assert_eq!(world.books().await, [30_000, -30_000, 0]);
-    assert_eq!((world.quarantined().await, world.jobs().await), (0, 1));
+    for _ in 0..2 {
+        assert_eq!(world.receive(&other).await, taken());
+        assert_eq!(world.receive_recorded(EXACT).await, taken());
+        assert_eq!(world.books().await, [61_000, -30_000, -31_000]);
+        assert_eq!((world.quarantined().await, world.jobs().await), (1, 1));
+    }
+    assert_eq!(world.state().await, BillState::Settled);
+    let mut transaction = world.store.read().await.unwrap();
+    let asker = world.bill(BILL).await.made.phone;
+    let hers = transaction.payments().last(&asker, None).await.unwrap();
+    assert_eq!(hers.unwrap().state, PaymentState::Posted);
 }
 
 #[tokio::test]
