@@ -124,12 +124,10 @@ async fn refuse(
             })
         }
         Class::Known => Ok(Effect::Known),
-        Class::Success
-        | Class::Information
-        | Class::Retry
-        | Class::Configuration
-        | Class::Paid => Ok(Effect::Noted(format!(
-            "bill {id} has no number yet: {codes}"
-        ))),
+        Class::Success | Class::Information | Class::Retry | Class::Configuration | Class::Paid => {
+            Ok(Effect::Noted(format!(
+                "bill {id} has no number yet: {codes}"
+            )))
+        }
     }
 }

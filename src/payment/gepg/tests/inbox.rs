@@ -2,7 +2,7 @@ use chrono::TimeDelta;
 
 use super::{
     super::message::PaymentNotice,
-    world::{BILL, NUMBER, World, opened, recorded},
+    world::{BILL, NUMBER, World, opened, our_keys, recorded},
 };
 use crate::{
     model::ControlNumber,
@@ -325,11 +325,36 @@ async fn what_reads_as_no_message_is_kept_and_gets_status_400() {
 }
 
 #[tokio::test]
-async fn a_body_larger_than_any_message_is_kept_only_in_part() {
+async fn of_a_body_without_proof_the_beginning_is_kept() {
     let world = World::new().await;
-    let answer = world.inbox.receive(&vec![b' '; (1 << 20) + 100]).await;
+    let answer = world.inbox.receive(&vec![b' '; 1 << 20]).await;
     assert_eq!(opened(&answer), (400, "7242".to_owned()));
-    assert_eq!(world.raw(1).await.map(|raw| raw.len()), Some(1 << 20));
+    let long = format!("<gepgPmtSpInfo>{}</gepgPmtSpInfo>", " ".repeat(5000));
+    let strangers = our_keys().seal(&long).unwrap();
+    let answer = world.inbox.receive(&strangers).await;
+    assert_eq!(opened(&answer), (200, "7303".to_owned()));
+    for (row, sent) in [(1, vec![b' '; 4096]), (2, strangers[..4096].to_vec())] {
+        assert_eq!(world.raw(row).await, Some(sent), "{row}");
+    }
+    // What the gateway signed is kept whole, also where we cannot read it.
+    world.receive(&long).await;
+    let kept = world.raw(3).await.map(|raw| raw.len() > long.len());
+    assert_eq!(kept, Some(true));
+}
+
+#[tokio::test]
+async fn of_bodies_without_proof_a_thousand_are_kept_in_a_day() {
+    let world = World::new().await;
+    for _ in 0..1001 {
+        world.inbox.receive(b"not xml").await;
+    }
+    assert!(world.raw(1000).await.is_some());
+    assert_eq!(world.raw(1001).await, None);
+    assert_eq!(world.receive_recorded(EXACT).await, taken());
+    assert_eq!(world.raw(1001).await, Some(recorded(EXACT)));
+    world.clock.advance(TimeDelta::days(1));
+    world.inbox.receive(b"not xml").await;
+    assert_eq!(world.raw(1002).await, Some(b"not xml".to_vec()));
 }
 
 #[tokio::test]
