@@ -153,10 +153,20 @@ CREATE TABLE notices (
     provider TEXT NOT NULL,
     message TEXT NOT NULL,
     raw BLOB NOT NULL, -- sealed
+    hash BLOB NOT NULL CHECK (length(hash) = 32), -- of all that came, also where raw is its beginning
     received_at INTEGER NOT NULL,
     verdict TEXT NOT NULL CHECK (verdict IN ('taken', 'repeated', 'refused', 'unreadable')),
     note TEXT NOT NULL
 ) STRICT;
+
+-- How many came in a day whose sender is not proved; only the first of them have a row above.
+CREATE TABLE unproved_notices (
+    provider TEXT NOT NULL,
+    day TEXT NOT NULL CHECK (day GLOB '????-??-??'),
+    verdict TEXT NOT NULL CHECK (verdict IN ('refused', 'unreadable')),
+    number INTEGER NOT NULL,
+    PRIMARY KEY (provider, day, verdict)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE messages (
     id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -99,6 +99,7 @@ macro_rules! every_behaviour {
             }
             record {
                 a_notice_is_kept_byte_for_byte,
+                notices_without_proof_are_counted_by_the_day,
                 the_journal_counts_its_turns,
             }
             edition {
