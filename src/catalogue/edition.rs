@@ -43,6 +43,14 @@ pub struct Compiled {
     pub sets: Vec<String>,
 }
 
+impl Compiled {
+    /// How many of the reports are errors.
+    pub fn mistakes(&self) -> usize {
+        let error = |report: &&Report| report.severity == Severity::Error;
+        self.reports.iter().filter(error).count()
+    }
+}
+
 /// The name of these files together: a hash of their names and texts.
 pub fn name(sources: &[Source]) -> String {
     let mut hash = Sha256::new();
@@ -171,9 +179,10 @@ fn folders(sources: &[Source]) -> BTreeSet<&str> {
     menus.map(|source| folder(&source.name)).collect()
 }
 
-/// Whether a file is a menu: it says so itself.
-fn is_menu(source: &Source) -> bool {
-    source.text.lines().any(|line| line.starts_with("menu:"))
+/// Whether a file is of a menu set: it says so itself.
+pub fn is_menu(source: &Source) -> bool {
+    let begins = |line: &str| line.starts_with("menu:") || line.starts_with("screens:");
+    source.text.lines().any(begins)
 }
 
 /// Whether a file lies in a set's folder or below it, where its transcripts are.

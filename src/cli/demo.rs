@@ -153,6 +153,11 @@ impl Demo {
         self.catalogue.menus().service.to_string()
     }
 
+    /// How many mistakes keep the files from being served: then an older edition is.
+    pub fn mistakes(&self) -> usize {
+        self.catalogue.mistakes()
+    }
+
     /// Has a phone have chosen a language before.
     pub async fn remember_language(
         &self,
