@@ -316,8 +316,8 @@ pub enum Part {
     Value {
         /// Which.
         path: Path,
-        /// At most so many characters; longer values are clipped and end in `.`. Never on amounts,
-        /// dates and numbers.
+        /// At most so many characters; longer values are clipped and end in `.`. Every text has
+        /// one, its type's length where its author gave none; amounts, dates and numbers have none.
         width: Option<usize>,
     },
 }
