@@ -217,10 +217,10 @@ fn asker(phone: &Msisdn, on_line: bool) -> Asker<'_> {
 }
 
 fn name(outcome: &Outcome) -> OutcomeName {
-    match outcome {
-        Outcome::Call { name, .. } => *name,
-        other => panic!("{other:?}"),
-    }
+    let Outcome::Call { name, .. } = outcome else {
+        panic!("{outcome:?}");
+    };
+    *name
 }
 
 #[tokio::test]
