@@ -86,8 +86,21 @@ CREATE TABLE bills (
     CHECK (from_day <= to_day),
     UNIQUE (scheme, member, product, period, generation)
 ) STRICT;
-CREATE INDEX bills_of_phone ON bills (phone_index, state);
 CREATE INDEX bills_of_member ON bills (member, state);
+
+-- The phones that were given a bill, with the days that each agreed to: the news of its payment goes
+-- to all of them.
+CREATE TABLE bill_phones (
+    id INTEGER PRIMARY KEY,
+    bill TEXT NOT NULL REFERENCES bills (id),
+    phone_index BLOB NOT NULL,
+    phone BLOB NOT NULL, -- sealed
+    language TEXT NOT NULL,
+    from_day TEXT NOT NULL CHECK (from_day GLOB '????-??-??'),
+    to_day TEXT NOT NULL CHECK (to_day GLOB '????-??-??'),
+    UNIQUE (bill, phone_index, from_day, to_day)
+) STRICT;
+CREATE INDEX bill_phones_of_phone ON bill_phones (phone_index, bill);
 
 CREATE TABLE payments (
     row INTEGER PRIMARY KEY,
