@@ -56,7 +56,7 @@ CREATE TABLE jobs (
     why TEXT NOT NULL DEFAULT '',
     UNIQUE (kind, subject)
 ) STRICT;
-CREATE INDEX jobs_due ON jobs (priority, due_at) WHERE given_up_at IS NULL;
+CREATE INDEX jobs_due ON jobs (kind, priority, due_at) WHERE given_up_at IS NULL;
 CREATE INDEX jobs_over ON jobs (not_after) WHERE given_up_at IS NULL;
 CREATE INDEX jobs_given_up ON jobs (given_up_at) WHERE given_up_at IS NOT NULL;
 
@@ -86,8 +86,21 @@ CREATE TABLE bills (
     CHECK (from_day <= to_day),
     UNIQUE (scheme, member, product, period, generation)
 ) STRICT;
-CREATE INDEX bills_of_phone ON bills (phone_index, state);
 CREATE INDEX bills_of_member ON bills (member, state);
+
+-- The phones that were given a bill, with the days that each agreed to: the news of its payment goes
+-- to all of them.
+CREATE TABLE bill_phones (
+    id INTEGER PRIMARY KEY,
+    bill TEXT NOT NULL REFERENCES bills (id),
+    phone_index BLOB NOT NULL,
+    phone BLOB NOT NULL, -- sealed
+    language TEXT NOT NULL,
+    from_day TEXT NOT NULL CHECK (from_day GLOB '????-??-??'),
+    to_day TEXT NOT NULL CHECK (to_day GLOB '????-??-??'),
+    UNIQUE (bill, phone_index, from_day, to_day)
+) STRICT;
+CREATE INDEX bill_phones_of_phone ON bill_phones (phone_index, bill);
 
 CREATE TABLE payments (
     row INTEGER PRIMARY KEY,
@@ -153,10 +166,20 @@ CREATE TABLE notices (
     provider TEXT NOT NULL,
     message TEXT NOT NULL,
     raw BLOB NOT NULL, -- sealed
+    hash BLOB NOT NULL CHECK (length(hash) = 32), -- of all that came, also where raw is its beginning
     received_at INTEGER NOT NULL,
     verdict TEXT NOT NULL CHECK (verdict IN ('taken', 'repeated', 'refused', 'unreadable')),
     note TEXT NOT NULL
 ) STRICT;
+
+-- How many came in a day whose sender is not proved; only the first of them have a row above.
+CREATE TABLE unproved_notices (
+    provider TEXT NOT NULL,
+    day TEXT NOT NULL CHECK (day GLOB '????-??-??'),
+    verdict TEXT NOT NULL CHECK (verdict IN ('refused', 'unreadable')),
+    number INTEGER NOT NULL,
+    PRIMARY KEY (provider, day, verdict)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE messages (
     id INTEGER PRIMARY KEY AUTOINCREMENT,

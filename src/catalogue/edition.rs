@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use crate::{
     gateway::{profile::Profile, recorded},
     menu::{self, CheckOptions, MenuSet},
-    model::source::{Report, Severity, Source},
+    model::source::{Report, Severity, Source, Span},
 };
 
 /// What menus are checked against.
@@ -39,8 +39,16 @@ pub struct Compiled {
     pub edition: Option<Edition>,
     /// Every mistake, its place counted in the sources that were given.
     pub reports: Vec<Report>,
-    /// How many menu sets there are.
-    pub sets: usize,
+    /// The folders of the menu sets. One set is served: with more there is no edition.
+    pub sets: Vec<String>,
+}
+
+impl Compiled {
+    /// How many of the reports are errors.
+    pub fn mistakes(&self) -> usize {
+        let error = |report: &&Report| report.severity == Severity::Error;
+        self.reports.iter().filter(error).count()
+    }
 }
 
 /// The name of these files together: a hash of their names and texts.
@@ -58,7 +66,8 @@ pub fn name(sources: &[Source]) -> String {
 }
 
 /// Compiles every menu set and profile among `sources`, as [`read_files`](super::read_files) gives
-/// them. Transcripts and recorded requests are left to `nyota test`.
+/// them. A second menu set is a mistake: one is served, and no order of names may choose it.
+/// Transcripts and recorded requests are left to `nyota test`.
 pub fn compile(sources: &[Source], limits: Limits) -> Compiled {
     let folders = folders(sources);
     let mut reports = Vec::new();
@@ -70,6 +79,7 @@ pub fn compile(sources: &[Source], limits: Limits) -> Compiled {
         reports.extend(found.map(|report| part.placed(report)));
         sets.extend(compiled.set);
     }
+    reports.extend(further_sets(sources, &folders));
     let rest = Part::of(sources, |source| !is_of_menus(source, &folders));
     let compiled = Profile::compile(&rest.sources);
     reports.extend(
@@ -93,7 +103,54 @@ pub fn compile(sources: &[Source], limits: Limits) -> Compiled {
     Compiled {
         edition,
         reports,
-        sets: folders.len(),
+        sets: folders.into_iter().map(str::to_owned).collect(),
+    }
+}
+
+/// Reports every set but the first, at its root's `menu:`.
+fn further_sets(sources: &[Source], folders: &BTreeSet<&str>) -> Vec<Report> {
+    let mut folders = folders.iter();
+    let first = folders.next().copied().unwrap_or_default();
+    folders
+        .map(|set| further_set(sources, first, set))
+        .collect()
+}
+
+fn further_set(sources: &[Source], first: &str, set: &str) -> Report {
+    let of_set = |source: &&(usize, &Source)| folder(&source.1.name) == set;
+    let menus: Vec<_> = sources.iter().enumerate().collect();
+    let mut menus: Vec<_> = menus.iter().filter(of_set).collect();
+    menus.retain(|(_, source)| is_menu(source));
+    let last = set.rsplit('/').next().unwrap_or_default();
+    let root = format!("{set}/{last}.yaml");
+    let root = menus.iter().find(|(_, source)| source.name == root);
+    let place = root.or(menus.first()).map(|(place, source)| Span {
+        source: *place,
+        ..menu_key(source)
+    });
+    Report {
+        code: "C001",
+        severity: Severity::Error,
+        message: format!("two menu sets, `{first}` and `{set}`, and one is served"),
+        span: place.unwrap_or_default(),
+        label: String::new(),
+        help: "give the folder of the one that is meant: `--menus`, or after `nyota check`".into(),
+    }
+}
+
+/// Where a menu says that it is one.
+fn menu_key(source: &Source) -> Span {
+    let line = |text: &str| text.starts_with("menu:");
+    let mut lines = source.text.split_inclusive('\n');
+    let start = lines
+        .by_ref()
+        .take_while(|text| !line(text))
+        .map(str::len)
+        .sum();
+    Span {
+        source: 0,
+        start,
+        end: start + "menu".len(),
     }
 }
 
@@ -122,9 +179,10 @@ fn folders(sources: &[Source]) -> BTreeSet<&str> {
     menus.map(|source| folder(&source.name)).collect()
 }
 
-/// Whether a file is a menu: it says so itself.
-fn is_menu(source: &Source) -> bool {
-    source.text.lines().any(|line| line.starts_with("menu:"))
+/// Whether a file is of a menu set: it says so itself.
+pub fn is_menu(source: &Source) -> bool {
+    let begins = |line: &str| line.starts_with("menu:") || line.starts_with("screens:");
+    source.text.lines().any(begins)
 }
 
 /// Whether a file lies in a set's folder or below it, where its transcripts are.
@@ -210,5 +268,29 @@ mod tests {
             compiled.reports.iter().find(report).is_some()
         };
         assert!(named(0) && named(1));
+    }
+
+    #[test]
+    fn a_second_menu_set_is_a_mistake_at_its_roots_name() {
+        let sources = [
+            source("menus/aaa/aaa.yaml", "menu: aaa\n"),
+            source("menus/chf/about.yaml", "menu: about\n"),
+            source("menus/chf/chf.yaml", "# Ours.\nmenu: chf\n"),
+        ];
+        let compiled = compile(&sources, Limits::default());
+        assert_eq!(compiled.sets, ["menus/aaa", "menus/chf"]);
+        let further = compiled
+            .reports
+            .iter()
+            .filter(|report| report.code == "C001");
+        let printed: Vec<_> = further.map(|report| report.print(&sources)).collect();
+        assert_eq!(printed.len(), 1);
+        let begin = "C001 two menu sets, `menus/aaa` and `menus/chf`, and one is served
+   --> menus/chf/chf.yaml:2:1
+  2 |  menu: chf
+    |  ^^^^\n";
+        assert!(printed[0].starts_with(begin), "{}", printed[0]);
+        let one = compile(&sources[1..], Limits::default());
+        assert!(one.reports.iter().all(|report| report.code != "C001"));
     }
 }

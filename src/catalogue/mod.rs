@@ -7,6 +7,8 @@
 //!    A line stays on the edition that it began with: sources are kept, so [`Catalogue::edition`]
 //!    compiles an old one again, on any node and after any restart.
 //!
+//! One menu set is served. More than one among the files is a mistake, whatever they are named.
+//!
 //! Left out for now: publishing by command, differences and rollback.
 
 mod edition;
@@ -17,7 +19,7 @@ use std::{
     sync::{Arc, PoisonError, RwLock},
 };
 
-pub use edition::{Compiled, Edition, Limits, compile, name};
+pub use edition::{Compiled, Edition, Limits, compile, is_menu, name};
 pub use files::{FilesError, read_files};
 
 use crate::{
@@ -33,6 +35,7 @@ pub struct Catalogue {
     store: Arc<dyn Store>,
     limits: Limits,
     current: Arc<Edition>,
+    mistakes: usize,
     compiled: RwLock<HashMap<String, Arc<Edition>>>,
 }
 
@@ -45,45 +48,54 @@ pub enum OpenError {
     /// The files have mistakes, and nothing was ever published.
     #[error("the menus and profiles have mistakes; `nyota check` shows them")]
     Mistakes,
+    /// There is no menu among the files.
+    #[error(
+        "there is no menu to serve: a set is a folder such as menus/chf with the file chf.yaml in it"
+    )]
+    NoMenus,
+    /// No order of names may choose what is served.
+    #[error(
+        "there are several menu sets ({}), and one is served: give its folder with --menus",
+        .0.join(", ")
+    )]
+    SeveralSets(Vec<String>),
 }
 
 impl Catalogue {
-    /// Offers `sources` and serves what is then current. Files with mistakes are not offered: what
-    /// was published before goes on.
+    /// Serves `sources` where they have no mistake, and keeps them in the store for the lines that
+    /// begin on them. Where they have, what was published last goes on, and [`Catalogue::mistakes`]
+    /// says so.
     pub async fn open(
         store: Arc<dyn Store>,
         clock: &dyn Clock,
         sources: Vec<Source>,
         limits: Limits,
     ) -> Result<Self, OpenError> {
-        let offered = compile(&sources, limits).edition.map(Arc::new);
-        if let Some(edition) = &offered {
-            let published = store::Edition {
-                hash: edition.name.clone(),
-                sources: edition::served(&sources),
-                published_at: clock.now(),
-            };
-            let mut transaction = store.write().await?;
-            transaction.editions().publish(&published).await?;
-            transaction.commit().await?;
-        }
-        let current = store.read().await?.editions().current().await?;
-        let current = match (offered, current) {
-            (Some(edition), Some(hash)) if edition.name == hash => edition,
-            (offered, Some(hash)) => published(&*store, &hash, limits)
-                .await
-                .map(Arc::new)
-                .or(offered)
-                .ok_or(OpenError::Mistakes)?,
-            (offered, None) => offered.ok_or(OpenError::Mistakes)?,
+        let compiled = compile(&sources, limits);
+        let mistakes = compiled.mistakes();
+        let current = match compiled.edition {
+            Some(edition) => {
+                publish(&*store, &edition, clock, &sources).await?;
+                edition
+            }
+            None if compiled.sets.is_empty() => return Err(OpenError::NoMenus),
+            None if compiled.sets.len() > 1 => return Err(OpenError::SeveralSets(compiled.sets)),
+            None => last_published(&*store, limits).await?,
         };
+        let current = Arc::new(current);
         let compiled = HashMap::from([(current.name.clone(), Arc::clone(&current))]);
         Ok(Self {
             store,
             limits,
             current,
+            mistakes,
             compiled: RwLock::new(compiled),
         })
+    }
+
+    /// How many mistakes keep the files from being served; with none they are what is served.
+    pub fn mistakes(&self) -> usize {
+        self.mistakes
     }
 
     /// The current profile of a gateway.
@@ -119,6 +131,29 @@ impl Catalogue {
         let compiled = self.compiled.read().unwrap_or_else(PoisonError::into_inner);
         compiled.get(name).cloned()
     }
+}
+
+async fn publish(
+    store: &dyn Store,
+    edition: &Edition,
+    clock: &dyn Clock,
+    sources: &[Source],
+) -> Result<(), StoreError> {
+    let published = store::Edition {
+        hash: edition.name.clone(),
+        sources: edition::served(sources),
+        published_at: clock.now(),
+    };
+    let mut transaction = store.write().await?;
+    transaction.editions().publish(&published).await?;
+    transaction.commit().await
+}
+
+async fn last_published(store: &dyn Store, limits: Limits) -> Result<Edition, OpenError> {
+    let current = store.read().await?.editions().current().await?;
+    let name = current.ok_or(OpenError::Mistakes)?;
+    let edition = published(store, &name, limits).await;
+    edition.ok_or(OpenError::Mistakes)
 }
 
 async fn published(store: &dyn Store, name: &str, limits: Limits) -> Option<Edition> {

@@ -22,6 +22,10 @@ pub(super) fn check(
     for path in folders(settings, paths) {
         sources.extend(files_at(path).context("nothing was checked")?);
     }
+    if sources.is_empty() {
+        println!("Nothing to check was found: menus and profiles are files that end in .yaml.");
+        return Ok(ExitCode::from(2));
+    }
     let mut reports = catalogue::compile(&sources, Limits::default()).reports;
     reports.extend(transcripts(&sources));
     match format {

@@ -42,7 +42,7 @@ pub struct DemoOptions {
     pub database: PathBuf,
     /// Where it listens.
     pub listen: SocketAddr,
-    /// The folder of menu sets.
+    /// The folder of the menu set, or one that holds it and no other.
     pub menus: PathBuf,
     /// The folder of profiles.
     pub gateways: PathBuf,
@@ -153,6 +153,11 @@ impl Demo {
         self.catalogue.menus().service.to_string()
     }
 
+    /// How many mistakes keep the files from being served: then an older edition is.
+    pub fn mistakes(&self) -> usize {
+        self.catalogue.mistakes()
+    }
+
     /// Has a phone have chosen a language before.
     pub async fn remember_language(
         &self,
@@ -239,7 +244,11 @@ impl Parts {
             Arc::clone(&options.clock),
             Arc::new(provider),
             self.wake.clone(),
-            payment::Options::default(),
+            payment::Options {
+                // The sandbox forgets what it had still to post when the process ends.
+                ask_again_seconds: 5,
+                ..payment::Options::default()
+            },
         );
         let scheme = SandboxScheme::new(
             Arc::clone(&self.store),

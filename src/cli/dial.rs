@@ -15,8 +15,11 @@ use crate::{
     model::{Msisdn, ServiceCode},
 };
 
-/// How long SMS are waited for after a dialogue: the slow demo scheme takes ten seconds.
+/// How long an SMS is waited for after a dialogue.
 const INBOX: Duration = Duration::from_secs(2);
+/// How long our own server may take for what it has promised: the slow demo scheme takes ten seconds
+/// for each answer.
+const PROMISED: Duration = Duration::from_secs(25);
 
 /// A phone in the terminal. It dials the nyota that listens where the settings say; where none does
 /// it starts one for the time of the call, on the same data.
@@ -45,9 +48,19 @@ pub(super) async fn dial(
         (demo.address(), Some(demo))
     };
     let mut phone = Phone::new(client, &base, phone);
-    let called = call(&mut phone, &code, keys).await;
+    let mut called = call(&mut phone, &code, keys).await;
     if let Some(demo) = own {
+        if demo.settle(Duration::ZERO).await.is_err() {
+            println!(
+                "Waiting for what was promised by SMS. Ctrl-C does not wait; the next start goes on."
+            );
+        }
+        demo.settle(PROMISED).await.ok();
+        called = called.and(read_inbox(&mut phone).await);
         demo.stop().await;
+    } else {
+        called = called.and(read_inbox(&mut phone).await);
+        println!("Later SMS are in the simulator's inbox: {base}/simulator");
     }
     called.map(|()| ExitCode::SUCCESS)
 }
@@ -75,6 +88,10 @@ async fn call(phone: &mut Phone, code: &ServiceCode, keys: Option<&str>) -> anyh
         display = phone.press(&typed).await?;
         show(&display);
     }
+    Ok(())
+}
+
+async fn read_inbox(phone: &mut Phone) -> anyhow::Result<()> {
     while let Some(sms) = phone.next_sms(INBOX).await? {
         framed("SMS", &sms.text);
     }

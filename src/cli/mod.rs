@@ -62,7 +62,7 @@ enum Command {
     },
     /// Check menus and aggregator profiles, and report every mistake.
     Check {
-        /// Folders of menu sets and profiles, or one set; by default both folders whole.
+        /// Folders of a menu set or of profiles; by default the menus and the profiles that are served.
         paths: Vec<PathBuf>,
         /// How to report.
         #[arg(long, value_enum, default_value_t = Format::Text)]

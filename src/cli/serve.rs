@@ -24,17 +24,24 @@ fn welcome(demo: &Demo, settings: &Settings, begun: Instant) {
         "nyota {} serves the DEMO: no real member, no real money.",
         env!("CARGO_PKG_VERSION")
     );
+    let code = demo.service_code();
     println!();
-    println!("  Dial {} here    {address}/simulator", demo.service_code());
-    println!("  What runs here     {address}/");
-    println!("  In this terminal   nyota dial '{}'", demo.service_code());
+    println!("  Dial {code:<12} {address}/simulator");
+    println!("  What runs here    {address}/");
+    println!("  In a terminal     cargo run -- dial '{code}'");
     println!();
-    println!("  Data   {}", settings.database_url);
-    println!(
-        "  Menus  {}, profiles {}",
-        settings.menus.display(),
-        settings.gateways.display()
-    );
+    println!("  Data      {}", settings.database_url);
+    println!("  Menus     {}", settings.menus.display());
+    println!("  Profiles  {}", settings.gateways.display());
+    if demo.mistakes() > 0 {
+        println!();
+        println!(
+            "  These files have {} mistakes, so what was published before is still served.",
+            demo.mistakes()
+        );
+        println!("  `nyota check` shows them.");
+    }
+    println!();
     println!(
         "  Ready after {} ms. Ctrl-C ends it.",
         begun.elapsed().as_millis()

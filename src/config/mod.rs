@@ -27,7 +27,7 @@ pub struct Settings {
     )]
     pub database_url: String,
 
-    /// The folder of menu sets.
+    /// The folder of the menu set that is served, or one that holds it and no other.
     #[arg(long, env = "NYOTA_MENUS", default_value = "menus", global = true)]
     pub menus: PathBuf,
 

@@ -1,3 +1,5 @@
+use std::fmt;
+
 use super::{
     Effect, Input, Outcome, Scene, Step,
     outcome::way_on,
@@ -7,12 +9,22 @@ use super::{
 use crate::menu::MenuSet;
 
 /// What a late outcome does.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct LateStep {
     /// The state that a redial opens. It may be asking again: then nobody was asked yet.
     pub state: State,
     /// The text of the SMS that tells of it.
     pub sms: Option<String>,
+}
+
+impl fmt::Debug for LateStep {
+    /// Without what the caller is told.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LateStep")
+            .field("state", &self.state)
+            .field("sms", &self.sms.is_some())
+            .finish()
+    }
 }
 
 /// Steps with an outcome that came after its turn.

@@ -41,5 +41,5 @@ pub use late::{LateStep, late};
 pub use render::{Page, busy, render, unavailable, wrong_number};
 pub use scene::{Greeting, Scene, Waiting};
 pub use state::State;
-pub use step::{Input, MOST_ASKS, Step, open, step};
+pub use step::{Input, Step, open, step};
 pub use variables::variables;

@@ -38,10 +38,12 @@ impl State {
         }
     }
 
-    /// Goes on from a call. It shows nothing, so "back" is the screen that led to it.
+    /// Goes on from a call. It shows nothing, so "back" is the screen that led to it; before the
+    /// first screen it is the root's start.
     pub(super) fn follow_call(&mut self, set: &MenuSet, target: &Target) {
         match target {
-            Target::Back => self.show_last(),
+            Target::Back if self.has_shown() => self.show_last(),
+            Target::Back => self.begin(set, true),
             Target::Screen(_) | Target::Open { .. } | Target::Home => self.go(set, target),
         }
     }
@@ -108,6 +110,10 @@ impl State {
             frame.trail.pop();
         }
         self.show_last();
+    }
+
+    fn has_shown(&self) -> bool {
+        self.frames.iter().any(|frame| !frame.trail.is_empty())
     }
 
     fn show_last(&mut self) {

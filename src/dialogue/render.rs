@@ -1,3 +1,5 @@
+use std::fmt;
+
 use super::{
     Scene,
     state::{Banner, Place, State},
@@ -14,7 +16,7 @@ use crate::{
 };
 
 /// A page as a phone gets it, and what its menu's author wants to know of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Page {
     /// The text.
     pub text: String,
@@ -28,6 +30,18 @@ pub struct Page {
     pub language: Language,
     /// Whether it ends the dialogue.
     pub last: bool,
+}
+
+impl fmt::Debug for Page {
+    /// Without its text: names and numbers stand in it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Page")
+            .field("screen", &self.screen)
+            .field("language", &self.language)
+            .field("units", &self.units)
+            .field("last", &self.last)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Page {

@@ -1,3 +1,5 @@
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use super::Effect;
@@ -74,7 +76,7 @@ pub(super) struct LateQuestion {
 }
 
 /// What was asked of the world.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Asked {
     /// The call of this screen.
     Call(ScreenId),
@@ -87,6 +89,20 @@ pub(super) enum Asked {
         question: LateQuestion,
         typed: Option<String>,
     },
+}
+
+impl fmt::Debug for Asked {
+    /// Without the digits that were typed.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Call(screen) => write!(f, "Call({screen})"),
+            Self::Sms(screen) => write!(f, "Sms({screen})"),
+            Self::Language(screen) => write!(f, "Language({screen})"),
+            Self::Late { question, typed } => {
+                write!(f, "Late({question:?}, typed: {})", typed.is_some())
+            }
+        }
+    }
 }
 
 /// Whether the scene's banner stands before the page.

@@ -1,20 +1,29 @@
+use std::fmt;
+
 use super::{
     Effect, Greeting, Outcome, Page, Scene, Waiting,
     render::render,
     state::{Asked, LateQuestion, Place, State, Visit},
 };
-use crate::menu::MenuSet;
-
-/// How many effects one key may lead to.
-pub const MOST_ASKS: u8 = 8;
+use crate::menu::{MOST_ASKS, MenuSet};
 
 /// What takes a dialogue further.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Input {
     /// What the caller typed.
     Text(String),
     /// How the effect ended that was asked.
     Outcome(Outcome),
+}
+
+impl fmt::Debug for Input {
+    /// Without what the caller typed, which may be a PIN.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(typed) => write!(f, "Text({} characters)", typed.chars().count()),
+            Self::Outcome(outcome) => write!(f, "Outcome({outcome:?})"),
+        }
+    }
 }
 
 /// What comes next.

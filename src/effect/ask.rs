@@ -14,6 +14,8 @@ use crate::{
 
 /// How long after its turn's deadline an effect that nobody has told of is taken to be abandoned.
 const GRACE: Duration = Duration::from_secs(3);
+/// What writing an outcome or a promise may take of the time that a turn keeps for its end.
+const SPARE: Duration = Duration::from_millis(150);
 /// How often someone who waits for another's effect looks.
 const POLL: Duration = Duration::from_millis(50);
 
@@ -32,39 +34,44 @@ impl Effects {
                 operation,
                 arguments,
             } => self.ask_now(asked, *operation, arguments, deadline).await,
-            Effect::RememberLanguage(language) => done_or_failed(
-                "remember the language",
-                self.remember(asked.phone, *language).await,
-            ),
-            Effect::SendSms(text) => {
-                done_or_failed("queue an SMS", self.promise_sms(asked, text).await)
+            Effect::RememberLanguage(language) => {
+                let remembered = within(deadline, self.remember(asked.phone, *language)).await;
+                done_or_failed("remember the language", remembered)
             }
-            Effect::OpenAnswer(typed) => match self.open_answer(asked, typed.as_deref()).await {
-                Ok(outcome) => outcome,
-                Err(error) => {
+            Effect::SendSms(text) => {
+                let queued = within(deadline, self.promise_sms(asked, text)).await;
+                done_or_failed("queue an SMS", queued)
+            }
+            Effect::OpenAnswer(typed) => {
+                let opened = within(deadline, self.open_answer(asked, typed.as_deref())).await;
+                opened.unwrap_or_else(|error| {
                     tracing::error!(key = %asked.key, %error, "a late answer could not be opened");
                     Outcome::Failed
-                }
-            },
+                })
+            }
         }
     }
 
-    /// The caller has been shown the outcome of this effect: nobody needs to tell her by SMS.
-    pub async fn told(&self, key: EffectKey) {
+    /// The caller has been shown the page of this turn, after `asks` effects: nobody needs to tell her
+    /// of their outcomes by SMS, those that were promised aside.
+    pub async fn told(&self, first: EffectKey, asks: u8) {
         let forgotten = async {
             let mut transaction = self.world.store.write().await?;
-            transaction
-                .jobs()
-                .cancel(
-                    JobKind::FinishEffect,
-                    &key.to_string(),
-                    self.world.clock.now(),
-                )
-                .await?;
+            let now = self.world.clock.now();
+            for ask in 0..asks {
+                let key = EffectKey { ask, ..first };
+                let stored = transaction.effects().get(key).await?;
+                // One that has no outcome yet, or was promised, is still owed to her.
+                if stored.is_some_and(|stored| stored.outcome.is_some() && !stored.promised) {
+                    let subject = key.to_string();
+                    let kind = JobKind::FinishEffect;
+                    transaction.jobs().cancel(kind, &subject, now).await?;
+                }
+            }
             transaction.commit().await
         };
         if let Err(error) = forgotten.await {
-            tracing::warn!(%key, %error, "an outcome that was shown will be sent by SMS as well");
+            tracing::warn!(key = %first, %error, "an outcome that was shown will be sent by SMS as well");
         }
     }
 
@@ -90,7 +97,7 @@ impl Effects {
         arguments: &[Value],
         deadline: Instant,
     ) -> Outcome {
-        match self.intend(asked, deadline).await {
+        match within(deadline, self.intend(asked, deadline)).await {
             Ok(Intended::Ours) => {
                 let call = self.call(asked.asker(), operation, arguments);
                 match timeout_at(deadline, call).await {
@@ -170,7 +177,7 @@ impl Effects {
             transaction.commit().await?;
             Ok::<_, StoreError>(stored)
         };
-        match written.await {
+        match within(Instant::now() + SPARE, written).await {
             Ok(Some(stored)) if stored.promised => bare(OutcomeName::Slow),
             Ok(Some(stored)) => stored.outcome.as_deref().map_or(outcome, codec::outcome),
             Ok(None) => outcome,
@@ -195,7 +202,7 @@ impl Effects {
             transaction.commit().await?;
             Ok::<_, StoreError>(promised)
         };
-        let outcome = match promised.await {
+        let outcome = match within(Instant::now() + SPARE, promised).await {
             Ok(Promised::Ended(bytes)) => codec::outcome(&bytes),
             Ok(Promised::Yes) => bare(OutcomeName::Slow),
             Err(error) => {
@@ -229,5 +236,24 @@ impl Effects {
         transaction.commit().await?;
         self.world.wake.outbox.notify_one();
         Ok(())
+    }
+}
+
+/// The store did not do what was asked in the time that the turn has.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Missed {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("the database took longer than the turn has")]
+    Late,
+}
+
+async fn within<T>(
+    deadline: Instant,
+    work: impl Future<Output = Result<T, StoreError>>,
+) -> Result<T, Missed> {
+    match timeout_at(deadline, work).await {
+        Ok(done) => Ok(done?),
+        Err(_) => Err(Missed::Late),
     }
 }

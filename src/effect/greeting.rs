@@ -35,7 +35,7 @@ impl Effects {
         Ok(Greeting { language, waiting })
     }
 
-    async fn how_to_open(&self, phone: &Msisdn, about: Option<MemberNumber>) -> Waiting {
+    pub(super) async fn how_to_open(&self, phone: &Msisdn, about: Option<MemberNumber>) -> Waiting {
         let linked = self
             .world
             .scheme

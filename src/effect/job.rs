@@ -14,7 +14,7 @@ use crate::{
     },
     scheme::{Cover, Premium, SchemeError},
     sms::{Notice, Outgoing, Unsent},
-    store::{Bill, Job, JobKind, Payment, PaymentState, StoreError},
+    store::{Bill, Job, JobKind, MessageState, Payment, PaymentState, StoreError, Transaction},
 };
 
 /// How a job ended that did not fail.
@@ -22,12 +22,12 @@ use crate::{
 pub enum Ran {
     /// It is done.
     Done,
-    /// What it waits for is not there yet: to be tried again.
-    Again {
+    /// It goes well, and what it waits for is not there yet.
+    Later {
         /// What it waits for, in few words.
         why: String,
-        /// After how long; by default later each time.
-        after: Option<Duration>,
+        /// After how long to look again.
+        after: Duration,
     },
 }
 
@@ -107,12 +107,36 @@ impl Effects {
         }
     }
 
+    /// A job whose time was over before it could be done: what it was about is told where it stands.
+    pub async fn given_up(
+        &self,
+        transaction: &mut dyn Transaction,
+        kind: JobKind,
+        subject: &str,
+    ) -> Result<(), StoreError> {
+        match (kind, subject.parse()) {
+            (JobKind::SendMessage, Ok(id)) => {
+                let now = self.world.clock.now();
+                let mut messages = transaction.messages();
+                messages.advance(id, MessageState::Failed, now).await?;
+                Ok(())
+            }
+            (
+                JobKind::SendMessage
+                | JobKind::FinishEffect
+                | JobKind::SubmitBill
+                | JobKind::TellScheme,
+                _,
+            ) => Ok(()),
+        }
+    }
+
     async fn submit_bill(&self, id: &str) -> Result<Ran, Failed> {
         match self.world.billing.submit(id).await? {
             Progress::Over => Ok(Ran::Done),
-            Progress::Awaited(after) => Ok(Ran::Again {
+            Progress::Awaited(after) => Ok(Ran::Later {
                 why: "its control number is to come".to_owned(),
-                after: Some(after),
+                after,
             }),
             Progress::Unanswered(why) => Err(Failed::for_now(why)),
             Progress::Halted(why) => {
@@ -126,7 +150,7 @@ impl Effects {
         }
     }
 
-    /// A posted payment: its receipt to the member, the premium to the scheme, then the news of her
+    /// A posted payment: its receipt to whoever was given the bill, the premium to the scheme, then the news of her
     /// cover.
     async fn tell_scheme(&self, payment: &str) -> Result<Ran, Failed> {
         let (payment, bill) = self.posted(payment).await?;
@@ -171,11 +195,9 @@ impl Effects {
             receipt: payment.recorded.receipt.clone(),
             date: local_day(payment.recorded.paid_at),
         };
-        let Some(outgoing) = self.outgoing(&notice, payment, bill) else {
-            return Ok(());
-        };
         let mut transaction = self.world.store.write().await?;
-        self.world.sms.queue(&mut *transaction, &outgoing).await?;
+        self.tell_all(&mut *transaction, &notice, payment, bill)
+            .await?;
         transaction.commit().await?;
         self.world.wake.outbox.notify_one();
         Ok(())
@@ -196,23 +218,36 @@ impl Effects {
             .activate(&payment.recorded.id, now)
             .await?;
         bill::advance(&mut *transaction, &bill.made.id, BillEvent::Told, now).await?;
-        if let Some(outgoing) = self.outgoing(&notice, payment, bill) {
-            self.world.sms.queue(&mut *transaction, &outgoing).await?;
-        }
+        self.tell_all(&mut *transaction, &notice, payment, bill)
+            .await?;
         transaction.commit().await?;
         self.world.wake.outbox.notify_one();
         Ok(())
     }
 
-    /// One event, one message: the key is the payment and the kind.
-    fn outgoing(&self, notice: &Notice, payment: &Payment, bill: &Bill) -> Option<Outgoing> {
+    /// Queues the news for every phone that was given the bill. One event, one message a phone: the
+    /// key is the payment and the kind.
+    async fn tell_all(
+        &self,
+        transaction: &mut dyn Transaction,
+        notice: &Notice,
+        payment: &Payment,
+        bill: &Bill,
+    ) -> Result<(), StoreError> {
         let menus = &self.world.catalogue.current().menus;
-        let text = notice.text(menus, bill.made.language)?;
-        Some(Outgoing {
-            key: format!("{} {}", notice.kind().name(), payment.recorded.id),
-            to: bill.made.phone.clone(),
-            text,
-            useful: RECEIPT_USEFUL,
-        })
+        let shares = transaction.bills().shares(&bill.made.id).await?;
+        for share in shares {
+            let Some(text) = notice.text(menus, share.language) else {
+                continue;
+            };
+            let outgoing = Outgoing {
+                key: format!("{} {}", notice.kind().name(), payment.recorded.id),
+                to: share.phone,
+                text,
+                useful: RECEIPT_USEFUL,
+            };
+            self.world.sms.queue(transaction, &outgoing).await?;
+        }
+        Ok(())
     }
 }

@@ -13,8 +13,8 @@ use crate::{
 
 /// How many failures of the world the outbox bears before it tells the caller that it failed.
 const ATTEMPTS: u32 = 10;
-/// How long what is awaited is left alone at most: its SMS should not come long after it.
-const SOON: Duration = Duration::from_secs(15);
+/// How long what is awaited is left alone: its SMS should not come long after it.
+const SOON: Duration = Duration::from_secs(2);
 
 impl Effects {
     /// Ends an effect whose outcome nobody has told the caller, and tells her: by SMS, and by what a
@@ -36,7 +36,11 @@ impl Effects {
                     tracing::error!(%key, why = %pending, "a promised answer failed for good; the caller is told so");
                     bare(OutcomeName::Down)
                 }
-                Err(pending) => return Ok(again(&pending, attempts)),
+                Err(Pending::Failed(why)) => return Err(Failed::for_now(why)),
+                Err(Pending::Awaited(what)) => {
+                    let why = what.to_owned();
+                    return Ok(Ran::Later { why, after: SOON });
+                }
             },
         };
         self.tell(&stored, state, outcome).await
@@ -94,8 +98,10 @@ impl Effects {
             .finish(key, &codec::encode(&outcome), now)
             .await?;
         if let Some(LateStep { state, sms }) = step {
-            let kept = codec::encode(&state);
-            transaction.effects().keep_answer(key, &kept, until).await?;
+            if gives(&outcome) {
+                let kept = codec::encode(&state);
+                transaction.effects().keep_answer(key, &kept, until).await?;
+            }
             if let Some(text) = sms {
                 let outgoing = Outgoing {
                     key: format!("late {key}"),
@@ -135,12 +141,7 @@ impl Effects {
     }
 }
 
-fn again(pending: &Pending, attempts: u32) -> Ran {
-    Ran::Again {
-        why: pending.to_string(),
-        after: match pending {
-            Pending::Failed(_) => None,
-            Pending::Awaited(_) => Some(SOON.min(Duration::from_secs(attempts.into()))),
-        },
-    }
+/// Whether there is more to see than what the SMS says.
+fn gives(outcome: &Outcome) -> bool {
+    matches!(outcome, Outcome::Call { value: Some(_), .. })
 }

@@ -26,6 +26,7 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
 
+use ask::Missed;
 pub use job::{Failed, Ran};
 
 use crate::{
@@ -36,7 +37,7 @@ use crate::{
     payment::{Billing, Wake},
     scheme::Scheme,
     sms::Sms,
-    store::{Intent, Store, StoreError},
+    store::{Intent, Store},
 };
 
 /// How long answers are of use, and how much a phone may ask.
@@ -196,7 +197,7 @@ fn failed(asked: &Asked<'_>, pending: &Pending) -> Outcome {
     bare(OutcomeName::Down)
 }
 
-fn done_or_failed(tried: &str, result: Result<(), StoreError>) -> Outcome {
+fn done_or_failed(tried: &str, result: Result<(), Missed>) -> Outcome {
     match result {
         Ok(()) => Outcome::Done,
         Err(error) => {

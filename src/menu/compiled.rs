@@ -8,6 +8,10 @@ pub type ScreenId = u16;
 /// Index of a variable in its menu.
 pub type VarId = u16;
 
+/// How many effects one key may lead to: calls, SMS of screens, a language that is remembered. The
+/// check refuses more, and the dialogue asks no more.
+pub const MOST_ASKS: u8 = 8;
+
 /// A checked set of menus: one folder of files, one dial code.
 #[derive(Debug)]
 pub struct MenuSet {
@@ -312,8 +316,8 @@ pub enum Part {
     Value {
         /// Which.
         path: Path,
-        /// At most so many characters; longer values are clipped and end in `.`. Never on amounts,
-        /// dates and numbers.
+        /// At most so many characters; longer values are clipped and end in `.`. Every text has
+        /// one, its type's length where its author gave none; amounts, dates and numbers have none.
         width: Option<usize>,
     },
 }

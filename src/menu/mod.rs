@@ -29,9 +29,9 @@ mod value;
 pub use compile::{CheckOptions, Compilation, compile};
 
 pub use compiled::{
-    AnswerType, Arguments, Choice, Keys, LanguageName, Late, Menu, MenuId, MenuSet, Messages,
-    OutcomeTarget, Part, Path, Screen, ScreenId, Target, Template, Texts, VarId, Variable, Verb,
-    Words,
+    AnswerType, Arguments, Choice, Keys, LanguageName, Late, MOST_ASKS, Menu, MenuId, MenuSet,
+    Messages, OutcomeTarget, Part, Path, Screen, ScreenId, Target, Template, Texts, VarId,
+    Variable, Verb, Words,
 };
 pub use operation::{MessageKind, Operation, OutcomeKind, OutcomeName, Signature};
 pub use problem::{Found, Overlong, Problem, Unknown};

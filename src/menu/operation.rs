@@ -50,6 +50,8 @@ pub enum OutcomeName {
     Made,
     /// The payment gateway refused the bill.
     Refused,
+    /// What would be paid for is no longer what was read back.
+    Changed,
     /// There is something to show.
     Found,
     /// There is nothing.
@@ -289,6 +291,8 @@ static PAYMENT_BILL: Signature = Signature {
     }],
     outcomes: &[
         gives(OutcomeName::Made),
+        bare(OutcomeName::Paid),
+        bare(OutcomeName::Changed),
         bare(OutcomeName::Refused),
         bare(OutcomeName::Slow),
         bare(OutcomeName::Down),
@@ -391,6 +395,7 @@ impl OutcomeName {
             Self::Early => "early",
             Self::Made => "made",
             Self::Refused => "refused",
+            Self::Changed => "changed",
             Self::Found => "found",
             Self::Nothing => "nothing",
             Self::Settled => "settled",

@@ -152,7 +152,7 @@ impl Type {
     }
 
     /// The value that takes most room when printed in any language, for the proof that a screen
-    /// fits. A list has one row.
+    /// fits. A list has one row. A text may be any letters: printed values cost one unit a character.
     pub fn widest(self) -> Value {
         match self {
             Self::Text { longest } => Value::Text("M".repeat(longest)),

@@ -6,7 +6,7 @@ const SWAHILI: [&str; 12] = [
     "Jan", "Feb", "Mac", "Apr", "Mei", "Jun", "Jul", "Ago", "Sep", "Okt", "Nov", "Des",
 ];
 const FRENCH: [&str; 12] = [
-    "jan", "fev", "mar", "avr", "mai", "juin", "juil", "aou", "sep", "oct", "nov", "dec",
+    "jan", "fév", "mar", "avr", "mai", "juin", "juil", "aout", "sep", "oct", "nov", "déc",
 ];
 const ENGLISH: [&str; 12] = [
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
@@ -37,7 +37,7 @@ mod tests {
     fn a_date_prints_in_its_language_within_twelve_septets() {
         let date = NaiveDate::from_ymd_opt(2026, 8, 1).unwrap();
         assert_eq!(print_date(date, Language::SWAHILI), "1 Ago 2026");
-        assert_eq!(print_date(date, Language::FRENCH), "1 aou 2026");
+        assert_eq!(print_date(date, Language::FRENCH), "1 aout 2026");
         for language in [Language::SWAHILI, Language::ENGLISH, Language::FRENCH] {
             for month in 1..=12 {
                 let date = NaiveDate::from_ymd_opt(2026, month, 28).unwrap();

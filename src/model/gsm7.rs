@@ -93,18 +93,30 @@ pub fn parts(text: &str) -> usize {
 }
 
 /// A value from outside as it may stand in a GSM-7 text: letters fold to their plain form, control
-/// and direction characters go, and what has no plain form becomes `?`.
+/// and direction characters go, and what has no plain form becomes `?`. So do the characters of the
+/// extension table: every character of a folded value costs one septet, and a value that is clipped
+/// to so many characters costs no more than those.
 ///
-/// A value of a text that is UCS-2 anyway needs [`clean`] only.
+/// It may get longer (`œ` is `oe`): fold first, then clip.
 pub fn fold(value: &str) -> String {
     let mut folded = String::with_capacity(value.len());
     for character in clean(value).chars() {
         match septets_of(character) {
-            Some(_) => folded.push(character),
-            None => folded.push_str(plain(character)),
+            Some(1) => folded.push(character),
+            Some(_) | None => folded.push_str(plain(character)),
         }
     }
     folded
+}
+
+/// A value from outside as it may stand in a text that is UCS-2 anyway: every character of it costs
+/// one unit, so what costs two, pictures mostly, becomes `?`.
+pub fn fold_wide(value: &str) -> String {
+    let narrow = |character: char| match character.len_utf16() {
+        1 => character,
+        _ => '?',
+    };
+    clean(value).chars().map(narrow).collect()
 }
 
 /// A value from outside without what could forge a line or turn the writing direction: control and
@@ -159,6 +171,12 @@ fn plain(character: char) -> &'static str {
         '–' | '—' | '‐' | '‑' | '−' => "-",
         '…' => "...",
         '•' | '·' => "*",
+        '{' | '[' => "(",
+        '}' | ']' => ")",
+        '|' | '\\' => "/",
+        '^' => "'",
+        '~' => "-",
+        '€' => "EUR",
         _ => "?",
     }
 }
@@ -219,5 +237,17 @@ mod tests {
         );
         assert_eq!(fold("ng’ombe œuf 漢"), "ng'ombe oeuf ?");
         assert_eq!(fold(" \t a \r\n "), "a");
+        assert_eq!(fold("{a} [b] c|d\\e ^f~ €5"), "(a) (b) c/d/e 'f- EUR5");
+        assert_eq!(fold_wide("Zoë 漢 😀\u{202e}"), "Zoë 漢 ?");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn every_character_of_a_folded_value_costs_one(value in proptest::prelude::any::<String>()) {
+            let folded = fold(&value);
+            proptest::prop_assert_eq!(septets(&folded), Some(folded.chars().count()));
+            let wide = fold_wide(&value);
+            proptest::prop_assert_eq!(wide.encode_utf16().count(), wide.chars().count());
+        }
     }
 }

@@ -7,7 +7,7 @@
 //!
 //! Left out: what the jobs do (`effect`).
 
-use std::{convert::Infallible, sync::Arc, time::Duration};
+use std::{collections::HashMap, convert::Infallible, sync::Arc, time::Duration};
 
 use chrono::TimeDelta;
 use serde::Deserialize;
@@ -19,20 +19,24 @@ use tokio::{
 use crate::{
     effect::{Effects, Ran},
     model::Clock,
-    store::{Job, Store, StoreError},
+    store::{Job, JobKind, Store, StoreError},
 };
 
 /// How the outbox works.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Options {
-    /// How many jobs run at one time.
-    pub at_once: u32,
+    /// How many jobs of one kind run at one time. Each kind has its own room, so that a scheme that
+    /// is slow to answer keeps no SMS and no payment waiting.
+    pub at_once: usize,
     /// For how many seconds a job is leased, from its claim and from each renewal. So long its caller
     /// waits where a process died.
     pub lease_seconds: u32,
     /// How many milliseconds it rests when nothing is due and nobody rings.
     pub rest_millis: u64,
+    /// For how many seconds what runs is waited for at the end. What is cut off then is claimed again
+    /// when its lease is over.
+    pub grace_seconds: u64,
 }
 
 impl Default for Options {
@@ -41,6 +45,7 @@ impl Default for Options {
             at_once: 8,
             lease_seconds: 15,
             rest_millis: 500,
+            grace_seconds: 8,
         }
     }
 }
@@ -73,41 +78,47 @@ impl Outbox {
         }
     }
 
-    /// Works until `stop` turns true; what is running then is ended first. A job that is cut off all
-    /// the same is claimed again when its lease is over.
+    /// Works until `stop` turns true; what runs then has a grace to end.
     pub async fn run(self, mut stop: watch::Receiver<bool>) {
-        let mut running = JoinSet::new();
+        let mut running = Running::default();
         while !*stop.borrow() {
-            let room = self.options.at_once as usize - running.len();
-            let claimed = self.claim(u32::try_from(room).unwrap_or_default()).await;
+            self.give_up_overdue().await;
+            let claimed = self.claim(&running).await;
             let idle = claimed.is_empty();
             for job in claimed {
-                let outbox = self.clone();
-                running.spawn(async move { outbox.work(job).await });
+                running.begin(self.clone(), job);
             }
-            let full = running.len() >= self.options.at_once as usize;
-            if idle || full {
-                tokio::select! {
-                    () = self.bell.notified(), if !full => {}
-                    () = tokio::time::sleep(Duration::from_millis(self.options.rest_millis)), if !full => {}
-                    _ = running.join_next(), if !running.is_empty() => {}
-                    _ = stop.changed() => {}
-                }
+            tokio::select! {
+                () = self.bell.notified(), if idle => {}
+                () = tokio::time::sleep(Duration::from_millis(self.options.rest_millis)), if idle => {}
+                () = running.next_end(), if !running.is_empty() => {}
+                _ = stop.changed() => {}
+                else => {}
             }
         }
-        while running.join_next().await.is_some() {}
+        let grace = Duration::from_secs(self.options.grace_seconds);
+        if tokio::time::timeout(grace, running.all_ended())
+            .await
+            .is_err()
+        {
+            tracing::warn!(
+                "jobs that still ran are cut off; they run again when their lease is over"
+            );
+        }
     }
 
-    async fn claim(&self, room: u32) -> Vec<Job> {
-        if room == 0 {
-            return Vec::new();
-        }
+    /// Claims what is due of each kind, as far as it has room.
+    async fn claim(&self, running: &Running) -> Vec<Job> {
         let claimed = async {
             let mut transaction = self.store.write().await?;
-            let jobs = transaction
-                .jobs()
-                .claim(self.clock.now(), room, self.lease())
-                .await?;
+            let lease = self.lease();
+            let mut jobs = Vec::new();
+            for kind in JobKind::ALL {
+                let room = self.options.at_once.saturating_sub(running.of(kind));
+                let room = u32::try_from(room).unwrap_or(u32::MAX);
+                let now = self.clock.now();
+                jobs.extend(transaction.jobs().claim(kind, now, room, lease).await?);
+            }
             transaction.commit().await?;
             Ok::<_, StoreError>(jobs)
         };
@@ -115,6 +126,34 @@ impl Outbox {
             tracing::error!(%error, "the outbox could not claim its work");
             Vec::new()
         })
+    }
+
+    /// Gives up what is past its time, where a person can see it.
+    async fn give_up_overdue(&self) {
+        let given_up = async {
+            let mut transaction = self.store.write().await?;
+            let overdue = transaction.jobs().give_up_overdue(self.clock.now()).await?;
+            for (kind, subject) in &overdue {
+                self.effects
+                    .given_up(&mut *transaction, *kind, subject)
+                    .await?;
+            }
+            transaction.commit().await?;
+            Ok::<_, StoreError>(overdue)
+        };
+        match given_up.await {
+            Ok(overdue) => {
+                for (kind, subject) in overdue {
+                    let kind = kind.as_str();
+                    tracing::error!(
+                        kind,
+                        subject,
+                        "a job was given up, its time was over: a person must look"
+                    );
+                }
+            }
+            Err(error) => tracing::error!(%error, "overdue jobs could not be given up"),
+        }
     }
 
     async fn work(&self, job: Job) {
@@ -158,10 +197,9 @@ impl Outbox {
         let mut transaction = self.store.write().await?;
         match ran {
             Ok(Ran::Done) => transaction.jobs().done(job).await?,
-            Ok(Ran::Again { why, after }) => {
-                let after = after.and_then(|after| TimeDelta::from_std(after).ok());
-                let run_at = now + after.unwrap_or_else(|| pause(job.attempts));
-                transaction.jobs().retry(job, run_at, &why).await?;
+            Ok(Ran::Later { why, after }) => {
+                let run_at = now + TimeDelta::from_std(after).unwrap_or_default();
+                transaction.jobs().wait(job, run_at, &why).await?;
             }
             Err(failed) if failed.retry => {
                 tracing::warn!(
@@ -185,6 +223,50 @@ impl Outbox {
             }
         }
         transaction.commit().await
+    }
+}
+
+/// The jobs that run.
+#[derive(Debug, Default)]
+struct Running {
+    tasks: JoinSet<JobKind>,
+    kinds: HashMap<JobKind, usize>,
+}
+
+impl Running {
+    fn begin(&mut self, outbox: Outbox, job: Job) {
+        *self.kinds.entry(job.kind).or_default() += 1;
+        self.tasks.spawn(async move {
+            let kind = job.kind;
+            // A task of its own, so that its panic is told here as its end.
+            let worked = tokio::spawn(async move { outbox.work(job).await });
+            if let Err(error) = worked.await {
+                tracing::error!(kind = kind.as_str(), %error, "a job ended in disorder; it runs again when its lease is over");
+            }
+            kind
+        });
+    }
+
+    fn of(&self, kind: JobKind) -> usize {
+        self.kinds.get(&kind).copied().unwrap_or_default()
+    }
+
+    fn is_empty(&self) -> bool {
+        self.tasks.is_empty()
+    }
+
+    async fn next_end(&mut self) {
+        if let Some(Ok(kind)) = self.tasks.join_next().await
+            && let Some(running) = self.kinds.get_mut(&kind)
+        {
+            *running = running.saturating_sub(1);
+        }
+    }
+
+    async fn all_ended(&mut self) {
+        while !self.is_empty() {
+            self.next_end().await;
+        }
     }
 }
 

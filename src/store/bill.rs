@@ -74,6 +74,34 @@ pub struct BillKey {
     pub generation: u32,
 }
 
+/// A phone that was given a bill.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Share {
+    /// The phone.
+    pub phone: Msisdn,
+    /// In which language she is told.
+    pub language: Language,
+    /// First day of the cover that she was read; an older bill's may be earlier.
+    pub from: NaiveDate,
+    /// Last day of it.
+    pub to: NaiveDate,
+}
+
+/// What a caller agreed to pay for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Agreed {
+    /// The member.
+    pub member: MemberNumber,
+    /// How many persons.
+    pub persons: u32,
+    /// How much.
+    pub amount: Amount,
+    /// First day of the cover that she was read.
+    pub from: NaiveDate,
+    /// Last day of it.
+    pub to: NaiveDate,
+}
+
 /// A bill to make.
 #[derive(Clone, Debug)]
 pub struct NewBill {
@@ -81,7 +109,7 @@ pub struct NewBill {
     pub id: String,
     /// What makes it the same as another.
     pub key: BillKey,
-    /// Who asked for it: the control number and receipt go there.
+    /// Who asked for it first.
     pub phone: Msisdn,
     /// In which language she is told.
     pub language: Language,
@@ -115,8 +143,18 @@ pub struct Bill {
 /// Bills.
 #[async_trait]
 pub trait Bills: Send {
-    /// Makes the bill in state queued, unless one with its key is there; gives the one that is.
+    /// Makes the bill in state queued and shares it with its phone, unless one with its key is there;
+    /// gives the one that is.
     async fn make(&mut self, bill: &NewBill) -> Result<Bill>;
+
+    /// Notes that a phone was given the bill.
+    async fn share(&mut self, id: &str, share: &Share) -> Result<()>;
+
+    /// Every phone that was given the bill, once, the first first.
+    async fn shares(&mut self, id: &str) -> Result<Vec<Share>>;
+
+    /// The newest bill that this phone was given for what it agreed to.
+    async fn given(&mut self, phone: &Msisdn, agreed: &Agreed) -> Result<Option<Bill>>;
 
     /// The newest generation of the bill with this key, whatever generation the key names.
     async fn newest(&mut self, key: &BillKey) -> Result<Option<Bill>>;
@@ -127,7 +165,7 @@ pub trait Bills: Send {
     /// The bill with this control number.
     async fn by_number(&mut self, number: ControlNumber) -> Result<Option<Bill>>;
 
-    /// Bills in state payable that this phone asked for or that are this member's, newest first, at
+    /// Bills in state payable that this phone was given or that are this member's, newest first, at
     /// most 20.
     async fn payable(&mut self, phone: &Msisdn, member: Option<MemberNumber>) -> Result<Vec<Bill>>;
 

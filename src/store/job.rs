@@ -91,10 +91,15 @@ pub trait Jobs: Send {
     /// anew, with this job's times and no attempts.
     async fn add(&mut self, job: &NewJob) -> Result<()>;
 
-    /// Claims up to `limit` jobs that are due and not leased, urgent ones first, and leases them for
-    /// `lease`. Jobs past their `not_after` are given up instead.
-    async fn claim(&mut self, now: DateTime<Utc>, limit: u32, lease: TimeDelta)
-    -> Result<Vec<Job>>;
+    /// Claims up to `limit` jobs of a kind that are due and not leased, urgent ones first, and leases
+    /// them for `lease`. What is past its time is left to [`Jobs::give_up_overdue`].
+    async fn claim(
+        &mut self,
+        kind: JobKind,
+        now: DateTime<Utc>,
+        limit: u32,
+        lease: TimeDelta,
+    ) -> Result<Vec<Job>>;
 
     /// Makes a job's lease last until `until`, for whoever still runs it.
     async fn renew(&mut self, job: &Job, until: DateTime<Utc>) -> Result<()>;
@@ -104,6 +109,12 @@ pub trait Jobs: Send {
 
     /// It is to be tried again at `run_at`; `why` is kept for the operator.
     async fn retry(&mut self, job: &Job, run_at: DateTime<Utc>, why: &str) -> Result<()>;
+
+    /// As [`Jobs::retry`], and this attempt does not count: what it waits for is still to come.
+    async fn wait(&mut self, job: &Job, run_at: DateTime<Utc>, why: &str) -> Result<()>;
+
+    /// Gives up the jobs whose time is over and that nobody runs; which they were, at most 100.
+    async fn give_up_overdue(&mut self, now: DateTime<Utc>) -> Result<Vec<(JobKind, String)>>;
 
     /// It is given up; the row stays for a person to see, with `why`.
     async fn give_up(&mut self, job: &Job, why: &str, now: DateTime<Utc>) -> Result<()>;

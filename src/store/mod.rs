@@ -32,7 +32,7 @@ pub mod sqlite;
 
 use async_trait::async_trait;
 
-pub use bill::{Bill, BillKey, BillState, Bills, NewBill};
+pub use bill::{Agreed, Bill, BillKey, BillState, Bills, NewBill, Share};
 pub use caller::Callers;
 pub use edition::{Edition, Editions};
 pub use effect::{Answer, Effects, Intended, Intent, Promised, StoredEffect};

@@ -1,5 +1,5 @@
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::Result;
 
@@ -28,15 +28,18 @@ impl Verdict {
     }
 }
 
-/// What a payment provider sent, as it came. Kept whatever became of it.
+/// What a payment provider sent, as it came.
 #[derive(Clone, Debug)]
 pub struct NewNotice {
     /// The provider: `gepg`.
     pub provider: String,
     /// The message's name where it could be read, such as `gepgPmtSpInfo`.
     pub message: String,
-    /// The bytes. Sealed by the engine: they name people and their phones.
+    /// The bytes; where nothing proves who sent them, the first of them. Sealed by the engine: they
+    /// name people and their phones.
     pub raw: Vec<u8>,
+    /// SHA-256 of all the bytes that came.
+    pub hash: [u8; 32],
     /// When it came.
     pub received_at: DateTime<Utc>,
     /// What we made of it.
@@ -51,6 +54,14 @@ pub trait Notices: Send {
     /// Keeps one and gives its row.
     async fn keep(&mut self, notice: &NewNotice) -> Result<i64>;
 
-    /// The bytes of one, as they came.
+    /// Counts one whose sender is not proved and gives how many such came on that day, it included.
+    async fn count_unproved(
+        &mut self,
+        provider: &str,
+        day: NaiveDate,
+        verdict: Verdict,
+    ) -> Result<u64>;
+
+    /// The bytes of one, as they were kept.
     async fn raw(&mut self, id: i64) -> Result<Option<Vec<u8>>>;
 }

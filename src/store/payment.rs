@@ -99,7 +99,7 @@ pub trait Payments: Send {
     /// The payment with this gateway reference.
     async fn by_reference(&mut self, provider: &str, reference: &str) -> Result<Option<Payment>>;
 
-    /// The newest payment of a bill that this phone asked for or that is this member's.
+    /// The newest payment of a bill that this phone was given or that is this member's.
     async fn last(
         &mut self,
         phone: &Msisdn,

@@ -11,9 +11,8 @@ use super::{
 };
 use crate::{
     catalogue::Edition,
-    dialogue::{self, Effect, Input, Page, Scene, Step},
+    dialogue::{self, Effect, Input, Outcome, Page, Scene, Step},
     effect::Asked,
-    menu::OutcomeName,
     model::{DialogueId, EffectKey},
     session::{Committed, SessionError},
 };
@@ -51,8 +50,6 @@ struct Turn {
     line: Line,
     version: Option<u64>,
     asks: u8,
-    /// Effects whose outcome its page shows.
-    shown: Vec<EffectKey>,
 }
 
 impl Turns {
@@ -87,6 +84,8 @@ impl Turns {
             // Its menus no longer compile: it starts again.
             return self.begin(taking, version, Some(&line)).await;
         };
+        self.read(&line);
+        line.unread = None;
         line.turn += 1;
         line.seen = seen(&taking.call.position, &|text| self.mark(text));
         line.at = taking.now.timestamp_millis();
@@ -175,7 +174,7 @@ impl Turns {
                     turn.line.asking = None;
                     turn.line.over = page.last;
                     self.commit(taking, &mut turn).await?;
-                    self.told(&turn.shown);
+                    self.told(&turn);
                     return Ok(Driven::of(&turn.line, page, turn.asks));
                 }
                 Step::Ask(effect) => step = self.ask(taking, &mut turn, &effect).await?,
@@ -185,11 +184,29 @@ impl Turns {
 
     /// Has the outbox leave effects alone whose outcome the caller sees. Off the turn's path: if it
     /// is lost with the process, she is told by SMS as well.
-    fn told(&self, shown: &[EffectKey]) {
-        for key in shown.iter().copied() {
+    fn told(&self, turn: &Turn) {
+        if turn.asks > 0 {
             let effects = Arc::clone(&self.effects);
-            tokio::spawn(async move { effects.told(key).await });
+            let (first, asks) = (turn.line.effect_key(0), turn.asks);
+            tokio::spawn(async move { effects.told(first, asks).await });
         }
+        if turn.line.over {
+            self.read(&turn.line);
+        }
+    }
+
+    /// The caller goes on from a late answer, or its page was the last: it waits no more.
+    fn read(&self, line: &Line) {
+        let Some((turn, ask)) = line.unread else {
+            return;
+        };
+        let effects = Arc::clone(&self.effects);
+        let key = EffectKey {
+            dialogue: line.dialogue,
+            turn,
+            ask,
+        };
+        tokio::spawn(async move { effects.answer_read(key).await });
     }
 
     /// Commits the line as asking where the effect does something, asks it, and steps by its outcome.
@@ -213,8 +230,8 @@ impl Turns {
             state: &turn.line.state,
         };
         let outcome = self.effects.ask(&asked, taking.deadline).await;
-        if can_be_late(effect) && !is_promised(&outcome) {
-            turn.shown.push(key);
+        if matches!(outcome, Outcome::Answer(_)) {
+            turn.line.unread = Some((turn.line.turn, turn.asks));
         }
         turn.asks = turn.asks.saturating_add(1);
         let scene = self.scene(taking, turn.line.at());
@@ -259,20 +276,6 @@ fn only_reads(effect: &Effect) -> bool {
     matches!(effect, Effect::Call { operation, .. } if !operation.signature().late)
 }
 
-fn can_be_late(effect: &Effect) -> bool {
-    matches!(effect, Effect::Call { operation, .. } if operation.signature().late)
-}
-
-fn is_promised(outcome: &dialogue::Outcome) -> bool {
-    matches!(
-        outcome,
-        dialogue::Outcome::Call {
-            name: OutcomeName::Slow,
-            ..
-        }
-    )
-}
-
 impl Turn {
     fn new(edition: Arc<Edition>, line: Line, version: Option<u64>) -> Self {
         Self {
@@ -280,7 +283,6 @@ impl Turn {
             line,
             version,
             asks: 0,
-            shown: Vec::new(),
         }
     }
 }

@@ -1,4 +1,4 @@
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{line::Line, position::newest};
 use crate::model::{
@@ -7,7 +7,7 @@ use crate::model::{
 };
 
 /// What a call means for a line.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Event {
     /// A dialogue begins.
     Begin,
@@ -23,6 +23,13 @@ pub enum Event {
     Stale,
     /// The dialogue is over on the aggregator's side.
     Over,
+}
+
+impl std::fmt::Debug for Event {
+    /// Without the input, which may be a PIN.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name())
+    }
 }
 
 impl Event {
@@ -51,7 +58,7 @@ pub(super) fn event(
         return Event::Over;
     }
     let session = mark(&call.caller.session);
-    if line.is_some_and(|line| line.previous == Some(session)) {
+    if line.is_some_and(|line| line.previous == Some(session) && is_late(call, line, now)) {
         return Event::Stale;
     }
     let known = line.filter(|line| line.session == session);
@@ -63,6 +70,13 @@ pub(super) fn event(
             known_event(signal, newest, line, &call.position)
         }
     }
+}
+
+/// Whether a call from the session before is a late one. A begin is so only just after the new one:
+/// some aggregators use an id again.
+fn is_late(call: &Call, line: &Line, now: DateTime<Utc>) -> bool {
+    let just_replaced = now.signed_duration_since(line.at()) < TimeDelta::seconds(10);
+    call.signal != Signal::Begin || (just_replaced && line.turn == 0)
 }
 
 /// What the newest text means in a session that the line knows.
@@ -124,6 +138,7 @@ mod tests {
             seen: seen(&position, &mark),
             at: 0,
             over: false,
+            unread: None,
             asking: None,
             state: State::new(Language::SWAHILI),
         }

@@ -26,6 +26,8 @@ pub(super) struct Line {
     pub(super) at: i64,
     /// Whether the dialogue is over.
     pub(super) over: bool,
+    /// The turn and ask that opened a late answer, until the caller goes on from it.
+    pub(super) unread: Option<(u32, u8)>,
     /// The ask that runs, counted from 0 in its turn.
     pub(super) asking: Option<u8>,
     /// Where the dialogue is.

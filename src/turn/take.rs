@@ -1,4 +1,7 @@
-use std::time::Duration;
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use tokio::time::Instant;
 
@@ -12,7 +15,7 @@ use super::{
 };
 use crate::{
     dialogue::{self, Page, State},
-    model::{Call, DialogueId, Msisdn, ServiceCode, accumulated::Mark},
+    model::{Call, DialogueId, Language, Msisdn, ServiceCode, accumulated::Mark},
     session::{LineKey, SessionError, Versioned},
 };
 
@@ -62,19 +65,43 @@ pub(super) struct Taking<'a> {
     pub(super) key: LineKey,
     pub(super) deadline: Instant,
     pub(super) now: chrono::DateTime<chrono::Utc>,
+    /// The line's language, once it is known: what cannot be served is said in it.
+    pub(super) spoken: &'a OnceLock<Language>,
 }
 
 impl Turns {
-    /// Takes one call and gives its reply, within the gateway's deadline.
-    pub async fn take(&self, gateway: Gateway<'_>, call: &Call) -> Reply {
+    /// Takes one call and gives its reply, within the gateway's deadline. A turn that has begun is
+    /// taken to its end, also where its caller's connection goes away.
+    pub async fn take(self: &Arc<Self>, gateway: Gateway<'_>, call: &Call) -> Reply {
+        let turns = Arc::clone(self);
+        let (name, call) = (gateway.name.to_owned(), call.clone());
+        let Gateway { page, deadline, .. } = gateway;
+        let taken = tokio::spawn(async move {
+            let name = &name;
+            let gateway = Gateway {
+                name,
+                page,
+                deadline,
+            };
+            turns.take_here(gateway, &call).await
+        });
+        taken.await.unwrap_or_else(|error| {
+            tracing::error!(gateway = gateway.name, %error, "a turn ended in disorder");
+            reply(&self.unavailable(None))
+        })
+    }
+
+    async fn take_here(&self, gateway: Gateway<'_>, call: &Call) -> Reply {
         let begun = Instant::now();
         let limit = self.limit(gateway);
+        let spoken = OnceLock::new();
         let taking = Taking {
             gateway,
             call,
             key: self.line_key(gateway.name, &call.caller.phone),
             deadline: begun + limit.saturating_sub(MARGIN),
             now: self.clock.now(),
+            spoken: &spoken,
         };
         if let Some(page) = self.wrong_number(call.service_code.as_ref()) {
             return reply(&page);
@@ -85,7 +112,7 @@ impl Turns {
             None
         });
         let Some((event, driven)) = taken else {
-            return reply(&self.unavailable());
+            return reply(&self.unavailable(spoken.get().copied()));
         };
         let Some(driven) = driven else {
             return Reply::Silence;
@@ -100,6 +127,9 @@ impl Turns {
         let mark = |text: &str| self.mark(text);
         let mut loaded = self.load(taking.key).await.inspect_err(log_session).ok()?;
         for _ in 0..ROUNDS {
+            if let Some(line) = &loaded.line {
+                taking.spoken.get_or_init(|| line.state.language());
+            }
             let event = event(taking.call, loaded.line.as_ref(), taking.now, &mark);
             match self.round(taking, &event, loaded).await {
                 Ok(driven) => return Some((event, driven)),
@@ -195,6 +225,7 @@ impl Turns {
             seen: seen(&taking.call.position, &|text| self.mark(text)),
             at: taking.now.timestamp_millis(),
             over: false,
+            unread: None,
             asking: None,
             state,
         }
@@ -212,9 +243,9 @@ impl Turns {
         (!ours).then(|| dialogue::wrong_number(menus, menus.fallback()))
     }
 
-    fn unavailable(&self) -> Page {
+    fn unavailable(&self, spoken: Option<Language>) -> Page {
         let menus = &self.catalogue.current().menus;
-        dialogue::unavailable(menus, menus.fallback())
+        dialogue::unavailable(menus, spoken.unwrap_or(menus.fallback()))
     }
 }
 

@@ -3,8 +3,8 @@
 //! 1. A request that a proxy forwarded is refused, so nobody puts the demo on the internet unawares.
 //! 2. A Host that is no loopback name is refused: a page elsewhere whose name resolves to this
 //!    machine (DNS rebinding) is not let in.
-//! 3. A request that changes something is refused when a browser says that another site's page made
-//!    it. Programs that are no browsers say nothing, and may.
+//! 3. A request that changes something, and every one to a webhook, is refused when a browser says
+//!    that another site's page made it. Programs that are no browsers say nothing, and may.
 
 use axum::{
     extract::Request,
@@ -15,34 +15,48 @@ use axum::{
 
 use super::Error;
 
-/// Names that a proxy adds.
+/// Names that a proxy adds, besides all that begin with [`FORWARDED_PREFIX`].
 const FORWARDED: [&str; 5] = [
     "forwarded",
-    "x-forwarded-for",
-    "x-forwarded-host",
     "x-real-ip",
+    "cf-connecting-ip",
+    "true-client-ip",
     "via",
 ];
+const FORWARDED_PREFIX: &str = "x-forwarded-";
+
+/// Below these an address changes something whatever the method: an aggregator may send its turns by
+/// GET.
+const WEBHOOKS: [&str; 2] = ["/ussd/", "/payments/"];
 
 /// Lets a request through, or says why not.
 pub(super) async fn guard(request: Request, next: Next) -> Result<Response, Error> {
-    admit(request.method(), request.headers())?;
+    admit(request.method(), request.uri().path(), request.headers())?;
     Ok(next.run(request).await)
 }
 
-fn admit(method: &Method, headers: &HeaderMap) -> Result<(), Error> {
-    if FORWARDED.iter().any(|name| headers.contains_key(*name)) {
+fn admit(method: &Method, path: &str, headers: &HeaderMap) -> Result<(), Error> {
+    if headers.keys().any(|name| is_of_proxy(name.as_str())) {
         return Err(Error::Forwarded);
     }
     let host = text(headers, "host").ok_or(Error::ForeignHost)?;
     if !is_loopback(host) {
         return Err(Error::ForeignHost);
     }
-    if method.is_safe() || is_from_here(headers, host) {
+    if only_reads(method, path) || is_from_here(headers, host) {
         Ok(())
     } else {
         Err(Error::ForeignPage)
     }
+}
+
+fn is_of_proxy(name: &str) -> bool {
+    FORWARDED.contains(&name) || name.starts_with(FORWARDED_PREFIX)
+}
+
+fn only_reads(method: &Method, path: &str) -> bool {
+    let webhook = WEBHOOKS.iter().any(|prefix| path.starts_with(prefix));
+    method.is_safe() && !webhook
 }
 
 fn text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
@@ -70,11 +84,15 @@ mod tests {
     use super::*;
 
     fn with(headers: &[(&'static str, &str)]) -> Result<(), Error> {
+        asked(&Method::POST, "/simulator/pay", headers)
+    }
+
+    fn asked(method: &Method, path: &str, headers: &[(&'static str, &str)]) -> Result<(), Error> {
         let map = headers
             .iter()
             .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()))
             .collect();
-        admit(&Method::POST, &map)
+        admit(method, path, &map)
     }
 
     #[test]
@@ -94,7 +112,13 @@ mod tests {
 
     #[test]
     fn a_forwarded_request_is_refused_whatever_its_host() {
-        for name in FORWARDED {
+        let prefixed = [
+            "x-forwarded-for",
+            "x-forwarded-host",
+            "x-forwarded-proto",
+            "x-forwarded-client-cert",
+        ];
+        for name in FORWARDED.into_iter().chain(prefixed) {
             let refused = with(&[("host", "localhost"), (name, "10.0.0.1")]);
             assert_eq!(refused, Err(Error::Forwarded), "{name}");
         }
@@ -120,5 +144,18 @@ mod tests {
                 "{foreign:?}"
             );
         }
+    }
+
+    #[test]
+    fn a_page_of_another_site_reaches_no_webhook_by_any_method() {
+        let foreign = [("host", "localhost"), ("sec-fetch-site", "cross-site")];
+        for path in ["/ussd/safaricom_direct", "/payments/gepg/bill"] {
+            for method in [Method::GET, Method::HEAD, Method::OPTIONS, Method::POST] {
+                let refused = asked(&method, path, &foreign);
+                assert_eq!(refused, Err(Error::ForeignPage), "{method} {path}");
+            }
+            assert_eq!(asked(&Method::GET, path, &[("host", "localhost")]), Ok(()));
+        }
+        assert_eq!(asked(&Method::GET, "/simulator", &foreign), Ok(()));
     }
 }

@@ -48,6 +48,11 @@ async fn a_redial_shows_it_for_the_right_four_digits_and_then_no_more() {
     assert!(phone.dial().await.text.contains(ASKS));
     let page = phone.press("5556").await;
     assert!(page.text.starts_with("Zawadi K."), "{page:?}");
+    // The network drops before she goes on: it waits still.
+    assert!(phone.dial().await.text.contains(ASKS));
+    phone.press("5556").await;
+    phone.press("00").await;
+    stage.records.nothing_waits(PHONE).await;
     assert!(phone.dial().await.text.contains(HOME));
     stage.stop().await;
 }

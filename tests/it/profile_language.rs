@@ -142,13 +142,28 @@ fn a_request_that_cannot_be_trusted_is_refused() {
         refused(&request("").replace("\"3\"", "[3]")),
         "json.payload.text must be a text, a whole number, true or false"
     );
-    let long = request("").replace("\"3\"", &format!("\"{}\"", "3".repeat(1001)));
-    assert_eq!(
-        refused(&long),
-        "json.payload.text is longer than 1000 characters"
-    );
+    let long = request("").replace("\"id\": 7", &format!("\"id\": \"{}\"", "7".repeat(129)));
+    assert_eq!(refused(&long), "json.id is longer than 128 characters");
+    let forged = request("").replace("\"id\": 7", "\"id\": \"7\\n8\"");
+    assert_eq!(refused(&forged), "json.id holds control characters");
     let huge = request("").replace("\"3\"", &format!("\"{}\"", "3".repeat(20_000)));
     assert_eq!(refused(&huge), "the request is longer than 16384 bytes");
+}
+
+#[test]
+fn whatever_a_caller_typed_is_heard() {
+    let profile = profile(JSON_GATEWAY);
+    let typed = |text: &str| {
+        let text = serde_json::to_string(text).unwrap();
+        let heard = hear(&profile, &request("").replace("\"3\"", &text), "1").unwrap();
+        match heard.call.position {
+            Position::Identified { text, .. } => text,
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(typed("1\t2\r\n\0"), "1 2   ");
+    let long = "3".repeat(5_000);
+    assert_eq!(typed(&long), long);
 }
 
 #[test]

@@ -15,7 +15,13 @@ use tokio::sync::Semaphore;
 
 use self::play::{Player, Stage};
 use super::{files_at, logs, transcript};
-use crate::{config::Settings, gateway::recorded, model::source::Source, sandbox};
+use crate::{
+    catalogue::{self, Limits},
+    config::Settings,
+    gateway::recorded,
+    model::source::{Report, Severity, Source},
+    sandbox,
+};
 
 /// How many transcripts play at one time: more would make the slow ones miss their cue.
 const AT_ONCE: usize = 4;
@@ -48,7 +54,10 @@ pub(super) async fn test(settings: &Settings, paths: &[PathBuf]) -> anyhow::Resu
     let sources = found(settings, paths)?;
     let mut tally = Tally::default();
     let (transcripts, rest): (Vec<_>, Vec<_>) = sources.into_iter().partition(transcript::is_one);
-    let profiles: Vec<_> = rest.into_iter().filter(|source| !is_menu(source)).collect();
+    let profiles: Vec<_> = rest
+        .into_iter()
+        .filter(|source| !catalogue::is_menu(source))
+        .collect();
     replay(&profiles, &mut tally);
     play_all(settings, transcripts, &mut tally).await?;
     println!("{} passed, {} failed", tally.passed, tally.failed);
@@ -75,18 +84,16 @@ fn found(settings: &Settings, paths: &[PathBuf]) -> anyhow::Result<Vec<Source>> 
     Ok(sources)
 }
 
-/// A file of a menu set: a menu, or the texts of one.
-fn is_menu(source: &Source) -> bool {
-    let begins = |line: &str| line.starts_with("menu:") || line.starts_with("screens:");
-    source.text.lines().any(begins)
-}
-
 async fn play_all(
     settings: &Settings,
     transcripts: Vec<Source>,
     tally: &mut Tally,
 ) -> anyhow::Result<()> {
     if transcripts.is_empty() {
+        return Ok(());
+    }
+    if let Some(mistakes) = mistakes(settings)? {
+        tally.count(Some(&mistakes), "transcripts: no server can play them");
         return Ok(());
     }
     let folder = tempfile::tempdir().context("no scratch folder could be made")?;
@@ -110,6 +117,20 @@ async fn play_all(
         tally.count(failure.as_deref(), &name);
     }
     Ok(())
+}
+
+/// The mistakes that keep the files from being served, once for all transcripts.
+fn mistakes(settings: &Settings) -> anyhow::Result<Option<String>> {
+    let sources = found(settings, &[])?;
+    let compiled = catalogue::compile(&sources, Limits::default());
+    let error = |report: &&Report| report.severity == Severity::Error;
+    let printed: Vec<_> = compiled
+        .reports
+        .iter()
+        .filter(error)
+        .map(|report| report.print(&sources))
+        .collect();
+    Ok((compiled.mistakes() > 0).then(|| printed.join("\n")))
 }
 
 /// Plays one transcript; gives what went otherwise than written.

@@ -4,14 +4,14 @@ use proptest::{prelude::any, proptest, sample::Index};
 
 use super::{
     super::{
-        Effect, Greeting, Input, MOST_ASKS, Outcome, Scene, State, Step, Waiting, late, open,
-        render, render::layout, step, variables,
+        Effect, Greeting, Input, Outcome, Scene, State, Step, Waiting, late, open, render,
+        render::layout, step, variables,
     },
     generate::{Event, Oddity, events, menu_set, outcome, size},
     phone::scene,
 };
 use crate::{
-    menu::{MenuSet, page::PageSize},
+    menu::{MOST_ASKS, MenuSet, page::PageSize},
     model::gsm7::{self, Alphabet},
 };
 

@@ -1,11 +1,11 @@
 use super::{
-    super::{Effect, Input, MOST_ASKS, Outcome, State, Step, render, step},
+    super::{Effect, Greeting, Input, Outcome, State, Step, open, render, step},
     phone::{Phone, a_cover, call, chf, scene},
 };
 use crate::{
     menu::{
-        Operation, OutcomeName, Value,
-        fixture::{end, menu, set},
+        MOST_ASKS, Operation, OutcomeName, OutcomeTarget, Target, Value, Verb,
+        fixture::{end, menu, screen, set},
         page::PageSize,
     },
     model::MemberNumber,
@@ -57,6 +57,33 @@ fn back_from_a_menu_that_begins_with_a_call_closes_the_menu() {
     phone.keys("2").outcome(call(OutcomeName::Nothing, None));
     assert_eq!(phone.screen(), "chf.main");
     assert_eq!(phone.state.frames.len(), 1);
+}
+
+#[test]
+fn back_from_a_call_before_the_first_screen_is_the_start() {
+    let on = Operation::CallerMember.signature().outcomes.iter();
+    let back = on.map(|kind| OutcomeTarget {
+        name: kind.name,
+        target: Target::Back,
+        sms: None,
+    });
+    let first = Verb::Call {
+        operation: Operation::CallerMember,
+        arguments: Vec::new(),
+        into: None,
+        on: back.collect(),
+    };
+    let screens = vec![end("main", "Habari"), screen("first", first)];
+    let set = set(vec![menu("chf", Vec::new(), screens)]);
+    let greeting = Greeting {
+        language: None,
+        waiting: None,
+    };
+    let scene = scene(PageSize::default(), "");
+    let (state, _) = open(&set, &greeting, &scene);
+    let down = Input::Outcome(call(OutcomeName::Down, None));
+    let (_, next) = step(&set, state, down, &scene);
+    assert!(matches!(next, Step::End(page) if page.screen == "chf.main"));
 }
 
 #[test]

@@ -1,5 +1,5 @@
 use super::{
-    super::{Effect, Greeting, LateStep, Outcome, Step, Waiting, late},
+    super::{Effect, Greeting, Input, LateStep, Outcome, Step, Waiting, late},
     phone::{Phone, a_cover, call, scene, two_bills},
 };
 use crate::{
@@ -110,4 +110,20 @@ fn home_and_a_failure_leave_the_answer_closed() {
     let mut phone = redial(Waiting::AtOnce, Some(Language::SWAHILI));
     assert_eq!(phone.outcome(Outcome::Failed).screen(), "chf.main");
     assert!(matches!(phone.step, Step::Show(_)));
+}
+
+#[test]
+fn what_was_typed_and_what_is_read_stay_out_of_debug_prints() {
+    let mut phone = redial(Waiting::WithLastFour, None);
+    phone.typed("7081");
+    let input = Input::Text("7081".to_owned());
+    for printed in [format!("{input:?}"), format!("{:?}", phone.state)] {
+        assert!(!printed.contains("7081"), "{printed}");
+    }
+    let (_, late) = came_late(call(OutcomeName::Active, Some(a_cover())));
+    let told = late.sms.as_deref().unwrap();
+    let printed = format!("{late:?}");
+    assert!(!printed.contains(told), "{printed}");
+    let page = format!("{:?}", Phone::dial().step);
+    assert!(!page.contains("Msaada"), "{page}");
 }

@@ -8,10 +8,9 @@ use super::{
     fields::Fields,
 };
 
-/// Longest text, in characters: all inputs of a long dialogue.
-const LONGEST_TEXT: usize = 1000;
-/// Longest of every other value, in characters.
-const LONGEST_VALUE: usize = 128;
+/// Longest of every value but the text, in characters. The text is as long as a request can be: a
+/// long dialogue adds up to much, and whatever a caller typed gets an answer that she can read.
+const LONGEST: usize = 128;
 
 /// What was heard in a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -133,7 +132,12 @@ impl Read {
         if raw.is_empty() && self.name != Name::Text {
             return self.absent(Refused::Empty);
         }
-        self.bounded(&raw)?;
+        let raw = if self.name == Name::Text {
+            typed(&raw).into()
+        } else {
+            self.bounded(&raw)?;
+            raw
+        };
         let Some(map) = &self.map else {
             return Ok(Some(raw.into_owned()));
         };
@@ -152,21 +156,28 @@ impl Read {
     }
 
     fn bounded(&self, value: &str) -> Result<(), Refused> {
-        let limit = if self.name == Name::Text {
-            LONGEST_TEXT
-        } else {
-            LONGEST_VALUE
-        };
         let field = || self.field.written.clone();
-        if value.chars().nth(limit).is_some() {
-            let field = field();
-            return Err(Refused::FieldTooLong { field, limit });
+        if value.chars().nth(LONGEST).is_some() {
+            return Err(Refused::FieldTooLong {
+                field: field(),
+                limit: LONGEST,
+            });
         }
         if value.chars().any(char::is_control) {
             return Err(Refused::ControlCharacters(field()));
         }
         Ok(())
     }
+}
+
+/// What a caller typed: a tab or another control character is no reason to refuse her. Each becomes
+/// one space, so that the same text reads the same in every turn.
+fn typed(raw: &str) -> String {
+    let plain = |character: char| match character {
+        control if control.is_control() => ' ',
+        other => other,
+    };
+    raw.chars().map(plain).collect()
 }
 
 fn signal(event: Event) -> Signal {

@@ -277,11 +277,14 @@ impl<'a> Subject<'a> {
     }
 }
 
-/// Whether a text value without a width stands in a text.
+/// Whether a text value stands in a text at its type's full length.
 fn has_unclipped(template: &Template, values: &Widest) -> bool {
     template.parts.iter().any(|part| match part {
-        Part::Literal(_) | Part::Value { width: Some(_), .. } => false,
-        Part::Value { path, width: None } => matches!(values.value(*path), Some(Value::Text(_))),
+        Part::Literal(_) | Part::Value { width: None, .. } => false,
+        Part::Value {
+            path,
+            width: Some(width),
+        } => matches!(values.value(*path), Some(Value::Text(text)) if text.len() <= *width),
     })
 }
 

@@ -3,13 +3,15 @@
 //! 1. `texts` compares the languages; `types` finds what each variable is; `lower` resolves names
 //!    and makes the [`MenuSet`].
 //! 2. `graph` is the set as screens and ways between them. On it stand `reach` (nothing written in
-//!    vain), `assigned` (no unset value), `ways` (no dead end, no loop), `confirm` and `keys`.
+//!    vain), `assigned` (no unset value), `ways` (no dead end, no loop), `chain` (not too much between two keys), `confirm`
+//!    and `keys`.
 //! 3. `late` holds what is promised by SMS; `fit` lays everything out with the longest values.
 //!
 //! Where a name leads nowhere it is reported, something harmless stands in its place, and the checks
 //! that would only echo the mistake (an unreachable screen behind it) are left out for that menu.
 
 mod assigned;
+mod chain;
 mod confirm;
 mod fit;
 mod graph;
@@ -51,6 +53,7 @@ pub(super) fn check(
     reach::check(&draft, problems);
     assigned::check(&draft, problems);
     ways::check(&draft, problems);
+    chain::check(&draft, problems);
     keys::check(&draft, problems);
     confirm::check(&draft, problems);
     late::check(&draft, problems);

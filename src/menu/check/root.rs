@@ -1,6 +1,9 @@
 //! The root's own keys.
 
-use super::{lower::unprintable, report};
+use super::{
+    lower::{unprintable, width_of},
+    report,
+};
 use crate::menu::{
     Late, Menu, MenuSet, MessageKind, Messages, Part, Path, Record, ScreenId, Template, Texts,
     Words,
@@ -99,13 +102,7 @@ fn template(
 ) -> Template {
     let parts = written.pieces.iter().filter_map(|piece| match piece {
         Piece::Literal(text) => Some(Part::Literal(text.clone())),
-        Piece::Placeholder { value, width } => {
-            let path = field(value, width.is_some(), record, problems)?;
-            Some(Part::Value {
-                path,
-                width: *width,
-            })
-        }
+        Piece::Placeholder { value, width } => field(value, *width, record, problems),
     });
     Template {
         parts: parts.collect(),
@@ -114,10 +111,10 @@ fn template(
 
 fn field(
     value: &Argument,
-    clipped: bool,
+    width: Option<usize>,
     record: Option<&'static Record>,
     problems: &mut Vec<Found>,
-) -> Option<Path> {
+) -> Option<Part> {
     let found = record.and_then(|record| record.field(&value.written()));
     let Some((index, of)) = found else {
         let fields = record.map_or(&[][..], |record| record.fields);
@@ -125,12 +122,14 @@ fn field(
         report(problems, value.at, Problem::UnknownVariable(unknown));
         return None;
     };
-    if let Some(problem) = unprintable(value, of, clipped) {
+    if let Some(problem) = unprintable(value, of, width.is_some()) {
         report(problems, value.at, problem);
         return None;
     }
-    Some(Path {
+    let path = Path {
         variable: 0,
         field: Some(u16::try_from(index).ok()?),
-    })
+    };
+    let width = width_of(of, width);
+    Some(Part::Value { path, width })
 }

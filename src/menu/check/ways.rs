@@ -55,10 +55,11 @@ fn leads_out(set: &MenuSet, node: Node, verb: &Verb) -> bool {
         Verb::End { .. } | Verb::Menu { .. } | Verb::List { .. } | Verb::Show { .. } => true,
         Verb::Language { .. } | Verb::Ask { .. } | Verb::Confirm { .. } | Verb::Call { .. } => {
             let ways = edges(verb, &set.keys);
-            // At the root's start there is nothing to go back to, and home is here.
-            let start = node == root_start(set);
+            // Where a dialogue begins there is nothing to go back to. Home from a first dial is
+            // the root's start, which gets out or does not; the graph knows.
+            let begins = [root_start(set), (0, set.first_dial)].contains(&node);
             let mut ways = ways.iter().map(|edge| edge.to);
-            !start && ways.any(|to| matches!(to, Target::Back | Target::Home))
+            !begins && ways.any(|to| matches!(to, Target::Back | Target::Home))
         }
     }
 }
@@ -103,7 +104,10 @@ fn menus_in_circle(set: &Set, problems: &mut Vec<Found>) {
 
 #[cfg(test)]
 mod tests {
-    use crate::menu::check::sketch::{found, found_in, root, source};
+    use crate::{
+        menu::check::sketch::{found, found_in, root, source},
+        model::source::Source,
+    };
 
     #[test]
     fn going_home_from_a_call_at_the_start_is_a_loop() {
@@ -140,6 +144,23 @@ mod tests {
         let screens = "  main: {menu: Habari, options: {\"1\": {text: Namba, go: ask}}}
   ask: {ask: Namba?, type: member_number, as: member, wrong: Si sahihi., go: ask}\n";
         assert_eq!(found_in(screens), []);
+    }
+
+    #[test]
+    fn a_first_dial_has_no_screen_to_go_back_to() {
+        let first = |target: &str| {
+            let screens = format!(
+                "  main: {{menu: Habari, options: {{\"1\": {{text: Kwaheri, go: home}}}}}}
+  first: {{language: Chagua, go: {target}}}\n"
+            );
+            let root = root(&screens);
+            Source {
+                text: root.text.replace("first_dial: main", "first_dial: first"),
+                ..root
+            }
+        };
+        assert_eq!(found(&[first("back")]), [("M044", "first".to_owned())]);
+        assert_eq!(found(&[first("home")]), []);
     }
 
     #[test]

@@ -28,7 +28,7 @@ pub(super) fn pages(sheet: &Sheet, size: PageSize) -> Vec<String> {
 }
 
 /// What is not cut while a page has room for it: a word, a row, an option.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 struct Chunk {
     text: String,
     /// Between it and what stands before it on its page.

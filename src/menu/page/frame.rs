@@ -8,7 +8,7 @@ use super::{
 use crate::model::gsm7::{self, Alphabet};
 
 /// A page's own share of a sheet.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub(super) struct Share<'a> {
     index: usize,
     body: &'a str,
@@ -30,7 +30,7 @@ impl<'a> Share<'a> {
 }
 
 /// What stands around the body of every page.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Frame<'a> {
     sheet: &'a Sheet,
     size: PageSize,

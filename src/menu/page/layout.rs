@@ -1,3 +1,5 @@
+use std::fmt;
+
 use super::{
     Note, PageSize, Path, Value, Values, View, cut,
     print::print,
@@ -10,11 +12,18 @@ use crate::{
 };
 
 /// A screen's pages, and what is meant by a key on each.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Layout {
     /// The pages; at least one.
     pages: Vec<String>,
     sheet: Sheet,
+}
+
+impl fmt::Debug for Layout {
+    /// Without the pages: names and numbers stand on them.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Layout({} pages)", self.pages.len())
+    }
 }
 
 impl Layout {

@@ -11,11 +11,11 @@ use crate::{
 /// when the page is done.
 pub(super) const NO_BREAK: char = '\u{a0}';
 
-/// The longest text value that is printed, whatever was made of it: one SMS.
+/// The longest text value that is printed where its template gives no width: one SMS.
 const LONGEST: usize = 160;
 
-/// A text with its values in their places. In a text of the GSM 7-bit alphabet values are folded to
-/// it; in one that is UCS-2 anyway they are not.
+/// A text with its values in their places. Values are folded to the text's alphabet, one unit a
+/// character, and then clipped: none costs more than the widest of its type.
 pub fn print(template: &Template, language: Language, values: &dyn Values) -> String {
     let printer = Printer {
         language,
@@ -76,7 +76,7 @@ impl Printer<'_> {
     fn one(&self, value: &Value, width: Option<usize>) -> String {
         let printed = match self.alphabet {
             Alphabet::Gsm7 => gsm7::fold(&value.print(self.language)),
-            Alphabet::Ucs2 => gsm7::clean(&value.print(self.language)),
+            Alphabet::Ucs2 => gsm7::fold_wide(&value.print(self.language)),
         };
         if matches!(value, Value::Text(_)) {
             clipped(&printed, width.unwrap_or(LONGEST).min(LONGEST))
@@ -86,10 +86,11 @@ impl Printer<'_> {
     }
 }
 
-/// At most `width` characters; the last one kept becomes a point where some were left out.
+/// At most `width` characters; the last one kept becomes a point where some were left out. Of one
+/// character, an initial, the letter says more than the point.
 pub(super) fn clipped(text: &str, width: usize) -> String {
-    if text.chars().count() <= width {
-        return text.to_owned();
+    if width <= 1 || text.chars().count() <= width {
+        return text.chars().take(width).collect();
     }
     let kept = text.chars().take(width.saturating_sub(1));
     kept.chain(std::iter::once('.')).collect()
@@ -97,9 +98,11 @@ pub(super) fn clipped(text: &str, width: usize) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::{
-        menu::Path,
+        menu::{Path, Type},
         model::{Amount, Currency},
     };
 
@@ -144,6 +147,27 @@ mod tests {
     #[test]
     fn a_value_cannot_forge_a_line_or_a_placeholder() {
         let forged = Value::Text("Asha\n1 Lipa {0}\u{202e}".to_owned());
-        assert_eq!(printed("", forged, None), "Asha 1 Lipa {0}");
+        assert_eq!(printed("", forged, None), "Asha 1 Lipa (0)");
+    }
+
+    #[test]
+    fn an_initial_that_folds_to_two_letters_stays_a_letter() {
+        let initial = Value::Text("Œ".to_owned());
+        assert_eq!(printed("", initial, Some(1)), "O");
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_value_costs_more_than_the_widest(
+            value in "[a-z{}\\[\\]~|\\\\^€œ…漢😀é]{0,50}|.{0,50}",
+            width in 1_usize..45,
+            before in prop::sample::select(vec!["Jina ", "Reçu "]),
+        ) {
+            let widest = Type::Text { longest: width }.widest();
+            let widest = gsm7::cost(&printed(before, widest, Some(width)));
+            let cost = gsm7::cost(&printed(before, Value::Text(value), Some(width)));
+            prop_assert_eq!(cost.alphabet, widest.alphabet);
+            prop_assert!(cost.units <= widest.units);
+        }
     }
 }

@@ -25,7 +25,7 @@ pub enum Press {
 }
 
 /// A key, the words beside it and what it means.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Entry {
     pub(super) key: String,
     pub(super) text: String,
@@ -48,7 +48,7 @@ impl Entry {
 }
 
 /// All that a screen shows, before it is cut into pages.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Sheet {
     pub(super) alphabet: Alphabet,
     /// Before everything on the first page.

@@ -78,6 +78,9 @@ impl Problem {
                 "add it to the call's `sms:`, or give its screen an `sms:` of its own".into()
             }
             Self::SmsNeverSent(_) => "take it out".into(),
+            Self::TooManyAsks(_) => {
+                "leave some out, or let a screen with a key stand between them".into()
+            }
             Self::ManyOptions(_) => "group them: five are read, more are not".into(),
         }
     }

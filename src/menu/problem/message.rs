@@ -1,5 +1,5 @@
 use super::{Overlong, Problem};
-use crate::model::gsm7::Alphabet;
+use crate::{menu::MOST_ASKS, model::gsm7::Alphabet};
 
 impl Problem {
     /// One sentence without its final point: what is wrong.
@@ -79,6 +79,11 @@ impl Problem {
             Self::SmsNeverSent(outcome) => format!("SMS of `{outcome}` is never sent"),
             Self::SmsTooLong(overlong) | Self::SmsInParts(overlong) => {
                 format!("SMS takes {} parts: {}", overlong.parts, overlong.measure())
+            }
+            Self::TooManyAsks(from) => {
+                format!(
+                    "more than {MOST_ASKS} calls and SMS follow without a key press, from `{from}`"
+                )
             }
             Self::ManyOptions(count) => format!("{count} things to choose from on one page"),
         }

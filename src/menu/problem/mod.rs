@@ -395,9 +395,10 @@ pub enum Problem {
     ///
     /// Why: a caller could only hang up.
     ///
-    /// Example: two questions whose `go:` and `exhausted:` lead to each other
+    /// Example: two questions whose `go:` and `exhausted:` lead to each other; a first dial that leads
+    /// back, where no screen was before
     ///
-    /// Instead: lead one of them to an end, or leave `exhausted:` out, which leads home.
+    /// Instead: lead one of them to an end or home; `exhausted:` leads home where it is left out.
     NoWayOut(String),
     /// **M045** Calls that lead to each other without a screen between them.
     ///
@@ -484,6 +485,16 @@ pub enum Problem {
     ///
     /// Instead: group them under a second menu.
     ManyOptions(usize),
+    /// **M055** More than eight calls and SMS between two keys: the screen that they begin with.
+    ///
+    /// Why: a caller waits for all of them, and the dialogue asks no more than eight: then it ends
+    /// with the word for "unavailable". The SMS of a screen counts, a language that is remembered,
+    /// and at the root's start one that looks for a late answer.
+    ///
+    /// Example: nine screens with `call:`, each of which leads to the next
+    ///
+    /// Instead: leave some out, or let a screen with a key stand between them.
+    TooManyAsks(String),
 }
 
 /// A text that is longer than what carries it.
@@ -590,6 +601,7 @@ impl Problem {
             Self::SmsTooLong(_) => "M052",
             Self::SmsInParts(_) => "M053",
             Self::ManyOptions(_) => "M054",
+            Self::TooManyAsks(_) => "M055",
         }
     }
 

@@ -47,9 +47,13 @@ pub struct ReportJson<'a> {
 }
 
 impl Report {
-    /// For a person: code and message, `--> file:line:column`, the line with carets, help.
+    /// For a person: code and message, whether it is a warning, `--> file:line:column`, the line with carets, help.
     pub fn print(&self, sources: &[Source]) -> String {
-        let mut printed = format!("{} {}\n", self.code, self.message);
+        let warning = match self.severity {
+            Severity::Error => "",
+            Severity::Warning => "warning: ",
+        };
+        let mut printed = format!("{} {warning}{}\n", self.code, self.message);
         let Some(source) = sources.get(self.span.source) else {
             return printed;
         };
@@ -165,6 +169,20 @@ mod tests {
         let (report, sources) = report(start, start + 6);
         let expected = "M014 screen does not fit: 197 of 160 characters\n   --> chf/cover.yaml:2:15\n  2 |  çover: {show: \"long\"}\n    |                ^^^^^^ in Swahili\nhelp: shorten it\n";
         assert_eq!(report.print(&sources), expected);
+    }
+
+    #[test]
+    fn a_warning_says_that_it_is_one() {
+        let (report, sources) = report(0, 5);
+        let warning = Report {
+            severity: Severity::Warning,
+            ..report
+        };
+        let printed = warning.print(&sources);
+        assert!(
+            printed.starts_with("M014 warning: screen does"),
+            "{printed}"
+        );
     }
 
     #[test]

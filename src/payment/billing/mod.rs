@@ -12,8 +12,8 @@ use super::{
 use crate::{
     model::{Amount, Clock, Language, MemberNumber, Msisdn, end_of_day, local_day},
     store::{
-        Bill, BillKey, BillState, JobKind, NewBill, NewJob, Priority, Store, StoreError,
-        Transaction,
+        Agreed, Bill, BillKey, BillState, JobKind, NewBill, NewJob, Priority, Share, Store,
+        StoreError, Transaction,
     },
 };
 
@@ -47,7 +47,7 @@ pub struct Wanted {
     pub product: String,
     /// What makes two quotes the same while nobody pays.
     pub period: String,
-    /// Who asks: the control number and receipt go there.
+    /// Who asks: the control number and the news of its payment go there.
     pub phone: Msisdn,
     /// In which language she is told.
     pub language: Language,
@@ -105,15 +105,22 @@ impl Billing {
     }
 
     /// The bill for what is wanted: the open one, or else the next generation of it, written down
-    /// together with its submission. One that is paid already is given as it is. `random` names a
-    /// new bill.
+    /// together with its submission. One that is paid and whose cover lasts is given as it is.
+    /// Whose phone is given it gets the news of its payment. `random` names a new bill.
     pub async fn bill_for(&self, wanted: &Wanted, random: u128) -> Result<Bill, StoreError> {
         let now = self.clock.now();
         let mut transaction = self.store.write().await?;
         let newest = transaction.bills().newest(&wanted.key(1)).await?;
         let (generation, ended) = match newest {
             None => (1, None),
-            Some(bill) if serves(&bill, wanted, now) => return Ok(bill),
+            Some(bill) if serves(&bill, wanted, now) => {
+                transaction
+                    .bills()
+                    .share(&bill.made.id, &wanted.share())
+                    .await?;
+                transaction.commit().await?;
+                return Ok(bill);
+            }
             Some(bill) => (bill.made.key.generation.saturating_add(1), Some(bill)),
         };
         if let Some(old) = ended {
@@ -125,6 +132,21 @@ impl Billing {
         transaction.commit().await?;
         self.wake.bills_and_outbox();
         Ok(bill)
+    }
+
+    /// The bill that a phone was given for what it agreed to, in whatever state.
+    pub async fn given(&self, phone: &Msisdn, agreed: &Agreed) -> Result<Option<Bill>, StoreError> {
+        self.store.read().await?.bills().given(phone, agreed).await
+    }
+
+    /// The same, unless it can neither be paid any more nor is.
+    pub async fn standing(
+        &self,
+        phone: &Msisdn,
+        agreed: &Agreed,
+    ) -> Result<Option<Bill>, StoreError> {
+        let given = self.given(phone, agreed).await?;
+        Ok(given.filter(|bill| stands(bill, self.clock.now())))
     }
 
     /// Submits a bill and moves it on: what the outbox does for a job [`JobKind::SubmitBill`].
@@ -222,6 +244,15 @@ impl Billing {
 }
 
 impl Wanted {
+    fn share(&self) -> Share {
+        Share {
+            phone: self.phone.clone(),
+            language: self.language,
+            from: self.from,
+            to: self.to,
+        }
+    }
+
     fn key(&self, generation: u32) -> BillKey {
         BillKey {
             scheme: self.scheme.clone(),
@@ -235,13 +266,19 @@ impl Wanted {
 
 /// Whether this bill is the one that is wanted: paid already, or open with the same amount.
 fn serves(bill: &Bill, wanted: &Wanted, now: DateTime<Utc>) -> bool {
+    stands(bill, now) && (!bill::is_open(bill.state) || bill.made.amount == wanted.amount)
+}
+
+/// Whether a bill can be paid, or is and what it bought has not ended.
+fn stands(bill: &Bill, now: DateTime<Utc>) -> bool {
     match bill.state {
-        BillState::Settled | BillState::Activated => true,
+        BillState::Settled => true,
+        BillState::Activated => local_day(now) <= bill.made.to,
         BillState::Rejected | BillState::Expired => false,
         BillState::Queued
         | BillState::SubmitUnknown
         | BillState::AwaitingNumber
-        | BillState::Payable => bill.made.amount == wanted.amount && !is_over(bill, now),
+        | BillState::Payable => !is_over(bill, now),
     }
 }
 

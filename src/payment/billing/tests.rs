@@ -197,6 +197,20 @@ async fn a_bill_that_is_paid_is_given_as_it_is_and_never_made_again() {
 }
 
 #[tokio::test]
+async fn a_bill_whose_cover_is_over_is_followed_by_another() {
+    let world = World::new().await;
+    let (old, _) = world.bill_for(30_000, 1).await;
+    for event in [BillEvent::Numbered, BillEvent::Paid, BillEvent::Told] {
+        world.happen(&old, event).await;
+    }
+    world.clock.advance(TimeDelta::days(375)); // its last day
+    assert_eq!(world.bill_for(30_000, 2).await, (old.clone(), 1));
+    world.clock.advance(TimeDelta::days(1));
+    assert_eq!(world.bill_for(30_000, 3).await.1, 2);
+    assert_eq!(world.state(&old).await, BillState::Activated);
+}
+
+#[tokio::test]
 async fn a_taken_bill_waits_for_its_number_and_is_submitted_again_meanwhile() {
     let taken = || Ok(Submitted::Accepted);
     let (world, id) = World::with_bill([taken(), taken()]).await;

@@ -32,12 +32,12 @@ pub(super) struct Renewal {
 }
 
 impl Standing {
-    /// The bought cover while it lasts, otherwise what the member has without buying.
+    /// The bought cover, also once it has ended; what the member has without buying until she buys.
     pub(super) fn on(today: NaiveDate, baseline: Baseline, bought: Option<&SandboxPolicy>) -> Self {
-        match bought {
-            Some(policy) if policy.to >= today => Self::of_policy(today, policy),
-            _ => Self::of_baseline(today, baseline),
-        }
+        bought.map_or_else(
+            || Self::of_baseline(today, baseline),
+            |policy| Self::of_policy(today, policy),
+        )
     }
 
     fn of_policy(today: NaiveDate, policy: &SandboxPolicy) -> Self {
@@ -47,8 +47,13 @@ impl Standing {
         } else {
             policy.from
         };
+        let status = if policy.to >= today {
+            CoverStatus::Active
+        } else {
+            CoverStatus::Expired
+        };
         Self {
-            status: CoverStatus::Active,
+            status,
             from,
             to: policy.to,
             bought: true,
@@ -228,12 +233,21 @@ mod tests {
     }
 
     #[test]
-    fn after_its_last_day_a_bought_cover_gives_way_to_the_baseline() {
+    fn after_its_last_day_a_bought_cover_has_ended_on_that_day() {
         let bought = policy("2026-03-02", "2027-03-01");
-        let on = |today| Standing::on(day(today), Baseline::Until(60), Some(&bought));
-        assert_eq!(on("2027-03-01").status, CoverStatus::Active);
-        assert_eq!(on("2027-03-02").status, CoverStatus::Expired);
-        assert_eq!(on("2027-03-02").to, day("2027-01-01"));
+        for baseline in [Baseline::Until(60), Baseline::For(10), Baseline::Unpaid] {
+            let on = |today| Standing::on(day(today), baseline, Some(&bought));
+            assert_eq!(on("2027-03-01").status, CoverStatus::Active);
+            for today in ["2027-03-02", "2028-06-01"] {
+                let standing = on(today);
+                assert_eq!(standing.status, CoverStatus::Expired, "{today}");
+                assert_eq!((standing.from, standing.to), (bought.from, bought.to));
+                let renewal = standing.renewal(day(today));
+                assert_eq!(renewal.status, QuoteStatus::Lapsed, "{today}");
+                assert_eq!(renewal.from, day(today));
+                assert_eq!(renewal.period, "after 2027-03-01");
+            }
+        }
     }
 
     #[test]

@@ -3,7 +3,8 @@
 //! 1. [`SandboxScheme::new`] with a store implements [`super::Scheme`].
 //! 2. [`demo_members`] is the list that the simulator shows.
 //! 3. What a member has without buying is a constant whose days are counted from the day of the
-//!    question; what she bought is in the store and goes before it until it ends.
+//!    question; what she bought is in the store and goes before it, its end
+//!    included.
 //!
 //! To add a demo member: a line in `people.rs`.
 //!

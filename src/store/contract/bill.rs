@@ -1,5 +1,8 @@
-use super::world::{NEEMA, at, bill, control_number, make, member, phone};
-use crate::store::{Bill, BillState, NewBill, Store};
+use super::world::{ASHA, NEEMA, at, bill, control_number, day, make, member, phone, tzs};
+use crate::{
+    model::Language,
+    store::{Agreed, Bill, BillState, NewBill, Share, Store},
+};
 
 /// Makes the bill and moves it to payable.
 async fn make_payable(store: &dyn Store, bill: &NewBill) {
@@ -33,6 +36,82 @@ pub(crate) async fn of_two_bills_with_one_key_the_first_is_there(store: &dyn Sto
     assert!(tx.bills().get("b2").await.unwrap().is_none());
     let reused = tx.bills().make(&bill("b1", 2)).await;
     assert!(reused.is_err(), "one id names two bills");
+}
+
+pub(crate) async fn a_bill_is_given_to_phones_each_told_once(store: &dyn Store) {
+    let share = |last, language, from| Share {
+        phone: phone(last),
+        language,
+        from: day(from),
+        to: day("2027-03-01"),
+    };
+    let mut tx = store.write().await.unwrap();
+    let mut bills = tx.bills();
+    bills.make(&bill("b1", 1)).await.unwrap();
+    bills.make(&bill("b2", 2)).await.unwrap();
+    for given in [
+        share(2, Language::ENGLISH, "2026-03-02"),
+        share(2, Language::ENGLISH, "2026-03-03"),
+        share(1, Language::SWAHILI, "2026-03-02"),
+        share(1, Language::FRENCH, "2026-03-02"),
+    ] {
+        bills.share("b1", &given).await.unwrap();
+    }
+    let shares = bills.shares("b1").await.unwrap();
+    let told: Vec<_> = shares.iter().map(|it| (&it.phone, it.language)).collect();
+    assert_eq!(
+        told,
+        [
+            (&phone(1), Language::FRENCH),
+            (&phone(2), Language::ENGLISH)
+        ]
+    );
+    let [own] = &bills.shares("b2").await.unwrap()[..] else {
+        panic!("a bill's first phone is the one that asked");
+    };
+    assert_eq!(*own, share(1, Language::SWAHILI, "2026-03-02"));
+}
+
+pub(crate) async fn a_bill_is_found_by_who_agreed_and_to_what(store: &dyn Store) {
+    let agreed = Agreed {
+        member: member(ASHA),
+        persons: 4,
+        amount: tzs(30_000),
+        from: day("2026-03-02"),
+        to: day("2027-03-01"),
+    };
+    let mut tx = store.write().await.unwrap();
+    let mut bills = tx.bills();
+    bills.make(&bill("b1", 1)).await.unwrap();
+    bills.make(&bill("b2", 2)).await.unwrap();
+    let found = bills.given(&phone(1), &agreed).await.unwrap();
+    assert_eq!(found.unwrap().made.id, "b2");
+    for other in [
+        Agreed {
+            member: member(NEEMA),
+            ..agreed.clone()
+        },
+        Agreed {
+            persons: 5,
+            ..agreed.clone()
+        },
+        Agreed {
+            amount: tzs(35_000),
+            ..agreed.clone()
+        },
+        Agreed {
+            from: day("2026-03-03"),
+            ..agreed.clone()
+        },
+        Agreed {
+            to: day("2027-03-02"),
+            ..agreed.clone()
+        },
+    ] {
+        let found = bills.given(&phone(1), &other).await.unwrap();
+        assert!(found.is_none(), "{other:?}");
+    }
+    assert!(bills.given(&phone(2), &agreed).await.unwrap().is_none());
 }
 
 pub(crate) async fn the_newest_generation_is_found_by_any(store: &dyn Store) {

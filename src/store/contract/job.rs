@@ -8,7 +8,13 @@ pub(super) const LEASE: TimeDelta = TimeDelta::seconds(30);
 
 pub(super) async fn claim(store: &dyn Store, seconds: i64, limit: u32) -> Vec<Job> {
     let mut tx = store.write().await.unwrap();
-    let jobs = tx.jobs().claim(at(seconds), limit, LEASE).await.unwrap();
+    tx.jobs().give_up_overdue(at(seconds)).await.unwrap();
+    let kind = JobKind::SubmitBill;
+    let jobs = tx
+        .jobs()
+        .claim(kind, at(seconds), limit, LEASE)
+        .await
+        .unwrap();
     tx.commit().await.unwrap();
     jobs
 }

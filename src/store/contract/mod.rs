@@ -68,6 +68,8 @@ macro_rules! every_behaviour {
             bill {
                 a_bill_reads_as_it_was_made,
                 of_two_bills_with_one_key_the_first_is_there,
+                a_bill_is_given_to_phones_each_told_once,
+                a_bill_is_found_by_who_agreed_and_to_what,
                 the_newest_generation_is_found_by_any,
                 a_bill_moves_from_the_states_it_should,
                 a_number_is_given_once_to_one_bill,
@@ -99,6 +101,7 @@ macro_rules! every_behaviour {
             }
             record {
                 a_notice_is_kept_byte_for_byte,
+                notices_without_proof_are_counted_by_the_day,
                 the_journal_counts_its_turns,
             }
             edition {

@@ -1,4 +1,4 @@
-use super::world::{at, phone};
+use super::world::{at, day, phone};
 use crate::{
     model::{DialogueId, Language},
     store::{JournalEntry, NewNotice, Store, Verdict},
@@ -20,6 +20,7 @@ pub(crate) async fn a_notice_is_kept_byte_for_byte(store: &dyn Store) {
             provider: "gepg".to_owned(),
             message: String::new(),
             raw: raw.clone(),
+            hash: [3; 32],
             received_at: at(0),
             verdict,
             note: "why".to_owned(),
@@ -27,6 +28,24 @@ pub(crate) async fn a_notice_is_kept_byte_for_byte(store: &dyn Store) {
         let id = tx.notices().keep(&notice).await.unwrap();
         assert_eq!(tx.notices().raw(id).await.unwrap(), Some(raw));
         assert_eq!(tx.notices().raw(id + 1).await.unwrap(), None);
+    }
+}
+
+pub(crate) async fn notices_without_proof_are_counted_by_the_day(store: &dyn Store) {
+    let mut tx = store.write().await.unwrap();
+    for (provider, on, verdict, number) in [
+        ("gepg", "2026-03-02", Verdict::Refused, 1),
+        ("gepg", "2026-03-02", Verdict::Unreadable, 2),
+        ("gepg", "2026-03-02", Verdict::Refused, 3),
+        ("gepg", "2026-03-03", Verdict::Refused, 1),
+        ("other", "2026-03-02", Verdict::Refused, 1),
+    ] {
+        let counted = tx
+            .notices()
+            .count_unproved(provider, day(on), verdict)
+            .await
+            .unwrap();
+        assert_eq!(counted, number, "{provider} {on} {verdict:?}");
     }
 }
 

@@ -7,14 +7,16 @@ use super::{
 };
 use crate::{
     model::{ControlNumber, Language, MemberNumber, Msisdn},
-    store::{Bill, BillKey, BillState, Bills, NewBill, Result, StoreError},
+    store::{Agreed, Bill, BillKey, BillState, Bills, NewBill, Result, Share, StoreError},
 };
 
 #[async_trait]
 impl Bills for Tables<'_> {
     async fn make(&mut self, bill: &NewBill) -> Result<Bill> {
         let statement = self.insert_bill(bill)?;
-        self.change("make a bill", statement).await?;
+        if self.changes("make a bill", statement).await? {
+            self.share(&bill.id, &first_share(bill)).await?;
+        }
         let key = &bill.key;
         let statement = sqlx::query(
             "SELECT * FROM bills
@@ -29,6 +31,51 @@ impl Bills for Tables<'_> {
             noun: "bill",
             why: "it was made and is not there",
         })
+    }
+
+    async fn share(&mut self, id: &str, share: &Share) -> Result<()> {
+        let statement = sqlx::query(
+            "INSERT INTO bill_phones (bill, phone_index, phone, language, from_day, to_day)
+             VALUES (?, ?, ?, ?, ?, ?)
+             ON CONFLICT (bill, phone_index, from_day, to_day)
+                DO UPDATE SET language = excluded.language",
+        )
+        .bind(id.to_owned())
+        .bind(self.index(&share.phone))
+        .bind(self.seal_phone("bill_phones.phone", &share.phone)?)
+        .bind(share.language.to_string())
+        .bind(share.from)
+        .bind(share.to);
+        self.change("share a bill", statement).await.map(drop)
+    }
+
+    async fn shares(&mut self, id: &str) -> Result<Vec<Share>> {
+        let statement = sqlx::query(
+            "SELECT * FROM bill_phones WHERE id IN (
+                SELECT max(id) FROM bill_phones WHERE bill = ? GROUP BY phone_index)
+             ORDER BY id",
+        )
+        .bind(id.to_owned());
+        let rows = self.all("phone of a bill", statement).await?;
+        rows.iter().map(share).collect()
+    }
+
+    async fn given(&mut self, phone: &Msisdn, agreed: &Agreed) -> Result<Option<Bill>> {
+        let statement = sqlx::query(
+            "SELECT bills.* FROM bill_phones JOIN bills ON bills.id = bill_phones.bill
+             WHERE bill_phones.phone_index = ? AND bill_phones.from_day = ?
+                AND bill_phones.to_day = ? AND bills.member = ? AND bills.persons = ?
+                AND bills.minor = ? AND bills.currency = ?
+             ORDER BY bills.row DESC LIMIT 1",
+        )
+        .bind(self.index(phone))
+        .bind(agreed.from)
+        .bind(agreed.to)
+        .bind(agreed.member.to_string())
+        .bind(agreed.persons)
+        .bind(agreed.amount.minor)
+        .bind(agreed.amount.currency.to_string());
+        self.bill(statement).await
     }
 
     async fn newest(&mut self, key: &BillKey) -> Result<Option<Bill>> {
@@ -57,7 +104,8 @@ impl Bills for Tables<'_> {
     async fn payable(&mut self, phone: &Msisdn, member: Option<MemberNumber>) -> Result<Vec<Bill>> {
         let statement = sqlx::query(
             "SELECT * FROM bills WHERE row IN (
-                SELECT row FROM bills WHERE phone_index = ? AND state = 'payable'
+                SELECT bills.row FROM bill_phones JOIN bills ON bills.id = bill_phones.bill
+                WHERE bill_phones.phone_index = ? AND bills.state = 'payable'
                 UNION SELECT row FROM bills WHERE member = ? AND state = 'payable')
              ORDER BY made_at DESC, row DESC LIMIT 20",
         )
@@ -131,6 +179,25 @@ impl Tables<'_> {
         .bind(bill.pay_by)
         .bind(bill.made_at.timestamp_micros()))
     }
+}
+
+/// Who asks for a bill is the first that it is given to.
+fn first_share(bill: &NewBill) -> Share {
+    Share {
+        phone: bill.phone.clone(),
+        language: bill.language,
+        from: bill.from,
+        to: bill.to,
+    }
+}
+
+fn share(row: &Columns<'_>) -> Result<Share> {
+    Ok(Share {
+        phone: row.opened_phone("bill_phones.phone")?,
+        language: row.parsed("language", |tag| Language::parse(tag).ok())?,
+        from: row.day("from_day")?,
+        to: row.day("to_day")?,
+    })
 }
 
 fn bill(row: &Columns<'_>) -> Result<Bill> {

@@ -7,25 +7,28 @@ use super::{
 };
 use crate::store::{Job, JobKind, Jobs, NewJob, Result};
 
-/// The due jobs in their order. Each priority by itself, so that the index gives the first ones and
-/// no job of tomorrow is looked at.
+/// The due jobs of a kind in their order. Each priority by itself, so that the index gives the first
+/// ones and no job of tomorrow is looked at.
 const CLAIM: &str = "
     UPDATE jobs SET attempts = attempts + 1, lease = lease + 1, leased_until = ?3
     WHERE id IN (
         SELECT id FROM (
             SELECT * FROM (
                 SELECT id, priority, due_at FROM jobs
-                WHERE given_up_at IS NULL AND priority = 0 AND due_at <= ?1
+                WHERE given_up_at IS NULL AND kind = ?4 AND priority = 0
+                    AND due_at <= ?1 AND not_after >= ?1
                 ORDER BY due_at LIMIT ?2)
             UNION ALL
             SELECT * FROM (
                 SELECT id, priority, due_at FROM jobs
-                WHERE given_up_at IS NULL AND priority = 1 AND due_at <= ?1
+                WHERE given_up_at IS NULL AND kind = ?4 AND priority = 1
+                    AND due_at <= ?1 AND not_after >= ?1
                 ORDER BY due_at LIMIT ?2)
             UNION ALL
             SELECT * FROM (
                 SELECT id, priority, due_at FROM jobs
-                WHERE given_up_at IS NULL AND priority = 2 AND due_at <= ?1
+                WHERE given_up_at IS NULL AND kind = ?4 AND priority = 2
+                    AND due_at <= ?1 AND not_after >= ?1
                 ORDER BY due_at LIMIT ?2))
         ORDER BY priority, due_at LIMIT ?2)
     RETURNING id, kind, subject, attempts, not_after, lease, priority, run_at";
@@ -52,15 +55,16 @@ impl Jobs for Tables<'_> {
 
     async fn claim(
         &mut self,
+        kind: JobKind,
         now: DateTime<Utc>,
         limit: u32,
         lease: TimeDelta,
     ) -> Result<Vec<Job>> {
-        self.give_up_late(now).await?;
         let statement = sqlx::query(CLAIM)
             .bind(now.timestamp_micros())
             .bind(limit)
-            .bind((now + lease).timestamp_micros());
+            .bind((now + lease).timestamp_micros())
+            .bind(kind.as_str());
         let mut rows = self
             .all("job", statement)
             .await?
@@ -106,6 +110,39 @@ impl Jobs for Tables<'_> {
         .bind(job.lease);
         self.change("put off a job", statement).await?;
         Ok(())
+    }
+
+    async fn wait(&mut self, job: &Job, run_at: DateTime<Utc>, why: &str) -> Result<()> {
+        let statement = sqlx::query(
+            "UPDATE jobs SET run_at = ?, why = ?, attempts = attempts - 1, lease = lease + 1,
+                leased_until = 0
+             WHERE id = ? AND lease = ?",
+        )
+        .bind(run_at.timestamp_micros())
+        .bind(why.to_owned())
+        .bind(job.id)
+        .bind(job.lease);
+        self.change("have a job wait", statement).await?;
+        Ok(())
+    }
+
+    async fn give_up_overdue(&mut self, now: DateTime<Utc>) -> Result<Vec<(JobKind, String)>> {
+        let statement: Statement = sqlx::query(
+            "UPDATE jobs SET given_up_at = ?1, lease = lease + 1, leased_until = 0,
+                why = CASE why WHEN '' THEN 'its time was over'
+                      ELSE 'its time was over; before: ' || why END
+             WHERE id IN (
+                SELECT id FROM jobs
+                WHERE given_up_at IS NULL AND not_after < ?1 AND leased_until <= ?1
+                ORDER BY not_after LIMIT 100)
+             RETURNING kind, subject",
+        )
+        .bind(now.timestamp_micros());
+        self.all("job", statement)
+            .await?
+            .iter()
+            .map(|row| Ok((row.parsed("kind", JobKind::parse)?, row.get("subject")?)))
+            .collect()
     }
 
     async fn give_up(&mut self, job: &Job, why: &str, now: DateTime<Utc>) -> Result<()> {
@@ -154,20 +191,6 @@ impl Jobs for Tables<'_> {
     async fn given_up(&mut self) -> Result<u64> {
         let sql = "SELECT count(*) AS number FROM jobs WHERE given_up_at IS NOT NULL";
         self.number("job", sql).await
-    }
-}
-
-impl Tables<'_> {
-    /// Gives up the jobs whose time is over and that nobody holds.
-    async fn give_up_late(&mut self, now: DateTime<Utc>) -> Result<u64> {
-        let statement: Statement = sqlx::query(
-            "UPDATE jobs SET given_up_at = ?1, lease = lease + 1, leased_until = 0,
-                why = CASE why WHEN '' THEN 'its time was over'
-                      ELSE 'its time was over; before: ' || why END
-             WHERE given_up_at IS NULL AND not_after < ?1 AND leased_until <= ?1",
-        )
-        .bind(now.timestamp_micros());
-        self.change("give up late jobs", statement).await
     }
 }
 

@@ -51,7 +51,7 @@ impl Payments for Tables<'_> {
     ) -> Result<Option<Payment>> {
         let statement = sqlx::query(
             "SELECT * FROM payments WHERE bill IN (
-                SELECT id FROM bills WHERE phone_index = ?
+                SELECT bill FROM bill_phones WHERE phone_index = ?
                 UNION SELECT id FROM bills WHERE member = ?)
              ORDER BY paid_at DESC, row DESC LIMIT 1",
         )

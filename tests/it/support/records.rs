@@ -3,7 +3,7 @@
 use std::{path::Path, sync::Arc};
 
 use nyota::{
-    model::{ControlNumber, Currency, Msisdn},
+    model::{Clock, ControlNumber, Currency, Msisdn, SystemClock},
     store::{Account, Bill, Keys, Sealer, Store, sqlite::SqliteStore},
 };
 
@@ -31,6 +31,18 @@ impl Records {
         .await;
         let mut transaction = self.store.read().await.unwrap();
         assert_eq!(transaction.jobs().given_up().await.unwrap(), 0);
+    }
+
+    /// Waits until no late answer waits for a phone.
+    pub(crate) async fn nothing_waits(&self, phone: &str) {
+        let phone = Msisdn::parse(phone).unwrap();
+        until("the end of a late answer's wait", async || {
+            let mut transaction = self.store.read().await.unwrap();
+            let now = SystemClock.now();
+            let waiting = transaction.effects().waiting(&phone, now).await.unwrap();
+            waiting.is_none().then_some(())
+        })
+        .await;
     }
 
     /// How many jobs wait or run.

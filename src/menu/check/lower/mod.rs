@@ -6,7 +6,7 @@ mod target;
 mod template;
 
 use scope::Scope;
-pub(super) use template::unprintable;
+pub(super) use template::{unprintable, width_of};
 
 use super::{
     report, root,

@@ -39,7 +39,7 @@ impl Scope<'_> {
                 }
                 Some(Part::Value {
                     path,
-                    width: *width,
+                    width: width_of(of, *width),
                 })
             }
         }
@@ -48,6 +48,21 @@ impl Scope<'_> {
     fn is_secret(&self, path: Path) -> bool {
         let variable = self.variables().get(usize::from(path.variable));
         variable.is_some_and(|variable| variable.sensitive)
+    }
+}
+
+/// The most characters of a value that are printed: a text's written width, and never more than its
+/// type is long, so that what the check measured is the longest. What has no width is not clipped.
+pub(in crate::menu::check) fn width_of(of: Type, written: Option<usize>) -> Option<usize> {
+    match of {
+        Type::Text { longest } => Some(written.map_or(longest, |width| width.min(longest))),
+        Type::Number { .. }
+        | Type::Amount
+        | Type::Date
+        | Type::Member
+        | Type::Control
+        | Type::Record(_)
+        | Type::List(_) => None,
     }
 }
 
@@ -74,5 +89,34 @@ pub(in crate::menu::check) fn unprintable(
         | Type::Date
         | Type::Member
         | Type::Control => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::menu::{Verb, check::sketch::compiled, check::sketch::root};
+
+    #[test]
+    fn a_text_is_clipped_at_its_types_length_and_an_amount_nowhere() {
+        let screens = "  main: {menu: Habari, options: {\"1\": {text: Malipo, go: look}}}
+  look: {call: payment.bills, as: bills, on: {found: pick, nothing: bye, down: bye}}
+  pick: {list: bills, as: bill, text: Chagua, row: \"{bill.initials} {bill.initials:4} {bill.initials:99} {bill.amount}\", go: bye}
+  bye: {end: Kwaheri}\n";
+        let set = compiled(&[root(screens)]).set.unwrap();
+        let rows = set.menus[0]
+            .screens
+            .iter()
+            .filter_map(|screen| match &screen.verb {
+                Verb::List { row, .. } => row.get(0),
+                _ => None,
+            });
+        let parts = rows.flat_map(|row| &row.parts);
+        let widths = parts.filter_map(|part| match part {
+            Part::Value { width, .. } => Some(*width),
+            Part::Literal(_) => None,
+        });
+        let widths: Vec<_> = widths.collect();
+        assert_eq!(widths, [Some(9), Some(4), Some(9), None]);
     }
 }

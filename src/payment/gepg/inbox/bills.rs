@@ -111,7 +111,7 @@ async fn refuse(
     let id = &bill.made.id;
     let codes = &answer.codes;
     match codes.class() {
-        Class::Permanent | Class::Success | Class::Information => {
+        Class::Permanent => {
             let refused = advance(transaction, id, BillEvent::Refused, now).await?;
             transaction
                 .jobs()
@@ -124,8 +124,10 @@ async fn refuse(
             })
         }
         Class::Known => Ok(Effect::Known),
-        Class::Retry | Class::Configuration | Class::Paid => Ok(Effect::Noted(format!(
-            "bill {id} has no number yet: {codes}"
-        ))),
+        Class::Success | Class::Information | Class::Retry | Class::Configuration | Class::Paid => {
+            Ok(Effect::Noted(format!(
+                "bill {id} has no number yet: {codes}"
+            )))
+        }
     }
 }

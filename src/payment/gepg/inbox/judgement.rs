@@ -16,6 +16,8 @@ use crate::{
 pub(super) enum Reason {
     /// It has no id of the gateway's, by which a repeat could be told.
     NoTransaction,
+    /// The gateway's id of it came before, with other content.
+    OtherContent,
     /// Its amount or currency cannot be read.
     AmountUnreadable,
     /// Nothing or less: perhaps a reversal.
@@ -42,6 +44,7 @@ impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let text = match self {
             Self::NoTransaction => "it has no TrxId",
+            Self::OtherContent => "its TrxId came before with other content",
             Self::AmountUnreadable => "its amount cannot be read",
             Self::NotPositive => "its amount is not above zero",
             Self::TimeUnreadable => "its time cannot be read",

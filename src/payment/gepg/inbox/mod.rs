@@ -1,7 +1,8 @@
 //! What the gateway posts to us: control numbers and payments.
 //!
 //! 1. [`Inbox::receive`] verifies, writes everything down in one transaction and then gives the
-//!    signed acknowledgement. If it cannot be written there is none, and the gateway comes again.
+//!    signed acknowledgement. If it cannot be written there is none, and the gateway comes again. A
+//!    body without proof is kept in part, so many in a day.
 //! 2. `reading` makes a body into what it says, `bills` and `payments` record it, `judgement` says
 //!    which money is the exact payment of an open bill.
 
@@ -15,11 +16,13 @@ use std::sync::Arc;
 
 pub use acknowledgement::Acknowledgement;
 use acknowledgement::Acknowledgements;
-use reading::{Content, Reading, keepable};
+use reading::{Content, Reading};
+
+use sha2::{Digest, Sha256};
 
 use super::{Keys, PROVIDER, SignError};
 use crate::{
-    model::Clock,
+    model::{Clock, local_day},
     payment::Wake,
     store::{NewNotice, Store, StoreError, Transaction, Verdict},
 };
@@ -34,6 +37,10 @@ pub struct Inbox {
     acknowledgements: Acknowledgements,
     wake: Wake,
 }
+
+/// How many messages that the gateway has not signed are kept in a day. Anyone may send them; those
+/// after these are counted.
+const UNPROVED_A_DAY: u64 = 1000;
 
 /// What recording came to.
 #[derive(Debug)]
@@ -87,19 +94,40 @@ impl Inbox {
         let now = self.clock.now();
         let mut transaction = self.store.write().await?;
         let record = self.take(&mut *transaction, reading).await?;
-        transaction
-            .notices()
-            .keep(&NewNotice {
-                provider: PROVIDER.to_owned(),
-                message: reading.name.clone(),
-                raw: keepable(raw).to_vec(),
-                received_at: now,
-                verdict: record.verdict,
-                note: record.note.clone(),
-            })
-            .await?;
+        if self.keeps(&mut *transaction, reading, &record).await? {
+            transaction
+                .notices()
+                .keep(&NewNotice {
+                    provider: PROVIDER.to_owned(),
+                    message: reading.name.clone(),
+                    raw: reading.kept(raw).to_vec(),
+                    hash: Sha256::digest(raw).into(),
+                    received_at: now,
+                    verdict: record.verdict,
+                    note: record.note.clone(),
+                })
+                .await?;
+        }
         transaction.commit().await?;
         Ok(record)
+    }
+
+    /// Whether a message is kept: what the gateway signed always is.
+    async fn keeps(
+        &self,
+        transaction: &mut dyn Transaction,
+        reading: &Reading,
+        record: &Record,
+    ) -> Result<bool, StoreError> {
+        if reading.proved {
+            return Ok(true);
+        }
+        let today = local_day(self.clock.now());
+        let came = transaction
+            .notices()
+            .count_unproved(PROVIDER, today, record.verdict)
+            .await?;
+        Ok(came <= UNPROVED_A_DAY)
     }
 
     async fn take(

@@ -36,18 +36,10 @@ pub(super) async fn take(
     let mut verdict = Verdict::Repeated;
     for payment in &notice.payments {
         let coming = Coming::judge(transaction, payment, sp_code, now).await?;
-        let recorded = transaction.payments().record(&coming.payment).await?;
-        match recorded {
-            Recorded::New => {
-                verdict = Verdict::Taken;
-                post(transaction, &coming, now).await?;
-                notes.extend(coming.objection.map(|why| coming.note(&why.to_string())));
-            }
-            Recorded::Again => {}
-            Recorded::Conflict => {
-                verdict = Verdict::Taken;
-                notes.push(coming.note("its TrxId came before with other content"));
-            }
+        if let Some(new) = coming.record(transaction).await? {
+            verdict = Verdict::Taken;
+            post(transaction, &new, now).await?;
+            notes.extend(new.objection.map(|why| new.note(&why.to_string())));
         }
     }
     let note = notes.join("; ");
@@ -93,6 +85,36 @@ impl Coming {
         Ok(Self { payment, objection })
     }
 
+    /// Records it and gives it as it was recorded; `None` where it was before. The first that came
+    /// with a `TrxId` stands; another with it is money of its own, for a person to look at.
+    async fn record(self, transaction: &mut dyn Transaction) -> Result<Option<Self>, StoreError> {
+        let coming = match transaction.payments().record(&self.payment).await? {
+            Recorded::New => return Ok(Some(self)),
+            Recorded::Again => return Ok(None),
+            Recorded::Conflict => self.conflicting(),
+        };
+        let recorded = transaction.payments().record(&coming.payment).await?;
+        Ok((recorded == Recorded::New).then_some(coming))
+    }
+
+    /// The same under a key of its own. Whether it is her bill's money at all is not known, so it is
+    /// no bill's.
+    fn conflicting(mut self) -> Self {
+        let payment = &mut self.payment;
+        let key = format!(
+            "{} {}",
+            payment.provider_key,
+            quarter_as_hex(&payment.payload_hash)
+        );
+        payment.id = payment_id(&key);
+        payment.provider_key = key;
+        payment.bill = None;
+        payment.state = PaymentState::Quarantined;
+        payment.reason = Reason::OtherContent.to_string();
+        self.objection = Some(Reason::OtherContent);
+        self
+    }
+
     fn note(&self, why: &str) -> String {
         format!("payment {}: {why}", self.payment.id)
     }
@@ -130,6 +152,12 @@ fn payment_id(provider_key: &str) -> String {
 fn half_as_hex(hash: &[u8; 32]) -> String {
     let half = hash.first_chunk().copied().map(u128::from_be_bytes);
     format!("{:032x}", half.unwrap_or_default())
+}
+
+/// The first quarter of a hash: 64 bits tell apart the few contents that one `TrxId` can have.
+fn quarter_as_hex(hash: &[u8; 32]) -> String {
+    let quarter = hash.first_chunk().copied().map(u64::from_be_bytes);
+    format!("{:016x}", quarter.unwrap_or_default())
 }
 
 /// The gateway's reference. A premium is written once for it, so where it is missing or another

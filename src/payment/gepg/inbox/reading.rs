@@ -1,14 +1,19 @@
 use super::super::{
     Keys,
-    envelope::{Envelope, EnvelopeError, LARGEST},
+    envelope::{Envelope, EnvelopeError},
     message::{Acknowledges, BillResponse, PaymentNotice},
 };
+
+/// How many bytes are kept of a body that the gateway has not signed.
+const UNPROVED_BYTES: usize = 4096;
 
 /// What a body says, once its signature is verified.
 #[derive(Debug)]
 pub(super) struct Reading {
     /// The message's name where it could be read.
     pub(super) name: String,
+    /// Whether the gateway signed it.
+    pub(super) proved: bool,
     pub(super) content: Content,
 }
 
@@ -31,12 +36,24 @@ impl Reading {
         match keys.open(raw) {
             Ok(envelope) => Self {
                 name: short(envelope.name),
+                proved: true,
                 content: Content::of(&envelope),
             },
             Err(error) => Self {
                 name: Envelope::cut(raw).map_or_else(|_| name_seen(raw), |cut| short(cut.name)),
+                proved: false,
                 content: Content::without_proof(error),
             },
+        }
+    }
+
+    /// What is kept of its body: all of what the gateway signed. Of anything else, which anyone may
+    /// send, the beginning says enough.
+    pub(super) fn kept<'a>(&self, raw: &'a [u8]) -> &'a [u8] {
+        if self.proved {
+            raw
+        } else {
+            raw.get(..UNPROVED_BYTES).unwrap_or(raw)
         }
     }
 
@@ -48,11 +65,6 @@ impl Reading {
             Acknowledges::PaymentNotice
         }
     }
-}
-
-/// What is kept of a body: all of it, or its beginning where it is larger than any message.
-pub(super) fn keepable(raw: &[u8]) -> &[u8] {
-    raw.get(..LARGEST).unwrap_or(raw)
 }
 
 impl Content {

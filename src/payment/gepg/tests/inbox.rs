@@ -2,7 +2,7 @@ use chrono::TimeDelta;
 
 use super::{
     super::message::PaymentNotice,
-    world::{BILL, NUMBER, World, opened, recorded},
+    world::{BILL, NUMBER, World, opened, our_keys, recorded},
 };
 use crate::{
     model::ControlNumber,
@@ -97,7 +97,7 @@ async fn a_bill_that_the_gateway_refuses_is_rejected_and_has_no_number() {
 
 #[tokio::test]
 async fn a_bill_that_the_gateway_could_not_take_yet_goes_on_waiting() {
-    for codes in ["7317", "7201;7226", "7303"] {
+    for codes in ["7317", "7201;7226", "7303", "7101", "7235"] {
         let world = World::new().await;
         world.add(BILL, "first").await;
         assert_eq!(
@@ -204,13 +204,21 @@ async fn the_same_payment_many_times_at_once_is_posted_once() {
 }
 
 #[tokio::test]
-async fn the_same_transaction_with_another_amount_posts_nothing_more() {
+async fn the_same_transaction_with_other_content_is_money_for_a_person_to_look_at() {
     let world = World::with_payable_bill().await;
     world.receive_recorded(EXACT).await;
     let other = payment("<PaidAmt>30000.00", "<PaidAmt>31000.00");
-    assert_eq!(world.receive(&other).await, taken());
-    assert_eq!(world.books().await, [30_000, -30_000, 0]);
-    assert_eq!((world.quarantined().await, world.jobs().await), (0, 1));
+    for _ in 0..2 {
+        assert_eq!(world.receive(&other).await, taken());
+        assert_eq!(world.receive_recorded(EXACT).await, taken());
+        assert_eq!(world.books().await, [61_000, -30_000, -31_000]);
+        assert_eq!((world.quarantined().await, world.jobs().await), (1, 1));
+    }
+    assert_eq!(world.state().await, BillState::Settled);
+    let mut transaction = world.store.read().await.unwrap();
+    let asker = world.bill(BILL).await.made.phone;
+    let hers = transaction.payments().last(&asker, None).await.unwrap();
+    assert_eq!(hers.unwrap().state, PaymentState::Posted);
 }
 
 #[tokio::test]
@@ -317,11 +325,36 @@ async fn what_reads_as_no_message_is_kept_and_gets_status_400() {
 }
 
 #[tokio::test]
-async fn a_body_larger_than_any_message_is_kept_only_in_part() {
+async fn of_a_body_without_proof_the_beginning_is_kept() {
     let world = World::new().await;
-    let answer = world.inbox.receive(&vec![b' '; (1 << 20) + 100]).await;
+    let answer = world.inbox.receive(&vec![b' '; 1 << 20]).await;
     assert_eq!(opened(&answer), (400, "7242".to_owned()));
-    assert_eq!(world.raw(1).await.map(|raw| raw.len()), Some(1 << 20));
+    let long = format!("<gepgPmtSpInfo>{}</gepgPmtSpInfo>", " ".repeat(5000));
+    let strangers = our_keys().seal(&long).unwrap();
+    let answer = world.inbox.receive(&strangers).await;
+    assert_eq!(opened(&answer), (200, "7303".to_owned()));
+    for (row, sent) in [(1, vec![b' '; 4096]), (2, strangers[..4096].to_vec())] {
+        assert_eq!(world.raw(row).await, Some(sent), "{row}");
+    }
+    // What the gateway signed is kept whole, also where we cannot read it.
+    world.receive(&long).await;
+    let kept = world.raw(3).await.map(|raw| raw.len() > long.len());
+    assert_eq!(kept, Some(true));
+}
+
+#[tokio::test]
+async fn of_bodies_without_proof_a_thousand_are_kept_in_a_day() {
+    let world = World::new().await;
+    for _ in 0..1001 {
+        world.inbox.receive(b"not xml").await;
+    }
+    assert!(world.raw(1000).await.is_some());
+    assert_eq!(world.raw(1001).await, None);
+    assert_eq!(world.receive_recorded(EXACT).await, taken());
+    assert_eq!(world.raw(1001).await, Some(recorded(EXACT)));
+    world.clock.advance(TimeDelta::days(1));
+    world.inbox.receive(b"not xml").await;
+    assert_eq!(world.raw(1002).await, Some(b"not xml".to_vec()));
 }
 
 #[tokio::test]

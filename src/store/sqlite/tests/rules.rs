@@ -86,7 +86,11 @@ async fn claim_all(store: &super::SqliteStore) -> Vec<String> {
     let mut subjects = Vec::new();
     loop {
         let mut tx = store.write().await.unwrap();
-        let claimed = tx.jobs().claim(at(1), 1, LEASE).await.unwrap();
+        let claimed = tx
+            .jobs()
+            .claim(crate::store::JobKind::SubmitBill, at(1), 1, LEASE)
+            .await
+            .unwrap();
         tx.commit().await.unwrap();
         if claimed.is_empty() {
             return subjects;

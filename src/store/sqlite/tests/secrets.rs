@@ -58,6 +58,7 @@ async fn plant_money(tx: &mut dyn Transaction, phone: &Msisdn) {
         provider: "gepg".to_owned(),
         message: "gepgPmtSpInfo".to_owned(),
         raw: format!("<PyrName>{NAME}</PyrName><PyrCellNum>{PHONE}</PyrCellNum>").into_bytes(),
+        hash: [3; 32],
         received_at: at(0),
         verdict: Verdict::Taken,
         note: String::new(),

@@ -5,7 +5,7 @@ use crate::{
     model::{ControlNumber, MemberNumber, initials, local_day},
     payment::Wanted,
     scheme::{Quote, QuoteStatus},
-    store::{Bill, BillState, Payment, PaymentState},
+    store::{Agreed, Bill, BillState, Payment, PaymentState, StoreError},
 };
 
 /// A caller who waits for her control number looks for it at least this often, in case the news of
@@ -14,18 +14,17 @@ const LOOK: std::time::Duration = std::time::Duration::from_millis(250);
 
 impl Effects {
     /// Makes the bill that was agreed to, once, and waits for its control number.
-    pub(super) async fn bill(&self, asker: Asker<'_>, agreed: &Value) -> Result<Outcome, Pending> {
-        let Some(Value::Member(member)) = agreed.field(0) else {
+    pub(super) async fn bill(&self, asker: Asker<'_>, quote: &Value) -> Result<Outcome, Pending> {
+        let Some(agreed) = agreed(quote) else {
             return Ok(bare(OutcomeName::Refused));
         };
-        let quote = self.world.scheme.quote(*member, self.today()).await?;
-        let Some(quote) = quote.filter(|quote| as_agreed(quote, agreed)) else {
-            // What she would pay is no longer what she was read: she must see it again.
-            return Ok(bare(OutcomeName::Refused));
+        let mut bill = match self.bill_given(asker, &agreed).await? {
+            Some(bill) => bill,
+            None => match self.bill_made(asker, &agreed).await? {
+                Some(bill) => bill,
+                None => return Ok(bare(OutcomeName::Changed)),
+            },
         };
-        let wanted = self.wanted(asker, quote);
-        let random = rand::random_range(..=u128::MAX);
-        let mut bill = self.world.billing.bill_for(&wanted, random).await?;
         loop {
             if let Some(outcome) = ended(&bill) {
                 return Ok(outcome);
@@ -41,7 +40,34 @@ impl Effects {
         }
     }
 
-    fn wanted(&self, asker: Asker<'_>, quote: Quote) -> Wanted {
+    /// The bill that this phone was given before for the same. Who is on the line may ask anew for one
+    /// that was refused; who waits for an answer is told what became of hers.
+    async fn bill_given(
+        &self,
+        asker: Asker<'_>,
+        agreed: &Agreed,
+    ) -> Result<Option<Bill>, StoreError> {
+        let billing = &self.world.billing;
+        if asker.on_line {
+            billing.standing(asker.phone, agreed).await
+        } else {
+            billing.given(asker.phone, agreed).await
+        }
+    }
+
+    /// The bill, if what she would pay for is still what she was read: otherwise she must see it
+    /// again.
+    async fn bill_made(&self, asker: Asker<'_>, agreed: &Agreed) -> Result<Option<Bill>, Pending> {
+        let quote = self.world.scheme.quote(agreed.member, self.today()).await?;
+        let Some(quote) = quote.filter(|quote| as_agreed(quote, agreed)) else {
+            return Ok(None);
+        };
+        let wanted = self.wanted(asker, quote, agreed);
+        let random = rand::random_range(..=u128::MAX);
+        Ok(Some(self.world.billing.bill_for(&wanted, random).await?))
+    }
+
+    fn wanted(&self, asker: Asker<'_>, quote: Quote, agreed: &Agreed) -> Wanted {
         Wanted {
             scheme: self.world.scheme.name().to_owned(),
             member: quote.member,
@@ -52,12 +78,13 @@ impl Effects {
             payer: quote.name,
             persons: quote.persons,
             amount: quote.amount,
-            from: quote.from,
-            to: quote.to,
+            // Cover that begins on the day of payment begins later than agreed when it is paid later.
+            from: agreed.from,
+            to: agreed.to,
         }
     }
 
-    /// The open bills of this phone and its member.
+    /// The open bills that this phone was given or that are its member's.
     pub(super) async fn bills(&self, asker: Asker<'_>) -> Result<Outcome, Pending> {
         let member = self.linked_member(asker).await;
         let mut transaction = self.world.store.read().await?;
@@ -134,36 +161,55 @@ impl Effects {
     }
 }
 
-/// Whether a fresh quote is still what was read back: persons, amount, first and last day.
-fn as_agreed(quote: &Quote, agreed: &Value) -> bool {
-    let same = |index: usize, value: &Value| agreed.field(index) == Some(value);
-    let can_be_paid = match quote.status {
-        QuoteStatus::Renewable | QuoteStatus::Lapsed | QuoteStatus::Unpaid => true,
+/// What the quote that was read back says, in the order of `menu`'s record `quote`.
+fn agreed(quote: &Value) -> Option<Agreed> {
+    let Value::Record(fields) = quote else {
+        return None;
+    };
+    let [
+        Value::Member(member),
+        _name,
+        Value::Number(persons),
+        Value::Amount(amount),
+        Value::Date(from),
+        Value::Date(to),
+        ..,
+    ] = fields.as_slice()
+    else {
+        return None;
+    };
+    Some(Agreed {
+        member: *member,
+        persons: u32::try_from(*persons).ok()?,
+        amount: *amount,
+        from: *from,
+        to: *to,
+    })
+}
+
+/// Whether a fresh quote is still what was read back. Days that count from the payment were read as
+/// of that day, and move on with the day until it is paid.
+fn as_agreed(quote: &Quote, agreed: &Agreed) -> bool {
+    let days = match quote.status {
+        QuoteStatus::Renewable => (quote.from, quote.to) == (agreed.from, agreed.to),
+        QuoteStatus::Lapsed | QuoteStatus::Unpaid => {
+            quote.from >= agreed.from && quote.to >= agreed.to
+        }
         QuoteStatus::Early(_) | QuoteStatus::Suspended => false,
     };
-    can_be_paid
-        && same(2, &Value::Number(quote.persons.into()))
-        && same(3, &Value::Amount(quote.amount))
-        && same(4, &Value::Date(quote.from))
-        && same(5, &Value::Date(quote.to))
+    days && quote.persons == agreed.persons && quote.amount == agreed.amount
 }
 
 /// How a bill's wait for its number has ended, if it has.
 fn ended(bill: &Bill) -> Option<Outcome> {
-    match (bill.state, bill.number) {
-        (BillState::Rejected | BillState::Expired, _) => Some(bare(OutcomeName::Refused)),
-        (BillState::Payable | BillState::Settled | BillState::Activated, Some(number)) => {
-            Some(giving(OutcomeName::Made, bill_value(bill, number)))
-        }
-        (
-            BillState::Queued
-            | BillState::SubmitUnknown
-            | BillState::AwaitingNumber
-            | BillState::Payable
-            | BillState::Settled
-            | BillState::Activated,
-            _,
-        ) => None,
+    match bill.state {
+        BillState::Rejected | BillState::Expired => Some(bare(OutcomeName::Refused)),
+        // Its number is not offered again: who pays it a second time has paid for nothing.
+        BillState::Settled | BillState::Activated => Some(bare(OutcomeName::Paid)),
+        BillState::Payable => bill
+            .number
+            .map(|number| giving(OutcomeName::Made, bill_value(bill, number))),
+        BillState::Queued | BillState::SubmitUnknown | BillState::AwaitingNumber => None,
     }
 }
 
@@ -195,3 +241,6 @@ fn payment_outcome(payment: &Payment) -> OutcomeName {
         PaymentState::Activated => OutcomeName::Settled,
     }
 }
+
+#[cfg(test)]
+mod tests;
