@@ -25,11 +25,12 @@ async fn restart(home: Home) -> (Demo, Records, Phone) {
     (demo, records, phone)
 }
 
-/// A phone on the page from which its next input is to be sent.
+/// A phone on the page from which its next input is to be sent; nothing else is left to do.
 async fn phone_on(demo: &Demo, keys: &[&str]) -> Phone {
     let mut phone = Phone::new(&demo.address, PHONE);
     phone.dial_in_english().await;
     phone.press_all(keys).await;
+    demo.records().await.settled().await;
     phone
 }
 
