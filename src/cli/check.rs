@@ -19,8 +19,13 @@ pub(super) fn check(
     format: Format,
 ) -> anyhow::Result<ExitCode> {
     let mut sources = Vec::new();
+    let mut only = Vec::new();
     for path in folders(settings, paths) {
-        sources.extend(files_at(path).context("nothing was checked")?);
+        let folder = whole_of(path);
+        sources.extend(files_at(folder).context("nothing was checked")?);
+        if folder != path {
+            only.push(path.display().to_string());
+        }
     }
     if sources.is_empty() {
         println!("Nothing to check was found: menus and profiles are files that end in .yaml.");
@@ -28,6 +33,9 @@ pub(super) fn check(
     }
     let mut reports = catalogue::compile(&sources, Limits::default()).reports;
     reports.extend(transcripts(&sources));
+    if !only.is_empty() {
+        reports.retain(|report| is_of(report, &sources, &only));
+    }
     match format {
         Format::Text => print_text(&reports, &sources),
         Format::Json => println!("{}", json(&reports, &sources)?),
@@ -38,6 +46,19 @@ pub(super) fn check(
     } else {
         ExitCode::from(1)
     })
+}
+
+/// What a path is checked with: a file, such as the one open in an editor, with those around it.
+fn whole_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if path.is_file() && !folder.as_os_str().is_empty() => folder,
+        Some(_) | None => path,
+    }
+}
+
+fn is_of(report: &Report, sources: &[Source], files: &[String]) -> bool {
+    let source = sources.get(report.span.source);
+    source.is_some_and(|source| files.contains(&source.name))
 }
 
 /// Mistakes in transcripts, which `nyota test` could not play.
