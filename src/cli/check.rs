@@ -30,7 +30,7 @@ pub(super) fn check(
     reports.extend(transcripts(&sources));
     match format {
         Format::Text => print_text(&reports, &sources),
-        Format::Json => print_json(&reports, &sources)?,
+        Format::Json => println!("{}", json(&reports, &sources)?),
     }
     let errors = count(&reports, Severity::Error);
     Ok(if errors == 0 {
@@ -70,10 +70,9 @@ fn print_text(reports: &[Report], sources: &[Source]) {
     println!("{files} files checked: {errors} errors, {warnings} warnings.");
 }
 
-fn print_json(reports: &[Report], sources: &[Source]) -> anyhow::Result<()> {
+fn json(reports: &[Report], sources: &[Source]) -> anyhow::Result<String> {
     let reports: Vec<_> = reports.iter().map(|report| report.json(sources)).collect();
-    println!("{}", serde_json::to_string_pretty(&reports)?);
-    Ok(())
+    Ok(serde_json::to_string_pretty(&reports)?)
 }
 
 fn count(reports: &[Report], severity: Severity) -> usize {
@@ -81,4 +80,31 @@ fn count(reports: &[Report], severity: Severity) -> usize {
         .iter()
         .filter(|report| report.severity == severity)
         .count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_gets_every_problem_with_its_place() {
+        let sources = [Source {
+            name: "menus/chf/chf.yaml".into(),
+            text: "menu: chf\nwrong: \"1\"\n".into(),
+        }];
+        let reports = catalogue::compile(&sources, Limits::default()).reports;
+        let printed: serde_json::Value =
+            serde_json::from_str(&json(&reports, &sources).unwrap()).unwrap();
+        let printed = printed.as_array().unwrap();
+        assert_eq!(printed.len(), reports.len());
+        let unknown = printed
+            .iter()
+            .find(|found| found["code"] == "M002")
+            .unwrap();
+        assert_eq!(unknown["file"], "menus/chf/chf.yaml");
+        assert_eq!(
+            (&unknown["line"], &unknown["severity"]),
+            (&2.into(), &"error".into())
+        );
+    }
 }

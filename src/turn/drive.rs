@@ -86,7 +86,7 @@ impl Turns {
             // Its menus no longer compile: it starts again.
             return self.begin(taking, version, Some(&line)).await;
         };
-        self.read(&line);
+        self.read(taking, &line).await;
         line.unread = None;
         line.turn += 1;
         line.seen = seen(&taking.call.position, &|text| self.mark(text));
@@ -177,6 +177,9 @@ impl Turns {
                     turn.line.over = page.last;
                     self.commit(taking, &mut turn).await?;
                     self.told(&turn);
+                    if turn.line.over {
+                        self.read(taking, &turn.line).await;
+                    }
                     return Ok(Driven::of(&turn.line, page, turn.asks));
                 }
                 Step::Ask(effect) => step = self.ask(taking, &mut turn, &effect).await?,
@@ -192,23 +195,26 @@ impl Turns {
             let (first, asks) = (turn.line.effect_key(0), turn.asks);
             tokio::spawn(async move { effects.told(first, asks).await });
         }
-        if turn.line.over {
-            self.read(&turn.line);
-        }
     }
 
     /// The caller goes on from a late answer, or its page was the last: it waits no more.
-    fn read(&self, line: &Line) {
+    /// Before the reply, so that a quick redial does not offer it again.
+    async fn read(&self, taking: &Taking<'_>, line: &Line) {
         let Some((turn, ask)) = line.unread else {
             return;
         };
-        let effects = Arc::clone(&self.effects);
         let key = EffectKey {
             dialogue: line.dialogue,
             turn,
             ask,
         };
-        tokio::spawn(async move { effects.answer_read(key).await });
+        let read = self.effects.answer_read(key);
+        if tokio::time::timeout_at(taking.deadline, read)
+            .await
+            .is_err()
+        {
+            tracing::warn!(%key, "an answer that was read will be offered again: the store is slow");
+        }
     }
 
     /// Commits the line as asking where the effect does something, asks it, and steps by its outcome.

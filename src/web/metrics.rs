@@ -10,12 +10,16 @@ use axum::{
 };
 use prometheus_client::{
     encoding::{EncodeLabelSet, EncodeLabelValue, text},
-    metrics::{counter::Counter, family::Family, histogram::Histogram},
+    metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram},
     registry::Registry,
 };
 
 use super::{App, Error};
-use crate::{model, turn::Reply};
+use crate::{
+    model,
+    store::{Store, StoreError},
+    turn::Reply,
+};
 
 /// Seconds, up to the strictest gateway's patience.
 const TURN_SECONDS: [f64; 11] = [
@@ -30,6 +34,9 @@ pub struct Metrics {
     turn_seconds: Family<GatewayLabel, Histogram, fn() -> Histogram>,
     bad_requests: Family<GatewayLabel, Counter>,
     notices: Family<NoticeLabels, Counter>,
+    quarantined: Gauge,
+    jobs_open: Gauge,
+    jobs_given_up: Gauge,
 }
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
@@ -85,6 +92,9 @@ impl Metrics {
             turn_seconds: Family::new_with_constructor(histogram),
             bad_requests: Family::default(),
             notices: Family::default(),
+            quarantined: Gauge::default(),
+            jobs_open: Gauge::default(),
+            jobs_given_up: Gauge::default(),
         };
         metrics.register();
         metrics
@@ -108,6 +118,37 @@ impl Metrics {
             "Messages of payment providers that were acknowledged",
             self.notices.clone(),
         );
+        registry.register(
+            "payments_quarantined",
+            "Payments that a person must look at",
+            self.quarantined.clone(),
+        );
+        registry.register(
+            "jobs_open",
+            "Jobs of the outbox that wait or run",
+            self.jobs_open.clone(),
+        );
+        registry.register(
+            "jobs_given_up",
+            "Jobs of the outbox that were given up: a person must look at them",
+            self.jobs_given_up.clone(),
+        );
+    }
+
+    /// Reads from the store what stands in it.
+    async fn look(&self, store: &dyn Store) -> Result<(), StoreError> {
+        let mut transaction = store.read().await?;
+        let quarantined = transaction.payments().quarantined().await?;
+        let open = transaction.jobs().open().await?;
+        let given_up = transaction.jobs().given_up().await?;
+        for (gauge, number) in [
+            (&self.quarantined, quarantined),
+            (&self.jobs_open, open),
+            (&self.jobs_given_up, given_up),
+        ] {
+            gauge.set(i64::try_from(number).unwrap_or(i64::MAX));
+        }
+        Ok(())
     }
 
     /// Counts a turn.
@@ -188,6 +229,9 @@ impl Outcome {
 
 /// `GET /metrics`.
 pub(super) async fn page(State(app): State<App>) -> Result<Response, Error> {
+    if let Err(error) = app.metrics.look(&*app.store).await {
+        tracing::warn!(%error, "the metrics of the store are as they were: {error}");
+    }
     let printed = app.metrics.print().map_err(|_| Error::Internal)?;
     let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     Ok(([(CONTENT_TYPE, kind)], printed).into_response())

@@ -9,26 +9,37 @@ use axum::{
 use tower_http::catch_panic::CatchPanicLayer;
 
 use super::{
-    App, Error, guard::guard, headers::with_headers, health, hooks, index, metrics, payments,
-    simulator,
+    App, Error,
+    guard::guard,
+    headers::{as_pages, with_headers},
+    health, hooks, index, metrics, payments, simulator,
 };
 
 /// The routes of `app`. In the demo the simulator is among them, and all of them keep to this
 /// machine.
 pub fn router(app: App) -> Router {
     let routes = match &app.demo {
-        Some(demo) => with_fallbacks(everywhere().merge(simulator::routes(demo.clone())))
-            .layer(from_fn(guard)),
-        None => with_fallbacks(everywhere()),
+        Some(demo) => served(pages().merge(simulator::routes(demo.clone()))).layer(from_fn(guard)),
+        None => served(pages()),
     };
     with_headers(routes.layer(CatchPanicLayer::custom(after_panic))).with_state(app)
 }
 
-fn everywhere() -> Router<App> {
+/// What people read, and what machines ask.
+fn served(pages: Router<App>) -> Router<App> {
+    let pages = pages.fallback(async || Error::NotFound);
+    as_pages(with_methods(pages)).merge(with_methods(machines()))
+}
+
+fn pages() -> Router<App> {
     Router::new()
         .route("/", get(index::page))
         .route("/index.css", get(index::style))
         .route("/star.svg", get(index::star))
+}
+
+fn machines() -> Router<App> {
+    Router::new()
         .route("/ussd/{gateway}", any(hooks::at_root))
         .route("/ussd/{gateway}/{*path}", any(hooks::below))
         .route("/payments/gepg/bill", post(payments::gepg))
@@ -38,10 +49,8 @@ fn everywhere() -> Router<App> {
         .route("/metrics", get(metrics::page))
 }
 
-fn with_fallbacks(routes: Router<App>) -> Router<App> {
-    routes
-        .fallback(async || Error::NotFound)
-        .method_not_allowed_fallback(async || Error::Method)
+fn with_methods(routes: Router<App>) -> Router<App> {
+    routes.method_not_allowed_fallback(async || Error::Method)
 }
 
 /// A fault of ours costs one request, not the process. What panicked is said by the panic itself.

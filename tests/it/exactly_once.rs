@@ -143,7 +143,7 @@ async fn an_input_whose_dialogue_is_gone_begins_at_the_start() {
 }
 
 #[tokio::test]
-async fn fifty_phones_at_once_get_their_own_answers_only() {
+async fn many_phones_at_once_get_their_own_answers_only() {
     let stage = Stage::patient().await;
     let members = [
         ("070707081", "Asha J."),
@@ -152,7 +152,7 @@ async fn fifty_phones_at_once_get_their_own_answers_only() {
         ("200000021", "Rehema A."),
         ("300000035", "Baraka M."),
     ];
-    let enquiries = (0..50).map(|index| {
+    let enquiries = (0..24).map(|index| {
         let (number, name) = members[index % members.len()];
         let mut phone = stage.phone(&format!("+2557000010{index:02}"));
         let records = &stage.records;

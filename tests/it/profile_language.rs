@@ -153,17 +153,19 @@ fn a_request_that_cannot_be_trusted_is_refused() {
 #[test]
 fn whatever_a_caller_typed_is_heard() {
     let profile = profile(JSON_GATEWAY);
-    let typed = |text: &str| {
-        let text = serde_json::to_string(text).unwrap();
-        let heard = hear(&profile, &request("").replace("\"3\"", &text), "1").unwrap();
-        match heard.call.position {
-            Position::Identified { text, .. } => text,
-            other => panic!("{other:?}"),
-        }
+    let heard = |typed: &str| {
+        let body = request("").replace("\"3\"", &json!(typed).to_string());
+        hear(&profile, &body, "1").map(|heard| heard.call.position)
     };
-    assert_eq!(typed("1\t2\r\n\0"), "1 2   ");
+    let read = |text: &str| {
+        Ok(Position::Identified {
+            text: text.to_owned(),
+            request: "2".to_owned(),
+        })
+    };
+    assert_eq!(heard("1\t2\r\n\0"), read("1 2   "));
     let long = "3".repeat(5_000);
-    assert_eq!(typed(&long), long);
+    assert_eq!(heard(&long), read(&long));
 }
 
 #[test]

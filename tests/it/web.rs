@@ -60,6 +60,16 @@ async fn every_page_keeps_a_browser_to_itself() {
 }
 
 #[tokio::test]
+async fn an_aggregator_gets_no_headers_of_a_page() {
+    let demo = Demo::start().await;
+    let plain = ("x-plain", "yes");
+    let answer = post(&demo, "/ussd/africastalking", FORM, plain).await;
+    assert_eq!(answer.headers()["x-content-type-options"], "nosniff");
+    assert_eq!(answer.headers()["cache-control"], "no-store");
+    assert!(!answer.headers().contains_key("content-security-policy"));
+}
+
+#[tokio::test]
 async fn the_demo_serves_its_own_machine_only() {
     let demo = Demo::start().await;
     for (header, status) in [

@@ -95,7 +95,10 @@ pub(in crate::menu::check) fn unprintable(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::menu::{Verb, check::sketch::compiled, check::sketch::root};
+    use crate::menu::{
+        Verb,
+        check::sketch::{compiled, root},
+    };
 
     #[test]
     fn a_text_is_clipped_at_its_types_length_and_an_amount_nowhere() {
@@ -104,13 +107,13 @@ mod tests {
   pick: {list: bills, as: bill, text: Chagua, row: \"{bill.initials} {bill.initials:4} {bill.initials:99} {bill.amount}\", go: bye}
   bye: {end: Kwaheri}\n";
         let set = compiled(&[root(screens)]).set.unwrap();
-        let rows = set.menus[0]
-            .screens
-            .iter()
-            .filter_map(|screen| match &screen.verb {
-                Verb::List { row, .. } => row.get(0),
-                _ => None,
-            });
+        let rows = set.menus[0].screens.iter().filter_map(|screen| {
+            if let Verb::List { row, .. } = &screen.verb {
+                row.get(0)
+            } else {
+                None
+            }
+        });
         let parts = rows.flat_map(|row| &row.parts);
         let widths = parts.filter_map(|part| match part {
             Part::Value { width, .. } => Some(*width),
