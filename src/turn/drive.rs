@@ -61,9 +61,11 @@ impl Turns {
         replaced: Option<&Line>,
     ) -> Result<Driven, Lost> {
         let edition = self.catalogue.current();
+        // Who waited for another turn until her deadline is still greeted in her language.
+        let at_least = Instant::now() + GREETING;
         let greeting = self
             .effects
-            .greeting(&taking.call.caller.phone, taking.deadline)
+            .greeting(&taking.call.caller.phone, taking.deadline.max(at_least))
             .await;
         let scene = self.scene(taking, taking.now);
         let (state, step) = dialogue::open(&edition.menus, &greeting, &scene);
@@ -274,6 +276,9 @@ impl Turns {
         }
     }
 }
+
+/// What a begin may always take to look up its caller; less than a turn keeps for its commit.
+const GREETING: Duration = Duration::from_millis(150);
 
 /// A turn that has been asking for longer than any deadline was abandoned by its process.
 const ABANDONED: chrono::TimeDelta = chrono::TimeDelta::seconds(20);

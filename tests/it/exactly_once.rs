@@ -88,9 +88,9 @@ async fn an_input_while_an_effect_runs_never_gets_its_outcome() {
     .await;
     let text = format!("{}*555555556*1", phone.text());
     let other = phone.call_with(&text).await;
-    let fresh = other.text.contains("Welcome to CHF");
+    let begun = !other.last && other.text.starts_with("DEMO ");
     assert!(
-        fresh || other.text.contains("still being worked on"),
+        begun || other.text.contains("still being worked on"),
         "{other:?}"
     );
     assert!(slow.await.unwrap().text.contains("is taking long"));
@@ -155,13 +155,17 @@ async fn many_phones_at_once_get_their_own_answers_only() {
     let enquiries = (0..24).map(|index| {
         let (number, name) = members[index % members.len()];
         let mut phone = stage.phone(&format!("+2557000010{index:02}"));
+        let records = &stage.records;
         async move {
-            phone.dial().await;
-            for keys in ["2", "1"] {
-                phone.press(keys).await;
-            }
-            let page = phone.press(number).await;
-            assert!(page.text.starts_with(name), "{number}: {page:?}");
+            phone.dial_in_english().await;
+            let page = phone.press_all(&["1", number]).await;
+            // A busy machine may promise the answer: then it comes by SMS.
+            let told = if page.text.contains("We will send it by SMS") {
+                records.sms(&phone.number, "CHF: ").await
+            } else {
+                page.text
+            };
+            assert!(told.contains(name), "{number}: {told}");
         }
     });
     join_all(enquiries).await;
