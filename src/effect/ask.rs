@@ -52,15 +52,14 @@ impl Effects {
         }
     }
 
-    /// The caller has been shown the page of this turn, after `asks` effects: nobody needs to tell her
-    /// of their outcomes by SMS, those that were promised aside.
-    pub async fn told(&self, first: EffectKey, asks: u8) {
+    /// The caller has been shown a page after these effects: nobody needs to tell her of their
+    /// outcomes by SMS, those that were promised aside.
+    pub async fn told(&self, shown: &[EffectKey]) {
         let forgotten = async {
             let mut transaction = self.world.store.write().await?;
             let now = self.world.clock.now();
-            for ask in 0..asks {
-                let key = EffectKey { ask, ..first };
-                let stored = transaction.effects().get(key).await?;
+            for key in shown {
+                let stored = transaction.effects().get(*key).await?;
                 // One that has no outcome yet, or was promised, is still owed to her.
                 if stored.is_some_and(|stored| stored.outcome.is_some() && !stored.promised) {
                     let subject = key.to_string();
@@ -71,7 +70,7 @@ impl Effects {
             transaction.commit().await
         };
         if let Err(error) = forgotten.await {
-            tracing::warn!(key = %first, %error, "an outcome that was shown will be sent by SMS as well");
+            tracing::warn!(%error, "an outcome that was shown will be sent by SMS as well");
         }
     }
 
@@ -103,7 +102,7 @@ impl Effects {
                 match timeout_at(deadline, call).await {
                     Ok(called) => {
                         let outcome = called.unwrap_or_else(|pending| failed(asked, &pending));
-                        self.finish(asked.key, outcome).await
+                        self.finish(asked.key, outcome, deadline).await
                     }
                     Err(_) => self.promise(asked.key).await,
                 }
@@ -167,8 +166,9 @@ impl Effects {
         transaction.effects().get(key).await
     }
 
-    /// Writes the outcome; what stands in the row is what the caller is told, whoever wrote it.
-    async fn finish(&self, key: EffectKey, outcome: Outcome) -> Outcome {
+    /// Writes the outcome; what stands in the row is what the caller is told, whoever wrote it. Where
+    /// that is not known in time it is promised, and the row's job keeps the promise.
+    async fn finish(&self, key: EffectKey, outcome: Outcome, deadline: Instant) -> Outcome {
         let written = async {
             let mut transaction = self.world.store.write().await?;
             let now = self.world.clock.now();
@@ -177,7 +177,8 @@ impl Effects {
             transaction.commit().await?;
             Ok::<_, StoreError>(stored)
         };
-        match within(Instant::now() + SPARE, written).await {
+        let until = deadline.max(Instant::now() + SPARE);
+        match within(until, written).await {
             Ok(Some(stored)) if stored.promised => bare(OutcomeName::Slow),
             Ok(Some(stored)) => stored.outcome.as_deref().map_or(outcome, codec::outcome),
             Ok(None) => outcome,

@@ -13,6 +13,7 @@ use crate::{
     catalogue::Edition,
     dialogue::{self, Effect, Input, Outcome, Page, Scene, Step},
     effect::Asked,
+    menu::OutcomeName,
     model::{DialogueId, EffectKey},
     session::{Committed, SessionError},
 };
@@ -50,6 +51,8 @@ struct Turn {
     line: Line,
     version: Option<u64>,
     asks: u8,
+    /// Those of its asks whose answer its page promises by SMS.
+    promised: Vec<u8>,
 }
 
 impl Turns {
@@ -190,10 +193,11 @@ impl Turns {
     /// Has the outbox leave effects alone whose outcome the caller sees. Off the turn's path: if it
     /// is lost with the process, she is told by SMS as well.
     fn told(&self, turn: &Turn) {
-        if turn.asks > 0 {
+        let shown = (0..turn.asks).filter(|ask| !turn.promised.contains(ask));
+        let shown: Vec<_> = shown.map(|ask| turn.line.effect_key(ask)).collect();
+        if !shown.is_empty() {
             let effects = Arc::clone(&self.effects);
-            let (first, asks) = (turn.line.effect_key(0), turn.asks);
-            tokio::spawn(async move { effects.told(first, asks).await });
+            tokio::spawn(async move { effects.told(&shown).await });
         }
     }
 
@@ -241,6 +245,9 @@ impl Turns {
         if matches!(outcome, Outcome::Answer(_)) {
             turn.line.unread = Some((turn.line.turn, turn.asks));
         }
+        if is_promised(&outcome) {
+            turn.promised.push(turn.asks);
+        }
         turn.asks = turn.asks.saturating_add(1);
         let scene = self.scene(taking, turn.line.at());
         let state = turn.line.state.clone();
@@ -283,6 +290,16 @@ const GREETING: Duration = Duration::from_millis(150);
 /// A turn that has been asking for longer than any deadline was abandoned by its process.
 const ABANDONED: chrono::TimeDelta = chrono::TimeDelta::seconds(20);
 
+fn is_promised(outcome: &Outcome) -> bool {
+    matches!(
+        outcome,
+        Outcome::Call {
+            name: OutcomeName::Slow,
+            ..
+        }
+    )
+}
+
 fn only_reads(effect: &Effect) -> bool {
     matches!(effect, Effect::Call { operation, .. } if !operation.signature().late)
 }
@@ -294,6 +311,7 @@ impl Turn {
             line,
             version,
             asks: 0,
+            promised: Vec::new(),
         }
     }
 }
