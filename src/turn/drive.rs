@@ -51,8 +51,8 @@ struct Turn {
     line: Line,
     version: Option<u64>,
     asks: u8,
-    /// Those of its asks whose answer its page promises by SMS.
-    promised: Vec<u8>,
+    /// Those of its asks whose outcome its page shows, and that an SMS would tell of otherwise.
+    shown: Vec<u8>,
 }
 
 impl Turns {
@@ -123,6 +123,8 @@ impl Turns {
         };
         let mut turn = Turn::new(edition, line, version);
         turn.asks = turn.line.asking.unwrap_or_default();
+        // What was asked before, by whoever: the page shows that too.
+        turn.shown = (0..turn.asks).collect();
         self.drive(taking, turn, Step::Ask(effect)).await
     }
 
@@ -193,8 +195,8 @@ impl Turns {
     /// Has the outbox leave effects alone whose outcome the caller sees. Off the turn's path: if it
     /// is lost with the process, she is told by SMS as well.
     fn told(&self, turn: &Turn) {
-        let shown = (0..turn.asks).filter(|ask| !turn.promised.contains(ask));
-        let shown: Vec<_> = shown.map(|ask| turn.line.effect_key(ask)).collect();
+        let shown = turn.shown.iter().map(|ask| turn.line.effect_key(*ask));
+        let shown: Vec<_> = shown.collect();
         if !shown.is_empty() {
             let effects = Arc::clone(&self.effects);
             tokio::spawn(async move { effects.told(&shown).await });
@@ -245,8 +247,8 @@ impl Turns {
         if matches!(outcome, Outcome::Answer(_)) {
             turn.line.unread = Some((turn.line.turn, turn.asks));
         }
-        if is_promised(&outcome) {
-            turn.promised.push(turn.asks);
+        if can_be_late(effect) && !is_promised(&outcome) {
+            turn.shown.push(turn.asks);
         }
         turn.asks = turn.asks.saturating_add(1);
         let scene = self.scene(taking, turn.line.at());
@@ -300,6 +302,10 @@ fn is_promised(outcome: &Outcome) -> bool {
     )
 }
 
+fn can_be_late(effect: &Effect) -> bool {
+    matches!(effect, Effect::Call { operation, .. } if operation.signature().late)
+}
+
 fn only_reads(effect: &Effect) -> bool {
     matches!(effect, Effect::Call { operation, .. } if !operation.signature().late)
 }
@@ -311,7 +317,7 @@ impl Turn {
             line,
             version,
             asks: 0,
-            promised: Vec::new(),
+            shown: Vec::new(),
         }
     }
 }
