@@ -84,16 +84,18 @@ impl Outbox {
         while !*stop.borrow() {
             self.give_up_overdue().await;
             let claimed = self.claim(&running).await;
-            let idle = claimed.is_empty();
-            for job in claimed {
-                running.begin(self.clone(), job);
+            if !claimed.is_empty() {
+                for job in claimed {
+                    running.begin(self.clone(), job);
+                }
+                // There may be more; and what runs now must not keep the rest from being looked for.
+                continue;
             }
             tokio::select! {
-                () = self.bell.notified(), if idle => {}
-                () = tokio::time::sleep(Duration::from_millis(self.options.rest_millis)), if idle => {}
+                () = self.bell.notified() => {}
+                () = tokio::time::sleep(Duration::from_millis(self.options.rest_millis)) => {}
                 () = running.next_end(), if !running.is_empty() => {}
                 _ = stop.changed() => {}
-                else => {}
             }
         }
         let grace = Duration::from_secs(self.options.grace_seconds);

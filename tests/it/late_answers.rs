@@ -94,3 +94,24 @@ async fn another_phone_is_not_asked_for_it() {
     assert!(other.dial_in_english().await.text.contains(HOME));
     stage.stop().await;
 }
+
+#[tokio::test]
+async fn a_scheme_that_is_slow_for_one_keeps_no_bill_and_no_sms_of_another_waiting() {
+    let stage = Stage::with_a_very_slow_scheme().await;
+    let mut phone = stage.phone(PHONE);
+    phone.dial_in_english().await;
+    let page = phone.press_all(&["1", SLOW_MEMBER]).await;
+    assert!(page.text.contains("We will send it by SMS"), "{page:?}");
+    let mut other = stage.phone("+255700000002");
+    other.dial_in_english().await;
+    let page = other.press_all(&["2", "2", "1"]).await;
+    assert!(page.text.contains("991000000001"), "{page:?}");
+    other.pay("991000000001").await;
+    stage.records.sms(&other.number, "membership ACTIVE").await;
+    assert_eq!(
+        stage.records.open_jobs().await,
+        1,
+        "the slow one is still on"
+    );
+    stage.stop().await;
+}

@@ -54,15 +54,20 @@ impl Clock for Morning {
 impl Stage {
     /// One with a deadline that the slow scheme misses.
     pub(crate) async fn start() -> Self {
-        Self::with_deadline(Some(DEADLINE)).await
+        Self::with(Some(DEADLINE), SLOW).await
     }
 
     /// One with the gateway's own deadline, which the slow scheme meets.
     pub(crate) async fn patient() -> Self {
-        Self::with_deadline(None).await
+        Self::with(None, SLOW).await
     }
 
-    async fn with_deadline(deadline: Option<Duration>) -> Self {
+    /// One whose slow scheme takes so long that its work is still on at the end of a test.
+    pub(crate) async fn with_a_very_slow_scheme() -> Self {
+        Self::with(Some(DEADLINE), Duration::from_secs(25)).await
+    }
+
+    async fn with(deadline: Option<Duration>, slow_scheme: Duration) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let database = folder.path().join("nyota.db");
         let keys = Arc::clone(KEYS.get_or_init(make_keys).await);
@@ -76,7 +81,7 @@ impl Stage {
                 started: Instant::now(),
             }),
             banner: "DEMO ",
-            slow_scheme: SLOW,
+            slow_scheme,
             deadline,
             gepg_keys: Some(Arc::clone(&keys)),
         };
