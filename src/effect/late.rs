@@ -64,6 +64,7 @@ impl Effects {
         let Effect::Call {
             operation,
             arguments,
+            ..
         } = effect
         else {
             return Err(Pending::Failed("it is no call".to_owned()));

@@ -1,4 +1,4 @@
-use super::{MessageKind, Operation, OutcomeName, Type};
+use super::{MessageKind, Operation, OutcomeName, Signature, Type};
 use crate::model::{Language, ServiceCode, source::Span};
 
 /// Index of a menu in its set.
@@ -33,6 +33,8 @@ pub struct MenuSet {
     pub menus: Vec<Menu>,
     /// The root's screen for a caller whose language is not known.
     pub first_dial: ScreenId,
+    /// The calls that the set declares itself: [`Operation::Declared`].
+    pub declared: Vec<Signature>,
 }
 
 /// A language of a set.
@@ -45,7 +47,7 @@ pub struct LanguageName {
 }
 
 /// The keys that mean the same on every screen.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Keys {
     /// One screen back; also "no" on a confirm screen.
     pub back: String,
@@ -238,6 +240,8 @@ pub type Arguments = Vec<Path>;
 pub struct OutcomeTarget {
     /// Which.
     pub name: OutcomeName,
+    /// Whether what the call gives is kept by it.
+    pub gives: bool,
     /// Where.
     pub target: Target,
     /// The SMS for a late answer of this kind, where its screen has none of its own.
@@ -333,6 +337,15 @@ pub struct Path {
 }
 
 impl MenuSet {
+    /// What an operation takes, how it can end and what it gives; `None` for a declared one that
+    /// another set declares.
+    pub fn signature(&self, operation: Operation) -> Option<&Signature> {
+        match operation {
+            Operation::Declared(index) => self.declared.get(usize::from(index)),
+            known => known.signature(),
+        }
+    }
+
     /// The menu at `id`.
     pub fn menu(&self, id: MenuId) -> Option<&Menu> {
         self.menus.get(usize::from(id))

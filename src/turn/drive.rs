@@ -303,11 +303,11 @@ fn is_promised(outcome: &Outcome) -> bool {
 }
 
 fn can_be_late(effect: &Effect) -> bool {
-    matches!(effect, Effect::Call { operation, .. } if operation.signature().late)
+    matches!(effect, Effect::Call { late: true, .. })
 }
 
 fn only_reads(effect: &Effect) -> bool {
-    matches!(effect, Effect::Call { operation, .. } if !operation.signature().late)
+    matches!(effect, Effect::Call { late: false, .. })
 }
 
 impl Turn {

@@ -42,6 +42,7 @@ pub(super) fn lower(
         messages: Messages(messages.into_iter().collect::<Option<_>>()?),
         menus,
         first_dial,
+        declared: written.declared.clone(),
     })
 }
 
@@ -85,7 +86,7 @@ fn literal(written: &Written, problems: &mut Vec<Found>) -> String {
     literals.collect()
 }
 
-fn texts(text: &Text, record: Option<&'static Record>, problems: &mut Vec<Found>) -> Texts {
+fn texts(text: &Text, record: Option<&Record>, problems: &mut Vec<Found>) -> Texts {
     let languages = 0..=text.others.len();
     Texts(
         languages
@@ -95,11 +96,7 @@ fn texts(text: &Text, record: Option<&'static Record>, problems: &mut Vec<Found>
 }
 
 /// A text whose placeholders are the fields of `record`, by their bare names.
-fn template(
-    written: &Written,
-    record: Option<&'static Record>,
-    problems: &mut Vec<Found>,
-) -> Template {
+fn template(written: &Written, record: Option<&Record>, problems: &mut Vec<Found>) -> Template {
     let parts = written.pieces.iter().filter_map(|piece| match piece {
         Piece::Literal(text) => Some(Part::Literal(text.clone())),
         Piece::Placeholder { value, width } => field(value, *width, record, problems),
@@ -112,17 +109,20 @@ fn template(
 fn field(
     value: &Argument,
     width: Option<usize>,
-    record: Option<&'static Record>,
+    record: Option<&Record>,
     problems: &mut Vec<Found>,
 ) -> Option<Part> {
     let found = record.and_then(|record| record.field(&value.written()));
     let Some((index, of)) = found else {
-        let fields = record.map_or(&[][..], |record| record.fields);
-        let unknown = Unknown::new(&value.written(), fields.iter().map(|field| field.name));
+        let fields = record.map_or(&[][..], |record| &record.fields);
+        let unknown = Unknown::new(
+            &value.written(),
+            fields.iter().map(|field| field.name.as_ref()),
+        );
         report(problems, value.at, Problem::UnknownVariable(unknown));
         return None;
     };
-    if let Some(problem) = unprintable(value, of, width.is_some()) {
+    if let Some(problem) = unprintable(value, &of, width.is_some()) {
         report(problems, value.at, problem);
         return None;
     }
@@ -130,6 +130,6 @@ fn field(
         variable: 0,
         field: Some(u16::try_from(index).ok()?),
     };
-    let width = width_of(of, width);
+    let width = width_of(&of, width);
     Some(Part::Value { path, width })
 }

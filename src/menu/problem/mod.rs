@@ -162,7 +162,7 @@ pub enum Problem {
     /// Example: `{bill.amount:6}`
     ///
     /// Instead: `{bill.amount}`.
-    BadWidth(&'static str),
+    BadWidth(String),
     /// **M017** A text that is empty, or that holds a tab or another control character.
     ///
     /// Why: phones and gateways show such characters differently or not at all.
@@ -280,7 +280,7 @@ pub enum Problem {
     /// Example: `call: scheme.cover` without `nobody` in its `on:`
     ///
     /// Instead: say where it leads, `nobody: nobody`.
-    UnhandledOutcome(Vec<&'static str>, &'static str),
+    UnhandledOutcome(Vec<String>, String),
     /// **M031** A type that nyota does not know.
     ///
     /// Why: what is right to answer, and how it prints, go by the type.
@@ -322,7 +322,7 @@ pub enum Problem {
     /// Example: `as: number` of a control number here and of a member number there
     ///
     /// Instead: give them two names.
-    TwoTypes(String, &'static str, &'static str),
+    TwoTypes(String, String, String),
     /// **M036** Too many or too few values after `with:`: what is opened or called, what it takes, how
     /// many there are.
     ///
@@ -348,7 +348,7 @@ pub enum Problem {
     /// Example: `list: cover`
     ///
     /// Instead: name a variable that a call sets to a list, as `payment.bills` does.
-    NotAList(String, &'static str),
+    NotAList(String, String),
     /// **M039** A placeholder that names a whole record or list.
     ///
     /// Why: only its fields can be printed.
@@ -450,7 +450,7 @@ pub enum Problem {
     /// Example: `call: scheme.cover` whose outcome `nobody` leads to a screen without `sms:`
     ///
     /// Instead: add it to the call's `sms:` map, or give the screen an `sms:` of its own.
-    MissingLateSms(&'static str),
+    MissingLateSms(String),
     /// **M051** An SMS that is never sent: the outcome. A warning.
     ///
     /// Why: a call's SMS is for late answers whose screen has none. This outcome is `slow` itself, its
