@@ -24,9 +24,12 @@ fn welcome(demo: &Demo, settings: &Settings, begun: Instant) {
         "nyota {} serves the DEMO: no real member, no real money.",
         env!("CARGO_PKG_VERSION")
     );
-    let code = demo.service_code();
+    let services = demo.services();
+    let code = services.first().map_or("", |(_, code)| code);
     println!();
-    println!("  Dial {code:<12} {address}/simulator");
+    for (name, code) in &services {
+        println!("  Dial {code:<12} {address}/simulator   ({name})");
+    }
     println!("  What runs here    {address}/");
     println!("  In a terminal     cargo run -- dial '{code}'");
     println!();
