@@ -9,12 +9,14 @@
 #[cfg(test)]
 mod contract;
 mod memory;
+mod redis;
 
 use std::time::Duration;
 
 use async_trait::async_trait;
 
 pub use memory::{MemorySessions, Options};
+pub use redis::{Options as RedisOptions, RedisSessions};
 
 /// The key of a line: a MAC of gateway and phone.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
