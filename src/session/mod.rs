@@ -1,7 +1,7 @@
 //! Sessions: one opaque line of bytes for each live caller, replaced only by compare-and-set.
 //!
 //! 1. [`Sessions`] is the trait; [`MemorySessions`] keeps lines in the process, bounded and with a
-//!    time to live.
+//!    time to live, [`RedisSessions`] in a Redis that several nodes share.
 //! 2. `contract` is the suite that every implementation passes.
 //!
 //! Left out: what the bytes mean (`turn`).
@@ -10,6 +10,8 @@
 mod contract;
 mod memory;
 mod redis;
+#[cfg(test)]
+mod redis_server;
 
 use std::time::Duration;
 
@@ -62,6 +64,9 @@ pub struct SessionError {
 pub trait Sessions: std::fmt::Debug + Send + Sync {
     /// The line as it stands; `None` where there is none or its time is over.
     async fn load(&self, key: LineKey) -> Result<Option<Versioned>, SessionError>;
+
+    /// Whether they can be asked, for whoever routes calls here.
+    async fn answer(&self) -> Result<(), SessionError>;
 
     /// Replaces the line if its version is `from` (`None`: if there is no line) and lets it live for
     /// `ttl` from now.

@@ -145,6 +145,10 @@ impl Sessions for RedisSessions {
         }
     }
 
+    async fn answer(&self) -> Result<(), SessionError> {
+        self.load(LineKey([0; 16])).await.map(drop)
+    }
+
     async fn commit(
         &self,
         key: LineKey,
@@ -198,7 +202,8 @@ fn name(key: LineKey) -> Vec<u8> {
 
 /// Whether asking again may help: a connection that broke, a server that is failing over.
 fn may_pass(error: &RedisError) -> bool {
-    let connection = error.is_io_error() || error.is_connection_dropped() || error.is_cluster_error();
+    let connection =
+        error.is_io_error() || error.is_connection_dropped() || error.is_cluster_error();
     connection && !error.is_timeout()
 }
 
@@ -227,4 +232,94 @@ async fn cluster(urls: &[String], options: Options) -> Result<Connection, RedisE
         .max_retry_wait(50)
         .build()?;
     client.get_async_connection().await.map(Connection::Cluster)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::session::{contract, redis_server::RedisServer};
+
+    async fn sessions(server: &RedisServer) -> RedisSessions {
+        let urls = server.urls();
+        RedisSessions::connect(&urls, Options::default())
+            .await
+            .unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_server_passes_the_contract() {
+        let server = RedisServer::start().await;
+        contract::commits_form_one_chain(&sessions(&server).await).await;
+        server.flush().await;
+        contract::one_of_many_wins(Arc::new(sessions(&server).await)).await;
+        server.flush().await;
+        contract::a_line_lives_for_its_ttl(&sessions(&server).await).await;
+    }
+
+    #[tokio::test]
+    async fn a_cluster_passes_the_contract() {
+        let server = RedisServer::start_cluster().await;
+        let sessions = Arc::new(sessions(&server).await);
+        contract::commits_form_one_chain(&*sessions).await;
+        server.flush().await;
+        contract::one_of_many_wins(sessions).await;
+    }
+
+    #[tokio::test]
+    async fn a_server_that_lost_its_scripts_is_given_them_again() {
+        let server = RedisServer::start().await;
+        let sessions = sessions(&server).await;
+        let ttl = Duration::from_secs(9);
+        let key = LineKey([1; 16]);
+        sessions.commit(key, None, vec![1], ttl).await.unwrap();
+        server.ask(&["SCRIPT", "FLUSH", "SYNC"]).await;
+        let stands = sessions.load(key).await.unwrap().unwrap();
+        let again = sessions
+            .commit(key, Some(stands.version), vec![2], ttl)
+            .await;
+        assert!(matches!(again, Ok(Committed::Won(_))));
+    }
+
+    #[tokio::test]
+    async fn a_server_that_came_back_is_used_again_without_a_restart_of_ours() {
+        let server = RedisServer::start().await;
+        let sessions = sessions(&server).await;
+        let (key, ttl) = (LineKey([2; 16]), Duration::from_secs(9));
+        let server = server.restart().await;
+        let mut tries = 0;
+        while let Err(error) = sessions.commit(key, None, vec![1], ttl).await {
+            assert!(tries < 40, "{error:?}");
+            tries += 1;
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        drop(server);
+    }
+
+    #[tokio::test]
+    async fn a_server_that_hangs_fails_within_its_time() {
+        let server = RedisServer::start().await;
+        let sessions = sessions(&server).await;
+        server.pause().await;
+        let begun = std::time::Instant::now();
+        let load = sessions.load(LineKey([3; 16])).await;
+        assert!(load.is_err());
+        assert!(
+            begun.elapsed() < Duration::from_secs(1),
+            "{:?}",
+            begun.elapsed()
+        );
+    }
+
+    #[test]
+    fn our_own_version_in_the_line_means_that_an_earlier_try_was_heard() {
+        let line = |version| Versioned {
+            version,
+            bytes: vec![1],
+        };
+        assert_eq!(lost(Some(line(7)), 7), Committed::Won(7));
+        assert_eq!(lost(Some(line(8)), 7), Committed::Lost(Some(line(8))));
+        assert_eq!(lost(None, 7), Committed::Lost(None));
+    }
 }
