@@ -113,12 +113,12 @@ impl RedisServer {
     }
 
     /// Forgets everything.
-    pub(super) async fn flush(&self) {
-        self.ask(&["FLUSHALL"]).await;
+    pub(super) fn flush(&self) {
+        self.ask(&["FLUSHALL"]);
     }
 
     /// Asks every node.
-    pub(super) async fn ask(&self, command: &[&str]) {
+    pub(super) fn ask(&self, command: &[&str]) {
         for node in &self.nodes {
             ask(node.port, command);
         }
@@ -133,8 +133,8 @@ impl RedisServer {
     }
 
     /// Has it hang for two seconds.
-    pub(super) async fn pause(&self) {
-        self.ask(&["CLIENT", "PAUSE", "2000", "ALL"]).await;
+    pub(super) fn pause(&self) {
+        self.ask(&["CLIENT", "PAUSE", "2000", "ALL"]);
     }
 }
 
