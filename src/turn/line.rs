@@ -5,6 +5,8 @@ use super::position::Seen;
 use crate::{
     dialogue::State,
     model::{DialogueId, EffectKey, accumulated::Mark},
+    session::LineKey,
+    store::Sealer,
 };
 
 /// What is kept of a caller between turns.
@@ -35,14 +37,19 @@ pub(super) struct Line {
 }
 
 impl Line {
-    pub(super) fn encode(&self) -> Vec<u8> {
+    /// The line as it is kept, sealed for its key alone: who reads the sessions learns nothing of a
+    /// caller, and who writes them cannot give one caller another's line.
+    pub(super) fn encode(&self, sealer: &Sealer, key: LineKey) -> Vec<u8> {
         // Our own structs have no failure here; an empty line would read as none.
-        postcard::to_stdvec(self).unwrap_or_default()
+        let clear = postcard::to_stdvec(self).unwrap_or_default();
+        sealer.seal_bound(&bound(key), &clear).unwrap_or_default()
     }
 
-    /// A line of another version of nyota reads as none: its caller starts again.
-    pub(super) fn decode(bytes: &[u8]) -> Option<Self> {
-        postcard::from_bytes(bytes).ok()
+    /// A line that cannot be opened, or of another version of nyota, reads as none: its caller
+    /// starts again.
+    pub(super) fn decode(bytes: &[u8], sealer: &Sealer, key: LineKey) -> Option<Self> {
+        let clear = sealer.open_bound(&bound(key), bytes).ok()?;
+        postcard::from_bytes(&clear).ok()
     }
 
     pub(super) fn at(&self) -> DateTime<Utc> {
@@ -55,5 +62,122 @@ impl Line {
             turn: self.turn,
             ask,
         }
+    }
+}
+
+/// What a line is sealed for.
+fn bound(key: LineKey) -> Vec<u8> {
+    [b"session.line ".as_slice(), &key.0].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+
+    use super::*;
+    use crate::{
+        dialogue::{Greeting, Input, Scene, Step, open, step},
+        menu::{
+            AnswerType, MenuSet, Target, Type, Verb,
+            fixture::{end, menu, screen, set, texts, variable},
+        },
+        model::{Language, PageSize},
+        store::Keys,
+    };
+
+    const PIN: &str = "471147";
+
+    fn sealer(fill: u8) -> Sealer {
+        Sealer::new(&Keys {
+            id: 1,
+            sealing: [fill; 32],
+            index: [fill; 32],
+        })
+    }
+
+    /// A question for a PIN, and one for a yes that hands it on.
+    fn bank() -> MenuSet {
+        let pin = Verb::Ask {
+            text: texts("Namba ya siri"),
+            answer: AnswerType::Digits {
+                min: 4,
+                max: 6,
+                pattern: None,
+                sensitive: true,
+            },
+            into: 0,
+            wrong: texts("Tena."),
+            tries: 2,
+            exhausted: Target::Home,
+            go: Target::Screen(1),
+            options: Vec::new(),
+        };
+        let path = crate::menu::fixture::path("0");
+        let agree = Verb::Confirm {
+            text: texts("Sahihi?"),
+            key: "9".to_owned(),
+            yes: Target::Open {
+                menu: 1,
+                arguments: vec![path],
+            },
+            no: Target::Back,
+        };
+        let secret = || vec![variable("pin", Type::Secret { longest: 6 })];
+        let screens = vec![screen("pin", pin), screen("agree", agree)];
+        let mut pay = menu("pay", secret(), vec![end("bye", "Kwaheri")]);
+        pay.takes = 1;
+        set(vec![menu("bank", secret(), screens), pay])
+    }
+
+    /// The line of a caller who has typed her PIN.
+    fn line() -> Line {
+        let set = bank();
+        let scene = Scene {
+            now: DateTime::UNIX_EPOCH,
+            page: PageSize::default(),
+            banner: "",
+        };
+        let greeting = Greeting {
+            language: Some(Language::SWAHILI),
+            waiting: None,
+        };
+        let (state, _) = open(&set, &greeting, &scene);
+        let (state, next) = step(&set, state, Input::Text(PIN.to_owned()), &scene);
+        assert!(matches!(next, Step::Show(page) if page.screen == "bank.agree"));
+        Line {
+            edition: "0".repeat(32),
+            dialogue: DialogueId(7),
+            turn: 1,
+            session: Mark::default(),
+            previous: None,
+            seen: Seen::Bare(Mark::default()),
+            at: 0,
+            over: false,
+            unread: None,
+            asking: None,
+            state,
+        }
+    }
+
+    fn holds(bytes: &[u8], text: &str) -> bool {
+        bytes
+            .windows(text.len())
+            .any(|window| window == text.as_bytes())
+    }
+
+    #[test]
+    fn a_line_opens_with_its_own_key_only_and_shows_nothing_of_its_caller() {
+        let (ours, key) = (sealer(1), LineKey([1; 16]));
+        let line = line();
+        let clear = postcard::to_stdvec(&line).unwrap();
+        assert!(holds(&clear, PIN), "the secret is still needed");
+        let sealed = line.encode(&ours, key);
+        assert!(!holds(&sealed, PIN));
+        assert_eq!(Line::decode(&sealed, &ours, key), Some(line));
+        assert_eq!(Line::decode(&sealed, &ours, LineKey([2; 16])), None);
+        assert_eq!(Line::decode(&sealed, &sealer(2), key), None);
+        assert_eq!(Line::decode(&clear, &ours, key), None);
+        assert_eq!(Line::decode(&[], &ours, key), None);
+        assert_eq!(sealed.len(), clear.len() + 29);
     }
 }
