@@ -18,6 +18,7 @@ mod answer;
 mod check;
 mod compile;
 mod compiled;
+mod days;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod operation;

@@ -17,7 +17,7 @@ pub enum Value {
     /// Money.
     Amount(Amount),
     /// A day.
-    Date(NaiveDate),
+    Date(#[serde(with = "super::days")] NaiveDate),
     /// A member number.
     Member(MemberNumber),
     /// A control number.

@@ -72,16 +72,16 @@ fn bound(key: LineKey) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use chrono::DateTime;
+    use chrono::{DateTime, NaiveDate};
 
     use super::*;
     use crate::{
-        dialogue::{Greeting, Input, Scene, Step, open, step},
+        dialogue::{Greeting, Input, Outcome, Scene, Step, open, step},
         menu::{
-            AnswerType, MenuSet, Target, Type, Verb,
-            fixture::{end, menu, screen, set, texts, variable},
+            AnswerType, CheckOptions, MenuSet, OutcomeName, Target, Type, Value, Verb, compile,
+            fixture::{end, menu, path, screen, set, texts, variable},
         },
-        model::{Language, PageSize},
+        model::{Amount, Currency, Language, MemberNumber, PageSize, source::Source},
         store::Keys,
     };
 
@@ -112,13 +112,12 @@ mod tests {
             go: Target::Screen(1),
             options: Vec::new(),
         };
-        let path = crate::menu::fixture::path("0");
         let agree = Verb::Confirm {
             text: texts("Sahihi?"),
             key: "9".to_owned(),
             yes: Target::Open {
                 menu: 1,
-                arguments: vec![path],
+                arguments: vec![path("0")],
             },
             no: Target::Back,
         };
@@ -127,6 +126,77 @@ mod tests {
         let mut pay = menu("pay", secret(), vec![end("bye", "Kwaheri")]);
         pay.takes = 1;
         set(vec![menu("bank", secret(), screens), pay])
+    }
+
+    /// The set that is served, with or without forgetting.
+    fn chf(forgets: bool) -> MenuSet {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/menus/chf");
+        let files = std::fs::read_dir(folder).unwrap().map(Result::unwrap);
+        let files = files.filter(|file| file.path().is_file());
+        let sources = files.map(|file| Source {
+            name: format!("chf/{}", file.file_name().to_str().unwrap()),
+            text: std::fs::read_to_string(file.path()).unwrap(),
+        });
+        let sources: Vec<Source> = sources.collect();
+        let mut set = compile(&sources, CheckOptions::default()).set.unwrap();
+        for menu in set.menus.iter_mut().filter(|_| !forgets) {
+            let all: std::sync::Arc<[u16]> = (0..).take(menu.variables.len()).collect();
+            for screen in &mut menu.screens {
+                screen.live = std::sync::Arc::clone(&all);
+            }
+        }
+        set
+    }
+
+    /// The line of a member who reads what her renewal costs.
+    fn renewing(set: &MenuSet) -> Line {
+        let scene = Scene {
+            now: DateTime::UNIX_EPOCH,
+            page: PageSize::default(),
+            banner: "",
+        };
+        let greeting = Greeting {
+            language: Some(Language::SWAHILI),
+            waiting: None,
+        };
+        let member = || Value::Member(MemberNumber::parse("400000042").unwrap());
+        let day = |month| Value::Date(NaiveDate::from_ymd_opt(2026, month, 12).unwrap());
+        let quote = Value::Record(vec![
+            member(),
+            Value::Text("Neema Mushi".to_owned()),
+            Value::Number(4),
+            Value::Amount(Amount::from_major(30_000, Currency::TZS)),
+            day(3),
+            day(11),
+            day(2),
+        ]);
+        let outcome = |name, value| {
+            let value = Some(value);
+            Input::Outcome(Outcome::Call { name, value })
+        };
+        let (mut state, mut next) = open(set, &greeting, &scene);
+        for input in [
+            Input::Text("2".to_owned()),
+            outcome(OutcomeName::Linked, member()),
+            Input::Text("2".to_owned()),
+            outcome(OutcomeName::Renewable, quote),
+        ] {
+            (state, next) = step(set, state, input, &scene);
+        }
+        assert!(matches!(next, Step::Show(page) if page.screen == "renewal.agree"));
+        in_line(state)
+    }
+
+    #[test]
+    fn a_line_in_the_middle_of_a_renewal_is_small() {
+        let size = |forgets| {
+            let line = renewing(&chf(forgets));
+            let clear = postcard::to_stdvec(&line).unwrap().len();
+            (clear, line.encode(&sealer(1), LineKey([1; 16])).len())
+        };
+        let ((clear, sealed), (everything, _)) = (size(true), size(false));
+        assert!(clear <= everything);
+        assert!(sealed <= 200, "{sealed} bytes, {clear} before it is sealed");
     }
 
     /// The line of a caller who has typed her PIN.
@@ -144,14 +214,18 @@ mod tests {
         let (state, _) = open(&set, &greeting, &scene);
         let (state, next) = step(&set, state, Input::Text(PIN.to_owned()), &scene);
         assert!(matches!(next, Step::Show(page) if page.screen == "bank.agree"));
+        in_line(state)
+    }
+
+    fn in_line(state: State) -> Line {
         Line {
             edition: "0".repeat(32),
-            dialogue: DialogueId(7),
-            turn: 1,
+            dialogue: DialogueId(u128::MAX / 3),
+            turn: 3,
             session: Mark::default(),
-            previous: None,
+            previous: Some(Mark::default()),
             seen: Seen::Bare(Mark::default()),
-            at: 0,
+            at: 1_772_434_800_000,
             over: false,
             unread: None,
             asking: None,

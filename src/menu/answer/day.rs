@@ -90,20 +90,13 @@ impl DayLimit {
 /// `/`, `-`, `.` or a space.
 pub(super) fn read(text: &str) -> Option<NaiveDate> {
     let separator = text.chars().find(|character| "/-. ".contains(*character));
-    let (day, month, year) = match separator {
-        Some(separator) => {
-            let mut parts = text.split(separator);
-            let parts = (parts.next()?, parts.next()?, parts.next()?, parts.next());
-            let (day, month, year, None) = parts else {
-                return None;
-            };
-            (day, month, year)
-        }
-        None => {
-            let (day, rest) = text.split_at_checked(2)?;
-            let (month, year) = rest.split_at_checked(2)?;
-            (day, month, year)
-        }
+    let (day, rest) = match separator {
+        Some(separator) => text.split_once(separator)?,
+        None => text.split_at_checked(2)?,
+    };
+    let (month, year) = match separator {
+        Some(separator) => rest.split_once(separator)?,
+        None => rest.split_at_checked(2)?,
     };
     let short = |part: &str| (1..=2).contains(&part.len()) && whole::are_digits(part);
     let long = year.len() == 4 && whole::are_digits(year);

@@ -149,7 +149,12 @@ struct Reads(BTreeSet<VarId>);
 impl Reads {
     fn verb(&mut self, verb: &Verb) {
         match verb {
-            Verb::Menu { text, options } => {
+            Verb::Menu { text, options }
+            | Verb::Show {
+                text,
+                paged: _,
+                options,
+            } => {
                 self.texts([text], None);
                 self.options(options);
             }
@@ -191,14 +196,6 @@ impl Reads {
                 self.texts([text], None);
                 self.target(yes, None);
                 self.target(no, None);
-            }
-            Verb::Show {
-                text,
-                paged: _,
-                options,
-            } => {
-                self.texts([text], None);
-                self.options(options);
             }
             Verb::End { text } => self.texts([text], None),
             Verb::Call {

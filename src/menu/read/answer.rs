@@ -37,6 +37,15 @@ struct Bounds {
     wanted: &'static str,
 }
 
+/// What digits and texts may say besides their length.
+struct Further {
+    pattern: Option<Pattern>,
+    sensitive: bool,
+}
+
+/// Something is there that could not be read; it was reported.
+struct Unread;
+
 impl Reader<'_> {
     /// The type of a right answer.
     pub(super) fn answer(&mut self, node: &Node) -> Option<Answer> {
@@ -138,15 +147,16 @@ impl Reader<'_> {
     fn digits_answer(&mut self, node: &Node) -> Option<AnswerType> {
         let mut entries = self.entries(node, "digits")?;
         let length = self.digits_length(node, &mut entries);
-        let (pattern, sensitive) = self.pattern_and_secrecy(&mut entries);
+        let further = self.further(&mut entries);
         self.finish(&entries);
         let (min, max) = length?;
-        let pattern = self.fitting(node, pattern?, (min.into(), max.into()))?;
+        let Further { pattern, sensitive } =
+            self.fitting(node, further?, min.into(), max.into())?;
         Some(AnswerType::Digits {
             min,
             max,
             pattern,
-            sensitive: sensitive?,
+            sensitive,
         })
     }
 
@@ -163,7 +173,9 @@ impl Reader<'_> {
         } else if both {
             let problem = Problem::WrongShape("`length`, or `min` and `max`", "all of them");
             self.report(node.span, problem);
-            (entries.take("min"), entries.take("max"));
+            for key in ["min", "max"] {
+                entries.take(key);
+            }
             return None;
         } else {
             let length = self.require(entries, "length")?;
@@ -194,25 +206,25 @@ impl Reader<'_> {
             wanted: "a length from 1 to 100",
         };
         let limits = self.limits(node, &mut entries, &bounds, Some(TEXT));
-        let (pattern, sensitive) = self.pattern_and_secrecy(&mut entries);
+        let further = self.further(&mut entries);
         self.finish(&entries);
         let (min, max) = limits?;
         let (min, max) = (usize::try_from(min).ok()?, usize::try_from(max).ok()?);
-        let pattern = self.fitting(node, pattern?, (min, max))?;
+        let Further { pattern, sensitive } = self.fitting(node, further?, min, max)?;
         Some(AnswerType::Text {
             min,
             max,
             pattern,
-            sensitive: sensitive?,
+            sensitive,
         })
     }
 
     fn date_answer(&mut self, node: &Node) -> Option<AnswerType> {
         let mut entries = self.entries(node, "a date")?;
-        let min = entries.take("min").map(|node| self.day(node));
-        let max = entries.take("max").map(|node| self.day(node));
+        let min = self.optional(&mut entries, "min", Self::day);
+        let max = self.optional(&mut entries, "max", Self::day);
         self.finish(&entries);
-        let (min, max) = (present(min)?, present(max)?);
+        let (min, max) = (min.ok()?, max.ok()?);
         if let (Some(first), Some(last)) = (min, max)
             && first.is_after(last)
         {
@@ -289,17 +301,25 @@ impl Reader<'_> {
         self.number(node, bounds.least, bounds.most, bounds.wanted)
     }
 
-    /// What digits and texts may say besides; absent where it could not be read.
-    fn pattern_and_secrecy(
+    /// What digits and texts may say besides.
+    fn further(&mut self, entries: &mut Entries<'_>) -> Option<Further> {
+        let pattern = self.optional(entries, "pattern", Self::pattern);
+        let sensitive = self.optional(entries, "sensitive", Self::flag);
+        Some(Further {
+            pattern: pattern.ok()?,
+            sensitive: sensitive.ok()?.unwrap_or_default(),
+        })
+    }
+
+    /// What may be left out, but not be wrong.
+    fn optional<T>(
         &mut self,
         entries: &mut Entries<'_>,
-    ) -> (Option<Option<Pattern>>, Option<bool>) {
-        let pattern = entries.take("pattern").map(|node| self.pattern(node));
-        let sensitive = match entries.take("sensitive") {
-            Some(node) => self.flag(node),
-            None => Some(false),
-        };
-        (present(pattern), sensitive)
+        key: &'static str,
+        read: fn(&mut Self, &Node) -> Option<T>,
+    ) -> Result<Option<T>, Unread> {
+        let node = entries.take(key);
+        node.map(|node| read(self, node).ok_or(Unread)).transpose()
     }
 
     fn pattern(&mut self, node: &Node) -> Option<Pattern> {
@@ -312,20 +332,21 @@ impl Reader<'_> {
         }
     }
 
-    /// A pattern that some answer of such a length can match.
+    /// The same, where some answer of such a length can match the pattern.
     fn fitting(
         &mut self,
         node: &Node,
-        pattern: Option<Pattern>,
-        (min, max): (usize, usize),
-    ) -> Option<Option<Pattern>> {
-        if let Some(known) = &pattern
-            && known.excludes(min, max)
+        further: Further,
+        min: usize,
+        max: usize,
+    ) -> Option<Further> {
+        if let Some(pattern) = &further.pattern
+            && pattern.excludes(min, max)
         {
             self.report(node.span, Problem::NoAnswerFits(min, max));
             return None;
         }
-        Some(pattern)
+        Some(further)
     }
 }
 
@@ -341,13 +362,5 @@ fn pin((min, max): (u8, u8)) -> AnswerType {
         max,
         pattern: None,
         sensitive: true,
-    }
-}
-
-/// What may be left out, but not be wrong.
-fn present<T>(read: Option<Option<T>>) -> Option<Option<T>> {
-    match read {
-        None => Some(None),
-        Some(read) => read.map(Some),
     }
 }
