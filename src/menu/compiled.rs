@@ -82,8 +82,9 @@ pub struct Words {
     pub wrong_number: String,
 }
 
-/// What opens an answer that was late, for a phone that is not linked to its member.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What opens an answer that was late, for a phone that is not linked to its member. Without texts
+/// where no call of the set can be late.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Late {
     /// Asks for the last four digits of the member number. Names nobody.
     pub ask: Texts,
@@ -91,9 +92,9 @@ pub struct Late {
     pub wrong: Texts,
 }
 
-/// The texts of [`MessageKind::ALL`], in that order.
+/// The texts of [`MessageKind::ALL`], in that order; none where the set asks for no bill.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Messages(pub Vec<Texts>);
+pub struct Messages(pub Vec<Option<Texts>>);
 
 impl Messages {
     /// The text of a kind.
@@ -101,7 +102,7 @@ impl Messages {
         MessageKind::ALL
             .iter()
             .position(|known| *known == kind)
-            .and_then(|index| self.0.get(index))
+            .and_then(|index| self.0.get(index)?.as_ref())
     }
 }
 
@@ -281,7 +282,7 @@ pub enum Target {
 }
 
 /// One text in each language of the set, in its order.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Texts(pub Vec<Template>);
 
 /// A text with placeholders, cut into its parts.
@@ -328,9 +329,10 @@ impl MenuSet {
     /// What an operation takes, how it can end and what it gives; `None` for a declared one that
     /// another set declares.
     pub fn signature(&self, operation: Operation) -> Option<&Signature> {
-        match operation {
-            Operation::Declared(index) => self.declared.get(usize::from(index)),
-            known => known.signature(),
+        if let Operation::Declared(index) = operation {
+            self.declared.get(usize::from(index))
+        } else {
+            operation.signature()
         }
     }
 

@@ -178,7 +178,7 @@ pub(crate) fn set(menus: Vec<Menu>) -> MenuSet {
             ),
             wrong: texts("Si sahihi. | Not right."),
         },
-        messages: Messages(vec![texts("Malipo {0.0}"), texts("Hai {0.0}")]),
+        messages: Messages(vec![Some(texts("Malipo {0.0}")), Some(texts("Hai {0.0}"))]),
         menus,
         first_dial: last,
     };

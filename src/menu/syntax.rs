@@ -65,8 +65,12 @@ pub(crate) struct Root {
     pub(crate) keys: Keys,
     /// In the order of [`WORDS`].
     pub(crate) words: Vec<Option<Text>>,
+    /// Whether `late:` is there, readable or not.
+    pub(crate) late_there: bool,
     pub(crate) late_ask: Option<Text>,
     pub(crate) late_wrong: Option<Text>,
+    /// Whether `messages:` is there, readable or not.
+    pub(crate) messages_there: bool,
     /// In the order of `MessageKind::ALL`.
     pub(crate) messages: Vec<Option<Text>>,
     pub(crate) first_dial: Option<Name>,

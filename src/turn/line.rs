@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use super::position::Seen;
 use crate::{
     dialogue::State,
-    model::{DialogueId, EffectKey, accumulated::Mark},
+    model::{DialogueId, EffectKey, MenusName, accumulated::Mark},
     session::LineKey,
     store::Sealer,
 };
@@ -12,8 +12,8 @@ use crate::{
 /// What is kept of a caller between turns.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Line {
-    /// The edition of the menus that the dialogue began with.
-    pub(super) edition: String,
+    /// The menus that the dialogue began with.
+    pub(super) menus: MenusName,
     /// The dialogue.
     pub(super) dialogue: DialogueId,
     /// Its last turn, from 0.
@@ -196,7 +196,7 @@ mod tests {
         };
         let ((clear, sealed), (everything, _)) = (size(true), size(false));
         assert!(clear <= everything);
-        assert!(sealed <= 200, "{sealed} bytes, {clear} before it is sealed");
+        assert!(sealed <= 210, "{sealed} bytes, {clear} before it is sealed");
     }
 
     /// The line of a caller who has typed her PIN.
@@ -219,7 +219,10 @@ mod tests {
 
     fn in_line(state: State) -> Line {
         Line {
-            edition: "0".repeat(32),
+            menus: MenusName {
+                edition: "0".repeat(32),
+                set: "chf".to_owned(),
+            },
             dialogue: DialogueId(u128::MAX / 3),
             turn: 3,
             session: Mark::default(),

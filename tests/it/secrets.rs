@@ -61,12 +61,12 @@ screens:
     no: back
 "#;
 
-const INSIDE: &str = r#"menu: inside
+const INSIDE: &str = r"menu: inside
 takes: {pin: secret, word: secret}
 start: done
 screens:
   done: {show: Umeingia., sms: Umeingia.}
-"#;
+";
 
 fn home() -> Home {
     let home = Home::new();
