@@ -9,6 +9,7 @@
 //! Left out: whether names lead anywhere, which is `check`'s.
 
 mod answer;
+mod choice;
 mod entries;
 mod files;
 mod menu;
