@@ -6,6 +6,7 @@ use std::{
 };
 
 use anyhow::{Context, bail};
+use chrono::{DateTime, Utc};
 use tokio::{
     net::TcpListener,
     sync::{Notify, watch},
@@ -17,7 +18,9 @@ use crate::{
     catalogue::{Catalogue, Limits, read_files},
     config::Settings,
     effect::{self, Effects},
-    model::{Clock, Language, Msisdn, SystemClock, source::Source},
+    gateway::profile::Profile,
+    menu::MenuSet,
+    model::{Clock, Language, Msisdn, PageSize, SystemClock, source::Source},
     outbox::{self, Outbox},
     payment::{
         self, Billing, Wake,
@@ -56,6 +59,10 @@ pub struct DemoOptions {
     pub deadline: Option<Duration>,
     /// The demo's GePG keys, where they were made before.
     pub gepg_keys: Option<Arc<sandbox::Keys>>,
+    /// What a page holds, where it is not what the gateway's does.
+    pub page: Option<PageSize>,
+    /// Beside a transcript that is played.
+    pub prompter: Option<Arc<dyn effect::Prompter>>,
 }
 
 impl DemoOptions {
@@ -71,6 +78,8 @@ impl DemoOptions {
             slow_scheme: demo_scheme::Options::default().slow,
             deadline: None,
             gepg_keys: None,
+            page: None,
+            prompter: None,
         })
     }
 
@@ -89,6 +98,8 @@ pub struct Demo {
     catalogue: Arc<Catalogue>,
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
+    sessions: Arc<MemorySessions>,
+    wake: Wake,
     tell: watch::Sender<bool>,
     running: Vec<JoinHandle<()>>,
 }
@@ -109,6 +120,7 @@ impl Demo {
             sealer,
             wake: Wake::default(),
             delivered: Arc::new(Notify::new()),
+            sessions: Arc::new(MemorySessions::new(session::Options::default())),
         };
         let keys = gepg_keys(&options).await?;
         let gateway = Arc::new(parts.start_gateway(address, &keys, &options).await?);
@@ -138,6 +150,8 @@ impl Demo {
             catalogue: parts.catalogue,
             store: parts.store,
             clock: options.clock,
+            sessions: parts.sessions,
+            wake: parts.wake,
             tell,
             running,
         })
@@ -151,6 +165,16 @@ impl Demo {
     /// The code to dial.
     pub fn service_code(&self) -> String {
         self.catalogue.menus().service.to_string()
+    }
+
+    /// How a gateway speaks.
+    pub fn gateway(&self, name: &str) -> Option<Arc<Profile>> {
+        self.catalogue.gateway(name)
+    }
+
+    /// The menus that are served.
+    pub fn menus(&self) -> Arc<MenuSet> {
+        self.catalogue.menus()
     }
 
     /// How many mistakes keep the files from being served: then an older edition is.
@@ -186,6 +210,30 @@ impl Demo {
             .unwrap_or_else(|_| bail!("the outbox still has work after {} s", patience.as_secs()))
     }
 
+    /// Waits until the outbox has done what is due, at most `patience`; gives when it next has work.
+    pub async fn done_until_now(
+        &self,
+        patience: Duration,
+    ) -> anyhow::Result<Option<DateTime<Utc>>> {
+        let done = async {
+            loop {
+                let next = self.store.read().await?.jobs().next().await?;
+                if next.is_none_or(|next| next > self.clock.now()) {
+                    return Ok::<_, anyhow::Error>(next);
+                }
+                self.wake.outbox.notify_one();
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        let done = tokio::time::timeout(patience, done).await;
+        done.unwrap_or_else(|_| bail!("what was due is not done after {} s", patience.as_secs()))
+    }
+
+    /// Lets the lines of callers be older by what a clock that is set by hand has moved on.
+    pub async fn age_sessions(&self, time: Duration) {
+        self.sessions.age(time).await;
+    }
+
     /// Ends it: what has begun is ended first.
     pub async fn stop(self) {
         self.tell.send_replace(true);
@@ -204,6 +252,7 @@ struct Parts {
     catalogue: Arc<Catalogue>,
     wake: Wake,
     delivered: Arc<Notify>,
+    sessions: Arc<MemorySessions>,
 }
 
 impl Parts {
@@ -273,6 +322,7 @@ impl Parts {
             sms,
             clock: Arc::clone(&options.clock),
             wake: self.wake.clone(),
+            prompter: options.prompter.clone(),
         };
         Ok(Effects::new(world, effect::Options::default()))
     }
@@ -284,7 +334,7 @@ impl Parts {
         options: &DemoOptions,
     ) -> Turns {
         let world = turn::World {
-            sessions: Arc::new(MemorySessions::new(session::Options::default())),
+            sessions: self.sessions.clone(),
             catalogue: Arc::clone(&self.catalogue),
             effects: Arc::clone(effects),
             clock: Arc::clone(&options.clock),
@@ -294,6 +344,7 @@ impl Parts {
         let turns = turn::Options {
             banner: options.banner.to_owned(),
             deadline: options.deadline,
+            page: options.page,
             ..turn::Options::default()
         };
         Turns::new(world, turns)

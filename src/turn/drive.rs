@@ -11,8 +11,8 @@ use super::{
 };
 use crate::{
     catalogue::Edition,
-    dialogue::{self, Effect, Input, Outcome, Page, Scene, Step},
-    effect::Asked,
+    dialogue::{self, Effect, Input, Outcome, Page, Scene, State, Step},
+    effect::{Asked, Stepped},
     menu::OutcomeName,
     model::{DialogueId, EffectKey},
     session::{Committed, SessionError},
@@ -25,6 +25,8 @@ pub(super) struct Driven {
     pub(super) dialogue: DialogueId,
     pub(super) turn: u32,
     pub(super) asks: u8,
+    /// The input that the journal may keep.
+    pub(super) input: Option<String>,
 }
 
 /// A turn that could not commit.
@@ -72,9 +74,14 @@ impl Turns {
             .await;
         let scene = self.scene(taking, taking.now);
         let (state, step) = dialogue::open(&edition.menus, &greeting, &scene);
+        self.tell_prompter(&edition, None, &state, &scene);
         let line = self.new_line(taking, &edition.name, state, replaced);
+        // The set's own code: what was dialled behind it may be anything.
+        let code = edition.menus.service.to_string();
         let turn = Turn::new(edition, line, version);
-        self.drive(taking, turn, step).await
+        let mut driven = self.drive(taking, turn, step).await?;
+        driven.input = Some(code);
+        Ok(driven)
     }
 
     /// Steps the line by an input.
@@ -95,15 +102,14 @@ impl Turns {
         line.seen = seen(&taking.call.position, &|text| self.mark(text));
         line.at = taking.now.timestamp_millis();
         let scene = self.scene(taking, taking.now);
-        let (state, step) = dialogue::step(
-            &edition.menus,
-            line.state,
-            Input::Text(input.to_owned()),
-            &scene,
-        );
+        let kept = !dialogue::is_sensitive(&edition.menus, &line.state);
+        let typed = Input::Text(input.to_owned());
+        let (state, step) = self.step(&edition, line.state, typed, &scene);
         line.state = state;
         let turn = Turn::new(edition, line, version);
-        self.drive(taking, turn, step).await
+        let mut driven = self.drive(taking, turn, step).await?;
+        driven.input = kept.then(|| input.to_owned());
+        Ok(driven)
     }
 
     /// Joins a turn that is asking: the same turn again, or one whose process died.
@@ -166,6 +172,40 @@ impl Turns {
             dialogue::unavailable(&self.catalogue.menus(), line.state.language())
         };
         Driven::of(&line, page, 0)
+    }
+
+    /// Steps, and lets a transcript's prompter see it.
+    fn step(
+        &self,
+        edition: &Edition,
+        state: State,
+        input: Input,
+        scene: &Scene<'_>,
+    ) -> (State, Step) {
+        if self.effects.prompter().is_none() {
+            return dialogue::step(&edition.menus, state, input, scene);
+        }
+        let (before, taken) = (state.clone(), input.clone());
+        let stepped = dialogue::step(&edition.menus, state, input, scene);
+        self.tell_prompter(edition, Some((&before, &taken)), &stepped.0, scene);
+        stepped
+    }
+
+    fn tell_prompter(
+        &self,
+        edition: &Edition,
+        before: Option<(&State, &Input)>,
+        after: &State,
+        scene: &Scene<'_>,
+    ) {
+        if let Some(prompter) = self.effects.prompter() {
+            let step = Stepped {
+                before,
+                after: Some(after),
+                scene,
+            };
+            prompter.stepped(&edition.menus, &step);
+        }
     }
 
     /// Steps until there is a page, committing before effects and before the reply.
@@ -253,8 +293,7 @@ impl Turns {
         turn.asks = turn.asks.saturating_add(1);
         let scene = self.scene(taking, turn.line.at());
         let state = turn.line.state.clone();
-        let (state, step) =
-            dialogue::step(&turn.edition.menus, state, Input::Outcome(outcome), &scene);
+        let (state, step) = self.step(&turn.edition, state, Input::Outcome(outcome), &scene);
         turn.line.state = state;
         Ok(step)
     }
@@ -329,6 +368,7 @@ impl Driven {
             dialogue: line.dialogue,
             turn: line.turn,
             asks,
+            input: None,
         }
     }
 }

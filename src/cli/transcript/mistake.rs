@@ -1,4 +1,7 @@
-use crate::model::source::{Report, Severity, Span};
+use crate::{
+    menu::Operation,
+    model::source::{Report, Severity, Span},
+};
 
 /// A mistake in a transcript. `menus/README.md` lists the codes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +28,19 @@ pub(super) enum Mistake {
     OneThing,
     /// T008: a step that cannot happen there.
     Order(&'static str),
+    /// T009: no built-in call has this name, and it is not answered as a declared one is.
+    UnknownCall(String),
+    /// T010: the call has no such outcome.
+    UnknownOutcome {
+        call: String,
+        outcome: String,
+        known: String,
+    },
+    /// T011: an outcome is not given what it gives.
+    Given {
+        why: String,
+        form: String,
+    },
 }
 
 impl Mistake {
@@ -50,6 +66,9 @@ impl Mistake {
             Self::Value(_) => "T006",
             Self::OneThing => "T007",
             Self::Order(_) => "T008",
+            Self::UnknownCall(_) => "T009",
+            Self::UnknownOutcome { .. } => "T010",
+            Self::Given { .. } => "T011",
         }
     }
 
@@ -63,6 +82,11 @@ impl Mistake {
             Self::Value(why) => why.clone(),
             Self::OneThing => "a step does one thing".to_owned(),
             Self::Order(why) => (*why).to_owned(),
+            Self::UnknownCall(call) => format!("no call is named `{call}`"),
+            Self::UnknownOutcome { call, outcome, .. } => {
+                format!("`{call}` has no outcome `{outcome}`")
+            }
+            Self::Given { why, .. } => why.clone(),
         }
     }
 
@@ -76,10 +100,22 @@ impl Mistake {
             Self::Missing("transcript") => {
                 "begin with a title: `transcript: A member sees her cover`".to_owned()
             }
+            Self::Missing("call") => {
+                "name the call that is answered: `{call: scheme.cover, with: slow}`".to_owned()
+            }
+            Self::Missing("with") => {
+                "say what it is answered with: `with: slow`, `with: down`, `with: nonsense` or an outcome; for a call of calls.yaml `status: 200` and `json:`".to_owned()
+            }
             Self::Missing(_) => "add `steps:` and at least `- dial: \"*152*00#\"`".to_owned(),
             Self::OneThing => "begin every step with its own `-`".to_owned(),
             Self::Kind { .. } | Self::Value(_) => String::new(),
             Self::Order(_) => "dial first, then press; look at a page before the next".to_owned(),
+            Self::UnknownCall(_) => format!(
+                "known calls: {}; one of calls.yaml is answered with `status:` and `json:` or `body:`, or with slow or down",
+                Operation::ALL.map(|call| call.signature().name).join(", ")
+            ),
+            Self::UnknownOutcome { known, .. } => format!("its answers: {known}"),
+            Self::Given { form, .. } => format!("write {form}"),
         }
     }
 }
