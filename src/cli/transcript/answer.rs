@@ -245,7 +245,10 @@ fn value_of(of: &Type, value: &Value) -> String {
         }
         (_, Value::Text(text)) => quoted(text),
         (_, Value::Number(number)) => number.to_string(),
-        (_, Value::Amount(amount)) => amount.to_decimal(),
+        (_, Value::Amount(amount)) => {
+            let decimal = amount.to_decimal();
+            decimal.strip_suffix(".00").unwrap_or(&decimal).to_owned()
+        }
         (_, Value::Date(date)) => date.to_string(),
         (_, Value::Member(number)) => quoted(&number.to_string()),
         (_, Value::Control(number)) => quoted(&number.to_string()),

@@ -4,7 +4,7 @@ use axum::{Json, extract::State};
 use serde::Serialize;
 
 use crate::{
-    menu::MenuSet,
+    menu::{MenuSet, Verb},
     model::{Language, PageSize},
     scheme::sandbox::{DemoMember, demo_members},
     web::{App, Error},
@@ -25,6 +25,8 @@ pub(super) struct World {
     phones: Vec<Phone>,
     members: Vec<Member>,
     gateway: &'static str,
+    /// The screen that asks for a language, `menu.screen`, where one does.
+    first_dial: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -73,8 +75,15 @@ impl World {
             phones: phones(),
             members: demo_members().iter().map(Member::of).collect(),
             gateway: GATEWAY,
+            first_dial: first_dial(menus),
         }
     }
+}
+
+fn first_dial(menus: &MenuSet) -> Option<String> {
+    let root = menus.menus.first()?;
+    let asks = root.screens.get(usize::from(menus.first_dial))?;
+    matches!(asks.verb, Verb::Language { .. }).then(|| format!("{}.{}", root.name, asks.name))
 }
 
 /// The phones of the demo's members, and one of nobody.
