@@ -112,7 +112,9 @@ impl Phone {
             _ => self.client.post(url).body(forwarded.body.clone()),
         };
         let headers = forwarded.headers.iter();
-        let request = headers.fold(request, |request, (name, value)| request.header(name, value));
+        let request = headers.fold(request, |request, (name, value)| {
+            request.header(name, value)
+        });
         // An error of the client would name the address, and the caller's phone in it.
         let answer = request.send().await.map_err(reqwest::Error::without_url);
         let answer = answer.context("the webhook could not be reached")?;

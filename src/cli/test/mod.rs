@@ -116,7 +116,10 @@ pub(super) async fn test(settings: &Settings, arguments: &Arguments) -> anyhow::
 }
 
 /// The coverage of every set that is served.
-fn covered(settings: &Settings, visited: &BTreeSet<coverage::Item>) -> anyhow::Result<Vec<Coverage>> {
+fn covered(
+    settings: &Settings,
+    visited: &BTreeSet<coverage::Item>,
+) -> anyhow::Result<Vec<Coverage>> {
     let sources = found(settings, &[])?;
     let edition = catalogue::compile(&sources, Limits::default()).edition;
     let menus = edition.map(|edition| Coverage::of(&edition.menus, visited));

@@ -200,12 +200,10 @@ impl Player {
         let base = self.demo.address();
         let (client, gateway) = (self.client.clone(), Arc::clone(&self.gateway));
         let number = &self.on_stage;
-        self.phones
-            .entry(number.e164())
-            .or_insert_with(|| OnStage {
-                phone: Phone::new(client, &base, gateway, number.clone()),
-                display: None,
-            })
+        self.phones.entry(number.e164()).or_insert_with(|| OnStage {
+            phone: Phone::new(client, &base, gateway, number.clone()),
+            display: None,
+        })
     }
 
     async fn sms(&mut self, expected: &str) -> Result<(), String> {
@@ -258,14 +256,19 @@ impl Player {
     /// What is left at the end that no step expects.
     async fn left(&mut self) -> Option<String> {
         if let Some(call) = self.prompts.left() {
-            return Some(format!("  {call} was not asked any more: its answer was not used"));
+            return Some(format!(
+                "  {call} was not asked any more: its answer was not used"
+            ));
         }
         if let Err(error) = self.demo.settle(SMS).await {
             return Some(format!("  {error:#}"));
         }
         for OnStage { phone, .. } in self.phones.values_mut() {
             if let Ok(Some(sms)) = phone.next_sms(NO_SMS).await {
-                return Some(format!("  an SMS came that it does not expect:\n{}", sms.text));
+                return Some(format!(
+                    "  an SMS came that it does not expect:\n{}",
+                    sms.text
+                ));
             }
         }
         None

@@ -30,7 +30,11 @@ impl Prompts {
     pub(super) fn give(&self, phone: &Msisdn, answer: &Answer) -> Result<(), String> {
         let prompt = prompt(answer)?;
         let key = (phone.e164(), answer.call.clone());
-        self.notes().answers.entry(key).or_default().push_back(prompt);
+        self.notes()
+            .answers
+            .entry(key)
+            .or_default()
+            .push_back(prompt);
         Ok(())
     }
 
@@ -42,7 +46,10 @@ impl Prompts {
     /// A call whose answer was never asked for.
     pub(super) fn left(&self) -> Option<String> {
         let notes = self.notes();
-        let mut left = notes.answers.iter().filter(|(_, answers)| !answers.is_empty());
+        let mut left = notes
+            .answers
+            .iter()
+            .filter(|(_, answers)| !answers.is_empty());
         left.next().map(|((_, call), _)| call.clone())
     }
 

@@ -154,17 +154,20 @@ struct Journaled {
 impl Journaled {
     async fn read(database: &Path, story: &str) -> anyhow::Result<Self> {
         if !database.is_file() {
-            bail!("{} is not there: no dialogue was journaled", database.display());
+            bail!(
+                "{} is not there: no dialogue was journaled",
+                database.display()
+            );
         }
-        let (store, sealer) = demo::open_store(database).await?;
-        let mut transaction = store.read().await?;
+        let (opened, sealer) = demo::open_store(database).await?;
+        let mut transaction = opened.read().await?;
         let mut journal = transaction.journal();
         let dialogue = match DialogueId::parse(story) {
             Some(dialogue) => Some(dialogue),
             None if story == "last" => journal.newest().await?,
-            None => bail!(
-                "{story} is no dialogue: give its 32 digits, `last`, or a transcript's file"
-            ),
+            None => {
+                bail!("{story} is no dialogue: give its 32 digits, `last`, or a transcript's file")
+            }
         };
         let dialogue = dialogue.context("no dialogue was journaled yet")?;
         let turns = journal.dialogue(dialogue).await?;
@@ -223,13 +226,19 @@ impl Journaled {
             name: "a recording".to_owned(),
             text: format!("transcript: Recorded on {today}\ntoday: {today}\nsteps: []\n"),
         };
-        let head = transcript::read(&source, 0).ok().context("it cannot be told")?;
+        let head = transcript::read(&source, 0)
+            .ok()
+            .context("it cannot be told")?;
         let known = found(settings, &[])?;
         let file = format!("{}.yaml", first.gateway);
         let is_known = known.iter().any(|source| source.name.ends_with(&file));
         Ok(Transcript {
             phone: self.phone.clone().unwrap_or(head.phone),
-            gateway: if is_known { first.gateway.clone() } else { head.gateway },
+            gateway: if is_known {
+                first.gateway.clone()
+            } else {
+                head.gateway
+            },
             language: Some(first.language),
             ..head
         })

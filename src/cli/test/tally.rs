@@ -114,7 +114,10 @@ impl Tally {
 
     fn summary(&self, took: Duration) -> String {
         let (passed, failed) = (self.passed(), self.failed());
-        format!("{passed} passed, {failed} failed in {:.1} s", took.as_secs_f64())
+        format!(
+            "{passed} passed, {failed} failed in {:.1} s",
+            took.as_secs_f64()
+        )
     }
 
     fn json(&self, coverage: &[Coverage], took: Duration) -> serde_json::Result<String> {

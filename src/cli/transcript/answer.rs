@@ -15,7 +15,10 @@ use crate::{
     menu::{Operation, OutcomeName, Record, Signature, Type, Value},
     model::{
         Amount, ControlNumber, Currency, MemberNumber,
-        source::yaml::{Kind, Node},
+        source::{
+            nearest,
+            yaml::{Kind, Node},
+        },
     },
 };
 
@@ -28,7 +31,10 @@ impl Reader {
         let entries = self.map(node)?;
         let call = self.required(node, entries, "call");
         let named = call.and_then(|node| self.text(node));
-        let with = match (Operation::named(named.as_deref()?), value(entries, "status")) {
+        let with = match (
+            Operation::named(named.as_deref()?),
+            value(entries, "status"),
+        ) {
             (Some(operation), _) => {
                 self.keys(entries, BUILT_IN);
                 let with = self.required(node, entries, "with")?;
@@ -52,13 +58,16 @@ impl Reader {
 
     /// What a declared call is answered with where no HTTP answer stands.
     fn plainly(&mut self, call: &Node, node: &Node) -> Option<With> {
-        match node.text() {
+        // A name that is nearly a built-in one is a slip of the pen: no set would call its own so.
+        let named = call.text().unwrap_or_default();
+        let built_in = Operation::ALL.map(|call| call.signature().name);
+        let is_slip = nearest(named, built_in).is_some() || !named.contains('.');
+        match node.text().filter(|_| !is_slip) {
             Some("slow") => Some(With::Slow),
             Some("down") => Some(With::Down),
             Some("nonsense") => Some(With::Nonsense),
             Some(_) | None => {
-                let named = call.text().unwrap_or_default().to_owned();
-                self.note(Mistake::UnknownCall(named), call.span);
+                self.note(Mistake::UnknownCall(named.to_owned()), call.span);
                 None
             }
         }
@@ -80,11 +89,7 @@ impl Reader {
             }
         };
         let outcome = self.outcome(call, name)?;
-        let value = self.given(call, outcome, name, given)?;
-        Some(With::Outcome {
-            name: outcome,
-            value,
-        })
+        self.given(call, outcome, name, given)
     }
 
     fn outcome(&mut self, call: &'static Signature, node: &Node) -> Option<OutcomeName> {
@@ -93,7 +98,7 @@ impl Reader {
         let known = outcomes.find(|name| name.as_str() == text && *name != OutcomeName::Slow);
         if known.is_none() {
             let mistake = Mistake::UnknownOutcome {
-                call: call.name.to_string(),
+                call: call.name.to_owned(),
                 outcome: text.to_owned(),
                 known: answers(call),
             };
@@ -102,27 +107,29 @@ impl Reader {
         known
     }
 
-    /// What an outcome gives; `Some(None)` for nothing.
+    /// An outcome with what it gives, where it gives something and only there.
     fn given(
         &mut self,
         call: &'static Signature,
-        outcome: OutcomeName,
-        name: &Node,
+        name: OutcomeName,
+        written: &Node,
         given: Option<&Node>,
-    ) -> Option<Option<Value>> {
-        let kind = call.outcomes.iter().find(|kind| kind.name == outcome)?;
-        let word = outcome.as_str();
-        let gives = call.gives.as_ref().filter(|_| kind.gives);
-        let (why, form) = match (gives, given) {
-            (None, None) => return Some(None),
-            (Some(of), Some(node)) => return self.value(of, node).map(Some),
+    ) -> Option<With> {
+        let kind = call.outcomes.iter().find(|kind| kind.name == name)?;
+        let word = name.as_str();
+        let (why, form) = match (call.gives.as_ref().filter(|_| kind.gives), given) {
+            (None, None) => return Some(With::Outcome { name, value: None }),
+            (Some(of), Some(node)) => {
+                let value = Some(self.value(of, node)?);
+                return Some(With::Outcome { name, value });
+            }
             (None, Some(_)) => (format!("`{word}` gives nothing"), format!("`with: {word}`")),
             (Some(of), None) => {
                 let form = format!("`with: {{{word}: {}}}`", form(of));
                 (format!("`{word}` gives something"), form)
             }
         };
-        self.note(Mistake::Given { why, form }, name.span);
+        self.note(Mistake::Given { why, form }, written.span);
         None
     }
 
@@ -166,14 +173,14 @@ impl Reader {
         let fields: Vec<_> = record
             .fields
             .iter()
-            .map(|field| match value(entries, &field.name) {
-                Some(node) => self.value(&field.of, node),
-                None => {
-                    let why = format!("`{}` is missing", field.name);
-                    let form = format!("`{}`", form_of(record));
-                    self.note(Mistake::Given { why, form }, node.span);
-                    None
+            .map(|field| {
+                if let Some(node) = value(entries, field.name) {
+                    return self.value(&field.of, node);
                 }
+                let why = format!("`{}` is missing", field.name);
+                let form = format!("`{}`", form_of(record));
+                self.note(Mistake::Given { why, form }, node.span);
+                None
             })
             .collect();
         let fields: Option<Vec<_>> = fields.into_iter().collect();
@@ -305,7 +312,10 @@ fn scalar(of: &Type, text: &str) -> Option<Value> {
 }
 
 fn http_status(text: &str) -> Result<u16, String> {
-    let status = text.parse().ok().filter(|status| (200..=599).contains(status));
+    let status = text
+        .parse()
+        .ok()
+        .filter(|status| (200..=599).contains(status));
     status.ok_or_else(|| "a status is a number from 200 to 599".to_owned())
 }
 
@@ -344,10 +354,10 @@ mod tests {
             text: format!("transcript: T\nsteps:\n  - answer: {written}\n"),
         };
         let transcript = read(&source, 0).unwrap();
-        match &transcript.steps[0].action {
-            Action::Answer(answer) => answer.clone(),
-            other => panic!("{other:?}"),
-        }
+        let Action::Answer(answer) = &transcript.steps[0].action else {
+            panic!("an answer");
+        };
+        answer.clone()
     }
 
     #[test]

@@ -37,10 +37,7 @@ pub(super) enum Mistake {
         known: String,
     },
     /// T011: an outcome is not given what it gives.
-    Given {
-        why: String,
-        form: String,
-    },
+    Given { why: String, form: String },
 }
 
 impl Mistake {
@@ -79,14 +76,13 @@ impl Mistake {
             Self::Twice(key) => format!("`{key}` stands here twice"),
             Self::Missing(key) => format!("`{key}` is missing"),
             Self::Kind { wanted, found } => format!("{wanted} is expected here, not {found}"),
-            Self::Value(why) => why.clone(),
+            Self::Value(why) | Self::Given { why, .. } => why.clone(),
             Self::OneThing => "a step does one thing".to_owned(),
             Self::Order(why) => (*why).to_owned(),
             Self::UnknownCall(call) => format!("no call is named `{call}`"),
             Self::UnknownOutcome { call, outcome, .. } => {
                 format!("`{call}` has no outcome `{outcome}`")
             }
-            Self::Given { why, .. } => why.clone(),
         }
     }
 

@@ -234,7 +234,11 @@ impl Reader {
         Some(text.trim_end_matches('\n').to_owned())
     }
 
-    pub(super) fn parsed<T>(&mut self, node: &Node, parse: fn(&str) -> Result<T, String>) -> Option<T> {
+    pub(super) fn parsed<T>(
+        &mut self,
+        node: &Node,
+        parse: fn(&str) -> Result<T, String>,
+    ) -> Option<T> {
         match parse(&self.text(node)?) {
             Ok(value) => Some(value),
             Err(why) => {
@@ -273,12 +277,18 @@ fn control_number(text: &str) -> Result<ControlNumber, String> {
 }
 
 fn times(text: &str) -> Result<usize, String> {
-    let times = text.parse().ok().filter(|times| (1..=MOST_AGAIN).contains(times));
+    let times = text
+        .parse()
+        .ok()
+        .filter(|times| (1..=MOST_AGAIN).contains(times));
     times.ok_or_else(|| format!("a request comes again 1 to {MOST_AGAIN} times"))
 }
 
 fn page_units(text: &str) -> Result<usize, String> {
-    let units = text.parse().ok().filter(|units| (40..=1000).contains(units));
+    let units = text
+        .parse()
+        .ok()
+        .filter(|units| (40..=1000).contains(units));
     units.ok_or_else(|| "a page holds 40 to 1000 characters".to_owned())
 }
 

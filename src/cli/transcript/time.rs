@@ -18,7 +18,9 @@ pub(super) fn parse(text: &str) -> Result<Duration, String> {
 pub(super) fn written(time: Duration) -> String {
     let seconds = time.as_secs();
     let units = [('d', 86_400), ('h', 3600), ('m', 60)];
-    let whole = units.into_iter().find(|(_, unit)| seconds % unit == 0 && seconds > 0);
+    let whole = units
+        .into_iter()
+        .find(|(_, unit)| seconds > 0 && seconds.is_multiple_of(*unit));
     let (unit, length) = whole.unwrap_or(('s', 1));
     format!("{}{unit}", seconds / length)
 }

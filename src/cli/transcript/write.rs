@@ -27,10 +27,15 @@ pub fn write(head: &Transcript, steps: &[Recorded]) -> String {
     };
     line("phone", (phone != PHONE).then(|| quoted(&phone)));
     line("language", head.language.map(|it| it.to_string()));
-    line("today", (head.today != TODAY).then(|| head.today.to_string()));
+    line(
+        "today",
+        (head.today != TODAY).then(|| head.today.to_string()),
+    );
     let gateway = Some(head.gateway.clone());
     line("gateway", gateway.filter(|gateway| gateway != GATEWAY));
-    let page = head.page.map(|page| format!("{{gsm7: {}, ucs2: {}}}", page.gsm7, page.ucs2));
+    let page = head
+        .page
+        .map(|page| format!("{{gsm7: {}, ucs2: {}}}", page.gsm7, page.ucs2));
     line("page", page);
     file.push_str("steps:\n");
     for step in steps {
@@ -148,11 +153,29 @@ mod tests {
             })
             .collect();
         let back = read_back(&write(&head, &steps));
-        let read: Vec<_> = back.steps.iter().map(|Step { action, .. }| action.clone()).collect();
+        let read: Vec<_> = back
+            .steps
+            .iter()
+            .map(|Step { action, .. }| action.clone())
+            .collect();
         assert_eq!(read, actions);
         assert_eq!(
-            (back.title, back.phone, back.language, back.today, back.gateway, back.page),
-            (head.title, head.phone, head.language, head.today, head.gateway, head.page)
+            (
+                back.title,
+                back.phone,
+                back.language,
+                back.today,
+                back.gateway,
+                back.page
+            ),
+            (
+                head.title,
+                head.phone,
+                head.language,
+                head.today,
+                head.gateway,
+                head.page
+            )
         );
     }
 

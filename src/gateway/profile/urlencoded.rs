@@ -26,7 +26,9 @@ pub(super) fn written<'p>(pairs: impl Iterator<Item = (&'p str, &'p str)>) -> St
 
 fn escape(text: &str) -> String {
     let escaped = text.bytes().map(|byte| match byte {
-        b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'-' | b'.' | b'_' => char::from(byte).to_string(),
+        b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'-' | b'.' | b'_' => {
+            char::from(byte).to_string()
+        }
         other => format!("%{other:02X}"),
     });
     escaped.collect()

@@ -29,9 +29,8 @@ impl Journal for Tables<'_> {
     }
 
     async fn newest(&mut self) -> Result<Option<DialogueId>> {
-        let statement = sqlx::query(
-            "SELECT dialogue FROM journal WHERE id = (SELECT max(id) FROM journal)",
-        );
+        let statement =
+            sqlx::query("SELECT dialogue FROM journal WHERE id = (SELECT max(id) FROM journal)");
         let row = self.one("journal", statement).await?;
         row.map(|row| row.parsed("dialogue", DialogueId::parse))
             .transpose()
