@@ -2,7 +2,7 @@
 //!
 //! 1. [`read`] takes a file and gives a [`Transcript`], or every mistake in it in one run.
 //! 2. Whoever runs it goes through [`Transcript::steps`]: a [`Step`] is done or is expected.
-//! 3. [`write`] makes a file of one that was lived through.
+//! 3. [`write()`] makes a file of one that was lived through.
 //! 4. [`compare`] says nothing where a phone saw what was expected, else shows both side by side.
 //!
 //! The format is in `menus/README.md`, section "Transcripts".
