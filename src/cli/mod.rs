@@ -15,12 +15,14 @@
 mod check;
 mod demo;
 mod dial;
+mod explain;
 mod logs;
 mod migrate;
 mod phone;
 mod serve;
 mod test;
 pub mod transcript;
+mod watch;
 
 use std::{
     path::{Path, PathBuf},
@@ -67,6 +69,12 @@ enum Command {
         /// How to report.
         #[arg(long, value_enum, default_value_t = Format::Text)]
         format: Format,
+        /// Check again whenever a file is saved, until Ctrl-C.
+        #[arg(long, conflicts_with = "format")]
+        watch: bool,
+        /// Say more of one problem, by its code, and check nothing: M014.
+        #[arg(long, value_name = "CODE", conflicts_with_all = ["paths", "format", "watch"])]
+        explain: Option<String>,
     },
     /// Run the transcripts beside the menus and the recorded requests beside the profiles.
     Test {
@@ -120,7 +128,14 @@ fn run(line: &Line) -> anyhow::Result<ExitCode> {
     match &line.command {
         None => in_runtime(serve::serve(settings, false)),
         Some(Command::Serve { live }) => in_runtime(serve::serve(settings, *live)),
-        Some(Command::Check { paths, format }) => check::check(settings, paths, *format),
+        Some(Command::Check {
+            explain: Some(code),
+            ..
+        }) => Ok(explain::explain(code)),
+        Some(Command::Check {
+            paths, watch: true, ..
+        }) => in_runtime(watch::watch(check::folders(settings, paths))),
+        Some(Command::Check { paths, format, .. }) => check::check(settings, paths, *format),
         Some(Command::Test { paths }) => in_runtime(test::test(settings, paths)),
         Some(Command::Dial {
             code,

@@ -48,7 +48,8 @@ fn welcome(demo: &Demo, settings: &Settings, begun: Instant) {
     );
 }
 
-async fn wait_for_end() -> anyhow::Result<()> {
+/// Waits for Ctrl-C, or for the word of a service manager.
+pub(super) async fn wait_for_end() -> anyhow::Result<()> {
     let mut terminated = signal(SignalKind::terminate())?;
     tokio::select! {
         _ = terminated.recv() => {}

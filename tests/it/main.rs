@@ -5,6 +5,7 @@
 #![cfg(test)]
 
 mod browser;
+mod check_watch;
 mod commands;
 mod crashes;
 mod demo_word;
@@ -15,6 +16,7 @@ mod menu_problems;
 mod menus_chf;
 mod payments;
 mod privacy;
+mod problem_pages;
 mod profile_language;
 mod profile_problems;
 mod profiles;

@@ -5,7 +5,7 @@ impl Problem {
     /// One sentence without its final point: what is wrong.
     pub(super) fn message(&self) -> String {
         match self {
-            Self::NotYaml(why) => format!("file cannot be read: {why}"),
+            Self::NotYaml(why, _) => format!("file cannot be read: {why}"),
             Self::UnknownKey(unknown) => format!("unknown key `{}`", unknown.name),
             Self::WrongShape(wanted, found) => format!("{wanted} is expected, not {found}"),
             Self::DuplicateKey(key) => format!("`{key}` is there twice"),

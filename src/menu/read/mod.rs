@@ -98,7 +98,7 @@ fn node(source: &Source, index: usize, problems: &mut Vec<Found>) -> Option<Node
         Ok(node) => Some(node),
         Err(error) => {
             problems.push(Found {
-                problem: Problem::NotYaml(error.message),
+                problem: Problem::NotYaml(error.message, error.help),
                 at: error.span,
             });
             None
