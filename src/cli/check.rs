@@ -41,8 +41,7 @@ pub(super) fn check(
     })
 }
 
-const NOTHING: &str =
-    "Nothing to check was found: menus and profiles are files that end in .yaml.";
+const NOTHING: &str = "Nothing to check was found: menus and profiles are files that end in .yaml.";
 
 impl Checked {
     /// Reads and checks what is at `paths`.

@@ -78,7 +78,7 @@ mod tests {
     #[test]
     fn a_code_that_there_is_not_has_a_nearest_one() {
         assert_eq!(explained("M999"), None);
-        assert_eq!(meant("M0014"), "Did you mean M014? These there are:");
+        assert_eq!(meant("M41"), "Did you mean M041? These there are:");
         assert_eq!(meant("HELP"), "These there are:");
     }
 }

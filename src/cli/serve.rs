@@ -48,8 +48,7 @@ fn welcome(demo: &Demo, settings: &Settings, begun: Instant) {
     );
 }
 
-/// Waits for Ctrl-C, or for the word of a service manager.
-pub(super) async fn wait_for_end() -> anyhow::Result<()> {
+async fn wait_for_end() -> anyhow::Result<()> {
     let mut terminated = signal(SignalKind::terminate())?;
     tokio::select! {
         _ = terminated.recv() => {}

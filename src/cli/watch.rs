@@ -15,14 +15,12 @@ use std::{
 use anyhow::Context;
 use notify::{Config, PollWatcher, RecursiveMode, Watcher};
 use tokio::{
+    signal::unix::{SignalKind, signal},
     sync::mpsc::{UnboundedReceiver, unbounded_channel},
     time::timeout,
 };
 
-use super::{
-    check::{Checked, whole_of},
-    serve::wait_for_end,
-};
+use super::check::{Checked, whole_of};
 use crate::model::{Clock, EAST_AFRICA, SystemClock};
 
 /// How often the files are looked at.
@@ -36,14 +34,13 @@ const CLEAR: &str = "\u{1b}[2J\u{1b}[3J\u{1b}[H";
 /// Checks what is at `paths`, and again after every change, until it is told to end.
 pub(super) async fn watch(paths: Vec<PathBuf>) -> anyhow::Result<ExitCode> {
     let (_watcher, mut changes) = changes(&paths)?;
-    let mut end = Box::pin(wait_for_end());
+    let mut interrupted = signal(SignalKind::interrupt())?;
+    let mut terminated = signal(SignalKind::terminate())?;
     loop {
         show(&paths);
         tokio::select! {
-            ended = &mut end => {
-                ended?;
-                return Ok(ExitCode::SUCCESS);
-            }
+            _ = interrupted.recv() => return Ok(ExitCode::SUCCESS),
+            _ = terminated.recv() => return Ok(ExitCode::SUCCESS),
             change = next(&mut changes) => change.context("the files are no longer watched")?,
         }
     }

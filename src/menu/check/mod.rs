@@ -6,6 +6,7 @@
 //!    vain), `assigned` (no unset value), `ways` (no dead end, no loop), `chain` (not too much between two keys), `confirm`
 //!    and `keys`.
 //! 3. `late` holds what is promised by SMS; `fit` lays everything out with the longest values.
+//! 4. `lines`, `example` and `journey` warn of what callers stumble over.
 //!
 //! Where a name leads nowhere it is reported, something harmless stands in its place, and the checks
 //! that would only echo the mistake (an unreachable screen behind it) are left out for that menu.
@@ -13,10 +14,13 @@
 mod assigned;
 mod chain;
 mod confirm;
+mod example;
 mod fit;
 mod graph;
+mod journey;
 mod keys;
 mod late;
+mod lines;
 mod lower;
 mod reach;
 mod root;
@@ -58,6 +62,9 @@ pub(super) fn check(
     confirm::check(&draft, problems);
     late::check(&draft, problems);
     fit::check(&draft, options, problems);
+    lines::check(&draft, problems);
+    example::check(&draft, problems);
+    journey::check(&draft, problems);
     Some(draft.set)
 }
 

@@ -81,6 +81,14 @@ impl Problem {
             Self::TooManyAsks(_) => {
                 "leave some out, or let a screen with a key stand between them".into()
             }
+            Self::MemberNumberInText => {
+                "leave it out, or show one that nobody can have: 123456789".into()
+            }
+            Self::ReadAsAnother(written, _) => format!("put it in quotes: \"{written}\""),
+            Self::FarAway(_) => "ask for less, or lead to it from an earlier page".into(),
+            Self::LongLine(..) => {
+                "shorten it to 31 characters with its key, or give a name in it a width".into()
+            }
             Self::ManyOptions(_) => "group them: five are read, more are not".into(),
         }
     }
@@ -89,7 +97,9 @@ impl Problem {
 /// How a value of the wanted shape is written.
 fn shape(wanted: &str) -> &'static str {
     match wanted {
-        "a map" => "write keys with their values, `{key: value}`, or one below the other and indented",
+        "a map" => {
+            "write keys with their values, `{key: value}`, or one below the other and indented"
+        }
         "a list" => "write it in brackets, with commas between: `[member]`",
         "a text" => "write one text, in quotes where it holds a sign: \"…\"",
         "a text or a map" => "write one text, or keys with their texts below it",

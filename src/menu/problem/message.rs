@@ -86,6 +86,14 @@ impl Problem {
                 )
             }
             Self::ManyOptions(count) => format!("{count} things to choose from on one page"),
+            Self::MemberNumberInText => "text holds a number that a member could have".to_owned(),
+            Self::ReadAsAnother(written, other) => {
+                format!("`{written}` without quotes is {other} to other readers of YAML")
+            }
+            Self::FarAway(entries) => format!("screen is {entries} entries from the first page"),
+            Self::LongLine(characters, language) => {
+                format!("line of {characters} characters in {language} is broken on a small screen")
+            }
         }
     }
 

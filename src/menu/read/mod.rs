@@ -12,6 +12,7 @@ mod answer;
 mod entries;
 mod files;
 mod menu;
+mod plain;
 mod root;
 mod screen;
 mod target;
@@ -175,6 +176,7 @@ impl Reader<'_> {
     /// One to three digits that a caller types.
     fn key(&mut self, node: &Node) -> Option<Name> {
         let key = self.reference(node)?;
+        self.warn_of_plain(node);
         let fits =
             (1..=3).contains(&key.text.len()) && key.text.bytes().all(|byte| byte.is_ascii_digit());
         if !fits {

@@ -8,11 +8,23 @@ const FAULTS: [Fault; 21] = [
         "a text that begins with `*` is without quotes",
         "put it in quotes: \"*152*00#\"",
     ),
-    ("anchors (", "", "put a text that begins with & in quotes; write out twice what is needed twice"),
+    (
+        "anchors (",
+        "",
+        "put a text that begins with & in quotes; write out twice what is needed twice",
+    ),
     ("tags (", "", "put a text that begins with ! in quotes"),
     ("one document", "", "take the line `---` out"),
-    ("nested too deeply", "", "write a screen's keys directly below its name"),
-    ("a key is a text", "", "write a name or a text before the colon"),
+    (
+        "nested too deeply",
+        "",
+        "write a screen's keys directly below its name",
+    ),
+    (
+        "a key is a text",
+        "",
+        "write a name or a text before the colon",
+    ),
     (
         "mapping values are not allowed",
         "a colon stands where no key can be",
@@ -28,8 +40,16 @@ const FAULTS: [Fault; 21] = [
         "`{` is not closed, or a text in it is not in quotes",
         "close it with }; put a text with `: `, a comma or a brace in quotes",
     ),
-    ("while parsing a flow sequence", "`[` is not closed", "close it with ]"),
-    ("illegal placement of ':'", "`[` is not closed before the next key", "close it with ]"),
+    (
+        "while parsing a flow sequence",
+        "`[` is not closed",
+        "close it with ]",
+    ),
+    (
+        "illegal placement of ':'",
+        "`[` is not closed before the next key",
+        "close it with ]",
+    ),
     (
         "in quoted scalar",
         "quotes are not closed",
@@ -50,7 +70,11 @@ const FAULTS: [Fault; 21] = [
         "a backslash in double quotes stands before a sign that it does not go with",
         "write \\n for a new line and \\\\ for a backslash",
     ),
-    ("tab", "a tab stands where only spaces indent", "indent with spaces"),
+    (
+        "tab",
+        "a tab stands where only spaces indent",
+        "indent with spaces",
+    ),
     (
         "unexpected character",
         "",
@@ -84,7 +108,10 @@ pub(super) fn explained(sentence: &str) -> (String, &'static str) {
     let (said, help) = match fault {
         Some((_, "", help)) => (sentence, *help),
         Some((_, said, help)) => (*said, *help),
-        None => (sentence, "put a text that begins with a sign or holds `: ` in quotes"),
+        None => (
+            sentence,
+            "put a text that begins with a sign or holds `: ` in quotes",
+        ),
     };
     (said.to_owned(), help)
 }

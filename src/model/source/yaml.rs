@@ -200,10 +200,9 @@ impl<'a> Reader<'a> {
             }),
             Event::SequenceStart(..) => self.list(span, depth),
             Event::MappingStart(..) => self.map(span, depth),
-            Event::Alias(_) => Err(self.refuse(
-                "aliases (*name) are not part of these files",
-                span,
-            )),
+            Event::Alias(_) => {
+                Err(self.refuse("aliases (*name) are not part of these files", span))
+            }
             Event::Nothing
             | Event::StreamStart
             | Event::StreamEnd
