@@ -21,6 +21,7 @@ CREATE TABLE effects (
     phone BLOB NOT NULL, -- sealed
     gateway TEXT NOT NULL,
     edition TEXT NOT NULL,
+    menu_set TEXT NOT NULL,
     about TEXT CHECK (length(about) = 9),
     effect BLOB NOT NULL, -- sealed
     state BLOB NOT NULL, -- sealed
@@ -71,6 +72,7 @@ CREATE TABLE bills (
     phone_index BLOB NOT NULL,
     phone BLOB NOT NULL, -- sealed
     language TEXT NOT NULL,
+    menu_set TEXT NOT NULL,
     payer BLOB NOT NULL, -- sealed
     persons INTEGER NOT NULL CHECK (persons >= 1),
     minor INTEGER NOT NULL CHECK (minor > 0),
@@ -96,6 +98,7 @@ CREATE TABLE bill_phones (
     phone_index BLOB NOT NULL,
     phone BLOB NOT NULL, -- sealed
     language TEXT NOT NULL,
+    menu_set TEXT NOT NULL, -- whose words tell of the payment
     from_day TEXT NOT NULL CHECK (from_day GLOB '????-??-??'),
     to_day TEXT NOT NULL CHECK (to_day GLOB '????-??-??'),
     UNIQUE (bill, phone_index, from_day, to_day)

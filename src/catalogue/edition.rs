@@ -5,10 +5,14 @@ use std::{
 
 use sha2::{Digest, Sha256};
 
+use super::codes;
 use crate::{
     gateway::{profile::Profile, recorded},
     menu::{self, CheckOptions, MenuSet},
-    model::source::{Report, Severity, Source, Span},
+    model::{
+        MenusName, ServiceCode,
+        source::{Report, Severity, Source},
+    },
 };
 
 /// What menus are checked against.
@@ -19,13 +23,71 @@ pub type Limits = CheckOptions;
 pub struct Edition {
     /// The hash of its content, as 32 hexadecimal digits.
     pub name: String,
-    /// The menus.
-    pub menus: Arc<MenuSet>,
+    /// The menu sets by name; at least one.
+    sets: BTreeMap<String, Arc<MenuSet>>,
+    /// The first of them, in whose words is said what no set is meant by.
+    first: Arc<MenuSet>,
     /// The profiles by name.
     profiles: BTreeMap<String, Arc<Profile>>,
 }
 
+/// What a dialled code opens.
+#[derive(Clone, Debug)]
+pub struct Dialled {
+    /// The set.
+    pub menus: Arc<MenuSet>,
+    /// Its name, for the line.
+    pub name: MenusName,
+    /// What was dialled behind its service code, part by part.
+    pub rest: Vec<String>,
+}
+
 impl Edition {
+    /// The menu sets, in order of their names.
+    pub fn sets(&self) -> impl Iterator<Item = &Arc<MenuSet>> {
+        self.sets.values()
+    }
+
+    /// The set of that name.
+    pub fn set(&self, name: &str) -> Option<&Arc<MenuSet>> {
+        self.sets.get(name)
+    }
+
+    /// The set in whose words is said what no set is meant by.
+    pub fn first(&self) -> &Arc<MenuSet> {
+        &self.first
+    }
+
+    /// What `code` opens: the set with the longest service code that it begins with. Where a gateway
+    /// tells no code that is the only set, and nothing where there are several.
+    pub fn dialled(&self, code: Option<&ServiceCode>) -> Option<Dialled> {
+        let (menus, rest) = match code {
+            Some(code) => {
+                let opened = self.sets.values().filter_map(|set| {
+                    let rest = code.strip(&set.service)?;
+                    Some((set, rest))
+                });
+                opened.min_by_key(|(_, rest)| rest.len())?
+            }
+            None => (
+                self.sets.values().next().filter(|_| self.sets.len() == 1)?,
+                Vec::new(),
+            ),
+        };
+        Some(Dialled {
+            menus: Arc::clone(menus),
+            name: self.name_of(menus),
+            rest: rest.into_iter().map(str::to_owned).collect(),
+        })
+    }
+
+    /// What a line that begins in `set` keeps of it.
+    pub fn name_of(&self, set: &MenuSet) -> MenusName {
+        MenusName {
+            edition: self.name.clone(),
+            set: set.name.clone(),
+        }
+    }
     /// The profile of a gateway.
     pub fn gateway(&self, name: &str) -> Option<Arc<Profile>> {
         self.profiles.get(name).cloned()
@@ -39,7 +101,7 @@ pub struct Compiled {
     pub edition: Option<Edition>,
     /// Every mistake, its place counted in the sources that were given.
     pub reports: Vec<Report>,
-    /// The folders of the menu sets. One set is served: with more there is no edition.
+    /// The folders of the menu sets.
     pub sets: Vec<String>,
 }
 
@@ -66,7 +128,7 @@ pub fn name(sources: &[Source]) -> String {
 }
 
 /// Compiles every menu set and profile among `sources`, as [`read_files`](super::read_files) gives
-/// them. A second menu set is a mistake: one is served, and no order of names may choose it.
+/// them.
 /// Transcripts and recorded requests are left to `nyota test`.
 pub fn compile(sources: &[Source], limits: Limits) -> Compiled {
     let folders = folders(sources);
@@ -77,9 +139,9 @@ pub fn compile(sources: &[Source], limits: Limits) -> Compiled {
         let compiled = menu::compile(&part.sources, limits);
         let found = compiled.problems.iter().map(menu::Found::report);
         reports.extend(found.map(|report| part.placed(report)));
-        sets.extend(compiled.set);
+        sets.extend(compiled.set.map(Arc::new));
     }
-    reports.extend(further_sets(sources, &folders));
+    reports.extend(codes::check(sources, &sets));
     let rest = Part::of(sources, |source| !is_of_menus(source, &folders));
     let compiled = Profile::compile(&rest.sources);
     reports.extend(
@@ -91,66 +153,20 @@ pub fn compile(sources: &[Source], limits: Limits) -> Compiled {
     let whole = reports
         .iter()
         .all(|report| report.severity != Severity::Error);
-    let edition = sets
-        .into_iter()
-        .next()
-        .filter(|_| whole)
-        .map(|menus| Edition {
-            name: name(&served(sources)),
-            menus: Arc::new(menus),
-            profiles: by_name(compiled.profiles),
-        });
+    let first = sets.first().cloned().filter(|_| whole);
+    let edition = first.map(|first| Edition {
+        name: name(&served(sources)),
+        sets: sets
+            .into_iter()
+            .map(|set| (set.name.clone(), set))
+            .collect(),
+        first,
+        profiles: by_name(compiled.profiles),
+    });
     Compiled {
         edition,
         reports,
         sets: folders.into_iter().map(str::to_owned).collect(),
-    }
-}
-
-/// Reports every set but the first, at its root's `menu:`.
-fn further_sets(sources: &[Source], folders: &BTreeSet<&str>) -> Vec<Report> {
-    let mut folders = folders.iter();
-    let first = folders.next().copied().unwrap_or_default();
-    folders
-        .map(|set| further_set(sources, first, set))
-        .collect()
-}
-
-fn further_set(sources: &[Source], first: &str, set: &str) -> Report {
-    let of_set = |source: &&(usize, &Source)| folder(&source.1.name) == set;
-    let menus: Vec<_> = sources.iter().enumerate().collect();
-    let mut menus: Vec<_> = menus.iter().filter(of_set).collect();
-    menus.retain(|(_, source)| is_menu(source));
-    let last = set.rsplit('/').next().unwrap_or_default();
-    let root = format!("{set}/{last}.yaml");
-    let root = menus.iter().find(|(_, source)| source.name == root);
-    let place = root.or(menus.first()).map(|(place, source)| Span {
-        source: *place,
-        ..menu_key(source)
-    });
-    Report {
-        code: "C001",
-        severity: Severity::Error,
-        message: format!("two menu sets, `{first}` and `{set}`, and one is served"),
-        span: place.unwrap_or_default(),
-        label: String::new(),
-        help: "give the folder of the one that is meant: `--menus`, or after `nyota check`".into(),
-    }
-}
-
-/// Where a menu says that it is one.
-fn menu_key(source: &Source) -> Span {
-    let line = |text: &str| text.starts_with("menu:");
-    let mut lines = source.text.split_inclusive('\n');
-    let start = lines
-        .by_ref()
-        .take_while(|text| !line(text))
-        .map(str::len)
-        .sum();
-    Span {
-        source: 0,
-        start,
-        end: start + "menu".len(),
     }
 }
 
@@ -193,7 +209,7 @@ fn is_of_menus(source: &Source, folders: &BTreeSet<&str>) -> bool {
     })
 }
 
-fn folder(name: &str) -> &str {
+pub(super) fn folder(name: &str) -> &str {
     name.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
@@ -268,29 +284,5 @@ mod tests {
             compiled.reports.iter().find(report).is_some()
         };
         assert!(named(0) && named(1));
-    }
-
-    #[test]
-    fn a_second_menu_set_is_a_mistake_at_its_roots_name() {
-        let sources = [
-            source("menus/aaa/aaa.yaml", "menu: aaa\n"),
-            source("menus/chf/about.yaml", "menu: about\n"),
-            source("menus/chf/chf.yaml", "# Ours.\nmenu: chf\n"),
-        ];
-        let compiled = compile(&sources, Limits::default());
-        assert_eq!(compiled.sets, ["menus/aaa", "menus/chf"]);
-        let further = compiled
-            .reports
-            .iter()
-            .filter(|report| report.code == "C001");
-        let printed: Vec<_> = further.map(|report| report.print(&sources)).collect();
-        assert_eq!(printed.len(), 1);
-        let begin = "C001 two menu sets, `menus/aaa` and `menus/chf`, and one is served
-   --> menus/chf/chf.yaml:2:1
-  2 |  menu: chf
-    |  ^^^^\n";
-        assert!(printed[0].starts_with(begin), "{}", printed[0]);
-        let one = compile(&sources[1..], Limits::default());
-        assert!(one.reports.iter().all(|report| report.code != "C001"));
     }
 }

@@ -7,10 +7,12 @@
 //!    A line stays on the edition that it began with: sources are kept, so [`Catalogue::edition`]
 //!    compiles an old one again, on any node and after any restart.
 //!
-//! One menu set is served. More than one among the files is a mistake, whatever they are named.
+//! Several menu sets may be served side by side, each under a dial code of its own;
+//! [`Edition::dialled`] finds the one that a code opens.
 //!
 //! Left out for now: publishing by command, differences and rollback.
 
+mod codes;
 mod edition;
 mod files;
 
@@ -19,13 +21,13 @@ use std::{
     sync::{Arc, PoisonError, RwLock},
 };
 
-pub use edition::{Compiled, Edition, Limits, compile, is_menu, name};
+pub use edition::{Compiled, Dialled, Edition, Limits, compile, is_menu, name};
 pub use files::{FilesError, read_files};
 
 use crate::{
     gateway::profile::Profile,
     menu::MenuSet,
-    model::{Clock, source::Source},
+    model::{Clock, MenusName, source::Source},
     store::{self, Store, StoreError},
 };
 
@@ -53,12 +55,6 @@ pub enum OpenError {
         "there is no menu to serve: a set is a folder such as menus/chf with the file chf.yaml in it"
     )]
     NoMenus,
-    /// No order of names may choose what is served.
-    #[error(
-        "there are several menu sets ({}), and one is served: give its folder with --menus",
-        .0.join(", ")
-    )]
-    SeveralSets(Vec<String>),
 }
 
 impl Catalogue {
@@ -79,7 +75,6 @@ impl Catalogue {
                 edition
             }
             None if compiled.sets.is_empty() => return Err(OpenError::NoMenus),
-            None if compiled.sets.len() > 1 => return Err(OpenError::SeveralSets(compiled.sets)),
             None => last_published(&*store, limits).await?,
         };
         let current = Arc::new(current);
@@ -103,9 +98,11 @@ impl Catalogue {
         self.current.gateway(name)
     }
 
-    /// The current menus.
-    pub fn menus(&self) -> Arc<MenuSet> {
-        Arc::clone(&self.current.menus)
+    /// The menus of that name; `None` where their edition was never published or no longer
+    /// compiles: then its lines start again.
+    pub async fn menus(&self, name: &MenusName) -> Option<Arc<MenuSet>> {
+        let edition = self.edition(&name.edition).await?;
+        edition.set(&name.set).map(Arc::clone)
     }
 
     /// What new dialogues begin with.

@@ -42,7 +42,7 @@ pub struct DemoOptions {
     pub database: PathBuf,
     /// Where it listens.
     pub listen: SocketAddr,
-    /// The folder of the menu set, or one that holds it and no other.
+    /// The folder of the menu sets, or of one of them.
     pub menus: PathBuf,
     /// The folder of profiles.
     pub gateways: PathBuf,
@@ -148,9 +148,12 @@ impl Demo {
         format!("http://{}", self.address)
     }
 
-    /// The code to dial.
-    pub fn service_code(&self) -> String {
-        self.catalogue.menus().service.to_string()
+    /// The menu sets by name, and the code that opens each.
+    pub fn services(&self) -> Vec<(String, String)> {
+        let edition = self.catalogue.current();
+        let services = edition.sets();
+        let services = services.map(|set| (set.name.clone(), set.service.to_string()));
+        services.collect()
     }
 
     /// How many mistakes keep the files from being served: then an older edition is.

@@ -24,11 +24,14 @@ fn welcome(demo: &Demo, settings: &Settings, begun: Instant) {
         "nyota {} serves the DEMO: no real member, no real money.",
         env!("CARGO_PKG_VERSION")
     );
-    let code = demo.service_code();
+    let services = demo.services();
+    let code = services.first().map_or("", |(_, code)| code);
     println!();
-    println!("  Dial {code:<12} {address}/simulator");
-    println!("  What runs here    {address}/");
-    println!("  In a terminal     cargo run -- dial '{code}'");
+    for (name, code) in &services {
+        println!("  Dial {code:<12} {name:<8} {address}/simulator");
+    }
+    println!("  What runs here             {address}/");
+    println!("  In a terminal              cargo run -- dial '{code}'");
     println!();
     println!("  Data      {}", settings.database_url);
     println!("  Menus     {}", settings.menus.display());

@@ -27,7 +27,7 @@ pub struct Settings {
     )]
     pub database_url: String,
 
-    /// The folder of the menu set that is served, or one that holds it and no other.
+    /// The folder of the menu sets that are served, or of one of them.
     #[arg(long, env = "NYOTA_MENUS", default_value = "menus", global = true)]
     pub menus: PathBuf,
 

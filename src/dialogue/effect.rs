@@ -15,6 +15,8 @@ pub enum Effect {
     Call {
         /// Which.
         operation: Operation,
+        /// Whether it can be late, as its signature says.
+        late: bool,
         /// What it takes, in order.
         arguments: Vec<Value>,
     },
@@ -33,6 +35,7 @@ impl fmt::Debug for Effect {
             Self::Call {
                 operation,
                 arguments,
+                ..
             } => write!(f, "Call({operation:?}, {arguments:?})"),
             Self::RememberLanguage(language) => write!(f, "RememberLanguage({language})"),
             Self::SendSms(text) => write!(f, "SendSms({} characters)", text.chars().count()),

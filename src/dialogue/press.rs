@@ -108,6 +108,7 @@ impl State {
             | Value::Date(_)
             | Value::Member(_)
             | Value::Control(_)
+            | Value::Phone(_)
             | Value::Record(_) => None,
         }
     }

@@ -166,6 +166,7 @@ impl State {
         };
         Some(Effect::Call {
             operation: *operation,
+            late: set.signature(*operation)?.late,
             arguments: self.values(arguments)?,
         })
     }

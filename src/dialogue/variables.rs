@@ -42,18 +42,19 @@ fn of_variable(
         return vec![(name, MASK.to_owned())];
     }
     match value {
-        Value::Record(fields) => of_record(&name, variable.of, fields, language),
+        Value::Record(fields) => of_record(&name, &variable.of, fields, language),
         Value::List(records) => vec![(name, records.len().to_string())],
         Value::Text(_)
         | Value::Number(_)
         | Value::Amount(_)
         | Value::Date(_)
         | Value::Member(_)
-        | Value::Control(_) => vec![(name, value.print(language))],
+        | Value::Control(_)
+        | Value::Phone(_) => vec![(name, value.print(language))],
     }
 }
 
-fn of_record(name: &str, of: Type, values: &[Value], language: Language) -> Vec<(String, String)> {
+fn of_record(name: &str, of: &Type, values: &[Value], language: Language) -> Vec<(String, String)> {
     let (Type::Record(record) | Type::List(record)) = of else {
         return Vec::new();
     };

@@ -45,7 +45,10 @@ impl Effects {
             let opened = stored.outcome.as_deref().and_then(codec::decode::<Opened>);
             return Ok(opened.map_or(Outcome::Failed, |opened| opened.outcome));
         }
-        let waiting = transaction.effects().waiting(asked.phone, now).await?;
+        let waiting = transaction
+            .effects()
+            .waiting(asked.phone, &asked.menus.set, now)
+            .await?;
         let opened = match waiting {
             Some(answer) if typed.is_some() || at_once == Some(answer.key) => {
                 self.try_open(&mut *transaction, asked, &answer, typed)
@@ -63,7 +66,10 @@ impl Effects {
     async fn opens_at_once(&self, asked: &Asked<'_>) -> Result<Option<EffectKey>, StoreError> {
         let now = self.world.clock.now();
         let mut transaction = self.world.store.read().await?;
-        let waiting = transaction.effects().waiting(asked.phone, now).await?;
+        let waiting = transaction
+            .effects()
+            .waiting(asked.phone, &asked.menus.set, now)
+            .await?;
         drop(transaction);
         let Some(answer) = waiting else {
             return Ok(None);
@@ -86,7 +92,7 @@ impl Effects {
         }
         let state = codec::decode(&answer.state);
         // A state belongs to its edition: after a change of menus her SMS has told her.
-        if let Some(state) = state.filter(|_| right && answer.edition == asked.edition) {
+        if let Some(state) = state.filter(|_| right && answer.menus == *asked.menus) {
             return Ok(Opened {
                 answer: Some(answer.key),
                 outcome: Outcome::Answer(Box::new(state)),

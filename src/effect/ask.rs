@@ -26,12 +26,12 @@ impl Effects {
         match asked.effect {
             Effect::Call {
                 operation,
+                late: true,
                 arguments,
-            } if operation.signature().late => {
-                self.ask_late(asked, *operation, arguments, deadline).await
-            }
+            } => self.ask_late(asked, *operation, arguments, deadline).await,
             Effect::Call {
                 operation,
+                late: false,
                 arguments,
             } => self.ask_now(asked, *operation, arguments, deadline).await,
             Effect::RememberLanguage(language) => {

@@ -23,6 +23,8 @@ impl Effects {
             }
             Operation::PaymentBills => self.bills(asker).await,
             Operation::PaymentLast => self.last_payment(asker).await,
+            // Until the set's own calls are run they fail, and their callers go on at `down`.
+            Operation::Declared(_) => Err(missing("a call that can be made")),
             Operation::PaymentFind => self.find_bill(asker, number(arguments)?).await,
         }
     }
@@ -42,6 +44,7 @@ pub(super) fn about(effect: &Effect) -> Option<MemberNumber> {
         | Value::Amount(_)
         | Value::Date(_)
         | Value::Control(_)
+        | Value::Phone(_)
         | Value::Record(_)
         | Value::List(_) => None,
     }

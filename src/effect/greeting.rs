@@ -8,10 +8,10 @@ use crate::{
 };
 
 impl Effects {
-    /// What is known of a caller when her dialogue begins. Where the store is down it is nothing:
+    /// What is known of a caller when her dialogue in a set begins. Where the store is down it is nothing:
     /// she can still be served.
-    pub async fn greeting(&self, phone: &Msisdn, deadline: Instant) -> Greeting {
-        match timeout_at(deadline, self.known(phone)).await {
+    pub async fn greeting(&self, phone: &Msisdn, set: &str, deadline: Instant) -> Greeting {
+        match timeout_at(deadline, self.known(phone, set)).await {
             Ok(Ok(greeting)) => greeting,
             Ok(Err(error)) => {
                 tracing::error!(%error, "a caller could not be looked up; she is greeted as new");
@@ -21,12 +21,13 @@ impl Effects {
         }
     }
 
-    async fn known(&self, phone: &Msisdn) -> Result<Greeting, StoreError> {
+    async fn known(&self, phone: &Msisdn, set: &str) -> Result<Greeting, StoreError> {
         let (language, waiting) = {
             let mut transaction = self.world.store.read().await?;
             let language = transaction.callers().language(phone).await?;
             let now = self.world.clock.now();
-            (language, transaction.effects().waiting(phone, now).await?)
+            let waiting = transaction.effects().waiting(phone, set, now).await?;
+            (language, waiting)
         };
         let waiting = match waiting {
             Some(answer) => Some(self.how_to_open(phone, answer.about).await),

@@ -234,10 +234,17 @@ impl Effects {
         payment: &Payment,
         bill: &Bill,
     ) -> Result<(), StoreError> {
-        let menus = &self.world.catalogue.current().menus;
+        let edition = self.world.catalogue.current();
         let shares = transaction.bills().shares(&bill.made.id).await?;
         for share in shares {
-            let Some(text) = notice.text(menus, share.language) else {
+            let menus = edition.set(&share.set);
+            let text = menus.and_then(|menus| notice.text(menus, share.language));
+            let Some(text) = text else {
+                tracing::error!(
+                    bill = bill.made.id,
+                    set = share.set,
+                    "a payment is not told by SMS: the menu set that it was asked in has no text for it any more"
+                );
                 continue;
             };
             let outgoing = Outgoing {

@@ -64,6 +64,7 @@ impl Effects {
         let Effect::Call {
             operation,
             arguments,
+            ..
         } = effect
         else {
             return Err(Pending::Failed("it is no call".to_owned()));
@@ -71,6 +72,7 @@ impl Effects {
         let asker = Asker {
             phone: &stored.intent.phone,
             language: state.language(),
+            set: &stored.intent.menus.set,
             on_line: false,
         };
         let patience = Duration::from_secs(self.options.patience_seconds);
@@ -123,8 +125,8 @@ impl Effects {
         state: State,
         outcome: Outcome,
     ) -> Option<LateStep> {
-        let edition = self.world.catalogue.edition(&stored.intent.edition).await;
-        let Some(edition) = edition else {
+        let menus = self.world.catalogue.menus(&stored.intent.menus).await;
+        let Some(menus) = menus else {
             tracing::error!(key = %stored.intent.key, "a late answer has no menu any more; the caller is not told");
             return None;
         };
@@ -133,7 +135,7 @@ impl Effects {
             page: PageSize::default(),
             banner: "",
         };
-        let step = dialogue::late(&edition.menus, state, outcome, &scene);
+        let step = dialogue::late(&menus, state, outcome, &scene);
         if step.sms.is_none() {
             tracing::warn!(key = %stored.intent.key, "the menu has no SMS for a late answer; a redial shows it");
         }

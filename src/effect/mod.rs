@@ -33,7 +33,7 @@ use crate::{
     catalogue::Catalogue,
     dialogue::{Effect, Outcome, State},
     menu::{OutcomeName, Value},
-    model::{Clock, EffectKey, Language, Msisdn},
+    model::{Clock, EffectKey, Language, MenusName, Msisdn},
     payment::{Billing, Wake},
     scheme::Scheme,
     sms::Sms,
@@ -104,8 +104,8 @@ pub struct Asked<'a> {
     pub phone: &'a Msisdn,
     /// The gateway she dialled through.
     pub gateway: &'a str,
-    /// The edition of the menus that the dialogue steps through.
-    pub edition: &'a str,
+    /// The menus that the dialogue steps through.
+    pub menus: &'a MenusName,
     /// What is asked.
     pub effect: &'a Effect,
     /// The state that asks it.
@@ -117,6 +117,8 @@ pub struct Asked<'a> {
 struct Asker<'a> {
     phone: &'a Msisdn,
     language: Language,
+    /// The menu set that she reads.
+    set: &'a str,
     /// Whether she is on the line: then what is to come is waited for.
     on_line: bool,
 }
@@ -159,6 +161,7 @@ impl<'a> Asked<'a> {
         Asker {
             phone: self.phone,
             language: self.state.language(),
+            set: &self.menus.set,
             on_line: true,
         }
     }
@@ -168,7 +171,7 @@ impl<'a> Asked<'a> {
             key: self.key,
             phone: self.phone.clone(),
             gateway: self.gateway.to_owned(),
-            edition: self.edition.to_owned(),
+            menus: self.menus.clone(),
             about: call::about(self.effect),
             effect: codec::encode(self.effect),
             state: codec::encode(self.state),

@@ -1,4 +1,4 @@
-use super::{MessageKind, Operation, OutcomeName, Type};
+use super::{MessageKind, Operation, OutcomeName, Signature, Type};
 use crate::model::{Language, ServiceCode, source::Span};
 
 /// Index of a menu in its set.
@@ -33,6 +33,8 @@ pub struct MenuSet {
     pub menus: Vec<Menu>,
     /// The root's screen for a caller whose language is not known.
     pub first_dial: ScreenId,
+    /// The calls that the set declares itself: [`Operation::Declared`].
+    pub declared: Vec<Signature>,
 }
 
 /// A language of a set.
@@ -45,7 +47,7 @@ pub struct LanguageName {
 }
 
 /// The keys that mean the same on every screen.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Keys {
     /// One screen back; also "no" on a confirm screen.
     pub back: String,
@@ -78,8 +80,9 @@ pub struct Words {
     pub wrong_number: String,
 }
 
-/// What opens an answer that was late, for a phone that is not linked to its member.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What opens an answer that was late, for a phone that is not linked to its member. Without texts
+/// where no call of the set can be late.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Late {
     /// Asks for the last four digits of the member number. Names nobody.
     pub ask: Texts,
@@ -87,9 +90,9 @@ pub struct Late {
     pub wrong: Texts,
 }
 
-/// The texts of [`MessageKind::ALL`], in that order.
+/// The texts of [`MessageKind::ALL`], in that order; none where the set asks for no bill.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Messages(pub Vec<Texts>);
+pub struct Messages(pub Vec<Option<Texts>>);
 
 impl Messages {
     /// The text of a kind.
@@ -97,7 +100,7 @@ impl Messages {
         MessageKind::ALL
             .iter()
             .position(|known| *known == kind)
-            .and_then(|index| self.0.get(index))
+            .and_then(|index| self.0.get(index)?.as_ref())
     }
 }
 
@@ -238,6 +241,8 @@ pub type Arguments = Vec<Path>;
 pub struct OutcomeTarget {
     /// Which.
     pub name: OutcomeName,
+    /// Whether what the call gives is kept by it.
+    pub gives: bool,
     /// Where.
     pub target: Target,
     /// The SMS for a late answer of this kind, where its screen has none of its own.
@@ -297,7 +302,7 @@ pub enum AnswerType {
 }
 
 /// One text in each language of the set, in its order.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Texts(pub Vec<Template>);
 
 /// A text with placeholders, cut into its parts.
@@ -333,6 +338,16 @@ pub struct Path {
 }
 
 impl MenuSet {
+    /// What an operation takes, how it can end and what it gives; `None` for a declared one that
+    /// another set declares.
+    pub fn signature(&self, operation: Operation) -> Option<&Signature> {
+        if let Operation::Declared(index) = operation {
+            self.declared.get(usize::from(index))
+        } else {
+            operation.signature()
+        }
+    }
+
     /// The menu at `id`.
     pub fn menu(&self, id: MenuId) -> Option<&Menu> {
         self.menus.get(usize::from(id))

@@ -1,8 +1,8 @@
 //! Menu sets for tests, built by hand: two languages, Swahili and English.
 
 use super::{
-    AnswerType, Choice, Keys, LanguageName, Late, Menu, MenuSet, Messages, Part, Path, Screen,
-    ScreenId, Target, Template, Texts, Type, Variable, Verb, Words,
+    AnswerType, Choice, Keys, LanguageName, Late, Menu, MenuSet, Messages, Operation, OutcomeName,
+    Part, Path, Screen, ScreenId, Target, Template, Texts, Type, Variable, Verb, Words,
 };
 use crate::model::{Language, ServiceCode, source::Span};
 
@@ -94,6 +94,18 @@ pub(crate) fn ask(name: &str, text: &str, answer: AnswerType, go: ScreenId) -> S
     screen(name, verb)
 }
 
+/// What a call gives.
+pub(crate) fn gives(operation: Operation) -> Type {
+    let signature = operation.signature().unwrap();
+    signature.gives.clone().unwrap()
+}
+
+/// Whether an outcome of a call gives something.
+pub(crate) fn kind_gives(operation: Operation, name: OutcomeName) -> bool {
+    let mut kinds = operation.signature().unwrap().outcomes.iter();
+    kinds.any(|kind| kind.name == name && kind.gives)
+}
+
 pub(crate) fn variable(name: &str, of: Type) -> Variable {
     Variable {
         name: name.to_owned(),
@@ -117,6 +129,7 @@ pub(crate) fn set(menus: Vec<Menu>) -> MenuSet {
     let root = menus.first().unwrap();
     let last = u16::try_from(root.screens.len() - 1).unwrap();
     MenuSet {
+        declared: Vec::new(),
         name: root.name.clone(),
         service: ServiceCode::parse("*152*00#").unwrap(),
         languages: [
@@ -163,7 +176,7 @@ pub(crate) fn set(menus: Vec<Menu>) -> MenuSet {
             ),
             wrong: texts("Si sahihi. | Not right."),
         },
-        messages: Messages(vec![texts("Malipo {0.0}"), texts("Hai {0.0}")]),
+        messages: Messages(vec![Some(texts("Malipo {0.0}")), Some(texts("Hai {0.0}"))]),
         menus,
         first_dial: last,
     }

@@ -1,3 +1,8 @@
+use std::{
+    borrow::Cow,
+    sync::{Arc, LazyLock},
+};
+
 use serde::{Deserialize, Serialize};
 
 use super::{Field, Record, Type};
@@ -19,6 +24,8 @@ pub enum Operation {
     PaymentLast,
     /// Whether a control number is the scheme's, for whom and how much.
     PaymentFind,
+    /// The call at this position of the set's own, declared in its `calls.yaml`.
+    Declared(u16),
 }
 
 /// A name that a call's `on:` can hold.
@@ -74,26 +81,30 @@ pub enum OutcomeName {
     Slow,
     /// It failed, or could not be asked.
     Down,
+    /// The outcome at this position of a declared call's own.
+    Declared(u8),
 }
 
 /// One way that a call can end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OutcomeKind {
-    /// Its name in `on:`.
+    /// Which.
     pub name: OutcomeName,
+    /// Its name in `on:`.
+    pub written: Cow<'static, str>,
     /// Whether the call's `as:` variable is set by it.
     pub gives: bool,
 }
 
 /// What a call takes, how it can end and what it gives.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Signature {
     /// As written after `call:`.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// Arguments in order.
-    pub takes: &'static [Field],
+    pub takes: Vec<Field>,
     /// Every way it can end; `on:` must name each.
-    pub outcomes: &'static [OutcomeKind],
+    pub outcomes: Vec<OutcomeKind>,
     /// What `as:` names; `None` where the call gives nothing.
     pub gives: Option<Type>,
     /// Whether it can be late: then its answer is promised, kept in the store, finished by the
@@ -101,12 +112,34 @@ pub struct Signature {
     pub late: bool,
 }
 
-const fn gives(name: OutcomeName) -> OutcomeKind {
-    OutcomeKind { name, gives: true }
+fn gives(name: OutcomeName) -> OutcomeKind {
+    OutcomeKind {
+        name,
+        written: Cow::Borrowed(name.as_str()),
+        gives: true,
+    }
 }
 
-const fn bare(name: OutcomeName) -> OutcomeKind {
-    OutcomeKind { name, gives: false }
+fn bare(name: OutcomeName) -> OutcomeKind {
+    OutcomeKind {
+        gives: false,
+        ..gives(name)
+    }
+}
+
+/// A record that the program itself knows.
+fn record(name: &'static str, fields: &[(&'static str, Type)]) -> Arc<Record> {
+    Arc::new(Record {
+        name: Cow::Borrowed(name),
+        fields: fields.iter().map(|(name, of)| field(name, of)).collect(),
+    })
+}
+
+fn field(name: &'static str, of: &Type) -> Field {
+    Field {
+        name: Cow::Borrowed(name),
+        of: of.clone(),
+    }
 }
 
 /// A person's name as a registry may hold it, longest in characters.
@@ -117,138 +150,80 @@ const INITIALS: Type = Type::Text { longest: 9 };
 const PERSONS: Type = Type::Number { digits: 2 };
 
 /// What anyone may see of a member's cover: `facts`, section B7, and the issue of the road.
-static COVER: Record = Record {
-    name: "cover",
-    fields: &[
-        Field {
-            name: "member",
-            of: Type::Member,
-        },
-        Field {
-            name: "first_name",
-            of: SHORT_NAME,
-        },
-        Field {
-            name: "initial",
-            of: Type::Text { longest: 1 },
-        },
-        Field {
-            name: "from",
-            of: Type::Date,
-        },
-        Field {
-            name: "to",
-            of: Type::Date,
-        },
-    ],
-};
+static COVER: LazyLock<Arc<Record>> = LazyLock::new(|| {
+    record(
+        "cover",
+        &[
+            ("member", Type::Member),
+            ("first_name", SHORT_NAME),
+            ("initial", Type::Text { longest: 1 }),
+            ("from", Type::Date),
+            ("to", Type::Date),
+        ],
+    )
+});
 
 /// What renewing costs and covers.
-static QUOTE: Record = Record {
-    name: "quote",
-    fields: &[
-        Field {
-            name: "member",
-            of: Type::Member,
-        },
-        Field {
-            name: "name",
-            of: NAME,
-        },
-        Field {
-            name: "persons",
-            of: PERSONS,
-        },
-        Field {
-            name: "amount",
-            of: Type::Amount,
-        },
-        Field {
-            name: "from",
-            of: Type::Date,
-        },
-        Field {
-            name: "to",
-            of: Type::Date,
-        },
-        // The first day on which renewing is possible; only of use where it is too early.
-        Field {
-            name: "renew_from",
-            of: Type::Date,
-        },
-    ],
-};
+static QUOTE: LazyLock<Arc<Record>> = LazyLock::new(|| {
+    record(
+        "quote",
+        &[
+            ("member", Type::Member),
+            ("name", NAME),
+            ("persons", PERSONS),
+            ("amount", Type::Amount),
+            ("from", Type::Date),
+            ("to", Type::Date),
+            // The first day on which renewing is possible; only of use where it is too early.
+            ("renew_from", Type::Date),
+        ],
+    )
+});
 
 /// A bill with its control number.
-static BILL: Record = Record {
-    name: "bill",
-    fields: &[
-        Field {
-            name: "number",
-            of: Type::Control,
-        },
-        Field {
-            name: "amount",
-            of: Type::Amount,
-        },
-        Field {
-            name: "initials",
-            of: INITIALS,
-        },
-        Field {
-            name: "from",
-            of: Type::Date,
-        },
-        Field {
-            name: "to",
-            of: Type::Date,
-        },
-        // The last day on which it can be paid.
-        Field {
-            name: "pay_by",
-            of: Type::Date,
-        },
-    ],
-};
+static BILL: LazyLock<Arc<Record>> = LazyLock::new(|| {
+    record(
+        "bill",
+        &[
+            ("number", Type::Control),
+            ("amount", Type::Amount),
+            ("initials", INITIALS),
+            ("from", Type::Date),
+            ("to", Type::Date),
+            // The last day on which it can be paid.
+            ("pay_by", Type::Date),
+        ],
+    )
+});
 
 /// A payment.
-static PAYMENT: Record = Record {
-    name: "payment",
-    fields: &[
-        Field {
-            name: "amount",
-            of: Type::Amount,
-        },
-        Field {
-            name: "date",
-            of: Type::Date,
-        },
-        Field {
-            name: "number",
-            of: Type::Control,
-        },
-    ],
-};
+static PAYMENT: LazyLock<Arc<Record>> = LazyLock::new(|| {
+    record(
+        "payment",
+        &[
+            ("amount", Type::Amount),
+            ("date", Type::Date),
+            ("number", Type::Control),
+        ],
+    )
+});
 
-static CALLER_MEMBER: Signature = Signature {
-    name: "caller.member",
-    takes: &[],
-    outcomes: &[
+static CALLER_MEMBER: LazyLock<Signature> = LazyLock::new(|| Signature {
+    name: Cow::Borrowed("caller.member"),
+    takes: Vec::new(),
+    outcomes: vec![
         gives(OutcomeName::Linked),
         bare(OutcomeName::Unlinked),
         bare(OutcomeName::Down),
     ],
     gives: Some(Type::Member),
     late: false,
-};
+});
 
-static SCHEME_COVER: Signature = Signature {
-    name: "scheme.cover",
-    takes: &[Field {
-        name: "member",
-        of: Type::Member,
-    }],
-    outcomes: &[
+static SCHEME_COVER: LazyLock<Signature> = LazyLock::new(|| Signature {
+    name: Cow::Borrowed("scheme.cover"),
+    takes: vec![field("member", &Type::Member)],
+    outcomes: vec![
         gives(OutcomeName::Active),
         gives(OutcomeName::Expired),
         gives(OutcomeName::Unpaid),
@@ -258,17 +233,14 @@ static SCHEME_COVER: Signature = Signature {
         bare(OutcomeName::Slow),
         bare(OutcomeName::Down),
     ],
-    gives: Some(Type::Record(&COVER)),
+    gives: Some(Type::Record(Arc::clone(&COVER))),
     late: true,
-};
+});
 
-static SCHEME_QUOTE: Signature = Signature {
-    name: "scheme.quote",
-    takes: &[Field {
-        name: "member",
-        of: Type::Member,
-    }],
-    outcomes: &[
+static SCHEME_QUOTE: LazyLock<Signature> = LazyLock::new(|| Signature {
+    name: Cow::Borrowed("scheme.quote"),
+    takes: vec![field("member", &Type::Member)],
+    outcomes: vec![
         gives(OutcomeName::Renewable),
         gives(OutcomeName::Lapsed),
         gives(OutcomeName::Unpaid),
@@ -279,17 +251,14 @@ static SCHEME_QUOTE: Signature = Signature {
         bare(OutcomeName::Slow),
         bare(OutcomeName::Down),
     ],
-    gives: Some(Type::Record(&QUOTE)),
+    gives: Some(Type::Record(Arc::clone(&QUOTE))),
     late: true,
-};
+});
 
-static PAYMENT_BILL: Signature = Signature {
-    name: "payment.bill",
-    takes: &[Field {
-        name: "quote",
-        of: Type::Record(&QUOTE),
-    }],
-    outcomes: &[
+static PAYMENT_BILL: LazyLock<Signature> = LazyLock::new(|| Signature {
+    name: Cow::Borrowed("payment.bill"),
+    takes: vec![field("quote", &Type::Record(Arc::clone(&QUOTE)))],
+    outcomes: vec![
         gives(OutcomeName::Made),
         bare(OutcomeName::Paid),
         bare(OutcomeName::Changed),
@@ -297,43 +266,40 @@ static PAYMENT_BILL: Signature = Signature {
         bare(OutcomeName::Slow),
         bare(OutcomeName::Down),
     ],
-    gives: Some(Type::Record(&BILL)),
+    gives: Some(Type::Record(Arc::clone(&BILL))),
     late: true,
-};
+});
 
-static PAYMENT_BILLS: Signature = Signature {
-    name: "payment.bills",
-    takes: &[],
-    outcomes: &[
+static PAYMENT_BILLS: LazyLock<Signature> = LazyLock::new(|| Signature {
+    name: Cow::Borrowed("payment.bills"),
+    takes: Vec::new(),
+    outcomes: vec![
         gives(OutcomeName::Found),
         bare(OutcomeName::Nothing),
         bare(OutcomeName::Down),
     ],
-    gives: Some(Type::List(&BILL)),
+    gives: Some(Type::List(Arc::clone(&BILL))),
     late: false,
-};
+});
 
-static PAYMENT_LAST: Signature = Signature {
-    name: "payment.last",
-    takes: &[],
-    outcomes: &[
+static PAYMENT_LAST: LazyLock<Signature> = LazyLock::new(|| Signature {
+    name: Cow::Borrowed("payment.last"),
+    takes: Vec::new(),
+    outcomes: vec![
         gives(OutcomeName::Settled),
         gives(OutcomeName::Received),
         gives(OutcomeName::Held),
         bare(OutcomeName::Nothing),
         bare(OutcomeName::Down),
     ],
-    gives: Some(Type::Record(&PAYMENT)),
+    gives: Some(Type::Record(Arc::clone(&PAYMENT))),
     late: false,
-};
+});
 
-static PAYMENT_FIND: Signature = Signature {
-    name: "payment.find",
-    takes: &[Field {
-        name: "number",
-        of: Type::Control,
-    }],
-    outcomes: &[
+static PAYMENT_FIND: LazyLock<Signature> = LazyLock::new(|| Signature {
+    name: Cow::Borrowed("payment.find"),
+    takes: vec![field("number", &Type::Control)],
+    outcomes: vec![
         gives(OutcomeName::Open),
         gives(OutcomeName::Paid),
         gives(OutcomeName::Closed),
@@ -341,12 +307,12 @@ static PAYMENT_FIND: Signature = Signature {
         bare(OutcomeName::Limited),
         bare(OutcomeName::Down),
     ],
-    gives: Some(Type::Record(&BILL)),
+    gives: Some(Type::Record(Arc::clone(&BILL))),
     late: false,
-};
+});
 
 impl Operation {
-    /// Every operation.
+    /// Every operation that the program itself knows.
     pub const ALL: [Self; 7] = [
         Self::CallerMember,
         Self::SchemeCover,
@@ -357,9 +323,11 @@ impl Operation {
         Self::PaymentFind,
     ];
 
-    /// Its signature.
-    pub fn signature(self) -> &'static Signature {
-        match self {
+    /// Its signature, where the program itself knows it; a declared one is its set's:
+    /// [`MenuSet::signature`](super::MenuSet::signature).
+    pub fn signature(self) -> Option<&'static Signature> {
+        Some(match self {
+            Self::Declared(_) => return None,
             Self::CallerMember => &CALLER_MEMBER,
             Self::SchemeCover => &SCHEME_COVER,
             Self::SchemeQuote => &SCHEME_QUOTE,
@@ -367,21 +335,25 @@ impl Operation {
             Self::PaymentBills => &PAYMENT_BILLS,
             Self::PaymentLast => &PAYMENT_LAST,
             Self::PaymentFind => &PAYMENT_FIND,
-        }
+        })
     }
 
     /// The operation written `name` after `call:`.
     pub fn named(name: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|operation| operation.signature().name == name)
+        Self::ALL.into_iter().find(|operation| {
+            operation
+                .signature()
+                .is_some_and(|known| known.name == name)
+        })
     }
 }
 
 impl OutcomeName {
-    /// As written in `on:`.
+    /// As written in `on:`; of a declared call's own outcome its name stands in its
+    /// [`OutcomeKind`] only.
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::Declared(_) => "declared",
             Self::Linked => "linked",
             Self::Unlinked => "unlinked",
             Self::Active => "active",
@@ -421,50 +393,30 @@ pub enum MessageKind {
 }
 
 /// What the message about a payment can name.
-static PAYMENT_MESSAGE: Record = Record {
-    name: "payment_received",
-    fields: &[
-        Field {
-            name: "amount",
-            of: Type::Amount,
-        },
-        Field {
-            name: "number",
-            of: Type::Control,
-        },
-        Field {
-            name: "receipt",
-            of: Type::Text { longest: 20 },
-        },
-        Field {
-            name: "date",
-            of: Type::Date,
-        },
-    ],
-};
+static PAYMENT_MESSAGE: LazyLock<Arc<Record>> = LazyLock::new(|| {
+    record(
+        "payment_received",
+        &[
+            ("amount", Type::Amount),
+            ("number", Type::Control),
+            ("receipt", Type::Text { longest: 20 }),
+            ("date", Type::Date),
+        ],
+    )
+});
 
 /// What the message about active cover can name.
-static COVER_MESSAGE: Record = Record {
-    name: "cover_active",
-    fields: &[
-        Field {
-            name: "first_name",
-            of: SHORT_NAME,
-        },
-        Field {
-            name: "initial",
-            of: Type::Text { longest: 1 },
-        },
-        Field {
-            name: "from",
-            of: Type::Date,
-        },
-        Field {
-            name: "to",
-            of: Type::Date,
-        },
-    ],
-};
+static COVER_MESSAGE: LazyLock<Arc<Record>> = LazyLock::new(|| {
+    record(
+        "cover_active",
+        &[
+            ("first_name", SHORT_NAME),
+            ("initial", Type::Text { longest: 1 }),
+            ("from", Type::Date),
+            ("to", Type::Date),
+        ],
+    )
+});
 
 impl MessageKind {
     /// Every kind.
@@ -472,11 +424,14 @@ impl MessageKind {
 
     /// As written in `messages:`.
     pub fn name(self) -> &'static str {
-        self.record().name
+        match self {
+            Self::PaymentReceived => "payment_received",
+            Self::CoverActive => "cover_active",
+        }
     }
 
     /// What its text can name, by the field's bare name: `{amount}`.
-    pub fn record(self) -> &'static Record {
+    pub fn record(self) -> &'static Arc<Record> {
         match self {
             Self::PaymentReceived => &PAYMENT_MESSAGE,
             Self::CoverActive => &COVER_MESSAGE,
@@ -491,8 +446,8 @@ mod tests {
     #[test]
     fn names_are_unique_and_slow_goes_with_late() {
         for operation in Operation::ALL {
-            let signature = operation.signature();
-            assert_eq!(Operation::named(signature.name), Some(operation));
+            let signature = operation.signature().unwrap();
+            assert_eq!(Operation::named(&signature.name), Some(operation));
             let slow = signature
                 .outcomes
                 .iter()

@@ -3,7 +3,9 @@
 //! `read` makes it from YAML and has reported whatever does not fit this shape; `check` resolves it.
 //! What could not be read is absent (`None`), so that the rest can still be checked.
 
-use super::{AnswerType, Keys, LanguageName};
+use std::sync::Arc;
+
+use super::{AnswerType, Keys, LanguageName, Operation, Record, Signature, Type};
 use crate::model::{ServiceCode, source::Span};
 
 /// A name and where it is written.
@@ -15,23 +17,60 @@ pub(crate) struct Name {
 
 /// The files of one folder.
 #[derive(Debug)]
+#[cfg_attr(test, derive(Default))]
 pub(crate) struct Set {
     pub(crate) name: String,
     pub(crate) root: Root,
     /// The root's own menu first.
     pub(crate) menus: Vec<Menu>,
+    /// The calls that the set declares itself.
+    pub(crate) declared: Vec<Signature>,
+}
+
+impl Set {
+    /// The call of that name, the program's or the set's own.
+    pub(crate) fn call(&self, name: &str) -> Option<(Operation, &Signature)> {
+        if let Some(operation) = Operation::named(name) {
+            return operation.signature().map(|known| (operation, known));
+        }
+        let mut declared = (0..).zip(&self.declared);
+        let found = declared.find(|(_, declared)| declared.name == name);
+        found.map(|(index, declared)| (Operation::Declared(index), declared))
+    }
+
+    /// The records that calls give.
+    pub(crate) fn records(&self) -> impl Iterator<Item = &Arc<Record>> {
+        let gives = self.signatures().filter_map(|call| call.gives.as_ref());
+        gives.filter_map(Type::record)
+    }
+
+    /// The names of all calls.
+    pub(crate) fn calls(&self) -> impl Iterator<Item = &str> {
+        self.signatures().map(|call| call.name.as_ref())
+    }
+
+    fn signatures(&self) -> impl Iterator<Item = &Signature> {
+        let known = Operation::ALL.into_iter();
+        let known = known.filter_map(|operation| -> Option<&Signature> { operation.signature() });
+        known.chain(&self.declared)
+    }
 }
 
 /// What only the root says.
 #[derive(Debug)]
+#[cfg_attr(test, derive(Default))]
 pub(crate) struct Root {
     pub(crate) service: Option<ServiceCode>,
     pub(crate) languages: Vec<LanguageName>,
     pub(crate) keys: Keys,
     /// In the order of [`WORDS`].
     pub(crate) words: Vec<Option<Text>>,
+    /// Whether `late:` is there, readable or not.
+    pub(crate) late_there: bool,
     pub(crate) late_ask: Option<Text>,
     pub(crate) late_wrong: Option<Text>,
+    /// Whether `messages:` is there, readable or not.
+    pub(crate) messages_there: bool,
     /// In the order of `MessageKind::ALL`.
     pub(crate) messages: Vec<Option<Text>>,
     pub(crate) first_dial: Option<Name>,

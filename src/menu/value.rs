@@ -1,7 +1,9 @@
+use std::{borrow::Cow, sync::Arc};
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Amount, ControlNumber, Language, MemberNumber, gsm7, print_date};
+use crate::model::{Amount, ControlNumber, Language, MemberNumber, Msisdn, gsm7, print_date};
 
 /// A value of a dialogue: an answer, or what a call gave.
 ///
@@ -20,6 +22,8 @@ pub enum Value {
     Member(MemberNumber),
     /// A control number.
     Control(ControlNumber),
+    /// A phone number.
+    Phone(Msisdn),
     /// Fields, in the order of the record's type.
     Record(Vec<Value>),
     /// Records of one type.
@@ -36,6 +40,7 @@ impl std::fmt::Debug for Value {
             Self::Date(_) => "Date",
             Self::Member(_) => "Member",
             Self::Control(_) => "Control",
+            Self::Phone(_) => "Phone",
             Self::Record(_) => "Record",
             Self::List(_) => "List",
         })
@@ -53,6 +58,7 @@ impl Value {
             Self::Date(date) => print_date(*date, language),
             Self::Member(number) => number.to_string(),
             Self::Control(number) => number.to_string(),
+            Self::Phone(phone) => phone.e164(),
             Self::Record(_) | Self::List(_) => String::new(),
         }
     }
@@ -67,13 +73,14 @@ impl Value {
             | Self::Date(_)
             | Self::Member(_)
             | Self::Control(_)
+            | Self::Phone(_)
             | Self::List(_) => None,
         }
     }
 }
 
 /// The type of a variable, argument or field.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Type {
     /// A text of at most so many characters.
     Text {
@@ -93,28 +100,56 @@ pub enum Type {
     Member,
     /// A control number.
     Control,
+    /// A phone number.
+    Phone,
+    /// One of a few words.
+    OneOf(Arc<OneOf>),
+    /// A PIN or another secret text: never printed, sent, logged or kept.
+    Secret {
+        /// The longest, in characters.
+        longest: usize,
+    },
     /// A record.
-    Record(&'static Record),
+    Record(Arc<Record>),
     /// A list of records.
-    List(&'static Record),
+    List(Arc<Record>),
+}
+
+/// The words of a choice.
+#[derive(Debug, PartialEq, Eq)]
+pub struct OneOf {
+    /// The words, each a [`Value::Text`].
+    pub words: Vec<String>,
+    /// What is printed for each, by language of the set; empty where the word itself is.
+    pub labels: Vec<Vec<String>>,
 }
 
 /// The type of a record: its fields by position.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Record {
     /// What an author reads in a message: `cover`.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// The fields, in the order of [`Value::Record`].
-    pub fields: &'static [Field],
+    pub fields: Vec<Field>,
 }
 
-/// A field of a record.
-#[derive(Debug, PartialEq, Eq)]
+/// A field of a record, or something that a call takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Field {
     /// As written after the point: `{cover.first_name}`.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// Its type; never a record or a list.
     pub of: Type,
+}
+
+impl OneOf {
+    /// The word that is longest.
+    pub fn longest(&self) -> &str {
+        let words = self.words.iter();
+        words
+            .max_by_key(|word| word.chars().count())
+            .map_or("", String::as_str)
+    }
 }
 
 impl Record {
@@ -123,26 +158,49 @@ impl Record {
         self.fields
             .iter()
             .position(|field| field.name == name)
-            .and_then(|index| self.fields.get(index).map(|field| (index, field.of)))
+            .and_then(|index| {
+                self.fields
+                    .get(index)
+                    .map(|field| (index, field.of.clone()))
+            })
     }
 }
 
 impl Type {
     /// As an author writes or reads it: `member_number`.
-    pub fn name(self) -> &'static str {
-        match self {
+    pub fn name(&self) -> Cow<'static, str> {
+        Cow::Borrowed(match self {
             Self::Text { .. } => "text",
             Self::Number { .. } => "number",
             Self::Amount => "amount",
             Self::Date => "date",
             Self::Member => "member_number",
             Self::Control => "control_number",
-            Self::Record(record) | Self::List(record) => record.name,
+            Self::Phone => "phone",
+            Self::OneOf(_) => "choice",
+            Self::Secret { .. } => "secret",
+            Self::Record(record) | Self::List(record) => return record.name.clone(),
+        })
+    }
+
+    /// The record of a record or list.
+    pub fn record(&self) -> Option<&Arc<Record>> {
+        match self {
+            Self::Record(record) | Self::List(record) => Some(record),
+            Self::Text { .. }
+            | Self::Number { .. }
+            | Self::Amount
+            | Self::Date
+            | Self::Member
+            | Self::Control
+            | Self::Phone
+            | Self::OneOf(_)
+            | Self::Secret { .. } => None,
         }
     }
 
     /// Whether a value of type `self` can stand where `wanted` is asked for.
-    pub fn fits(self, wanted: Self) -> bool {
+    pub fn fits(&self, wanted: &Self) -> bool {
         match (self, wanted) {
             (Self::Text { .. }, Self::Text { .. }) | (Self::Number { .. }, Self::Number { .. }) => {
                 true
@@ -153,11 +211,11 @@ impl Type {
 
     /// The value that takes most room when printed in any language, for the proof that a screen
     /// fits. A list has one row. A text may be any letters: printed values cost one unit a character.
-    pub fn widest(self) -> Value {
+    pub fn widest(&self) -> Value {
         match self {
-            Self::Text { longest } => Value::Text("M".repeat(longest)),
+            Self::Text { longest } => Value::Text("M".repeat(*longest)),
             Self::Number { digits } => {
-                let nines = "9".repeat(digits.min(18));
+                let nines = "9".repeat((*digits).min(18));
                 Value::Number(nines.parse().unwrap_or(i64::MAX))
             }
             Self::Amount => {
@@ -168,6 +226,10 @@ impl Type {
                 .map_or_else(|_| Value::Text("9".repeat(9)), Value::Member),
             Self::Control => ControlNumber::parse("999999999999")
                 .map_or_else(|_| Value::Text("9".repeat(12)), Value::Control),
+            Self::Phone => Msisdn::parse("+999999999999999")
+                .map_or_else(|_| Value::Text("9".repeat(16)), Value::Phone),
+            Self::OneOf(words) => Value::Text(words.longest().to_owned()),
+            Self::Secret { longest } => Value::Text("*".repeat(*longest)),
             Self::Record(record) => Value::Record(
                 record
                     .fields
@@ -175,7 +237,7 @@ impl Type {
                     .map(|field| field.of.widest())
                     .collect(),
             ),
-            Self::List(record) => Value::List(vec![Self::Record(record).widest()]),
+            Self::List(record) => Value::List(vec![Self::Record(Arc::clone(record)).widest()]),
         }
     }
 }

@@ -1,9 +1,12 @@
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 /// A phone number in E.164: 7 to 15 digits, the first not zero; kept without the `+`.
 ///
 /// It prints masked. What must send or store it says so with [`Msisdn::e164`].
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
 pub struct Msisdn(Box<str>);
 
 /// The text is no E.164 number. The message never holds the text.
@@ -33,6 +36,20 @@ impl Msisdn {
     /// The digits without `+`.
     pub fn digits(&self) -> &str {
         &self.0
+    }
+}
+
+impl From<Msisdn> for String {
+    fn from(phone: Msisdn) -> Self {
+        phone.0.into()
+    }
+}
+
+impl TryFrom<String> for Msisdn {
+    type Error = ParseMsisdnError;
+
+    fn try_from(text: String) -> Result<Self, ParseMsisdnError> {
+        Self::parse(&text)
     }
 }
 

@@ -188,6 +188,7 @@ fn wanted() -> Wanted {
         period: "baseline".to_owned(),
         phone: phone(),
         language: Language::SWAHILI,
+        set: "chf".to_owned(),
         payer: "Neema O'Mushi & Family".to_owned(),
         persons: 3,
         amount: Amount::from_major(30_000, Currency::TZS),

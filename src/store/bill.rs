@@ -81,6 +81,8 @@ pub struct Share {
     pub phone: Msisdn,
     /// In which language she is told.
     pub language: Language,
+    /// In the words of which menu set.
+    pub set: String,
     /// First day of the cover that she was read; an older bill's may be earlier.
     pub from: NaiveDate,
     /// Last day of it.
@@ -113,6 +115,8 @@ pub struct NewBill {
     pub phone: Msisdn,
     /// In which language she is told.
     pub language: Language,
+    /// In the words of which menu set.
+    pub set: String,
     /// The member's whole name, for the gateway.
     pub payer: String,
     /// How many persons it covers.

@@ -2,7 +2,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use super::Result;
-use crate::model::{EffectKey, MemberNumber, Msisdn};
+use crate::model::{EffectKey, MemberNumber, MenusName, Msisdn};
 
 /// An effect about to run: written before it does.
 #[derive(Clone, Debug)]
@@ -13,8 +13,8 @@ pub struct Intent {
     pub phone: Msisdn,
     /// The gateway she dialled through.
     pub gateway: String,
-    /// The edition of the menus that the dialogue steps through.
-    pub edition: String,
+    /// The menus that the dialogue steps through.
+    pub menus: MenusName,
     /// Whom the answer is about: her number's last four digits open it on a redial.
     pub about: Option<MemberNumber>,
     /// The effect, as `effect` encodes it.
@@ -63,8 +63,8 @@ pub struct Answer {
     pub key: EffectKey,
     /// Whom it is about.
     pub about: Option<MemberNumber>,
-    /// The edition of the menus it belongs to.
-    pub edition: String,
+    /// The menus it belongs to.
+    pub menus: MenusName,
     /// The state that it left, as `effect` encodes it.
     pub state: Vec<u8>,
     /// How often wrong digits were given for it.
@@ -100,8 +100,14 @@ pub trait Effects: Send {
         until: DateTime<Utc>,
     ) -> Result<()>;
 
-    /// The newest late answer of this phone that is kept and was not opened.
-    async fn waiting(&mut self, phone: &Msisdn, now: DateTime<Utc>) -> Result<Option<Answer>>;
+    /// The newest late answer of this phone, in the set of that name, that is kept and was not
+    /// opened.
+    async fn waiting(
+        &mut self,
+        phone: &Msisdn,
+        set: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Answer>>;
 
     /// Marks it opened, so that it waits no more.
     async fn open(&mut self, key: EffectKey, now: DateTime<Utc>) -> Result<()>;

@@ -10,10 +10,10 @@ use super::{
     take::{Loaded, Taking},
 };
 use crate::{
-    catalogue::Edition,
+    catalogue::Dialled,
     dialogue::{self, Effect, Input, Outcome, Page, Scene, Step},
     effect::Asked,
-    menu::OutcomeName,
+    menu::{MenuSet, OutcomeName},
     model::{DialogueId, EffectKey},
     session::{Committed, SessionError},
 };
@@ -34,6 +34,8 @@ pub(super) enum Lost {
     To(Loaded),
     /// The sessions cannot be asked.
     Sessions(SessionError),
+    /// The gateway tells no code, and several sets are served.
+    NoMenus,
 }
 
 impl From<SessionError> for Lost {
@@ -47,7 +49,7 @@ const POLL: Duration = Duration::from_millis(50);
 
 /// A turn on its way: its line as it will be committed, and the version it is stepped from.
 struct Turn {
-    edition: Arc<Edition>,
+    menus: Arc<MenuSet>,
     line: Line,
     version: Option<u64>,
     asks: u8,
@@ -63,18 +65,43 @@ impl Turns {
         version: Option<u64>,
         replaced: Option<&Line>,
     ) -> Result<Driven, Lost> {
-        let edition = self.catalogue.current();
+        let Dialled { menus, name, .. } = self.opened(taking, replaced).ok_or(Lost::NoMenus)?;
         // Who waited for another turn until her deadline is still greeted in her language.
         let at_least = Instant::now() + GREETING;
         let greeting = self
             .effects
-            .greeting(&taking.call.caller.phone, taking.deadline.max(at_least))
+            .greeting(
+                &taking.call.caller.phone,
+                &name.set,
+                taking.deadline.max(at_least),
+            )
             .await;
         let scene = self.scene(taking, taking.now);
-        let (state, step) = dialogue::open(&edition.menus, &greeting, &scene);
-        let line = self.new_line(taking, &edition.name, state, replaced);
-        let turn = Turn::new(edition, line, version);
+        let (state, step) = dialogue::open(&menus, &greeting, &scene);
+        let line = self.new_line(taking, name, state, replaced);
+        let turn = Turn::new(menus, line, version);
         self.drive(taking, turn, step).await
+    }
+
+    /// The set that a call opens: the one whose code was dialled; where the gateway tells no code,
+    /// the caller's last.
+    fn opened(&self, taking: &Taking<'_>, replaced: Option<&Line>) -> Option<Dialled> {
+        let edition = self.catalogue.current();
+        edition
+            .dialled(taking.call.service_code.as_ref())
+            .or_else(|| {
+                let menus = Arc::clone(edition.set(&replaced?.menus.set)?);
+                Some(Dialled {
+                    name: edition.name_of(&menus),
+                    menus,
+                    rest: Vec::new(),
+                })
+            })
+    }
+
+    /// A set in whose words to say what no set is meant by.
+    pub(super) fn any_menus(&self) -> Arc<MenuSet> {
+        Arc::clone(self.catalogue.current().first())
     }
 
     /// Steps the line by an input.
@@ -85,7 +112,7 @@ impl Turns {
         mut line: Line,
         input: &str,
     ) -> Result<Driven, Lost> {
-        let Some(edition) = self.catalogue.edition(&line.edition).await else {
+        let Some(menus) = self.catalogue.menus(&line.menus).await else {
             // Its menus no longer compile: it starts again.
             return self.begin(taking, version, Some(&line)).await;
         };
@@ -95,14 +122,10 @@ impl Turns {
         line.seen = seen(&taking.call.position, &|text| self.mark(text));
         line.at = taking.now.timestamp_millis();
         let scene = self.scene(taking, taking.now);
-        let (state, step) = dialogue::step(
-            &edition.menus,
-            line.state,
-            Input::Text(input.to_owned()),
-            &scene,
-        );
+        let (state, step) =
+            dialogue::step(&menus, line.state, Input::Text(input.to_owned()), &scene);
         line.state = state;
-        let turn = Turn::new(edition, line, version);
+        let turn = Turn::new(menus, line, version);
         self.drive(taking, turn, step).await
     }
 
@@ -113,15 +136,15 @@ impl Turns {
         version: Option<u64>,
         line: Line,
     ) -> Result<Driven, Lost> {
-        let edition = self.catalogue.edition(&line.edition).await;
-        let asking = edition.and_then(|edition| {
-            let effect = line.state.asking(&edition.menus)?;
-            Some((edition, effect))
+        let menus = self.catalogue.menus(&line.menus).await;
+        let asking = menus.and_then(|menus| {
+            let effect = line.state.asking(&menus)?;
+            Some((menus, effect))
         });
-        let Some((edition, effect)) = asking else {
+        let Some((menus, effect)) = asking else {
             return self.begin(taking, version, Some(&line)).await;
         };
-        let mut turn = Turn::new(edition, line, version);
+        let mut turn = Turn::new(menus, line, version);
         turn.asks = turn.line.asking.unwrap_or_default();
         // What was asked before, by whoever: the page shows that too.
         turn.shown = (0..turn.asks).collect();
@@ -148,22 +171,24 @@ impl Turns {
             // Whoever asked is gone: this turn ends what he began, and the next input goes on.
             return self.join(taking, version, line).await;
         }
-        Ok(self.busy(&line))
+        Ok(self.busy(&line).await)
     }
 
     /// "Busy, dial again", where a turn can be neither stepped nor shown.
-    pub(super) fn busy(&self, line: &Line) -> Driven {
-        let page = dialogue::busy(&self.catalogue.menus(), line.state.language());
+    pub(super) async fn busy(&self, line: &Line) -> Driven {
+        let menus = self.catalogue.menus(&line.menus).await;
+        let menus = menus.unwrap_or_else(|| self.any_menus());
+        let page = dialogue::busy(&menus, line.state.language());
         Driven::of(line, page, 0)
     }
 
     /// The page of the line as it stands, as of its last turn: the same bytes again.
     pub(super) async fn again(&self, taking: &Taking<'_>, line: Line) -> Driven {
-        let edition = self.catalogue.edition(&line.edition).await;
-        let page = if let Some(edition) = edition {
-            dialogue::render(&edition.menus, &line.state, &self.scene(taking, line.at()))
+        let menus = self.catalogue.menus(&line.menus).await;
+        let page = if let Some(menus) = menus {
+            dialogue::render(&menus, &line.state, &self.scene(taking, line.at()))
         } else {
-            dialogue::unavailable(&self.catalogue.menus(), line.state.language())
+            dialogue::unavailable(&self.any_menus(), line.state.language())
         };
         Driven::of(&line, page, 0)
     }
@@ -239,7 +264,7 @@ impl Turns {
             key,
             phone: &taking.call.caller.phone,
             gateway: taking.gateway.name,
-            edition: &turn.edition.name,
+            menus: &turn.line.menus,
             effect,
             state: &turn.line.state,
         };
@@ -253,8 +278,7 @@ impl Turns {
         turn.asks = turn.asks.saturating_add(1);
         let scene = self.scene(taking, turn.line.at());
         let state = turn.line.state.clone();
-        let (state, step) =
-            dialogue::step(&turn.edition.menus, state, Input::Outcome(outcome), &scene);
+        let (state, step) = dialogue::step(&turn.menus, state, Input::Outcome(outcome), &scene);
         turn.line.state = state;
         Ok(step)
     }
@@ -303,17 +327,17 @@ fn is_promised(outcome: &Outcome) -> bool {
 }
 
 fn can_be_late(effect: &Effect) -> bool {
-    matches!(effect, Effect::Call { operation, .. } if operation.signature().late)
+    matches!(effect, Effect::Call { late: true, .. })
 }
 
 fn only_reads(effect: &Effect) -> bool {
-    matches!(effect, Effect::Call { operation, .. } if !operation.signature().late)
+    matches!(effect, Effect::Call { late: false, .. })
 }
 
 impl Turn {
-    fn new(edition: Arc<Edition>, line: Line, version: Option<u64>) -> Self {
+    fn new(menus: Arc<MenuSet>, line: Line, version: Option<u64>) -> Self {
         Self {
-            edition,
+            menus,
             line,
             version,
             asks: 0,

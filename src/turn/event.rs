@@ -103,7 +103,7 @@ mod tests {
     use super::*;
     use crate::{
         dialogue::State,
-        model::{Caller, DialogueId, Language, Msisdn},
+        model::{Caller, DialogueId, Language, MenusName, Msisdn},
         turn::position::seen,
     };
 
@@ -130,7 +130,10 @@ mod tests {
     fn line(session: &str, turn: u32, text: &str) -> Line {
         let position = Position::Accumulated { text: text.into() };
         Line {
-            edition: String::new(),
+            menus: MenusName {
+                edition: String::new(),
+                set: String::new(),
+            },
             dialogue: DialogueId(1),
             turn,
             session: mark(session),

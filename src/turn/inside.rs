@@ -30,9 +30,9 @@ impl Turns {
     pub async fn inside(&self, gateway: Gateway<'_>, phone: &Msisdn) -> Option<Inside> {
         let key = self.line_key(gateway.name, phone);
         let line = self.load(key).await.ok()?.line?;
-        let edition = self.catalogue.edition(&line.edition).await?;
+        let menus = self.catalogue.menus(&line.menus).await?;
         let scene = self.seen_by(&line, gateway.page);
-        let page = dialogue::render(&edition.menus, &line.state, &scene);
+        let page = dialogue::render(&menus, &line.state, &scene);
         Some(Inside {
             screen: page.screen,
             language: page.language,
@@ -44,7 +44,7 @@ impl Turns {
             },
             last: page.last,
             turn: line.turn,
-            variables: dialogue::variables(&edition.menus, &line.state),
+            variables: dialogue::variables(&menus, &line.state),
         })
     }
 

@@ -4,14 +4,14 @@ use serde::{Deserialize, Serialize};
 use super::position::Seen;
 use crate::{
     dialogue::State,
-    model::{DialogueId, EffectKey, accumulated::Mark},
+    model::{DialogueId, EffectKey, MenusName, accumulated::Mark},
 };
 
 /// What is kept of a caller between turns.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Line {
-    /// The edition of the menus that the dialogue began with.
-    pub(super) edition: String,
+    /// The menus that the dialogue began with.
+    pub(super) menus: MenusName,
     /// The dialogue.
     pub(super) dialogue: DialogueId,
     /// Its last turn, from 0.

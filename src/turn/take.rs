@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     dialogue::{self, Page, State},
-    model::{Call, DialogueId, Language, Msisdn, ServiceCode, accumulated::Mark},
+    model::{Call, DialogueId, Language, MenusName, Msisdn, ServiceCode, accumulated::Mark},
     session::{LineKey, SessionError, Versioned},
 };
 
@@ -138,6 +138,13 @@ impl Turns {
                     log_session(&error);
                     return None;
                 }
+                Err(Lost::NoMenus) => {
+                    tracing::error!(
+                        gateway = taking.gateway.name,
+                        "a call opens nothing: several menu sets are served, and the gateway's profile reads no service code"
+                    );
+                    return None;
+                }
             }
         }
         tracing::error!(
@@ -166,7 +173,7 @@ impl Turns {
             (Event::Input(input), Some(line)) => {
                 self.input(taking, version, line, input).await.map(Some)
             }
-            (Event::Stale, Some(line)) => Ok(Some(self.busy(&line))),
+            (Event::Stale, Some(line)) => Ok(Some(self.busy(&line).await)),
             (
                 Event::Begin
                 | Event::Gap
@@ -203,7 +210,7 @@ impl Turns {
     pub(super) fn new_line(
         &self,
         taking: &Taking<'_>,
-        edition: &str,
+        menus: MenusName,
         state: State,
         replaced: Option<&Line>,
     ) -> Line {
@@ -217,7 +224,7 @@ impl Turns {
             }
         });
         Line {
-            edition: edition.to_owned(),
+            menus,
             dialogue: DialogueId(rand::random_range(1..=u128::MAX)),
             turn: 0,
             session,
@@ -238,14 +245,14 @@ impl Turns {
 
     /// The page for a code that no menu has.
     fn wrong_number(&self, dialled: Option<&ServiceCode>) -> Option<Page> {
-        let menus = &self.catalogue.current().menus;
-        let ours = dialled.is_none_or(|code| *code == menus.service);
-        (!ours).then(|| dialogue::wrong_number(menus, menus.fallback()))
+        let edition = self.catalogue.current();
+        let ours = dialled.is_none() || edition.dialled(dialled).is_some();
+        (!ours).then(|| dialogue::wrong_number(edition.first(), edition.first().fallback()))
     }
 
     fn unavailable(&self, spoken: Option<Language>) -> Page {
-        let menus = &self.catalogue.current().menus;
-        dialogue::unavailable(menus, spoken.unwrap_or(menus.fallback()))
+        let menus = self.any_menus();
+        dialogue::unavailable(&menus, spoken.unwrap_or(menus.fallback()))
     }
 }
 

@@ -7,6 +7,7 @@ use axum::{
 };
 
 use super::App;
+use crate::menu::MenuSet;
 
 const PAGE: &str = include_str!("index.html");
 const DEMO: &str = include_str!("index.demo.html");
@@ -15,21 +16,31 @@ const STAR: &str = include_str!("simulator/page/star.svg");
 
 /// The page. It offers the simulator where there is one.
 pub(super) async fn page(State(app): State<App>) -> Html<String> {
-    let menus = app.catalogue.menus();
-    let languages: Vec<_> = menus
-        .languages
-        .iter()
-        .map(|language| language.name.as_str())
-        .collect();
+    let edition = app.catalogue.current();
+    let services: String = edition.sets().map(|set| service(set)).collect();
     let demo = if app.demo.is_some() { DEMO } else { "" };
     Html(fill(
-        &PAGE.replace("<!-- demo -->", demo),
+        &PAGE
+            .replace("<!-- demo -->", demo)
+            .replace("<!-- services -->\n", &services),
         &[
-            ("[[service]]", menus.service.as_str()),
-            ("[[languages]]", &languages.join(", ")),
+            ("[[service]]", edition.first().service.as_str()),
             ("[[version]]", env!("CARGO_PKG_VERSION")),
         ],
     ))
+}
+
+/// One menu set, as callers find it.
+fn service(menus: &MenuSet) -> String {
+    let languages = menus.languages.iter().map(|known| known.name.as_str());
+    let languages: Vec<_> = languages.collect();
+    fill(
+        "    <li>Callers dial <code>[[code]]</code> and are answered in [[languages]].</li>\n",
+        &[
+            ("[[code]]", menus.service.as_str()),
+            ("[[languages]]", &languages.join(", ")),
+        ],
+    )
 }
 
 /// The page's style.
@@ -74,11 +85,7 @@ mod tests {
     fn every_place_of_the_page_is_filled() {
         let filled = fill(
             &PAGE.replace("<!-- demo -->", DEMO),
-            &[
-                ("[[service]]", "*152*00#"),
-                ("[[languages]]", "Kiswahili"),
-                ("[[version]]", "1"),
-            ],
+            &[("[[service]]", "*152*00#"), ("[[version]]", "1")],
         );
         assert!(!filled.contains("[["), "{filled}");
         assert!(filled.contains("DEMO") && !PAGE.contains("DEMO"));

@@ -117,7 +117,7 @@ async fn a_bad_request_is_told_why_and_counted_without_its_phone() {
 async fn what_the_simulator_asks_is_answered() {
     let demo = Demo::start().await;
     let world: serde_json::Value = get(&demo, "/simulator/world").await.json().await.unwrap();
-    assert_eq!(world["service_code"], "*152*00#");
+    assert_eq!(world["services"][0]["code"], "*152*00#");
     assert_eq!(world["members"].as_array().unwrap().len(), 8);
     let inside = "/simulator/inside?phone=%2B255700000077";
     assert_eq!(get(&demo, inside).await.status(), StatusCode::NOT_FOUND);

@@ -23,6 +23,7 @@ fn a_call_is_asked_with_its_values_and_leads_by_its_outcome() {
     let member = MemberNumber::parse("070707081").unwrap();
     let asked = Effect::Call {
         operation: Operation::SchemeCover,
+        late: true,
         arguments: vec![Value::Member(member)],
     };
     assert_eq!(phone.asks(), &asked);
@@ -61,9 +62,10 @@ fn back_from_a_menu_that_begins_with_a_call_closes_the_menu() {
 
 #[test]
 fn back_from_a_call_before_the_first_screen_is_the_start() {
-    let on = Operation::CallerMember.signature().outcomes.iter();
+    let on = Operation::CallerMember.signature().unwrap().outcomes.iter();
     let back = on.map(|kind| OutcomeTarget {
         name: kind.name,
+        gives: kind.gives,
         target: Target::Back,
         sms: None,
     });

@@ -12,7 +12,7 @@ use crate::{
     menu::{
         AnswerType, Choice, Menu, MenuSet, Operation, OutcomeTarget, Screen, Target, Texts, Type,
         Value, Variable, Verb,
-        fixture::{choice, end, menu, path, screen, set, template, variable, words},
+        fixture::{choice, end, gives, menu, path, screen, set, template, variable, words},
         page::PageSize,
     },
     model::gsm7,
@@ -33,8 +33,8 @@ const CALLS: [(Operation, &[&str], u16); 5] = [
 ];
 
 fn variables() -> Vec<Variable> {
-    let given = CALLS.map(|(operation, _, _)| operation.signature().gives.unwrap());
-    let bill = Operation::PaymentFind.signature().gives.unwrap();
+    let given = CALLS.map(|(operation, _, _)| gives(operation));
+    let bill = gives(Operation::PaymentFind);
     let mut typed = variable("typed", Type::Text { longest: 12 });
     typed.sensitive = true;
     let mut variables: Vec<_> = ["member", "cover", "quote", "bill", "bills"]
@@ -180,11 +180,13 @@ fn calls(target: BoxedStrategy<Target>) -> impl Strategy<Value = Verb> {
         into: Some(into),
         on: operation
             .signature()
+            .unwrap()
             .outcomes
             .iter()
             .zip(ways)
             .map(|(kind, (target, sms))| OutcomeTarget {
                 name: kind.name,
+                gives: kind.gives,
                 target,
                 sms,
             })
@@ -292,9 +294,9 @@ pub(super) fn events() -> impl Strategy<Value = Vec<Event>> {
 
 /// An outcome of a call.
 pub(super) fn outcome(operation: Operation, index: Index, oddity: Oddity) -> Outcome {
-    let signature = operation.signature();
-    let kind = index.get(signature.outcomes);
-    let given = signature.gives.filter(|_| kind.gives);
+    let signature = operation.signature().unwrap();
+    let kind = index.get(&signature.outcomes);
+    let given = signature.gives.as_ref().filter(|_| kind.gives);
     Outcome::Call {
         name: kind.name,
         value: given.map(|of| odd(many(of.widest()), oddity)),
@@ -324,6 +326,7 @@ fn odd(value: Value, oddity: Oddity) -> Value {
         | Value::Amount(_)
         | Value::Date(_)
         | Value::Member(_)
-        | Value::Control(_)) => plain,
+        | Value::Control(_)
+        | Value::Phone(_)) => plain,
     }
 }

@@ -7,7 +7,10 @@ use crate::{
     menu::{
         AnswerType, MenuSet, Operation, OutcomeName, OutcomeTarget, Screen, Target, Type, Value,
         Verb,
-        fixture::{ask, choice, end, menu, menu_screen, path, screen, set, show, texts, variable},
+        fixture::{
+            ask, choice, end, gives, kind_gives, menu, menu_screen, path, screen, set, show, texts,
+            variable,
+        },
         page::PageSize,
     },
     model::{Amount, ControlNumber, Currency, Language, MemberNumber},
@@ -57,7 +60,7 @@ fn to(menu: u16) -> Target {
 }
 
 fn cover() -> crate::menu::Menu {
-    let record = Operation::SchemeCover.signature().gives.unwrap();
+    let record = gives(Operation::SchemeCover);
     let variables = vec![variable("member", Type::Member), variable("cover", record)];
     let mut expired = show("expired", "Bima iliisha {1.4}");
     expired.sms = Some(texts("Bima ya {1.1:6} {1.2}. iliisha {1.4}"));
@@ -96,6 +99,7 @@ fn look() -> Screen {
         into: Some(1),
         on: on
             .map(|(name, target, sms)| OutcomeTarget {
+                gives: kind_gives(Operation::SchemeCover, name),
                 name,
                 target,
                 sms: sms.map(texts),
@@ -106,8 +110,8 @@ fn look() -> Screen {
 }
 
 fn pay() -> crate::menu::Menu {
-    let list = Operation::PaymentBills.signature().gives.unwrap();
-    let bill = Operation::PaymentFind.signature().gives.unwrap();
+    let list = gives(Operation::PaymentBills);
+    let bill = gives(Operation::PaymentFind);
     let mut pin = variable("pin", Type::Text { longest: 4 });
     pin.sensitive = true;
     let variables = vec![pin, variable("bills", list), variable("bill", bill)];
@@ -139,6 +143,7 @@ fn bills() -> Screen {
         into: Some(1),
         on: on
             .map(|(name, target)| OutcomeTarget {
+                gives: kind_gives(Operation::PaymentBills, name),
                 name,
                 target,
                 sms: None,

@@ -75,6 +75,7 @@ impl Effects {
             period: quote.period,
             phone: asker.phone.clone(),
             language: asker.language,
+            set: asker.set.to_owned(),
             payer: quote.name,
             persons: quote.persons,
             amount: quote.amount,

@@ -212,6 +212,7 @@ fn asker(phone: &Msisdn, on_line: bool) -> Asker<'_> {
     Asker {
         phone,
         language: Language::SWAHILI,
+        set: "chf",
         on_line,
     }
 }

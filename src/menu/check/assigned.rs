@@ -8,7 +8,7 @@ use super::{
     report, screens,
 };
 use crate::menu::{
-    Keys, Menu, Operation, ScreenId, Target, VarId,
+    Keys, Menu, ScreenId, Target, VarId,
     problem::{Found, Problem},
     syntax::{self, Argument, Name, Text, Verb},
 };
@@ -28,7 +28,7 @@ pub(super) fn check(draft: &Draft<'_>, problems: &mut Vec<Found>) {
             let Some(set) = set.get(&screen) else {
                 continue;
             };
-            for used in uses(of) {
+            for used in uses(draft.written, of) {
                 check_use(&used, set, menu, problems);
             }
         }
@@ -96,7 +96,7 @@ fn check_use(used: &Use<'_>, set: &Set, menu: &Menu, problems: &mut Vec<Found>) 
     }
 }
 
-fn uses(screen: &syntax::Screen) -> Vec<Use<'_>> {
+fn uses<'a>(set: &syntax::Set, screen: &'a syntax::Screen) -> Vec<Use<'a>> {
     let mut uses = Vec::new();
     let texts = screen.text().into_iter().chain(&screen.sms);
     uses.extend(texts.flat_map(|text| in_text(text, None)));
@@ -105,13 +105,13 @@ fn uses(screen: &syntax::Screen) -> Vec<Use<'_>> {
         uses.extend(in_target(&choice.go, None));
     }
     if let Some(verb) = &screen.verb {
-        uses.extend(in_verb(verb));
+        uses.extend(in_verb(set, verb));
     }
     uses
 }
 
 /// The uses of a verb beside its own text and options.
-fn in_verb(verb: &Verb) -> Vec<Use<'_>> {
+fn in_verb<'a>(set: &syntax::Set, verb: &'a Verb) -> Vec<Use<'a>> {
     match verb {
         Verb::List {
             items,
@@ -144,7 +144,7 @@ fn in_verb(verb: &Verb) -> Vec<Use<'_>> {
             sms,
         } => {
             let given = |outcome: &Name| {
-                let gives = gives(operation, outcome);
+                let gives = gives(set, operation, outcome);
                 into.as_ref().filter(|_| gives)
             };
             let mut uses: Vec<Use<'_>> = plain(arguments).collect();
@@ -160,10 +160,11 @@ fn in_verb(verb: &Verb) -> Vec<Use<'_>> {
     }
 }
 
-fn gives(operation: &Name, outcome: &Name) -> bool {
-    Operation::named(&operation.text).is_some_and(|operation| {
-        let mut kinds = operation.signature().outcomes.iter();
-        kinds.any(|kind| kind.gives && kind.name.as_str() == outcome.text)
+fn gives(set: &syntax::Set, operation: &Name, outcome: &Name) -> bool {
+    let called = set.call(&operation.text);
+    called.is_some_and(|(_, signature)| {
+        let mut kinds = signature.outcomes.iter();
+        kinds.any(|kind| kind.gives && kind.written == outcome.text)
     })
 }
 

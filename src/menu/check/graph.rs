@@ -59,15 +59,9 @@ pub(super) fn edges<'a>(verb: &'a Verb, keys: &'a Keys) -> Vec<Edge<'a>> {
             edge(By::Key(&keys.back), no, None),
         ],
         Verb::End { .. } => Vec::new(),
-        Verb::Call {
-            operation,
-            on,
-            into,
-            ..
-        } => {
-            let kinds = operation.signature().outcomes.iter();
-            let ways = kinds.zip(on).map(|(kind, outcome)| {
-                let sets = into.filter(|_| kind.gives);
+        Verb::Call { on, into, .. } => {
+            let ways = on.iter().map(|outcome| {
+                let sets = into.filter(|_| outcome.gives);
                 edge(By::Outcome, &outcome.target, sets)
             });
             ways.collect()

@@ -3,7 +3,7 @@
 use super::{Draft, graph::lands, report, screens};
 use crate::{
     menu::{
-        MenuId, MenuSet, Operation, OutcomeName, OutcomeTarget, Target, Verb,
+        MenuId, MenuSet, OutcomeName, Target, Verb,
         problem::{Found, Problem},
         syntax::{self, Name},
     },
@@ -24,14 +24,17 @@ pub(super) fn check(draft: &Draft<'_>, problems: &mut Vec<Found>) {
             else {
                 continue;
             };
-            for way in ways {
+            let Some(signature) = draft.set.signature(*operation) else {
+                continue;
+            };
+            for (kind, way) in signature.outcomes.iter().zip(ways) {
                 let outcome = Outcome {
-                    way,
-                    leads_at: place(on.iter().map(|(name, _)| name), way.name),
-                    sms_at: place(sms.iter().map(|(name, _)| name), way.name),
+                    name: &kind.written,
+                    leads_at: place(on.iter().map(|(name, _)| name), &kind.written),
+                    sms_at: place(sms.iter().map(|(name, _)| name), &kind.written),
                 };
-                let needed =
-                    is_promised(*operation, way.name) && !has_sms(&draft.set, id, &way.target);
+                let promised = signature.late && kind.name != OutcomeName::Slow;
+                let needed = promised && !has_sms(&draft.set, id, &way.target);
                 outcome.check(needed, problems);
             }
         }
@@ -40,7 +43,7 @@ pub(super) fn check(draft: &Draft<'_>, problems: &mut Vec<Found>) {
 
 /// One outcome of a call, and where it is written after `on:` and `sms:`.
 struct Outcome<'a> {
-    way: &'a OutcomeTarget,
+    name: &'a str,
     leads_at: Option<Span>,
     sms_at: Option<Span>,
 }
@@ -48,11 +51,11 @@ struct Outcome<'a> {
 impl Outcome<'_> {
     /// One that leads nowhere was reported as such.
     fn check(&self, needed: bool, problems: &mut Vec<Found>) {
-        let name = self.way.name.as_str();
+        let name = self.name.to_owned();
         if let Some(sms) = self.sms_at
             && !needed
         {
-            report(problems, sms, Problem::SmsNeverSent(name.to_owned()));
+            report(problems, sms, Problem::SmsNeverSent(name.clone()));
         }
         if let (None, Some(target), true) = (self.sms_at, self.leads_at, needed) {
             report(problems, target, Problem::MissingLateSms(name));
@@ -60,14 +63,9 @@ impl Outcome<'_> {
     }
 }
 
-fn place<'a>(mut names: impl Iterator<Item = &'a Name>, outcome: OutcomeName) -> Option<Span> {
-    let found = names.find(|name| name.text == outcome.as_str());
+fn place<'a>(mut names: impl Iterator<Item = &'a Name>, outcome: &str) -> Option<Span> {
+    let found = names.find(|name| name.text == outcome);
     found.map(|name| name.at)
-}
-
-/// Whether an outcome can come late, and is then told by SMS.
-fn is_promised(operation: Operation, outcome: OutcomeName) -> bool {
-    operation.signature().late && outcome != OutcomeName::Slow
 }
 
 /// Whether the screen that a target leads to sends an SMS itself.

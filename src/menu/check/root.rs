@@ -5,10 +5,10 @@ use super::{
     report,
 };
 use crate::menu::{
-    Late, Menu, MenuSet, MessageKind, Messages, Part, Path, Record, ScreenId, Template, Texts,
-    Words,
+    Late, Menu, MenuSet, MessageKind, Messages, Operation, Part, Path, Record, ScreenId, Template,
+    Texts, Words,
     problem::{Found, Problem, Unknown},
-    syntax::{Argument, Piece, Set, Text, Written},
+    syntax::{Argument, Piece, Set, Text, Verb, Written},
 };
 
 /// The set around its menus. `None` where the root lacks something that a set cannot be without.
@@ -23,10 +23,13 @@ pub(super) fn lower(
     let messages: Vec<Option<Texts>> = messages
         .map(|(kind, text)| Some(texts(text.as_ref()?, Some(kind.record()), problems)))
         .collect();
-    let ask = root.late_ask.as_ref();
-    let wrong = root.late_wrong.as_ref();
-    let late_ask = ask.map(|text| texts(text, None, problems));
-    let late_wrong = wrong.map(|text| texts(text, None, problems));
+    needed(written, problems);
+    let mut late =
+        |text: Option<&Text>| text.map_or_else(Texts::default, |text| texts(text, None, problems));
+    let late = Late {
+        ask: late(root.late_ask.as_ref()),
+        wrong: late(root.late_wrong.as_ref()),
+    };
     let words = (0..root.languages.len()).map(|language| words(written, language, problems));
     let words: Vec<Option<Words>> = words.collect();
     Some(MenuSet {
@@ -35,14 +38,38 @@ pub(super) fn lower(
         languages: root.languages.clone(),
         keys: root.keys.clone(),
         words: words.into_iter().collect::<Option<_>>()?,
-        late: Late {
-            ask: late_ask?,
-            wrong: late_wrong?,
-        },
-        messages: Messages(messages.into_iter().collect::<Option<_>>()?),
+        late,
+        messages: Messages(messages),
         menus,
         first_dial,
+        declared: written.declared.clone(),
     })
+}
+
+/// Reports what the root lacks for the calls of its set: the question before a late answer, the SMS
+/// that tell of a payment.
+fn needed(written: &Set, problems: &mut Vec<Found>) {
+    let screens = written.menus.iter().flat_map(|menu| &menu.screens);
+    let calls = screens.filter_map(|screen| match &screen.verb {
+        Some(Verb::Call { operation, .. }) => written.call(&operation.text),
+        _ => None,
+    });
+    let (mut late, mut bills) = (false, false);
+    for (operation, signature) in calls {
+        late |= signature.late;
+        bills |= operation == Operation::PaymentBill;
+    }
+    let (root, Some(menu)) = (&written.root, written.menus.first()) else {
+        return;
+    };
+    if late && !root.late_there {
+        let problem = Problem::MissingKey("late", "the root of a set whose calls can be late");
+        report(problems, menu.name.at, problem);
+    }
+    if bills && !root.messages_there {
+        let problem = Problem::MissingKey("messages", "the root of a set that asks for bills");
+        report(problems, menu.name.at, problem);
+    }
 }
 
 /// The words in one language.
@@ -85,7 +112,7 @@ fn literal(written: &Written, problems: &mut Vec<Found>) -> String {
     literals.collect()
 }
 
-fn texts(text: &Text, record: Option<&'static Record>, problems: &mut Vec<Found>) -> Texts {
+fn texts(text: &Text, record: Option<&Record>, problems: &mut Vec<Found>) -> Texts {
     let languages = 0..=text.others.len();
     Texts(
         languages
@@ -95,11 +122,7 @@ fn texts(text: &Text, record: Option<&'static Record>, problems: &mut Vec<Found>
 }
 
 /// A text whose placeholders are the fields of `record`, by their bare names.
-fn template(
-    written: &Written,
-    record: Option<&'static Record>,
-    problems: &mut Vec<Found>,
-) -> Template {
+fn template(written: &Written, record: Option<&Record>, problems: &mut Vec<Found>) -> Template {
     let parts = written.pieces.iter().filter_map(|piece| match piece {
         Piece::Literal(text) => Some(Part::Literal(text.clone())),
         Piece::Placeholder { value, width } => field(value, *width, record, problems),
@@ -112,17 +135,20 @@ fn template(
 fn field(
     value: &Argument,
     width: Option<usize>,
-    record: Option<&'static Record>,
+    record: Option<&Record>,
     problems: &mut Vec<Found>,
 ) -> Option<Part> {
     let found = record.and_then(|record| record.field(&value.written()));
     let Some((index, of)) = found else {
-        let fields = record.map_or(&[][..], |record| record.fields);
-        let unknown = Unknown::new(&value.written(), fields.iter().map(|field| field.name));
+        let fields = record.map_or(&[][..], |record| &record.fields);
+        let unknown = Unknown::new(
+            &value.written(),
+            fields.iter().map(|field| field.name.as_ref()),
+        );
         report(problems, value.at, Problem::UnknownVariable(unknown));
         return None;
     };
-    if let Some(problem) = unprintable(value, of, width.is_some()) {
+    if let Some(problem) = unprintable(value, &of, width.is_some()) {
         report(problems, value.at, problem);
         return None;
     }
@@ -130,6 +156,6 @@ fn field(
         variable: 0,
         field: Some(u16::try_from(index).ok()?),
     };
-    let width = width_of(of, width);
+    let width = width_of(&of, width);
     Some(Part::Value { path, width })
 }

@@ -1,10 +1,10 @@
 //! What each variable of a menu is.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use super::report;
 use crate::menu::{
-    AnswerType, Operation, Type, VarId, Variable,
+    AnswerType, Type, VarId, Variable,
     problem::{Found, Problem, Unknown},
     syntax::{Menu, Name, Screen, Set, Target, Verb},
 };
@@ -24,11 +24,12 @@ pub(super) struct Variables {
 
 impl Variables {
     /// Finds the variables of a menu.
-    pub(super) fn of(menu: &Menu, problems: &mut Vec<Found>) -> Self {
+    pub(super) fn of(set: &Set, menu: &Menu, problems: &mut Vec<Found>) -> Self {
         let mut variables = Self::default();
         for (name, of) in &menu.takes {
-            let Some(known) = taken(&of.text) else {
-                let unknown = Unknown::new(&of.text, TAKEN_NAMES);
+            let Some(known) = taken(set, &of.text) else {
+                let records = set.records().map(|record| record.name.as_ref());
+                let unknown = Unknown::new(&of.text, TYPES.into_iter().chain(records));
                 report(problems, of.at, Problem::UnknownType(unknown));
                 variables.untyped.insert(name.text.clone());
                 continue;
@@ -41,7 +42,7 @@ impl Variables {
                 .filter_map(|screen| screen.verb.as_ref())
         };
         for verb in verbs() {
-            variables.answered_or_called(verb, problems);
+            variables.answered_or_called(set, verb, problems);
         }
         for verb in verbs() {
             variables.listed(verb, problems);
@@ -55,7 +56,7 @@ impl Variables {
         variables.find(|(_, variable)| variable.name == name)
     }
 
-    fn answered_or_called(&mut self, verb: &Verb, problems: &mut Vec<Found>) {
+    fn answered_or_called(&mut self, set: &Set, verb: &Verb, problems: &mut Vec<Found>) {
         if let Verb::Ask { into, answer, .. } = verb {
             let (of, sensitive) = answered(*answer);
             self.set(into, Some(of), sensitive, problems);
@@ -66,8 +67,8 @@ impl Variables {
             ..
         } = verb
         {
-            let operation = Operation::named(&operation.text);
-            let gives = operation.and_then(|operation| operation.signature().gives);
+            let called = set.call(&operation.text);
+            let gives = called.and_then(|(_, signature)| signature.gives.clone());
             self.set(into, gives, false, problems);
         }
     }
@@ -76,14 +77,17 @@ impl Variables {
         if let Verb::List { items, item, .. } = verb {
             let of = self
                 .get(&items.variable)
-                .and_then(|(_, list)| match list.of {
-                    Type::List(record) => Some(Type::Record(record)),
+                .and_then(|(_, list)| match &list.of {
+                    Type::List(record) => Some(Type::Record(Arc::clone(record))),
                     Type::Text { .. }
                     | Type::Number { .. }
                     | Type::Amount
                     | Type::Date
                     | Type::Member
                     | Type::Control
+                    | Type::Phone
+                    | Type::OneOf(_)
+                    | Type::Secret { .. }
                     | Type::Record(_) => None,
                 });
             self.set(item, of, false, problems);
@@ -105,12 +109,14 @@ impl Variables {
                 of,
                 sensitive,
             }),
-            Some(known) if known.of.fits(of) => {
-                known.of = wider(known.of, of);
+            Some(known) if known.of.fits(&of) => {
+                known.of = wider(&known.of, &of);
                 known.sensitive |= sensitive;
             }
             Some(known) => {
-                let problem = Problem::TwoTypes(name.text.clone(), known.of.name(), of.name());
+                let (one, other) = (known.of.name(), of.name());
+                let problem =
+                    Problem::TwoTypes(name.text.clone(), one.into_owned(), other.into_owned());
                 report(problems, name.at, problem);
             }
         }
@@ -153,18 +159,18 @@ fn secrets<'a>(menu: &'a Menu, variables: Option<&Variables>) -> Vec<(&'a Name, 
 }
 
 /// Whether every value of `given` has room in `wanted`.
-pub(super) fn holds(wanted: Type, given: Type) -> bool {
-    given.fits(wanted) && wider(wanted, given) == wanted
+pub(super) fn holds(wanted: &Type, given: &Type) -> bool {
+    given.fits(wanted) && wider(wanted, given) == *wanted
 }
 
 /// Of two types that fit each other the one with more room.
-fn wider(one: Type, other: Type) -> Type {
+fn wider(one: &Type, other: &Type) -> Type {
     match (one, other) {
-        (Type::Text { longest: a }, Type::Text { longest: b }) => Type::Text { longest: a.max(b) },
+        (Type::Text { longest: a }, Type::Text { longest: b }) => Type::Text { longest: *a.max(b) },
         (Type::Number { digits: a }, Type::Number { digits: b }) => {
-            Type::Number { digits: a.max(b) }
+            Type::Number { digits: *a.max(b) }
         }
-        (one, _) => one,
+        (one, _) => one.clone(),
     }
 }
 
@@ -183,21 +189,20 @@ fn answered(answer: AnswerType) -> (Type, bool) {
     }
 }
 
-const TAKEN_NAMES: [&str; 10] = [
+/// The names of types besides those of records.
+const TYPES: [&str; 8] = [
     "member_number",
     "control_number",
     "number",
     "text",
     "amount",
     "date",
-    "cover",
-    "quote",
-    "bill",
-    "payment",
+    "phone",
+    "secret",
 ];
 
 /// The type written `name` in `takes:`.
-fn taken(name: &str) -> Option<Type> {
+fn taken(set: &Set, name: &str) -> Option<Type> {
     match name {
         "member_number" => Some(Type::Member),
         "control_number" => Some(Type::Control),
@@ -205,13 +210,11 @@ fn taken(name: &str) -> Option<Type> {
         "text" => Some(TAKEN_TEXT),
         "amount" => Some(Type::Amount),
         "date" => Some(Type::Date),
-        _ => Operation::ALL.into_iter().find_map(|operation| {
-            let gives = operation.signature().gives;
-            if let Some(Type::Record(record) | Type::List(record)) = gives {
-                (record.name == name).then_some(Type::Record(record))
-            } else {
-                None
-            }
+        "phone" => Some(Type::Phone),
+        "secret" => Some(Type::Secret { longest: 40 }),
+        _ => set.records().find_map(|record| {
+            let named = record.name == name;
+            named.then(|| Type::Record(Arc::clone(record)))
         }),
     }
 }
@@ -223,10 +226,15 @@ mod tests {
 
     #[test]
     fn every_name_of_a_type_is_one() {
-        for name in TAKEN_NAMES {
-            assert_eq!(taken(name).map(Type::name), Some(name));
+        let set = Set::default();
+        for name in TYPES
+            .into_iter()
+            .chain(["cover", "quote", "bill", "payment"])
+        {
+            let of = taken(&set, name).unwrap();
+            assert_eq!(of.name(), name);
         }
-        assert_eq!(taken("people"), None);
+        assert_eq!(taken(&set, "people"), None);
     }
 
     #[test]
@@ -248,8 +256,8 @@ mod tests {
     #[test]
     fn a_longer_text_has_no_room_in_a_shorter_one() {
         let text = |longest| Type::Text { longest };
-        assert!(holds(text(40), text(24)));
-        assert!(!holds(text(24), text(40)));
-        assert!(!holds(Type::Date, Type::Amount));
+        assert!(holds(&text(40), &text(24)));
+        assert!(!holds(&text(24), &text(40)));
+        assert!(!holds(&Type::Date, &Type::Amount));
     }
 }

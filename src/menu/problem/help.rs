@@ -24,7 +24,7 @@ impl Problem {
             }
             Self::MissingText(_, place) => format!("add {place}"),
             Self::UnhandledOutcome(names, _) => {
-                let first = names.first().copied().unwrap_or_default();
+                let first = names.first().map_or("", String::as_str);
                 format!("say where each leads: `{first}: …`")
             }
             Self::DoesNotFit(overlong) => overlong.help(),

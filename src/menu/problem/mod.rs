@@ -174,7 +174,7 @@ pub enum Problem {
     /// Instead: `{bill.amount}`.
     ///
     /// Holds: the value's type.
-    BadWidth(&'static str),
+    BadWidth(String),
     /// **M017** A text that is empty, or that holds a tab or another control character.
     ///
     /// Why: phones and gateways show such characters differently or not at all.
@@ -300,7 +300,7 @@ pub enum Problem {
     /// Instead: say where it leads, `nobody: nobody`.
     ///
     /// Holds: the outcomes, the call.
-    UnhandledOutcome(Vec<&'static str>, &'static str),
+    UnhandledOutcome(Vec<String>, String),
     /// **M031** A type that nyota does not know.
     ///
     /// Why: what is right to answer, and how it prints, go by the type.
@@ -344,7 +344,7 @@ pub enum Problem {
     /// Instead: give them two names.
     ///
     /// Holds: its name, the one type, the other.
-    TwoTypes(String, &'static str, &'static str),
+    TwoTypes(String, String, String),
     /// **M036** Too many or too few values after `with:`.
     ///
     /// Why: values go by their order.
@@ -374,7 +374,7 @@ pub enum Problem {
     /// Instead: name a variable that a call sets to a list, as `payment.bills` does.
     ///
     /// Holds: its name, its type.
-    NotAList(String, &'static str),
+    NotAList(String, String),
     /// **M039** A placeholder that names a whole record or list.
     ///
     /// Why: only its fields can be printed.
@@ -482,7 +482,7 @@ pub enum Problem {
     /// Instead: add it to the call's `sms:` map, or give the screen an `sms:` of its own.
     ///
     /// Holds: the outcome.
-    MissingLateSms(&'static str),
+    MissingLateSms(String),
     /// **M051** An SMS that is never sent. A warning.
     ///
     /// Why: a call's SMS is for late answers whose screen has none. This outcome is `slow` itself, its

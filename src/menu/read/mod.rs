@@ -87,6 +87,7 @@ pub(super) fn read(sources: &[Source], problems: &mut Vec<Found>) -> Option<Set>
         name: files.folder,
         root: root_keys?,
         menus,
+        declared: Vec::new(),
     })
 }
 

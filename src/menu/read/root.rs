@@ -64,8 +64,10 @@ impl Reader<'_> {
             languages,
             keys: usual_keys(),
             words: Vec::new(),
+            late_there: false,
             late_ask: None,
             late_wrong: None,
+            messages_there: false,
             messages: Vec::new(),
             first_dial: None,
         };
@@ -76,12 +78,17 @@ impl Reader<'_> {
         // Read already; here only missed.
         _ = self.require(&mut entries, "languages");
         self.keys(&mut entries, &mut root.keys);
-        root.words = self.texts_of(&mut entries, "words", &WORDS);
-        let mut late = self.texts_of(&mut entries, "late", &["ask", "wrong"]);
+        let words = self.require(&mut entries, "words");
+        root.words = self.texts_of(words, "words", &WORDS);
+        let late = entries.take("late");
+        root.late_there = late.is_some();
+        let mut late = self.texts_of(late, "late", &["ask", "wrong"]);
         root.late_wrong = late.pop().flatten();
         root.late_ask = late.pop().flatten();
         let kinds = MessageKind::ALL.map(MessageKind::name);
-        root.messages = self.texts_of(&mut entries, "messages", &kinds);
+        let messages = entries.take("messages");
+        root.messages_there = messages.is_some();
+        root.messages = self.texts_of(messages, "messages", &kinds);
         let first = self.require(&mut entries, "first_dial");
         root.first_dial = first.and_then(|node| self.reference(node));
         let menu = self.menu(file, &mut entries);
@@ -122,14 +129,14 @@ impl Reader<'_> {
         self.finish(&entries);
     }
 
-    /// The texts of a map whose every key must be there, in the order of `keys`.
+    /// The texts of a map whose every key must be there, in the order of `keys`; none where there is
+    /// no map.
     fn texts_of(
         &mut self,
-        entries: &mut Entries<'_>,
+        node: Option<&Node>,
         key: &'static str,
         keys: &[&'static str],
     ) -> Vec<Option<Text>> {
-        let node = self.require(entries, key);
         let of = match key {
             "words" => "the words",
             "late" => "what opens a late answer",

@@ -51,6 +51,8 @@ pub struct Wanted {
     pub phone: Msisdn,
     /// In which language she is told.
     pub language: Language,
+    /// In the words of which menu set.
+    pub set: String,
     /// The member's whole name, for the gateway.
     pub payer: String,
     /// How many persons it covers.
@@ -230,6 +232,7 @@ impl Billing {
             key: wanted.key(generation),
             phone: wanted.phone.clone(),
             language: wanted.language,
+            set: wanted.set.clone(),
             payer: wanted.payer.clone(),
             persons: wanted.persons,
             amount: wanted.amount,
@@ -248,6 +251,7 @@ impl Wanted {
         Share {
             phone: self.phone.clone(),
             language: self.language,
+            set: self.set.clone(),
             from: self.from,
             to: self.to,
         }

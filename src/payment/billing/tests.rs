@@ -117,6 +117,7 @@ fn wanted(shillings: i64) -> Wanted {
         period: "baseline".to_owned(),
         phone: Msisdn::parse("+255700000002").unwrap(),
         language: Language::SWAHILI,
+        set: "chf".to_owned(),
         payer: "Neema Mushi".to_owned(),
         persons: 3,
         amount: Amount::from_major(shillings, Currency::TZS),

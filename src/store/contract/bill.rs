@@ -42,6 +42,7 @@ pub(crate) async fn a_bill_is_given_to_phones_each_told_once(store: &dyn Store) 
     let share = |last, language, from| Share {
         phone: phone(last),
         language,
+        set: "chf".to_owned(),
         from: day(from),
         to: day("2027-03-01"),
     };

@@ -98,7 +98,13 @@ pub(crate) async fn an_effect_that_is_not_there_is_not_changed(store: &dyn Store
 pub(crate) async fn the_newest_answer_that_is_kept_and_unopened_waits(store: &dyn Store) {
     let mut tx = intended(store, &[0, 1, 2]).await;
     let mut effects = tx.effects();
-    assert!(effects.waiting(&phone(1), at(0)).await.unwrap().is_none());
+    assert!(
+        effects
+            .waiting(&phone(1), "chf", at(0))
+            .await
+            .unwrap()
+            .is_none()
+    );
     // Kept in another order than asked.
     for (turn, state) in [(1, b"state 1"), (0, b"state 0")] {
         effects
@@ -106,26 +112,61 @@ pub(crate) async fn the_newest_answer_that_is_kept_and_unopened_waits(store: &dy
             .await
             .unwrap();
     }
-    let answer = effects.waiting(&phone(1), at(50)).await.unwrap().unwrap();
+    let answer = effects
+        .waiting(&phone(1), "chf", at(50))
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!((answer.key, answer.state), (key(1), b"state 1".to_vec()));
     assert_eq!(
-        (answer.about, answer.edition),
-        (intent(1).about, intent(1).edition)
+        (answer.about, answer.menus),
+        (intent(1).about, intent(1).menus)
     );
     effects.open(key(1), at(51)).await.unwrap();
-    let answer = effects.waiting(&phone(1), at(52)).await.unwrap().unwrap();
+    let answer = effects
+        .waiting(&phone(1), "chf", at(52))
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(answer.key, key(0));
-    assert!(effects.waiting(&phone(2), at(52)).await.unwrap().is_none());
+    // The answer belongs to the set that it was asked in.
+    let elsewhere = effects.waiting(&phone(1), "staff", at(52)).await;
+    assert!(elsewhere.unwrap().is_none());
+    assert!(
+        effects
+            .waiting(&phone(2), "chf", at(52))
+            .await
+            .unwrap()
+            .is_none()
+    );
 }
 
 pub(crate) async fn an_answer_waits_until_its_time_or_until_it_is_opened(store: &dyn Store) {
     let mut tx = intended(store, &[0]).await;
     let mut effects = tx.effects();
     effects.keep_answer(key(0), b"s", at(100)).await.unwrap();
-    assert!(effects.waiting(&phone(1), at(99)).await.unwrap().is_some());
-    assert!(effects.waiting(&phone(1), at(100)).await.unwrap().is_none());
+    assert!(
+        effects
+            .waiting(&phone(1), "chf", at(99))
+            .await
+            .unwrap()
+            .is_some()
+    );
+    assert!(
+        effects
+            .waiting(&phone(1), "chf", at(100))
+            .await
+            .unwrap()
+            .is_none()
+    );
     effects.open(key(0), at(10)).await.unwrap();
-    assert!(effects.waiting(&phone(1), at(99)).await.unwrap().is_none());
+    assert!(
+        effects
+            .waiting(&phone(1), "chf", at(99))
+            .await
+            .unwrap()
+            .is_none()
+    );
 }
 
 pub(crate) async fn wrong_tries_are_counted(store: &dyn Store) {
@@ -135,6 +176,10 @@ pub(crate) async fn wrong_tries_are_counted(store: &dyn Store) {
     assert_eq!(effects.wrong_try(key(0)).await.unwrap(), 1);
     assert_eq!(effects.wrong_try(key(0)).await.unwrap(), 2);
     assert_eq!(effects.wrong_try(key(1)).await.unwrap(), 1);
-    let answer = effects.waiting(&phone(1), at(0)).await.unwrap().unwrap();
+    let answer = effects
+        .waiting(&phone(1), "chf", at(0))
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(answer.wrong_tries, 2);
 }

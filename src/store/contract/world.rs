@@ -4,7 +4,8 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use crate::{
     model::{
-        Amount, ControlNumber, Currency, DialogueId, EffectKey, Language, MemberNumber, Msisdn,
+        Amount, ControlNumber, Currency, DialogueId, EffectKey, Language, MemberNumber, MenusName,
+        Msisdn,
     },
     store::{
         BillKey, Intent, JobKind, NewBill, NewJob, NewMessage, NewPayment, PaymentState, Priority,
@@ -54,7 +55,10 @@ pub(crate) fn intent(turn: u32) -> Intent {
         key: key(turn),
         phone: phone(1),
         gateway: "africastalking".to_owned(),
-        edition: "e1".to_owned(),
+        menus: MenusName {
+            edition: "e1".to_owned(),
+            set: "chf".to_owned(),
+        },
         about: Some(member(ASHA)),
         effect: vec![0, 1, 255],
         state: vec![7; 3],
@@ -85,6 +89,7 @@ pub(crate) fn bill(id: &str, generation: u32) -> NewBill {
         },
         phone: phone(1),
         language: Language::SWAHILI,
+        set: "chf".to_owned(),
         payer: "Asha Juma".to_owned(),
         persons: 4,
         amount: tzs(30_000),

@@ -35,15 +35,16 @@ impl Bills for Tables<'_> {
 
     async fn share(&mut self, id: &str, share: &Share) -> Result<()> {
         let statement = sqlx::query(
-            "INSERT INTO bill_phones (bill, phone_index, phone, language, from_day, to_day)
-             VALUES (?, ?, ?, ?, ?, ?)
+            "INSERT INTO bill_phones (bill, phone_index, phone, language, menu_set, from_day, to_day)
+             VALUES (?, ?, ?, ?, ?, ?, ?)
              ON CONFLICT (bill, phone_index, from_day, to_day)
-                DO UPDATE SET language = excluded.language",
+                DO UPDATE SET language = excluded.language, menu_set = excluded.menu_set",
         )
         .bind(id.to_owned())
         .bind(self.index(&share.phone))
         .bind(self.seal_phone("bill_phones.phone", &share.phone)?)
         .bind(share.language.to_string())
+        .bind(share.set.clone())
         .bind(share.from)
         .bind(share.to);
         self.change("share a bill", statement).await.map(drop)
@@ -156,9 +157,9 @@ impl Tables<'_> {
     fn insert_bill(&self, bill: &NewBill) -> Result<Statement> {
         Ok(sqlx::query(
             "INSERT INTO bills (id, scheme, member, product, period, generation, phone_index, phone,
-                language, payer, persons, minor, currency, from_day, to_day, pay_by, made_at,
+                language, menu_set, payer, persons, minor, currency, from_day, to_day, pay_by, made_at,
                 moved_at, state)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?17, ?17, 'queued')
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?18, ?18, 'queued')
              ON CONFLICT (scheme, member, product, period, generation) DO NOTHING",
         )
         .bind(bill.id.clone())
@@ -170,6 +171,7 @@ impl Tables<'_> {
         .bind(self.index(&bill.phone))
         .bind(self.seal_phone("bills.phone", &bill.phone)?)
         .bind(bill.language.to_string())
+        .bind(bill.set.clone())
         .bind(self.seal("bills.payer", bill.payer.as_bytes())?)
         .bind(bill.persons)
         .bind(bill.amount.minor)
@@ -186,6 +188,7 @@ fn first_share(bill: &NewBill) -> Share {
     Share {
         phone: bill.phone.clone(),
         language: bill.language,
+        set: bill.set.clone(),
         from: bill.from,
         to: bill.to,
     }
@@ -195,6 +198,7 @@ fn share(row: &Columns<'_>) -> Result<Share> {
     Ok(Share {
         phone: row.opened_phone("bill_phones.phone")?,
         language: row.parsed("language", |tag| Language::parse(tag).ok())?,
+        set: row.get("menu_set")?,
         from: row.day("from_day")?,
         to: row.day("to_day")?,
     })
@@ -220,6 +224,7 @@ fn made(row: &Columns<'_>) -> Result<NewBill> {
         },
         phone: row.opened_phone("bills.phone")?,
         language: row.parsed("language", |tag| Language::parse(tag).ok())?,
+        set: row.get("menu_set")?,
         payer: row.opened_text("bills.payer")?,
         persons: row.get("persons")?,
         amount: row.amount()?,

@@ -3,7 +3,7 @@ use chrono::{DateTime, Utc};
 
 use super::{columns::Columns, tables::Tables};
 use crate::{
-    model::{EffectKey, MemberNumber, Msisdn},
+    model::{EffectKey, MemberNumber, MenusName, Msisdn},
     store::{Answer, Effects, Intended, Intent, Promised, Result, StoreError, StoredEffect},
 };
 
@@ -76,13 +76,19 @@ impl Effects for Tables<'_> {
         kept.then_some(()).ok_or(NOT_THERE)
     }
 
-    async fn waiting(&mut self, phone: &Msisdn, now: DateTime<Utc>) -> Result<Option<Answer>> {
+    async fn waiting(
+        &mut self,
+        phone: &Msisdn,
+        set: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Answer>> {
         let statement = sqlx::query(
-            "SELECT key, about, edition, answer, wrong_tries FROM effects
-             WHERE phone_index = ? AND answer_until > ? AND opened_at IS NULL
+            "SELECT key, about, edition, menu_set, answer, wrong_tries FROM effects
+             WHERE phone_index = ? AND menu_set = ? AND answer_until > ? AND opened_at IS NULL
              ORDER BY asked_at DESC, id DESC LIMIT 1",
         )
         .bind(self.index(phone))
+        .bind(set.to_owned())
         .bind(now.timestamp_micros());
         let row = self.one("answer", statement).await?;
         row.map(|row| answer(&row)).transpose()
@@ -110,15 +116,16 @@ impl Effects for Tables<'_> {
 impl Tables<'_> {
     fn insert(&self, intent: &Intent) -> Result<super::tables::Statement> {
         Ok(sqlx::query(
-            "INSERT INTO effects (key, phone_index, phone, gateway, edition, about, effect, state,
-                asked_at, not_after)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING",
+            "INSERT INTO effects (key, phone_index, phone, gateway, edition, menu_set, about, effect,
+                state, asked_at, not_after)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING",
         )
         .bind(intent.key.to_string())
         .bind(self.index(&intent.phone))
         .bind(self.seal_phone("effects.phone", &intent.phone)?)
         .bind(intent.gateway.clone())
-        .bind(intent.edition.clone())
+        .bind(intent.menus.edition.clone())
+        .bind(intent.menus.set.clone())
         .bind(intent.about.map(|member| member.to_string()))
         .bind(self.seal("effects.effect", &intent.effect)?)
         .bind(self.seal("effects.state", &intent.state)?)
@@ -134,7 +141,7 @@ fn stored(row: &Columns<'_>) -> Result<StoredEffect> {
             key: row.parsed("key", EffectKey::parse)?,
             phone: row.opened_phone("effects.phone")?,
             gateway: row.get("gateway")?,
-            edition: row.get("edition")?,
+            menus: menus(row)?,
             about: row.parsed_if_there("about", |text| MemberNumber::parse(text).ok())?,
             effect: row.opened("effects.effect")?,
             state: row.opened("effects.state")?,
@@ -150,8 +157,15 @@ fn answer(row: &Columns<'_>) -> Result<Answer> {
     Ok(Answer {
         key: row.parsed("key", EffectKey::parse)?,
         about: row.parsed_if_there("about", |text| MemberNumber::parse(text).ok())?,
-        edition: row.get("edition")?,
+        menus: menus(row)?,
         state: row.opened("effects.answer")?,
         wrong_tries: row.get("wrong_tries")?,
+    })
+}
+
+fn menus(row: &Columns<'_>) -> Result<MenusName> {
+    Ok(MenusName {
+        edition: row.get("edition")?,
+        set: row.get("menu_set")?,
     })
 }

@@ -4,6 +4,7 @@ use axum::{Json, extract::State};
 use serde::Serialize;
 
 use crate::{
+    catalogue::Edition,
     menu::MenuSet,
     model::{Language, PageSize},
     scheme::sandbox::{DemoMember, demo_members},
@@ -19,12 +20,20 @@ const NOBODYS: &str = "+255700000009";
 /// `GET /simulator/world`.
 #[derive(Serialize)]
 pub(super) struct World {
-    service_code: String,
-    languages: Vec<NamedLanguage>,
+    /// What can be dialled; the first is the code that a phone offers.
+    services: Vec<Service>,
     page: Page,
     phones: Vec<Phone>,
     members: Vec<Member>,
     gateway: &'static str,
+}
+
+/// A menu set.
+#[derive(Serialize)]
+struct Service {
+    code: String,
+    name: String,
+    languages: Vec<NamedLanguage>,
 }
 
 #[derive(Serialize)]
@@ -54,18 +63,13 @@ struct Member {
 pub(super) async fn world(State(app): State<App>) -> Result<Json<World>, Error> {
     let gateway = app.catalogue.gateway(GATEWAY);
     let profile = gateway.ok_or(Error::UnknownGateway)?;
-    Ok(Json(World::of(&app.catalogue.menus(), profile.page())))
+    Ok(Json(World::of(&app.catalogue.current(), profile.page())))
 }
 
 impl World {
-    fn of(menus: &MenuSet, page: PageSize) -> Self {
-        let languages = menus.languages.iter().map(|language| NamedLanguage {
-            tag: language.language,
-            name: language.name.clone(),
-        });
+    fn of(edition: &Edition, page: PageSize) -> Self {
         Self {
-            service_code: menus.service.to_string(),
-            languages: languages.collect(),
+            services: edition.sets().map(|set| Service::of(set)).collect(),
             page: Page {
                 gsm7: page.gsm7,
                 ucs2: page.ucs2,
@@ -73,6 +77,20 @@ impl World {
             phones: phones(),
             members: demo_members().iter().map(Member::of).collect(),
             gateway: GATEWAY,
+        }
+    }
+}
+
+impl Service {
+    fn of(menus: &MenuSet) -> Self {
+        let languages = menus.languages.iter().map(|language| NamedLanguage {
+            tag: language.language,
+            name: language.name.clone(),
+        });
+        Self {
+            code: menus.service.to_string(),
+            name: menus.name.clone(),
+            languages: languages.collect(),
         }
     }
 }

@@ -41,7 +41,11 @@ impl Records {
             let mut transaction = self.store.read().await.unwrap();
             // Whatever the server's clock says, nothing was kept until then only.
             let ever = DateTime::UNIX_EPOCH;
-            let waiting = transaction.effects().waiting(&phone, ever).await.unwrap();
+            let waiting = transaction
+                .effects()
+                .waiting(&phone, "chf", ever)
+                .await
+                .unwrap();
             waiting.is_none().then_some(())
         })
         .await;

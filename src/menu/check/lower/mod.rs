@@ -30,7 +30,7 @@ pub(super) fn lower(
     let mut variables: Vec<Variables> = written
         .menus
         .iter()
-        .map(|menu| Variables::of(menu, problems))
+        .map(|menu| Variables::of(written, menu, problems))
         .collect();
     types::hand_over_secrets(written, &mut variables);
     let mut menus = Vec::new();

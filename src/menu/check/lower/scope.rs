@@ -87,7 +87,7 @@ impl<'a> Scope<'a> {
             }
             return None;
         };
-        let of = found.of;
+        let of = found.of.clone();
         let Some(field) = &argument.field else {
             let path = Path {
                 variable,
@@ -95,7 +95,7 @@ impl<'a> Scope<'a> {
             };
             return Some((path, of));
         };
-        let (index, of) = self.field(field, of, argument.at)?;
+        let (index, of) = self.field(field, &of, argument.at)?;
         let path = Path {
             variable,
             field: Some(index),
@@ -103,7 +103,7 @@ impl<'a> Scope<'a> {
         Some((path, of))
     }
 
-    fn field(&mut self, name: &str, of: Type, at: Span) -> Option<(u16, Type)> {
+    fn field(&mut self, name: &str, of: &Type, at: Span) -> Option<(u16, Type)> {
         let record = if let Type::Record(record) = of {
             Some(record)
         } else {
@@ -111,8 +111,8 @@ impl<'a> Scope<'a> {
         };
         let found = record.and_then(|record| record.field(name));
         if found.is_none() {
-            let fields = record.map_or(&[][..], |record| record.fields);
-            let unknown = Unknown::new(name, fields.iter().map(|field| field.name));
+            let fields = record.map_or(&[][..], |record| &record.fields);
+            let unknown = Unknown::new(name, fields.iter().map(|field| field.name.as_ref()));
             self.report(at, Problem::UnknownField(unknown));
         }
         let (index, of) = found?;

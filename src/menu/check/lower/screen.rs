@@ -1,6 +1,6 @@
 use super::Scope;
 use crate::menu::{
-    Choice, Operation, OutcomeKind, OutcomeTarget, Screen, Target, Template, Texts, Type, VarId,
+    Choice, OutcomeKind, OutcomeTarget, Screen, Signature, Target, Template, Texts, Type, VarId,
     Verb,
     problem::{Problem, Unknown},
     syntax::{self, Argument, Name, Text},
@@ -135,7 +135,7 @@ impl Scope<'_> {
     fn list(&mut self, items: &Argument) -> Option<VarId> {
         let (path, of) = self.value(items)?;
         if !matches!(of, Type::List(_)) {
-            let problem = Problem::NotAList(items.written(), of.name());
+            let problem = Problem::NotAList(items.written(), of.name().into_owned());
             self.report(items.at, problem);
             return None;
         }
@@ -144,25 +144,24 @@ impl Scope<'_> {
 
     fn call(&mut self, call: &Call<'_>) -> Option<Verb> {
         let name = call.operation;
-        let Some(operation) = Operation::named(&name.text) else {
-            let known = Operation::ALL.map(|known| known.signature().name);
-            let unknown = Unknown::new(&name.text, known);
+        let set = self.set;
+        let Some((operation, signature)) = set.call(&name.text) else {
+            let unknown = Unknown::new(&name.text, set.calls());
             self.report(name.at, Problem::UnknownCall(unknown));
             return None;
         };
-        let signature = operation.signature();
         let takes = signature.takes.iter();
         let wanted: Vec<(String, Option<Type>)> = takes
-            .map(|field| (field.name.to_owned(), Some(field.of)))
+            .map(|field| (field.name.to_string(), Some(field.of.clone())))
             .collect();
-        self.known_outcomes(signature.outcomes, call);
-        self.all_outcomes(operation, call);
+        self.known_outcomes(&signature.outcomes, call);
+        self.all_outcomes(signature, call);
         let on = signature.outcomes.iter();
         Some(Verb::Call {
             operation,
             arguments: self.arguments(name, &wanted, call.arguments),
             into: call.into.and_then(|into| self.variable(into)),
-            on: on.map(|kind| self.outcome(*kind, call)).collect(),
+            on: on.map(|kind| self.outcome(kind, call)).collect(),
         })
     }
 
@@ -170,7 +169,7 @@ impl Scope<'_> {
     fn known_outcomes(&mut self, kinds: &[OutcomeKind], call: &Call<'_>) {
         let on = call.on.iter().map(|(name, _)| name);
         for name in on.chain(call.sms.iter().map(|(name, _)| name)) {
-            let known = kinds.iter().map(|kind| kind.name.as_str());
+            let known = kinds.iter().map(|kind| kind.written.as_ref());
             if !known.clone().any(|known| known == name.text) {
                 let unknown = Unknown::new(&name.text, known);
                 self.report(name.at, Problem::UnknownOutcome(unknown));
@@ -180,25 +179,26 @@ impl Scope<'_> {
     }
 
     /// Reports outcomes that lead nowhere.
-    fn all_outcomes(&mut self, operation: Operation, call: &Call<'_>) {
-        let signature = operation.signature();
-        let names = signature.outcomes.iter().map(|kind| kind.name.as_str());
-        let unhandled: Vec<&'static str> = names
-            .filter(|known| !call.on.iter().any(|(name, _)| name.text == *known))
+    fn all_outcomes(&mut self, signature: &Signature, call: &Call<'_>) {
+        let names = signature.outcomes.iter().map(|kind| &kind.written);
+        let unhandled: Vec<String> = names
+            .filter(|known| !call.on.iter().any(|(name, _)| name.text == **known))
+            .map(ToString::to_string)
             .collect();
         if !unhandled.is_empty() {
-            let problem = Problem::UnhandledOutcome(unhandled, signature.name);
+            let problem = Problem::UnhandledOutcome(unhandled, signature.name.to_string());
             self.report(call.operation.at, problem);
             self.complete = false;
         }
     }
 
-    fn outcome(&mut self, kind: OutcomeKind, call: &Call<'_>) -> OutcomeTarget {
-        let named = |name: &Name| name.text == kind.name.as_str();
+    fn outcome(&mut self, kind: &OutcomeKind, call: &Call<'_>) -> OutcomeTarget {
+        let named = |name: &Name| name.text == kind.written;
         let target = call.on.iter().find(|(name, _)| named(name));
         let sms = call.sms.iter().find(|(name, _)| named(name));
         OutcomeTarget {
             name: kind.name,
+            gives: kind.gives,
             target: target.map_or(Target::Home, |(_, target)| self.target(target)),
             sms: sms.map(|(_, text)| self.texts(text)),
         }

@@ -36,7 +36,9 @@ impl Scope<'_> {
         let menu = menus.get(index)?;
         let taken = self.all.get(index)?;
         let wanted = menu.takes.iter().map(|(name, _)| {
-            let of = taken.get(&name.text).map(|(_, variable)| variable.of);
+            let of = taken
+                .get(&name.text)
+                .map(|(_, variable)| variable.of.clone());
             (name.text.clone(), of)
         });
         let wanted: Vec<(String, Option<Type>)> = wanted.collect();
@@ -66,21 +68,21 @@ impl Scope<'_> {
         }
         let pairs = wanted.iter().zip(given);
         pairs
-            .filter_map(|((name, wanted), given)| self.argument(name, *wanted, given))
+            .filter_map(|((name, wanted), given)| self.argument(name, wanted.as_ref(), given))
             .collect()
     }
 
     fn argument(
         &mut self,
         name: &str,
-        wanted: Option<Type>,
+        wanted: Option<&Type>,
         given: &Argument,
     ) -> Option<crate::menu::Path> {
         let (path, of) = self.value(given)?;
         if let Some(wanted) = wanted
-            && !holds(wanted, of)
+            && !holds(wanted, &of)
         {
-            let problem = Problem::ArgumentType(described(of), name.to_owned(), described(wanted));
+            let problem = Problem::ArgumentType(described(&of), name.to_owned(), described(wanted));
             self.report(given.at, problem);
         }
         Some(path)
@@ -88,14 +90,19 @@ impl Scope<'_> {
 }
 
 /// A type with what bounds it.
-fn described(of: Type) -> String {
+fn described(of: &Type) -> String {
     match of {
         Type::Text { longest } => format!("text of {longest} characters"),
         Type::Number { digits } => format!("number of {digits} digits"),
         Type::List(record) => format!("a list of {}", record.name),
-        Type::Amount | Type::Date | Type::Member | Type::Control | Type::Record(_) => {
-            of.name().to_owned()
-        }
+        Type::Secret { longest } => format!("a secret of {longest} characters"),
+        Type::OneOf(words) => format!("one of {}", words.words.join(", ")),
+        Type::Amount
+        | Type::Date
+        | Type::Member
+        | Type::Control
+        | Type::Phone
+        | Type::Record(_) => of.name().into_owned(),
     }
 }
 

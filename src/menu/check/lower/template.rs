@@ -32,14 +32,14 @@ impl Scope<'_> {
                 if self.is_secret(path) {
                     self.report(value.at, Problem::SecretInText(value.variable.clone()));
                 }
-                let problem = unprintable(value, of, width.is_some());
+                let problem = unprintable(value, &of, width.is_some());
                 if let Some(problem) = problem {
                     self.report(value.at, problem);
                     return None;
                 }
                 Some(Part::Value {
                     path,
-                    width: width_of(of, *width),
+                    width: width_of(&of, *width),
                 })
             }
         }
@@ -53,14 +53,17 @@ impl Scope<'_> {
 
 /// The most characters of a value that are printed: a text's written width, and never more than its
 /// type is long, so that what the check measured is the longest. What has no width is not clipped.
-pub(in crate::menu::check) fn width_of(of: Type, written: Option<usize>) -> Option<usize> {
+pub(in crate::menu::check) fn width_of(of: &Type, written: Option<usize>) -> Option<usize> {
     match of {
-        Type::Text { longest } => Some(written.map_or(longest, |width| width.min(longest))),
+        Type::Text { longest } => Some(written.map_or(*longest, |width| width.min(*longest))),
         Type::Number { .. }
         | Type::Amount
         | Type::Date
         | Type::Member
         | Type::Control
+        | Type::Phone
+        | Type::OneOf(_)
+        | Type::Secret { .. }
         | Type::Record(_)
         | Type::List(_) => None,
     }
@@ -69,26 +72,35 @@ pub(in crate::menu::check) fn width_of(of: Type, written: Option<usize>) -> Opti
 /// Why a value cannot be printed so.
 pub(in crate::menu::check) fn unprintable(
     value: &Argument,
-    of: Type,
+    of: &Type,
     clipped: bool,
 ) -> Option<Problem> {
     match of {
         Type::Record(record) | Type::List(record) => {
-            let fields = record.fields.iter().map(|field| field.name);
+            let fields = record.fields.iter().map(|field| field.name.as_ref());
             let whole = Unknown::new(&value.written(), fields);
             Some(Problem::NotPrintable(whole))
         }
-        Type::Number { .. } | Type::Amount | Type::Date | Type::Member | Type::Control
+        Type::Number { .. }
+        | Type::Amount
+        | Type::Date
+        | Type::Member
+        | Type::Control
+        | Type::Phone
+        | Type::OneOf(_)
             if clipped =>
         {
-            Some(Problem::BadWidth(of.name()))
+            Some(Problem::BadWidth(of.name().into_owned()))
         }
         Type::Text { .. }
         | Type::Number { .. }
         | Type::Amount
         | Type::Date
         | Type::Member
-        | Type::Control => None,
+        | Type::Control
+        | Type::Phone
+        | Type::OneOf(_)
+        | Type::Secret { .. } => None,
     }
 }
 

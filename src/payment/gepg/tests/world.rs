@@ -53,6 +53,7 @@ pub(super) fn new_bill(id: &str, period: &str) -> NewBill {
         },
         phone: Msisdn::parse("+255700000001").unwrap(),
         language: Language::SWAHILI,
+        set: "chf".to_owned(),
         payer: "Asha O'Neil & Family".to_owned(),
         persons: 4,
         amount: Amount::from_major(30_000, Currency::TZS),

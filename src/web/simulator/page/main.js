@@ -41,28 +41,47 @@ function offerRemoval(phone, element) {
   });
 }
 
-function listMembers(world) {
-  const rows = world.members.map(member => {
+/** A list of things that are typed into the phone used last when they are pressed. */
+function list(id, things) {
+  const rows = things.map(({ testid, typed, says, press }) => {
     const row = document.createElement("li");
     const button = document.createElement("button");
     const note = document.createElement("span");
     button.type = "button";
-    button.dataset.testid = `member-${member.number}`;
-    button.textContent = member.number;
-    note.textContent = member.note;
+    button.dataset.testid = testid;
+    button.textContent = typed;
+    note.textContent = says;
     button.append(note);
     button.addEventListener("mousedown", event => event.preventDefault());
-    button.addEventListener("click", () => used.type(member.number));
+    button.addEventListener("click", press);
     row.append(button);
     return row;
   });
-  document.querySelector("#members").replaceChildren(...rows);
+  document.querySelector(id).replaceChildren(...rows);
+}
+
+function listMembers(world) {
+  const member = ({ number, note }) => ({ testid: `member-${number}`, typed: number, says: note, press: () => used.type(number) });
+  list("#members", world.members.map(member));
+}
+
+/** With one service only, the phone offers its code already. */
+function listServices(world) {
+  const service = ({ code, name, languages }) => ({
+    testid: `service-${name}`,
+    typed: code,
+    says: `${name}: ${languages.map(language => language.name).join(", ")}`,
+    press: () => used.offer(code),
+  });
+  list("#services", world.services.map(service));
+  document.querySelector(".services").hidden = world.services.length < 2;
 }
 
 async function start() {
   const response = await fetch("/simulator/world");
   if (!response.ok) throw new Error(await response.text());
   const world = await response.json();
+  listServices(world);
   listMembers(world);
   for (let count = 0; count < FIRST_PHONES; count += 1) addPhone(world);
   used = phones[0];

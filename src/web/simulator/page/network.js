@@ -50,11 +50,12 @@ export class Network {
     this.#session = null;
   }
 
-  // What is dialled behind the service code comes as inputs, as when they were typed one by one.
+  // What is dialled behind the longest service code comes as inputs, as when they were typed one by one.
   #split(code) {
-    const stem = this.#world.service_code.replace(/#$/, "");
-    const deeper = code.startsWith(`${stem}*`) ? code.slice(stem.length + 1, -1).split("*") : [];
-    return { serviceCode: deeper.length ? this.#world.service_code : code, inputs: deeper };
+    const stems = this.#world.services.map(service => service.code.replace(/#$/, ""));
+    const stem = stems.filter(known => code.startsWith(`${known}*`)).sort((a, b) => b.length - a.length)[0];
+    const deeper = stem ? code.slice(stem.length + 1, -1).split("*") : [];
+    return { serviceCode: deeper.length ? `${stem}#` : code, inputs: deeper };
   }
 
   #form(session) {

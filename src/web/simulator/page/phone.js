@@ -77,6 +77,11 @@ export class Phone {
     entry.scrollLeft = entry.scrollWidth;
   }
 
+  /** Has a phone at rest offer a code to dial. */
+  offer(code) {
+    if (!this.#network.open) this.show(views.home(this, code));
+  }
+
   openRow(index) {
     const row = index === undefined ? this.display.chosen : this.#view.rows?.[index];
     row?.open();
@@ -84,7 +89,7 @@ export class Phone {
 
   async dial(code) {
     if (CODE.test(code)) await this.#turn(() => this.#network.dial(this.number, code));
-    else this.show(views.notice(this, `This phone dials codes only, such as ${this.world.service_code}`));
+    else this.show(views.notice(this, `This phone dials codes only, such as ${this.world.services[0].code}`));
   }
 
   async answer(text) {

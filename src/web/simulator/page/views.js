@@ -11,7 +11,7 @@ import { controlNumberIn } from "./inbox.js";
 const FIRST_WORDS = 34;
 
 /** The phone at rest: a code waits to be dialled. */
-export function home(phone, code = phone.world.service_code) {
+export function home(phone, code = phone.world.services[0].code) {
   return {
     entry: { prompt: "Number to dial", value: code },
     big: true,
