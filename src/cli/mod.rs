@@ -19,6 +19,7 @@ mod explain;
 mod logs;
 mod migrate;
 mod phone;
+mod schema;
 mod serve;
 mod test;
 pub mod transcript;
@@ -34,6 +35,7 @@ use anyhow::Context;
 use clap::{Parser, Subcommand, ValueEnum};
 
 pub use demo::{Demo, DemoOptions};
+pub use schema::{SchemaOf, schema_of};
 
 use crate::{
     catalogue::{FilesError, read_files},
@@ -75,6 +77,12 @@ enum Command {
         /// Say more of one problem, by its code, and check nothing: M014.
         #[arg(long, value_name = "CODE", conflicts_with_all = ["paths", "format", "watch"])]
         explain: Option<String>,
+    },
+    /// Print the JSON Schema of a kind of file, for editors.
+    Schema {
+        /// The kind of file.
+        #[arg(value_enum)]
+        of: SchemaOf,
     },
     /// Run the transcripts beside the menus and the recorded requests beside the profiles.
     Test {
@@ -135,6 +143,7 @@ fn run(line: &Line) -> anyhow::Result<ExitCode> {
         Some(Command::Check {
             paths, watch: true, ..
         }) => in_runtime(watch::watch(check::folders(settings, paths))),
+        Some(Command::Schema { of }) => schema::schema(*of),
         Some(Command::Check { paths, format, .. }) => check::check(settings, paths, *format),
         Some(Command::Test { paths }) => in_runtime(test::test(settings, paths)),
         Some(Command::Dial {

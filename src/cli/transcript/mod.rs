@@ -15,6 +15,7 @@ mod compare;
 mod mistake;
 mod order;
 mod read;
+pub mod schema;
 
 use chrono::NaiveDate;
 
