@@ -71,17 +71,21 @@ impl Checked {
         if self.sources.is_empty() {
             return format!("{NOTHING}\n");
         }
-        let reports = self.reports.iter();
-        let reports: String = reports
-            .map(|report| format!("{}\n", report.print(&self.sources)))
+        let mut printed: Vec<String> = self
+            .reports
+            .iter()
+            .map(|it| it.print(&self.sources))
             .collect();
-        let first = self.reports.first();
-        let hint = first.map(|first| {
-            let code = first.code;
-            format!("More on one of these: nyota check --explain {code}\n")
-        });
-        let summary = self.summary();
-        format!("{reports}{}{summary}\n", hint.unwrap_or_default())
+        let hint =
+            |first: &Report| format!("More on one of these: nyota check --explain {}", first.code);
+        let last = self.reports.first().map(hint);
+        printed.push(
+            last.into_iter()
+                .chain([self.summary()])
+                .collect::<Vec<_>>()
+                .join("\n"),
+        );
+        printed.join("\n") + "\n"
     }
 
     fn summary(&self) -> String {

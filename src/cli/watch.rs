@@ -64,8 +64,8 @@ fn changes(paths: &[PathBuf]) -> anyhow::Result<(PollWatcher, UnboundedReceiver<
 }
 
 fn watch_one(watcher: &mut PollWatcher, path: &Path) -> anyhow::Result<()> {
-    let watched = watcher.watch(whole_of(path), RecursiveMode::Recursive);
-    watched.with_context(|| format!("{} cannot be watched", path.display()))
+    let begun = watcher.watch(whole_of(path), RecursiveMode::Recursive);
+    begun.with_context(|| format!("{} cannot be watched", path.display()))
 }
 
 /// Waits for a change and for those that come with it. `None` where no more can come.

@@ -43,7 +43,8 @@ fn mistakes(source: &Source) -> Vec<String> {
     let json = of_yaml(&source.text);
     let validator = validator(kind);
     let errors = validator.iter_errors(&json);
-    let printed = errors.map(|error| format!("{}: {}: {error}", source.name, error.instance_path()));
+    let printed =
+        errors.map(|error| format!("{}: {}: {error}", source.name, error.instance_path()));
     printed.collect()
 }
 
@@ -88,7 +89,11 @@ fn the_manual_s_examples_of_whole_files_have_the_shape_of_their_schema() {
     let examples = examples.map(|it| it.split_once("```").unwrap().0);
     let mut seen = 0;
     for text in examples.filter(|it| it.starts_with("menu:") || it.starts_with("transcript:")) {
-        let folder = if text.starts_with("menu:") { "" } else { "/transcripts" };
+        let folder = if text.starts_with("menu:") {
+            ""
+        } else {
+            "/transcripts"
+        };
         let source = Source {
             name: format!("manual{folder}/example.yaml"),
             text: text.to_owned(),
@@ -109,7 +114,10 @@ fn a_set_with_a_wrong_shape_has_not_the_shape_of_its_schema() {
     let broken = sources::below("tests/menus/broken");
     for code in OF_SHAPE {
         let folder = format!("tests/menus/broken/{code}_");
-        let files: Vec<&Source> = broken.iter().filter(|it| it.name.starts_with(&folder)).collect();
+        let files: Vec<&Source> = broken
+            .iter()
+            .filter(|it| it.name.starts_with(&folder))
+            .collect();
         assert!(!files.is_empty(), "{code}");
         let wrong = files.iter().any(|source| !mistakes(source).is_empty());
         assert!(wrong, "{code} passes");
@@ -124,8 +132,20 @@ const BESIDE_OPEN: [&str; 3] = ["with", "as", "then"];
 
 /// Keys that the schema describes already and the reader does not know yet.
 const AHEAD: [&str; 14] = [
-    "as", "carry_on", "direct", "gives", "include", "off", "resume", "return", "settings",
-    "shortcuts", "start_again", "then", "when", "default",
+    "as",
+    "carry_on",
+    "direct",
+    "gives",
+    "include",
+    "off",
+    "resume",
+    "return",
+    "settings",
+    "shortcuts",
+    "start_again",
+    "then",
+    "when",
+    "default",
 ];
 
 /// A key that no map has.
@@ -145,7 +165,9 @@ fn printed(node: &Node, place: &mut Option<usize>) -> String {
             *place = place.and_then(|left| left.checked_sub(1));
             let mut pairs: Vec<_> = entries
                 .iter()
-                .map(|(key, value)| format!("{}: {}", printed(key, &mut None), printed(value, place)))
+                .map(|(key, value)| {
+                    format!("{}: {}", printed(key, &mut None), printed(value, place))
+                })
                 .collect();
             pairs.extend(here.then(|| format!("{NOBODYS}: {NOBODYS}")));
             format!("{{{}}}", pairs.join(", "))
@@ -182,11 +204,11 @@ fn asked(set: &[Source], file: usize, root: &Node, place: usize) -> Option<BTree
     set[file].text = printed(root, &mut Some(place));
     let compilation = menu::compile(&set, CheckOptions::default());
     let mut problems = compilation.problems.into_iter();
-    problems.find_map(|found| match found.problem {
-        Problem::UnknownKey(unknown) if unknown.name == NOBODYS => {
-            Some(unknown.known.into_iter().collect())
-        }
-        _ => None,
+    problems.find_map(|found| {
+        let Problem::UnknownKey(unknown) = found.problem else {
+            return None;
+        };
+        (unknown.name == NOBODYS).then(|| unknown.known.into_iter().collect())
     })
 }
 
@@ -216,19 +238,34 @@ fn described(root: &Value, instance: &Value, path: &str) -> BTreeSet<String> {
     let mut schemas = meant(root, root, instance);
     let mut instance = instance;
     for step in path.split('/').skip(1) {
-        let inner = instance.get(step).or_else(|| instance.get(step.parse::<usize>().ok()?));
+        let inner = instance
+            .get(step)
+            .or_else(|| instance.get(step.parse::<usize>().ok()?));
         let inner = inner.unwrap();
         let next = schemas.iter().filter_map(|schema| {
             let property = schema.get("properties").and_then(|of| of.get(step));
-            property.or(schema.get("additionalProperties")).or(schema.get("items"))
+            property
+                .or(schema.get("additionalProperties"))
+                .or(schema.get("items"))
         });
         schemas = next.flat_map(|schema| meant(root, schema, inner)).collect();
         instance = inner;
     }
-    let most = |schema: &&&Value| schema.get("required").and_then(Value::as_array).map(Vec::len);
-    let closest = schemas.iter().filter(|it| it.get("properties").is_some()).max_by_key(most);
+    let most = |schema: &&&Value| {
+        schema
+            .get("required")
+            .and_then(Value::as_array)
+            .map(Vec::len)
+    };
+    let closest = schemas
+        .iter()
+        .filter(|it| it.get("properties").is_some())
+        .max_by_key(most);
     let properties = closest.and_then(|schema| schema.get("properties")?.as_object());
-    properties.into_iter().flat_map(|of| of.keys().cloned()).collect()
+    properties
+        .into_iter()
+        .flat_map(|of| of.keys().cloned())
+        .collect()
 }
 
 #[test]
@@ -250,7 +287,9 @@ fn the_reader_and_the_schema_know_the_same_keys() {
             };
             let described = described(&schema, &instance, path);
             let is_root = path.is_empty() && asked.contains("service");
-            let opens = instance.pointer(path).is_some_and(|map| map.get("open").is_some());
+            let opens = instance
+                .pointer(path)
+                .is_some_and(|map| map.get("open").is_some());
             let unknown = asked.symmetric_difference(&described);
             let unknown: Vec<_> = unknown
                 .filter(|key| !(is_root && NOT_OF_THE_ROOT.contains(&key.as_str())))
@@ -258,7 +297,10 @@ fn the_reader_and_the_schema_know_the_same_keys() {
                 .filter(|key| !AHEAD.contains(&key.as_str()))
                 .collect();
             let name = &source.name;
-            assert!(unknown.is_empty(), "{name}{path}: only one of the two knows {unknown:?}");
+            assert!(
+                unknown.is_empty(),
+                "{name}{path}: only one of the two knows {unknown:?}"
+            );
             compared += 1;
         }
     }
@@ -267,7 +309,12 @@ fn the_reader_and_the_schema_know_the_same_keys() {
 
 #[test]
 fn every_key_of_the_schemas_says_what_it_means() {
-    for of in [SchemaOf::Menu, SchemaOf::Texts, SchemaOf::Calls, SchemaOf::Transcript] {
+    for of in [
+        SchemaOf::Menu,
+        SchemaOf::Texts,
+        SchemaOf::Calls,
+        SchemaOf::Transcript,
+    ] {
         let schema = schema_of(of);
         let definitions = schema["definitions"].as_object().unwrap();
         for (name, definition) in definitions {

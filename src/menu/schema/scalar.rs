@@ -3,7 +3,7 @@
 //! nyota reads every value as it is written; an editor has typed it already, so a text may be a
 //! number to it.
 
-use std::{borrow::Cow, collections::BTreeMap, marker::PhantomData};
+use std::{borrow::Cow, collections::BTreeMap};
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
@@ -37,7 +37,9 @@ pub struct Tag(#[schemars(regex(pattern = "^[a-z]{2,3}(-[A-Z][a-z]{3})?$"))] pub
 
 /// A variable, a field of one or a setting: `member`, `bill.number`, `setting.hotline`.
 #[derive(Debug, JsonSchema)]
-pub struct ValuePath(#[schemars(regex(pattern = r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$"))] pub String);
+pub struct ValuePath(
+    #[schemars(regex(pattern = r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$"))] pub String,
+);
 
 /// One comparison: `offers.count > 1`, `setting.renewal == closed`, `quote.to < today`.
 #[derive(Debug, JsonSchema)]
@@ -64,11 +66,11 @@ pub enum YesOrNo {
 
 /// A map whose keys are names of its author's.
 #[derive(Debug)]
-pub struct Named<T>(PhantomData<BTreeMap<String, T>>);
+pub struct Named<T>(pub BTreeMap<String, T>);
 
 /// A map whose keys are pressed.
 #[derive(Debug)]
-pub struct Keyed<T>(PhantomData<BTreeMap<String, T>>);
+pub struct Keyed<T>(pub BTreeMap<String, T>);
 
 impl<T: JsonSchema> JsonSchema for Named<T> {
     fn inline_schema() -> bool {

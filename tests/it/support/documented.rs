@@ -78,11 +78,14 @@ impl<'ast> Visit<'ast> for Codes {
     }
 
     fn visit_arm(&mut self, arm: &'ast Arm) {
-        let path = match &arm.pat {
-            Pat::TupleStruct(pattern) => &pattern.path,
-            Pat::Struct(pattern) => &pattern.path,
-            Pat::Path(pattern) => &pattern.path,
-            _ => return,
+        let path = if let Pat::TupleStruct(pattern) = &arm.pat {
+            &pattern.path
+        } else if let Pat::Struct(pattern) = &arm.pat {
+            &pattern.path
+        } else if let Pat::Path(pattern) = &arm.pat {
+            &pattern.path
+        } else {
+            return;
         };
         if let (Some(variant), Some(code)) = (path.segments.last(), text(&arm.body)) {
             self.0.insert(variant.ident.to_string(), code);

@@ -27,7 +27,9 @@ fn typed(text: &str) -> Value {
         "" | "~" | "null" | "Null" | "NULL" => Value::Null,
         "true" | "True" | "TRUE" => Value::Bool(true),
         "false" | "False" | "FALSE" => Value::Bool(false),
-        _ => whole(text).or_else(|| decimal(text)).unwrap_or_else(|| Value::from(text)),
+        _ => whole(text)
+            .or_else(|| decimal(text))
+            .unwrap_or_else(|| Value::from(text)),
     }
 }
 
