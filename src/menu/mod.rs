@@ -25,6 +25,7 @@ mod operation;
 pub mod page;
 mod problem;
 mod read;
+pub mod schema;
 mod syntax;
 mod value;
 

@@ -5,20 +5,24 @@
 #![cfg(test)]
 
 mod browser;
+mod check_watch;
 mod commands;
 mod crashes;
 mod demo_word;
 mod enquiries;
 mod exactly_once;
+mod large_sets;
 mod late_answers;
 mod menu_problems;
 mod menus_chf;
 mod payments;
 mod privacy;
+mod problem_pages;
 mod profile_language;
 mod profile_problems;
 mod profiles;
 mod secrets;
+mod schemas;
 mod support;
 mod transcripts;
 mod web;

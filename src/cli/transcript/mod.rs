@@ -17,6 +17,7 @@ mod compare;
 mod mistake;
 mod order;
 mod read;
+pub mod schema;
 mod time;
 mod write;
 

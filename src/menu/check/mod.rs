@@ -7,6 +7,7 @@
 //!    and `keys`.
 //! 3. `live` is what a dialogue must still know on each screen, and `secrets` what it must not.
 //! 4. `late` holds what is promised by SMS; `fit` lays everything out with the longest values.
+//! 5. `lines`, `example` and `journey` warn of what callers stumble over.
 //!
 //! Where a name leads nowhere it is reported, something harmless stands in its place, and the checks
 //! that would only echo the mistake (an unreachable screen behind it) are left out for that menu.
@@ -14,11 +15,14 @@
 mod assigned;
 mod chain;
 mod confirm;
+mod example;
 mod fit;
 mod graph;
+mod journey;
 mod keys;
 mod late;
 pub(super) mod live;
+mod lines;
 mod lower;
 mod reach;
 mod root;
@@ -63,6 +67,9 @@ pub(super) fn check(
     late::check(&draft, problems);
     secrets::check(&draft, problems);
     fit::check(&draft, options, problems);
+    lines::check(&draft, problems);
+    example::check(&draft, problems);
+    journey::check(&draft, problems);
     Some(draft.set)
 }
 
