@@ -2,7 +2,7 @@
 
 use super::{
     AnswerType, Choice, Keys, LanguageName, Late, Menu, MenuSet, Messages, Operation, OutcomeName,
-    Part, Path, Screen, ScreenId, Target, Template, Texts, Type, Variable, Verb, Words,
+    Part, Path, ResumeWords, Screen, ScreenId, Target, Template, Texts, Type, Variable, Verb, Words,
 };
 use crate::model::{Language, ServiceCode, source::Span};
 
@@ -58,6 +58,8 @@ pub(crate) fn screen(name: &str, verb: Verb) -> Screen {
         span: Span::default(),
         verb,
         sms: None,
+        live: Vec::new().into(),
+        direct: true,
     }
 }
 
@@ -121,6 +123,8 @@ pub(crate) fn menu(name: &str, variables: Vec<Variable>, screens: Vec<Screen>) -
         variables,
         screens,
         start: 0,
+        openers: Vec::new(),
+        resume: None,
     }
 }
 
@@ -130,6 +134,12 @@ pub(crate) fn set(menus: Vec<Menu>) -> MenuSet {
     let last = u16::try_from(root.screens.len() - 1).unwrap();
     MenuSet {
         declared: Vec::new(),
+        shortcuts: Vec::new(),
+        resume: Some(ResumeWords {
+            ask: texts("Hukumaliza. | You were not done."),
+            carry_on: texts("Endelea pale | Carry on"),
+            start_again: texts("Anza upya | Start again"),
+        }),
         name: root.name.clone(),
         service: ServiceCode::parse("*152*00#").unwrap(),
         languages: [

@@ -19,6 +19,7 @@ mod compile;
 mod compiled;
 #[cfg(test)]
 pub(crate) mod fixture;
+mod onward;
 mod operation;
 pub mod page;
 mod problem;
@@ -33,6 +34,7 @@ pub use compiled::{
     Messages, OutcomeTarget, Part, Path, Screen, ScreenId, Target, Template, Texts, VarId,
     Variable, Verb, Words,
 };
+pub use onward::{CARRY_ON, Opener, Resume, ResumeWords, START_AGAIN, Shortcut};
 pub use operation::{MessageKind, Operation, OutcomeKind, OutcomeName, Signature};
 pub use problem::{Found, Overlong, Problem, Unknown};
 pub use value::{Field, Record, Type, Value};

@@ -213,7 +213,12 @@ fn any_target(index: usize, count: usize, last: usize) -> impl Strategy<Value = 
         let menu = u16::try_from(menu.min(last)).unwrap();
         let arguments = vec![path("0")];
         if usize::from(menu) > index {
-            Target::Open { menu, arguments }
+            Target::Open {
+                menu,
+                arguments,
+                into: Vec::new(),
+                then: None,
+            }
         } else {
             Target::Home
         }

@@ -5,6 +5,7 @@
 //! 2. `graph` is the set as screens and ways between them. On it stand `reach` (nothing written in
 //!    vain), `assigned` (no unset value), `ways` (no dead end, no loop), `chain` (not too much between two keys), `confirm`
 //!    and `keys`.
+//!    `returns`, `shortcuts` and `resume` prove the ways that no key goes; `live` is what they need.
 //! 3. `late` holds what is promised by SMS; `fit` lays everything out with the longest values.
 //!
 //! Where a name leads nowhere it is reported, something harmless stands in its place, and the checks
@@ -17,9 +18,13 @@ mod fit;
 mod graph;
 mod keys;
 mod late;
+mod live;
 mod lower;
 mod reach;
+mod resume;
+mod returns;
 mod root;
+mod shortcuts;
 #[cfg(test)]
 pub(super) mod sketch;
 mod texts;
@@ -44,7 +49,9 @@ pub(super) fn check(
     problems: &mut Vec<Found>,
 ) -> Option<MenuSet> {
     texts::check(written, problems);
-    let (set, complete) = lower::lower(written, problems)?;
+    let (mut set, complete) = lower::lower(written, problems)?;
+    live::fill(&mut set);
+    resume::from_start(&mut set);
     let draft = Draft {
         written,
         set,
@@ -57,6 +64,9 @@ pub(super) fn check(
     keys::check(&draft, problems);
     confirm::check(&draft, problems);
     late::check(&draft, problems);
+    returns::check(&draft, problems);
+    shortcuts::check(&draft, problems);
+    resume::check(&draft, problems);
     fit::check(&draft, options, problems);
     Some(draft.set)
 }

@@ -44,6 +44,7 @@ impl Variables {
         for verb in verbs() {
             variables.answered_or_called(set, verb, problems);
         }
+        variables.returned(set, menu, problems);
         for verb in verbs() {
             variables.listed(verb, problems);
         }
@@ -70,6 +71,22 @@ impl Variables {
             let called = set.call(&operation.text);
             let gives = called.and_then(|(_, signature)| signature.gives.clone());
             self.set(into, gives, false, problems);
+        }
+    }
+
+    /// What the menus that it opens return with.
+    fn returned(&mut self, set: &Set, menu: &Menu, problems: &mut Vec<Found>) {
+        for target in menu.screens.iter().flat_map(Screen::targets) {
+            let Target::Open { menu, results, .. } = target else {
+                continue;
+            };
+            let opened = set.menus.iter().find(|known| known.name.text == menu.text);
+            let gives = opened.map_or(&[][..], |opened| &opened.gives);
+            let mut types = gives.iter().map(|(_, of)| taken(set, &of.text));
+            for name in results {
+                let of = types.next().flatten();
+                self.set(name, of, false, problems);
+            }
         }
     }
 
@@ -147,7 +164,10 @@ fn secrets<'a>(menu: &'a Menu, variables: Option<&Variables>) -> Vec<(&'a Name, 
     let targets = menu.screens.iter().flat_map(Screen::targets);
     let mut secrets = Vec::new();
     for target in targets {
-        if let Target::Open { menu, arguments } = target {
+        if let Target::Open {
+            menu, arguments, ..
+        } = target
+        {
             let secret = arguments.iter().enumerate().filter(|(_, argument)| {
                 let variable = variables.and_then(|known| known.get(&argument.variable));
                 variable.is_some_and(|(_, variable)| variable.sensitive)
@@ -190,7 +210,7 @@ fn answered(answer: AnswerType) -> (Type, bool) {
 }
 
 /// The names of types besides those of records.
-const TYPES: [&str; 8] = [
+pub(super) const TYPES: [&str; 8] = [
     "member_number",
     "control_number",
     "number",
@@ -201,8 +221,8 @@ const TYPES: [&str; 8] = [
     "secret",
 ];
 
-/// The type written `name` in `takes:`.
-fn taken(set: &Set, name: &str) -> Option<Type> {
+/// The type written `name` in `takes:` or `gives:`.
+pub(super) fn taken(set: &Set, name: &str) -> Option<Type> {
     match name {
         "member_number" => Some(Type::Member),
         "control_number" => Some(Type::Control),

@@ -3,7 +3,7 @@ use crate::{
     menu::{
         Keys, LanguageName, MessageKind,
         problem::Problem,
-        syntax::{Menu, Root, Text, WORDS},
+        syntax::{Menu, Root, Text},
     },
     model::{Language, ServiceCode, source::yaml::Node},
 };
@@ -66,6 +66,7 @@ impl Reader<'_> {
             late_wrong: None,
             messages: Vec::new(),
             first_dial: None,
+            resume_words: Vec::new(),
         };
         let Some(mut entries) = self.entries(node, "the root") else {
             return (root, self.unread(file));
@@ -74,7 +75,7 @@ impl Reader<'_> {
         // Read already; here only missed.
         _ = self.require(&mut entries, "languages");
         self.keys(&mut entries, &mut root.keys);
-        root.words = self.texts_of(&mut entries, "words", &WORDS);
+        (root.words, root.resume_words) = self.words(&mut entries);
         let mut late = self.texts_of(&mut entries, "late", &["ask", "wrong"]);
         root.late_wrong = late.pop().flatten();
         root.late_ask = late.pop().flatten();
@@ -129,7 +130,6 @@ impl Reader<'_> {
     ) -> Vec<Option<Text>> {
         let node = self.require(entries, key);
         let of = match key {
-            "words" => "the words",
             "late" => "what opens a late answer",
             _ => "the messages",
         };

@@ -27,6 +27,8 @@ impl Scope<'_> {
             span: screen.name.at,
             verb: verb.unwrap_or_else(|| self.empty_end()),
             sms: screen.sms.as_ref().map(|text| self.texts(text)),
+            live: Vec::new().into(),
+            direct: screen.direct,
         }
     }
 
@@ -125,7 +127,7 @@ impl Scope<'_> {
     }
 
     /// The position of a variable that this menu itself sets.
-    fn variable(&self, name: &Name) -> Option<VarId> {
+    pub(super) fn variable(&self, name: &Name) -> Option<VarId> {
         let mut variables = (0..).zip(self.variables());
         variables
             .find(|(_, variable)| variable.name == name.text)

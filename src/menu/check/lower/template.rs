@@ -45,7 +45,7 @@ impl Scope<'_> {
         }
     }
 
-    fn is_secret(&self, path: Path) -> bool {
+    pub(super) fn is_secret(&self, path: Path) -> bool {
         let variable = self.variables().get(usize::from(path.variable));
         variable.is_some_and(|variable| variable.sensitive)
     }
