@@ -8,7 +8,10 @@ use std::{collections::VecDeque, fmt};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Scene, answer, render, state::{Frame, Place, State}};
+use super::{
+    Scene, answer, render,
+    state::{Frame, Place, State},
+};
 use crate::menu::{Menu, MenuSet, Shortcut, Verb, page::Press};
 
 /// So many keys are pressed ahead. With the asks between two keys that is fewer asks than a turn
@@ -100,7 +103,9 @@ impl State {
         let taken = match &screen.verb {
             Verb::Confirm { .. } | Verb::End { .. } | Verb::Call { .. } => false,
             Verb::Ask { into, answer, .. } => {
-                let into = self.menu(set).and_then(|menu| menu.variables.get(usize::from(*into)));
+                let into = self
+                    .menu(set)
+                    .and_then(|menu| menu.variables.get(usize::from(*into)));
                 let open = into.is_some_and(|variable| !variable.sensitive);
                 open && (pressed.is_some() || answer::value(*answer, &key).is_some())
             }

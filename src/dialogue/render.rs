@@ -110,7 +110,9 @@ pub(super) fn layout(set: &MenuSet, state: &State, scene: &Scene<'_>) -> Option<
         }
         Place::Resume(question) => {
             let (language, note) = (state.language, question.visit.note);
-            return Some(page::resume_question(set, language, note, banner, scene.page));
+            return Some(page::resume_question(
+                set, language, note, banner, scene.page,
+            ));
         }
         Place::Unavailable(_) => None,
         Place::Screen(visit) => view(set, state, visit.note, banner),

@@ -10,10 +10,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::state::{Frame, Place, State, Visit};
-use crate::menu::{
-    CARRY_ON, Menu, MenuSet, Screen, ScreenId, VarId, Verb,
-    page::Note,
-};
+use crate::menu::{CARRY_ON, Menu, MenuSet, Screen, ScreenId, VarId, Verb, page::Note};
 
 /// The question whether to go on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -86,7 +83,11 @@ fn left_of(set: &MenuSet, dropped: &State) -> Option<(Vec<Frame>, bool)> {
         let frame = frames.last_mut()?;
         let menu = set.menu(frame.menu)?;
         let resume = menu.resume.as_ref()?;
-        while frame.trail.last().is_some_and(|screen| agrees(menu, *screen)) {
+        while frame
+            .trail
+            .last()
+            .is_some_and(|screen| agrees(menu, *screen))
+        {
             frame.trail.pop();
         }
         let nothing_new = frames_are_the_start(set, &frames);
@@ -113,9 +114,9 @@ fn trimmed(set: &MenuSet, frame: &Frame) -> Option<Frame> {
         None => (&[][..], &[][..]),
     };
     let mut left = frame.clone();
-    let asks_again = |screen: &ScreenId| asks(menu, *screen).is_some_and(|into| {
-        ask_again.contains(&into) && is_set(frame, into)
-    });
+    let asks_again = |screen: &ScreenId| {
+        asks(menu, *screen).is_some_and(|into| ask_again.contains(&into) && is_set(frame, into))
+    };
     if let Some(asked) = left.trail.iter().position(asks_again) {
         left.trail.truncate(asked + 1);
     }

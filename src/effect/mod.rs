@@ -171,7 +171,8 @@ impl<'a> Asked<'a> {
             edition: self.edition.to_owned(),
             about: call::about(self.effect),
             effect: codec::encode(self.effect),
-            state: codec::encode(self.state),
+            // What was dialled and not pressed yet may be anything: it stays on the line.
+            state: codec::encode(&self.state.without_ahead()),
             asked_at: now,
             not_after,
         }

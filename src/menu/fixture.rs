@@ -2,7 +2,8 @@
 
 use super::{
     AnswerType, Choice, Keys, LanguageName, Late, Menu, MenuSet, Messages, Operation, OutcomeName,
-    Part, Path, ResumeWords, Screen, ScreenId, Target, Template, Texts, Type, Variable, Verb, Words,
+    Part, Path, ResumeWords, Screen, ScreenId, Target, Template, Texts, Type, Variable, Verb,
+    Words,
 };
 use crate::model::{Language, ServiceCode, source::Span};
 

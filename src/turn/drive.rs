@@ -6,12 +6,13 @@ use tokio::time::Instant;
 use super::{
     Turns,
     line::Line,
+    opening::{self, Opening},
     position::seen,
     take::{Loaded, Taking},
 };
 use crate::{
     catalogue::Edition,
-    dialogue::{self, Effect, Input, Outcome, Page, Scene, Step},
+    dialogue::{self, Dialled, Effect, Input, Outcome, Page, Scene, Step},
     effect::Asked,
     menu::OutcomeName,
     model::{DialogueId, EffectKey},
@@ -62,6 +63,7 @@ impl Turns {
         taking: &Taking<'_>,
         version: Option<u64>,
         replaced: Option<&Line>,
+        opening: Opening,
     ) -> Result<Driven, Lost> {
         let edition = self.catalogue.current();
         // Who waited for another turn until her deadline is still greeted in her language.
@@ -71,7 +73,13 @@ impl Turns {
             .greeting(&taking.call.caller.phone, taking.deadline.max(at_least))
             .await;
         let scene = self.scene(taking, taking.now);
-        let (state, step) = dialogue::open(&edition.menus, &greeting, &scene);
+        let menus = &edition.menus;
+        let keys = opening::keys(taking.call, &menus.service, opening);
+        let dialled = Dialled {
+            keys: &keys,
+            dropped: opening::dropped(replaced, &edition.name, menus, opening, taking.now),
+        };
+        let (state, step) = dialogue::dial(menus, &greeting, dialled, &scene);
         let line = self.new_line(taking, &edition.name, state, replaced);
         let turn = Turn::new(edition, line, version);
         self.drive(taking, turn, step).await
@@ -87,7 +95,9 @@ impl Turns {
     ) -> Result<Driven, Lost> {
         let Some(edition) = self.catalogue.edition(&line.edition).await else {
             // Its menus no longer compile: it starts again.
-            return self.begin(taking, version, Some(&line)).await;
+            return self
+                .begin(taking, version, Some(&line), Opening::Anew)
+                .await;
         };
         self.read(taking, &line).await;
         line.unread = None;
@@ -119,7 +129,9 @@ impl Turns {
             Some((edition, effect))
         });
         let Some((edition, effect)) = asking else {
-            return self.begin(taking, version, Some(&line)).await;
+            return self
+                .begin(taking, version, Some(&line), Opening::Anew)
+                .await;
         };
         let mut turn = Turn::new(edition, line, version);
         turn.asks = turn.line.asking.unwrap_or_default();
@@ -260,7 +272,8 @@ impl Turns {
     }
 
     async fn commit(&self, taking: &Taking<'_>, turn: &mut Turn) -> Result<(), Lost> {
-        let ttl = Duration::from_secs(self.options.line_seconds);
+        let usual = Duration::from_secs(self.options.line_seconds);
+        let ttl = opening::kept_for(&turn.line, &turn.edition.menus, usual);
         let bytes = turn.line.encode();
         let committed = self
             .sessions

@@ -11,11 +11,12 @@ use super::{
     event::event,
     journal::Taken,
     line::Line,
+    opening::{Opening, is_for},
     position::seen,
 };
 use crate::{
     dialogue::{self, Page, State},
-    model::{Call, DialogueId, Language, Msisdn, ServiceCode, accumulated::Mark},
+    model::{Call, DialogueId, Language, Msisdn, accumulated::Mark},
     session::{LineKey, SessionError, Versioned},
 };
 
@@ -103,7 +104,7 @@ impl Turns {
             now: self.clock.now(),
             spoken: &spoken,
         };
-        if let Some(page) = self.wrong_number(call.service_code.as_ref()) {
+        if let Some(page) = self.wrong_number(call) {
             return reply(&page);
         }
         let taken = tokio::time::timeout_at(begun + limit, self.rounds(&taking)).await;
@@ -175,7 +176,19 @@ impl Turns {
                 | Event::Stale
                 | Event::Input(_),
                 line,
-            ) => self.begin(taking, version, line.as_ref()).await.map(Some),
+            ) => {
+                let opening = match event {
+                    Event::Begin => Opening::Dialled,
+                    Event::Gap
+                    | Event::Repeat
+                    | Event::Older
+                    | Event::Stale
+                    | Event::Input(_)
+                    | Event::Over => Opening::Anew,
+                };
+                let begun = self.begin(taking, version, line.as_ref(), opening);
+                begun.await.map(Some)
+            }
         }
     }
 
@@ -237,9 +250,9 @@ impl Turns {
     }
 
     /// The page for a code that no menu has.
-    fn wrong_number(&self, dialled: Option<&ServiceCode>) -> Option<Page> {
+    fn wrong_number(&self, call: &Call) -> Option<Page> {
         let menus = &self.catalogue.current().menus;
-        let ours = dialled.is_none_or(|code| *code == menus.service);
+        let ours = is_for(call, &menus.service);
         (!ours).then(|| dialogue::wrong_number(menus, menus.fallback()))
     }
 

@@ -6,7 +6,9 @@ use crate::{
     menu::{
         CheckOptions, LanguageName, Menu, MessageKind, Part, Path, Screen, Template, Texts, Value,
         Verb, Words,
-        page::{Note, PageSize, Values, View, late_question, pages, print, resume_question, sentence},
+        page::{
+            Note, PageSize, Values, View, late_question, pages, print, resume_question, sentence,
+        },
         problem::{Found, Overlong, Problem},
         syntax::{self, Text, WORDS},
     },

@@ -158,8 +158,12 @@ fn can_be_read(verb: &Verb) -> bool {
 
 /// The variables that a dropped dialogue may hold for a screen that it can come back to.
 pub(super) fn held(menu: &Menu) -> Needs {
-    let read = menu.screens.iter().filter(|screen| can_be_read(&screen.verb));
-    read.flat_map(|screen| screen.live.iter().copied()).collect()
+    let read = menu
+        .screens
+        .iter()
+        .filter(|screen| can_be_read(&screen.verb));
+    read.flat_map(|screen| screen.live.iter().copied())
+        .collect()
 }
 
 /// Everywhere that the screens of a menu lead.

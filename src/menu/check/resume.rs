@@ -1,11 +1,6 @@
 //! An author decides about every variable that a dropped dialogue may hold.
 
-use super::{
-    Draft,
-    confirm,
-    live::held,
-    report,
-};
+use super::{Draft, confirm, live::held, report};
 use crate::menu::{
     CARRY_ON, Menu, MenuSet, Verb,
     problem::{Found, Problem},

@@ -85,7 +85,11 @@ fn opens(draft: &Draft<'_>, target: &syntax::Target, waits: bool, problems: &mut
             report(problems, place.at, problem);
         }
         (true, _) if then.is_none() && !waits => {
-            report(problems, menu.at, Problem::NothingToReturnTo(menu.text.clone()));
+            report(
+                problems,
+                menu.at,
+                Problem::NothingToReturnTo(menu.text.clone()),
+            );
         }
         (true | false, _) => {}
     }
@@ -96,11 +100,8 @@ fn too_many(opened: &syntax::Menu, results: &[Name], problems: &mut Vec<Found>) 
     let returns = opened.returns().next().is_some();
     if let Some(name) = results.get(opened.gives.len()).filter(|_| returns) {
         let gives = opened.gives.iter().map(|(name, _)| name.text.clone());
-        let problem = Problem::TooManyResults(
-            opened.name.text.clone(),
-            gives.collect(),
-            results.len(),
-        );
+        let problem =
+            Problem::TooManyResults(opened.name.text.clone(), gives.collect(), results.len());
         report(problems, name.at, problem);
     }
 }

@@ -28,7 +28,10 @@ pub(super) fn check(draft: &Draft<'_>, problems: &mut Vec<Found>) {
                 needs(written, menu, screen, problems);
             }
             let start = root_start(set);
-            if set.screen(start.0, start.1).is_some_and(|start| !waits(&start.verb)) {
+            if set
+                .screen(start.0, start.1)
+                .is_some_and(|start| !waits(&start.verb))
+            {
                 let problem = Problem::ShortcutOverCall(name(set, start));
                 report(problems, key.at, problem);
             }
@@ -57,7 +60,9 @@ fn of_start(draft: &Draft<'_>) -> BTreeMap<String, String> {
 }
 
 fn numbers(set: &MenuSet) -> Vec<String> {
-    (1..=set.languages.len()).map(|number| number.to_string()).collect()
+    (1..=set.languages.len())
+        .map(|number| number.to_string())
+        .collect()
 }
 
 /// What the screen of a shortcut reads must be set when its menu begins: nothing is.
@@ -70,7 +75,9 @@ fn needs(written: &syntax::Menu, menu: &Menu, screen: &Name, problems: &mut Vec<
     let mut missing: Vec<u16> = of.live.iter().copied().chain(taken).collect();
     missing.sort_unstable();
     missing.dedup();
-    let variables = missing.into_iter().filter_map(|id| menu.variables.get(usize::from(id)));
+    let variables = missing
+        .into_iter()
+        .filter_map(|id| menu.variables.get(usize::from(id)));
     let names: Vec<String> = variables.map(|variable| variable.name.clone()).collect();
     if !names.is_empty() {
         let problem = Problem::ShortcutNeeds(screen.text.clone(), names);

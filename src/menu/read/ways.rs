@@ -151,7 +151,11 @@ impl Reader<'_> {
         let resumes = RESUME_WORDS.iter().any(|key| entries.has(key));
         let resume = self.below("words", |reader| {
             let mut word = |key| reader.require_text(&mut entries, key);
-            if resumes { RESUME_WORDS.map(&mut word).into() } else { nothing() }
+            if resumes {
+                RESUME_WORDS.map(&mut word).into()
+            } else {
+                nothing()
+            }
         });
         self.finish(&entries);
         (words, resume)

@@ -129,13 +129,11 @@ pub(super) fn shortcuts(written: &Set, problems: &mut Vec<Found>) -> Vec<Shortcu
     shortcuts
 }
 
-fn screen_named(
-    menu: &syntax::Menu,
-    name: &Name,
-    problems: &mut Vec<Found>,
-) -> Option<ScreenId> {
+fn screen_named(menu: &syntax::Menu, name: &Name, problems: &mut Vec<Found>) -> Option<ScreenId> {
     let names = menu.screens.iter().map(|screen| screen.name.text.as_str());
-    let found = (0..).zip(names.clone()).find(|(_, known)| *known == name.text);
+    let found = (0..)
+        .zip(names.clone())
+        .find(|(_, known)| *known == name.text);
     if found.is_none() {
         let unknown = Unknown::new(&name.text, names);
         report(problems, name.at, Problem::UnknownScreen(unknown));
