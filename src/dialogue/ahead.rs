@@ -16,7 +16,7 @@ use crate::menu::{Menu, MenuSet, Shortcut, Verb, page::Press};
 
 /// So many keys are pressed ahead. With the asks between two keys that is fewer asks than a turn
 /// can count.
-const MOST: usize = 16;
+pub(super) const MOST: usize = 16;
 
 /// What was dialled and not pressed yet. It may hold anything.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -91,7 +91,7 @@ impl State {
         true
     }
 
-    fn takes_ahead(&self, set: &MenuSet, key: &str, scene: &Scene<'_>) -> bool {
+    pub(super) fn takes_ahead(&self, set: &MenuSet, key: &str, scene: &Scene<'_>) -> bool {
         let (Place::Screen(_), Some(screen)) = (&self.place, self.screen(set)) else {
             return false;
         };
