@@ -69,7 +69,7 @@ impl State {
         };
         root.trail.extend(set.menus.first().and_then(page));
         self.frames = vec![root];
-        if shortcut.menu != 0 {
+        if shortcut.menu != 0 && set.menu(shortcut.menu).is_some() {
             self.frames.push(Frame::new(shortcut.menu));
         }
         self.enter(set, shortcut.screen);

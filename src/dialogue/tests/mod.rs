@@ -1,6 +1,7 @@
 //! What the dialogue promises: by hand-built journeys, and for any set, keys and outcomes.
 
 mod any;
+mod any_way;
 mod calls;
 mod generate;
 mod keys;

@@ -298,7 +298,12 @@ fn a_dropped_dialogue_goes_on_at_the_last_screen_that_needs_nothing_forgotten() 
     let mut phone = dropped.redials();
     assert_eq!(phone.text(), "DEMO Uendelee?\n1 Endelea\n2 Anza upya");
     assert_eq!(phone.screen(), "resume");
-    assert!(phone.keys("7").text().starts_with("Chagua tena.\nUendelee?"));
+    assert!(
+        phone
+            .keys("7")
+            .text()
+            .starts_with("Chagua tena.\nUendelee?")
+    );
     assert_eq!(phone.keys("1").screen(), "cover.told");
     assert!(phone.text().starts_with("Namba 070707081"));
     // The cover was forgotten, so its page is not behind.
@@ -312,7 +317,12 @@ fn what_is_asked_again_is_asked_for_where_it_was() {
     assert_eq!(dropped.screen(), "cover.coded");
     let mut phone = dropped.redials();
     assert_eq!(phone.keys("1").screen(), "cover.code");
-    assert!(phone.keys("4321").text().starts_with("Asante 4321 070707081"));
+    assert!(
+        phone
+            .keys("4321")
+            .text()
+            .starts_with("Asante 4321 070707081")
+    );
 }
 
 #[test]
