@@ -67,3 +67,138 @@ pub(super) fn kept_for(line: &Line, set: &MenuSet, usual: Duration) -> Duration 
     let resumed = dialogue::within(set, &line.state).filter(|_| !line.over);
     resumed.map_or(usual, |within| within.max(usual))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Caller, Msisdn, Position};
+
+    fn call(signal: Signal, code: &str) -> Call {
+        Call {
+            caller: Caller {
+                phone: Msisdn::parse("+255700000001").unwrap(),
+                session: "s".into(),
+            },
+            signal,
+            position: Position::Accumulated {
+                text: String::new(),
+            },
+            service_code: ServiceCode::parse(code).ok(),
+        }
+    }
+
+    fn service(code: &str) -> ServiceCode {
+        ServiceCode::parse(code).unwrap()
+    }
+
+    #[test]
+    fn a_dial_is_for_a_set_whose_code_it_begins_with() {
+        let chf = service("*152*00*5#");
+        for (code, ours) in [
+            ("*152*00*5#", true),
+            ("*152*00*5*1#", true),
+            ("*152*00#", false),
+            ("*152*00*51#", false),
+            ("none", true),
+        ] {
+            assert_eq!(is_for(&call(Signal::Begin, code), &chf), ours, "{code}");
+        }
+    }
+
+    #[test]
+    fn what_is_typed_below_a_shared_code_bears_that_code_alone() {
+        let chf = service("*152*00*5#");
+        assert!(is_for(&call(Signal::Input, "*152*00#"), &chf));
+        assert!(!is_for(&call(Signal::Input, "*152*01#"), &chf));
+    }
+
+    #[test]
+    fn only_a_dial_brings_keys_along() {
+        let chf = service("*152*00*5#");
+        let deep = call(Signal::Begin, "*152*00*5*1*070707081#");
+        assert_eq!(keys(&deep, &chf, Opening::Dialled), ["1", "070707081"]);
+        assert!(keys(&deep, &chf, Opening::Anew).is_empty());
+    }
+
+    /// A line on the screen of a menu that is kept for ten minutes.
+    fn line(set: &MenuSet) -> Line {
+        let greeting = dialogue::Greeting {
+            language: Some(set.fallback()),
+            waiting: None,
+        };
+        let scene = dialogue::Scene {
+            now: DateTime::default(),
+            page: crate::model::PageSize::default(),
+            banner: "",
+        };
+        let (state, _) = dialogue::open(set, &greeting, &scene);
+        Line {
+            edition: "one".into(),
+            dialogue: crate::model::DialogueId(1),
+            turn: 0,
+            session: [0; 8],
+            previous: None,
+            seen: super::super::position::seen(
+                &Position::Bare {
+                    text: String::new(),
+                },
+                &|_| [0; 8],
+            ),
+            at: 0,
+            over: false,
+            unread: None,
+            asking: None,
+            state,
+        }
+    }
+
+    fn resumed_set() -> MenuSet {
+        let show = crate::menu::fixture::show("main", "CHF");
+        let mut root = crate::menu::fixture::menu("chf", Vec::new(), vec![show]);
+        root.resume = Some(crate::menu::Resume {
+            within: Duration::from_mins(10),
+            keep: Vec::new(),
+            ask_again: Vec::new(),
+            from_start: false,
+        });
+        crate::menu::fixture::set(vec![root])
+    }
+
+    fn is_offered(line: &Line, set: &MenuSet, opening: Opening, seconds: i64) -> bool {
+        let now = DateTime::default() + TimeDelta::seconds(seconds);
+        dropped(Some(line), "one", set, opening, now).is_some()
+    }
+
+    #[test]
+    fn a_dropped_dialogue_is_offered_for_as_long_as_its_menu_says() {
+        let set = resumed_set();
+        let line = line(&set);
+        assert!(is_offered(&line, &set, Opening::Dialled, 600));
+        assert!(!is_offered(&line, &set, Opening::Dialled, 601));
+        assert!(!is_offered(&line, &set, Opening::Anew, 1));
+        let kept = kept_for(&line, &set, Duration::from_secs(240));
+        assert_eq!(kept, Duration::from_secs(600));
+        let kept = kept_for(&line, &set, Duration::from_secs(900));
+        assert_eq!(kept, Duration::from_secs(900));
+    }
+
+    #[test]
+    fn what_is_over_asks_or_began_with_other_menus_is_not_offered() {
+        let set = resumed_set();
+        let over = Line {
+            over: true,
+            ..line(&set)
+        };
+        let asking = Line {
+            asking: Some(0),
+            ..line(&set)
+        };
+        let other = Line {
+            edition: "two".into(),
+            ..line(&set)
+        };
+        for line in [over, asking, other] {
+            assert!(!is_offered(&line, &set, Opening::Dialled, 1));
+        }
+    }
+}

@@ -19,5 +19,6 @@ mod profile_language;
 mod profile_problems;
 mod profiles;
 mod support;
+mod ways;
 mod web;
 mod webhooks;
