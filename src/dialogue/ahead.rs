@@ -37,10 +37,11 @@ impl Ahead {
 impl State {
     /// The same without what was dialled and not pressed: what an effect's row keeps, and what a
     /// late outcome steps.
-    pub fn without_ahead(&self) -> Self {
+    #[must_use]
+    pub fn without_ahead(self) -> Self {
         Self {
             ahead: Ahead::default(),
-            ..self.clone()
+            ..self
         }
     }
 
@@ -48,15 +49,12 @@ impl State {
     pub(super) fn begin_dialled(&mut self, set: &MenuSet, keys: &[String]) {
         let first = keys.first();
         let short = set.shortcuts.iter().find(|short| Some(&short.key) == first);
-        match short {
-            Some(shortcut) => {
-                self.begin_short(set, shortcut);
-                self.ahead = Ahead::of(keys.iter().skip(1));
-            }
-            None => {
-                self.begin(set, true);
-                self.ahead = Ahead::of(keys);
-            }
+        if let Some(shortcut) = short {
+            self.begin_short(set, shortcut);
+            self.ahead = Ahead::of(keys.iter().skip(1));
+        } else {
+            self.begin(set, true);
+            self.ahead = Ahead::of(keys);
         }
     }
 

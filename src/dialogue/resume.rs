@@ -114,10 +114,10 @@ fn trimmed(set: &MenuSet, frame: &Frame) -> Option<Frame> {
         None => (&[][..], &[][..]),
     };
     let mut left = frame.clone();
-    let asks_again = |screen: &ScreenId| {
+    let was_asked = |screen: &ScreenId| {
         asks(menu, *screen).is_some_and(|into| ask_again.contains(&into) && is_set(frame, into))
     };
-    if let Some(asked) = left.trail.iter().position(asks_again) {
+    if let Some(asked) = left.trail.iter().position(was_asked) {
         left.trail.truncate(asked + 1);
     }
     left.variables.retain(|(variable, _)| {

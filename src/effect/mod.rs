@@ -172,7 +172,7 @@ impl<'a> Asked<'a> {
             about: call::about(self.effect),
             effect: codec::encode(self.effect),
             // What was dialled and not pressed yet may be anything: it stays on the line.
-            state: codec::encode(&self.state.without_ahead()),
+            state: codec::encode(&self.state.clone().without_ahead()),
             asked_at: now,
             not_after,
         }

@@ -32,7 +32,7 @@ pub(super) struct Driven {
 #[derive(Debug)]
 pub(super) enum Lost {
     /// Someone else was first: the line as it now stands.
-    To(Loaded),
+    To(Box<Loaded>),
     /// The sessions cannot be asked.
     Sessions(SessionError),
 }
@@ -153,7 +153,7 @@ impl Turns {
             tokio::time::sleep(POLL).await;
             let stands = self.load(taking.key).await?;
             if stands.version != version {
-                return Err(Lost::To(stands));
+                return Err(Lost::To(Box::new(stands)));
             }
         }
         if taking.now - asked > ABANDONED {
@@ -284,7 +284,7 @@ impl Turns {
                 turn.version = Some(version);
                 Ok(())
             }
-            Committed::Lost(stands) => Err(Lost::To(Loaded::of(stands))),
+            Committed::Lost(stands) => Err(Lost::To(Box::new(Loaded::of(stands)))),
         }
     }
 

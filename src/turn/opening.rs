@@ -176,10 +176,10 @@ mod tests {
         assert!(is_offered(&line, &set, Opening::Dialled, 600));
         assert!(!is_offered(&line, &set, Opening::Dialled, 601));
         assert!(!is_offered(&line, &set, Opening::Anew, 1));
-        let kept = kept_for(&line, &set, Duration::from_secs(240));
-        assert_eq!(kept, Duration::from_secs(600));
-        let kept = kept_for(&line, &set, Duration::from_secs(900));
-        assert_eq!(kept, Duration::from_secs(900));
+        let kept = kept_for(&line, &set, Duration::from_mins(4));
+        assert_eq!(kept, Duration::from_mins(10));
+        let kept = kept_for(&line, &set, Duration::from_mins(15));
+        assert_eq!(kept, Duration::from_mins(15));
     }
 
     #[test]

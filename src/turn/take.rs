@@ -134,7 +134,7 @@ impl Turns {
             let event = event(taking.call, loaded.line.as_ref(), taking.now, &mark);
             match self.round(taking, &event, loaded).await {
                 Ok(driven) => return Some((event, driven)),
-                Err(Lost::To(stands)) => loaded = stands,
+                Err(Lost::To(stands)) => loaded = *stands,
                 Err(Lost::Sessions(error)) => {
                     log_session(&error);
                     return None;

@@ -7,7 +7,7 @@ use super::{
     phone::{a_cover, call, scene},
 };
 use crate::{
-    menu::{CheckOptions, MOST_ASKS, MenuSet, OutcomeName, compile, page::PageSize},
+    menu::{CheckOptions, Found, MOST_ASKS, MenuSet, OutcomeName, compile, page::PageSize},
     model::{Language, source::Source},
 };
 
@@ -83,7 +83,7 @@ fn set() -> MenuSet {
         file("secret", SECRET),
     ];
     let compiled = compile(&sources, CheckOptions::default());
-    let problems = compiled.problems.iter().map(|found| found.report());
+    let problems = compiled.problems.iter().map(Found::report);
     let printed: Vec<String> = problems.map(|report| report.print(&sources)).collect();
     compiled
         .set
@@ -222,7 +222,7 @@ fn a_late_outcome_presses_nothing() {
     let scene = scene(PageSize::default(), "");
     let outcome = call(OutcomeName::Active, Some(a_cover()));
     let answer = late(&phone.set, phone.state.clone(), outcome, &scene);
-    assert_eq!(answer.state, answer.state.without_ahead());
+    assert_eq!(answer.state, answer.state.clone().without_ahead());
     assert_eq!(
         super::super::render(&phone.set, &answer.state, &scene).screen,
         "cover.active"

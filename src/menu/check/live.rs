@@ -170,3 +170,59 @@ pub(super) fn held(menu: &Menu) -> Needs {
 pub(super) fn leads(menu: &Menu) -> impl Iterator<Item = &Target> {
     menu.screens.iter().flat_map(|screen| targets(&screen.verb))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::menu::{
+        MenuSet,
+        check::sketch::{compiled, root, source},
+    };
+
+    /// The names of what a screen of a menu needs.
+    fn needs(set: &MenuSet, menu: &str, screen: &str) -> Vec<String> {
+        let menu = set.menus.iter().find(|known| known.name == menu).unwrap();
+        let screen = menu.screens.iter().find(|known| known.name == screen);
+        let live = screen.unwrap().live.iter();
+        live.map(|id| menu.variables[usize::from(*id)].name.clone())
+            .collect()
+    }
+
+    #[test]
+    fn what_a_later_screen_reads_is_needed_until_something_sets_it() {
+        let screens = "  main: {ask: Namba?, type: member_number, as: member, wrong: Tena., go: middle}
+  middle: {show: Kati, options: {\"1\": {text: Endelea, go: told}}}
+  told: {show: \"{member}\", options: {\"1\": {text: Tena, go: main}, \"2\": {text: Kati, go: middle}}}\n";
+        let set = compiled(&[root(screens)]).set.unwrap();
+        assert!(needs(&set, "chf", "main").is_empty());
+        assert_eq!(needs(&set, "chf", "middle"), ["member"]);
+        assert_eq!(needs(&set, "chf", "told"), ["member"]);
+    }
+
+    #[test]
+    fn what_the_opener_reads_after_a_return_is_needed_where_it_opens() {
+        let main = root(
+            "  main: {ask: Namba?, type: member_number, as: member, wrong: Tena., go: menu}
+  menu: {menu: Habari, options: {\"1\": {text: Tafuta, open: finder, as: [other], then: told}}}
+  told: {show: \"{member} {other}\"}\n",
+        );
+        let finder = source(
+            "finder",
+            "menu: finder\ngives: {found: member_number}\nstart: ask\nscreens:\n  ask: {ask: Namba?, type: member_number, as: x, wrong: Tena., go: {return: {found: x}}}\n",
+        );
+        let set = compiled(&[main, finder]).set.unwrap();
+        assert_eq!(needs(&set, "chf", "menu"), ["member"]);
+        assert_eq!(needs(&set, "chf", "told"), ["member", "other"]);
+        assert!(needs(&set, "finder", "ask").is_empty());
+    }
+
+    #[test]
+    fn what_a_call_gives_is_needed_only_where_an_outcome_gives_nothing() {
+        let screens = "  main: {menu: Habari, options: {\"1\": {text: Malipo, go: look}}}
+  look: {call: payment.bills, as: bills, on: {found: pick, nothing: bye, down: bye}}
+  pick: {list: bills, as: bill, text: Chagua, row: \"{bill.number}\", go: bye}
+  bye: {end: Kwaheri}\n";
+        let set = compiled(&[root(screens)]).set.unwrap();
+        assert!(needs(&set, "chf", "look").is_empty());
+        assert_eq!(needs(&set, "chf", "pick"), ["bills"]);
+    }
+}

@@ -60,3 +60,80 @@ fn undecided(resume: &syntax::Resume, menu: &Menu, problems: &mut Vec<Found>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        menu::check::sketch::{compiled, found, root, source},
+        model::source::Source,
+    };
+
+    /// A root with the words of the page that offers to go on.
+    fn resumable(screens: &str) -> Source {
+        let root = root(screens);
+        let words = "wrong_number: Haipo., resume: Uendelee?, carry_on: Endelea, start_again: Anza";
+        Source {
+            text: root.text.replace("wrong_number: Haipo.", words),
+            ..root
+        }
+    }
+
+    const MAIN: &str = "  main: {menu: Habari, options: {\"2\": {text: Lipa, open: pay}}}\n";
+
+    fn pay(resume: &str, key: &str) -> Source {
+        let text = format!(
+            "menu: pay\nresume: {resume}\nstart: bills\nscreens:
+  bills: {{call: payment.bills, as: bills, on: {{found: pick, nothing: none, down: none}}}}
+  none: {{confirm: Hakuna, key: \"{key}\", yes: home, no: home}}
+  pick: {{list: bills, as: bill, text: Chagua, row: \"{{bill.number}}\", go: told}}
+  told: {{show: \"{{bill.number}}\"}}\n"
+        );
+        source("pay", &text)
+    }
+
+    const LISTS: &str = "{within: 10m, keep: [bill], forget: [bills]}";
+
+    #[test]
+    fn each_variable_that_a_page_needs_is_decided_about_once() {
+        let codes = |resume: &str| {
+            let found = found(&[resumable(MAIN), pay(resume, "9")]);
+            found.into_iter().map(|found| found.0).collect::<Vec<_>>()
+        };
+        assert_eq!(codes(LISTS), Vec::<&str>::new());
+        assert_eq!(codes("{within: 10m}"), ["M086", "M086"]);
+        assert_eq!(
+            codes("{within: 10m, keep: [bill, bills], forget: [bills]}"),
+            ["M086"]
+        );
+        assert_eq!(
+            codes("{within: 10m, keep: [bill, bils], forget: [bills]}"),
+            ["M032"]
+        );
+        assert_eq!(
+            codes("{within: 2h, keep: [bill], forget: [bills]}"),
+            ["M013"]
+        );
+    }
+
+    #[test]
+    fn a_start_that_leads_to_a_confirm_screen_of_the_same_key_is_not_begun_at() {
+        let begins = |key: &str| {
+            let set = compiled(&[resumable(MAIN), pay(LISTS, key)]).set.unwrap();
+            set.menus[1].resume.as_ref().unwrap().from_start
+        };
+        assert!(begins("9"));
+        assert!(!begins("1"));
+    }
+
+    #[test]
+    fn a_secret_is_not_kept() {
+        let screens = "  ask: {ask: Siri?, type: {digits: {length: 4, sensitive: true}}, as: pin, wrong: Tena., go: ask}\n";
+        let pin = source(
+            "pay",
+            &format!(
+                "menu: pay\nresume: {{within: 10m, keep: [pin]}}\nstart: ask\nscreens:\n{screens}"
+            ),
+        );
+        assert_eq!(found(&[resumable(MAIN), pin]), [("M077", "pin".to_owned())]);
+    }
+}

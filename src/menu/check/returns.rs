@@ -105,3 +105,87 @@ fn too_many(opened: &syntax::Menu, results: &[Name], problems: &mut Vec<Found>) 
         report(problems, name.at, problem);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        menu::check::sketch::{found, root, source},
+        model::source::Source,
+    };
+
+    fn finder(screens: &str) -> Source {
+        source(
+            "finder",
+            &format!(
+                "menu: finder\ngives: {{member: member_number}}\nstart: ask\nscreens:\n{screens}"
+            ),
+        )
+    }
+
+    const ASK: &str = "  ask: {ask: Namba?, type: member_number, as: x, wrong: Tena., go: {return: {member: x}}}\n";
+
+    #[test]
+    fn what_a_menu_gives_is_set_only_where_its_opener_goes_on() {
+        let main = |then: &str| {
+            root(&format!(
+                "  main: {{menu: Habari, options: {{\"1\": {{text: Tafuta, open: finder, as: [who]{then}}}, \"2\": {{text: Namba, go: told}}}}}}
+  told: {{show: \"Namba {{who}}\"}}\n"
+            ))
+        };
+        // By key 2 nobody was found.
+        let unset = [("M034", "{who}".to_owned())];
+        assert_eq!(found(&[main(", then: told"), finder(ASK)]), unset);
+        assert_eq!(found(&[main(""), finder(ASK)]), unset);
+    }
+
+    #[test]
+    fn the_last_names_after_as_may_be_left_out() {
+        let main = root(
+            "  main: {menu: Habari, options: {\"1\": {text: Tafuta, open: finder, then: bye}}}
+  bye: {end: Kwaheri}\n",
+        );
+        assert_eq!(found(&[main, finder(ASK)]), []);
+    }
+
+    #[test]
+    fn calls_that_return_to_each_other_go_round() {
+        let main = root(
+            "  main: {call: caller.member, on: {linked: {open: look, then: main}, unlinked: bye, down: bye}}
+  bye: {end: Kwaheri}\n",
+        );
+        let look = source(
+            "look",
+            "menu: look\nstart: last\nscreens:\n  last: {call: payment.last, on: {settled: return, received: bye, held: bye, nothing: bye, down: bye}}\n  bye: {end: Kwaheri}\n",
+        );
+        assert_eq!(found(&[main, look]), [("M045", "main".to_owned())]);
+    }
+
+    #[test]
+    fn a_key_counts_through_a_return_for_a_confirm_screen() {
+        let main = root(
+            "  main: {menu: Habari, options: {\"2\": {text: Tafuta, open: finder, then: agree}}}
+  agree: {confirm: Lipa?, key: \"7\", yes: bye, no: home}
+  bye: {end: Kwaheri}\n",
+        );
+        let sure = "  ask: {ask: Namba?, type: member_number, as: x, wrong: Tena., go: sure}
+  sure: {menu: Sawa?, options: {\"7\": {text: Ndiyo, return: {member: x}}}}\n";
+        assert_eq!(found(&[main, finder(sure)]), [("M049", "\"7\"".to_owned())]);
+    }
+
+    #[test]
+    fn a_secret_is_not_returned() {
+        let main = root("  main: {menu: Habari, options: {\"1\": {text: Siri, open: pin}}}\n");
+        let pin = source(
+            "pin",
+            "menu: pin\ngives: {pin: text}\nstart: ask\nscreens:\n  ask: {ask: Siri?, type: {digits: {length: 4, sensitive: true}}, as: pin, wrong: Tena., go: {return: {pin: pin}}}\n",
+        );
+        assert_eq!(found(&[main, pin]), [("M077", "pin".to_owned())]);
+    }
+
+    #[test]
+    fn what_is_returned_is_of_the_type_that_is_given() {
+        let main = root("  main: {menu: Habari, options: {\"1\": {text: Tafuta, open: finder}}}\n");
+        let other = ASK.replace("member_number", "control_number");
+        assert_eq!(found(&[main, finder(&other)]), [("M037", "x".to_owned())]);
+    }
+}

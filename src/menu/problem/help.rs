@@ -85,7 +85,7 @@ impl Problem {
                 Some(first) => format!("write `return: {{{first}: …}}`, with all that it gives"),
                 None => "write `return` alone, or say under `gives:` what it gives".into(),
             },
-            Self::ReturnType(..) => "return with a value of that type, or change `gives:`".into(),
+            Self::SecretKept(_) => "use it where it is asked for, and ask for it again".into(),
             Self::NeverReturns(_) => "lead a way to `return:`, or take `gives:` out".into(),
             Self::ThenWithoutReturn(_) => "take `then:` and `as:` out, or let it return".into(),
             Self::ReturnInRoot => "go `home`, or move these screens to another menu".into(),

@@ -90,9 +90,7 @@ impl Problem {
                 [] => "menu gives nothing to return with".to_owned(),
                 gives => format!("menu returns with {}, each once", gives.join(", ")),
             },
-            Self::ReturnType(given, name, wanted) => {
-                format!("`{name}` is given as {wanted}, not {given}")
-            }
+            Self::SecretKept(name) => format!("`{name}` is secret and does not stay"),
             Self::NeverReturns(menu) => format!("menu `{menu}` gives something and never returns"),
             Self::ThenWithoutReturn(menu) => format!("menu `{menu}` never returns"),
             Self::ReturnInRoot => "root returns to nobody".to_owned(),

@@ -332,8 +332,8 @@ pub enum Problem {
     ///
     /// Instead: hand over what the message names, in that order.
     ArgumentCount(String, Vec<String>, usize),
-    /// **M037** A value after `with:` of another type than is taken there: its type, what is taken,
-    /// its type.
+    /// **M037** A value after `with:` of another type than is taken there, or in a `return:` of another
+    /// than is given: its type, what is taken, its type.
     ///
     /// Why: the call could not be made.
     ///
@@ -505,15 +505,15 @@ pub enum Problem {
     /// Instead: name each of them once, `return: {member: found.number}`; a menu that gives nothing
     /// returns with the word `return` alone.
     ReturnDiffers(Vec<String>),
-    /// **M077** A menu returns with a value of another type than it says under `gives:`: its type,
-    /// what is given, its type.
+    /// **M077** A secret answer is returned to another menu, or kept for who dials again.
     ///
-    /// Why: the menu that opened it could not use the value.
+    /// Why: a secret is dropped as soon as the screen that needs it has it. On the next dial the phone
+    /// may be in other hands.
     ///
-    /// Example: `gives: {bill: control_number}` and `return: {bill: bill.amount}`
+    /// Example: `return: {pin: pin}`, or `resume: {within: 10m, keep: [pin]}`
     ///
-    /// Instead: return with a value of the type that the message names, or change `gives:`.
-    ReturnType(String, String, String),
+    /// Instead: use it in the menu that asks for it; ask for it again with `ask_again: [pin]`.
+    SecretKept(String),
     /// **M078** A menu gives something and never returns.
     ///
     /// Why: nobody would ever get it.
@@ -708,7 +708,7 @@ impl Problem {
             Self::ManyOptions(_) => "M054",
             Self::TooManyAsks(_) => "M055",
             Self::ReturnDiffers(_) => "M076",
-            Self::ReturnType(..) => "M077",
+            Self::SecretKept(_) => "M077",
             Self::NeverReturns(_) => "M078",
             Self::ThenWithoutReturn(_) => "M079",
             Self::ReturnInRoot => "M080",

@@ -43,13 +43,13 @@ impl Scope<'_> {
     ) -> Option<crate::menu::Path> {
         let (path, of) = self.value(value)?;
         if self.is_secret(path) {
-            self.report(value.at, Problem::SecretInText(value.variable.clone()));
+            self.report(value.at, Problem::SecretKept(value.variable.clone()));
         }
         if let Some(wanted) = wanted
             && !holds(&wanted, &of)
         {
             let (of, wanted) = (described(&of), described(&wanted));
-            let problem = Problem::ReturnType(of, name.text.clone(), wanted);
+            let problem = Problem::ArgumentType(of, name.text.clone(), wanted);
             self.report(value.at, problem);
         }
         Some(path)
@@ -61,7 +61,7 @@ impl Scope<'_> {
         for name in &resume.keep {
             let kept = self.variables().iter().find(|kept| kept.name == name.text);
             if kept.is_some_and(|kept| kept.sensitive) {
-                self.report(name.at, Problem::SecretInText(name.text.clone()));
+                self.report(name.at, Problem::SecretKept(name.text.clone()));
             }
         }
         let ask_again = self.known(&resume.ask_again);
