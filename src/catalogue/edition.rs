@@ -33,7 +33,7 @@ pub struct Edition {
 
 /// What a dialled code opens.
 #[derive(Clone, Debug)]
-pub struct Dialled {
+pub struct Opened {
     /// The set.
     pub menus: Arc<MenuSet>,
     /// Its name, for the line.
@@ -60,7 +60,7 @@ impl Edition {
 
     /// What `code` opens: the set with the longest service code that it begins with. Where a gateway
     /// tells no code that is the only set, and nothing where there are several.
-    pub fn dialled(&self, code: Option<&ServiceCode>) -> Option<Dialled> {
+    pub fn dialled(&self, code: Option<&ServiceCode>) -> Option<Opened> {
         let (menus, rest) = match code {
             Some(code) => {
                 let opened = self.sets.values().filter_map(|set| {
@@ -74,11 +74,18 @@ impl Edition {
                 Vec::new(),
             ),
         };
-        Some(Dialled {
+        Some(Opened {
             menus: Arc::clone(menus),
             name: self.name_of(menus),
             rest: rest.into_iter().map(str::to_owned).collect(),
         })
+    }
+
+    /// Whether a set is a branch below `code`.
+    pub fn lies_below(&self, code: &ServiceCode) -> bool {
+        self.sets
+            .values()
+            .any(|set| set.service.strip(code).is_some())
     }
 
     /// What a line that begins in `set` keeps of it.

@@ -21,7 +21,7 @@ use std::{
     sync::{Arc, PoisonError, RwLock},
 };
 
-pub use edition::{Compiled, Dialled, Edition, Limits, compile, is_menu, name};
+pub use edition::{Compiled, Edition, Limits, Opened, compile, is_menu, name};
 pub use files::{FilesError, read_files};
 
 use crate::{

@@ -57,6 +57,7 @@ impl State {
         match &self.place {
             Place::Screen(visit) | Place::Unavailable(visit) => usize::from(visit.page),
             Place::Late(question) => usize::from(question.visit.page),
+            Place::Resume(question) => usize::from(question.visit.page),
             Place::Asking(_) => 0,
         }
     }
@@ -65,6 +66,7 @@ impl State {
         match &mut self.place {
             Place::Screen(visit) | Place::Unavailable(visit) => Some(visit),
             Place::Late(question) => Some(&mut question.visit),
+            Place::Resume(question) => Some(&mut question.visit),
             Place::Asking(_) => None,
         }
     }
@@ -80,6 +82,7 @@ impl State {
     fn home(&mut self, set: &MenuSet) {
         match self.place {
             Place::Late(question) => self.begin(set, question.language_known),
+            Place::Resume(question) => self.begin(set, question.language_known),
             Place::Screen(_) | Place::Asking(_) | Place::Unavailable(_) => self.begin(set, true),
         }
     }
@@ -117,6 +120,9 @@ impl State {
     }
 
     fn choose_option(&mut self, set: &MenuSet, index: usize) {
+        if let Place::Resume(question) = self.place {
+            return self.resume(set, question, index);
+        }
         let chosen = self.verb(set).and_then(|verb| options(verb).get(index));
         match chosen {
             Some(choice) => self.follow(set, &choice.go),
@@ -147,6 +153,7 @@ impl State {
         match self.place.clone() {
             Place::Screen(visit) => self.take_answer(set, visit, typed, scene),
             Place::Late(question) => self.take_last_four(set, question, typed),
+            Place::Resume(question) => self.ask_to_resume_again(question),
             Place::Asking(_) | Place::Unavailable(_) => {}
         }
     }

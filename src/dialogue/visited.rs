@@ -114,7 +114,7 @@ pub fn visited<'a>(
 fn shown<'a>(set: &'a MenuSet, state: &State) -> Option<Marked<'a>> {
     match state.place {
         Place::Screen(_) => marked(set, state, state.screen(set)?, Mark::Page(state.language)),
-        Place::Late(_) | Place::Asking(_) | Place::Unavailable(_) => None,
+        Place::Late(_) | Place::Resume(_) | Place::Asking(_) | Place::Unavailable(_) => None,
     }
 }
 
@@ -130,7 +130,11 @@ fn ended<'a>(set: &'a MenuSet, state: &State, outcome: &Outcome) -> Option<Marke
             marked(set, state, screen, Mark::Outcome(&kind.written))
         }
         (
-            Place::Asking(_) | Place::Screen(_) | Place::Late(_) | Place::Unavailable(_),
+            Place::Asking(_)
+            | Place::Screen(_)
+            | Place::Late(_)
+            | Place::Resume(_)
+            | Place::Unavailable(_),
             Outcome::Call { .. }
             | Outcome::Done
             | Outcome::Failed
@@ -197,7 +201,7 @@ pub fn is_sensitive(set: &MenuSet, state: &State) -> bool {
     match &state.place {
         Place::Late(_) => true,
         Place::Screen(_) => asks_secret(set, state).unwrap_or_default(),
-        Place::Asking(_) | Place::Unavailable(_) => false,
+        Place::Asking(_) | Place::Resume(_) | Place::Unavailable(_) => false,
     }
 }
 

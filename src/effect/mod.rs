@@ -179,7 +179,8 @@ impl<'a> Asked<'a> {
             menus: self.menus.clone(),
             about: call::about(self.effect),
             effect: codec::encode(self.effect),
-            state: codec::encode(self.state),
+            // What was dialled and not pressed yet may be anything: it stays on the line.
+            state: codec::encode(&self.state.clone().without_ahead()),
             asked_at: now,
             not_after,
         }

@@ -1,6 +1,9 @@
 use std::sync::Arc;
 
-use super::{AnswerType, MessageKind, Operation, OutcomeName, Signature, Type};
+use super::{
+    AnswerType, MessageKind, Operation, OutcomeName, Signature, Type,
+    onward::{Opener, Resume, ResumeWords, Shortcut},
+};
 use crate::model::{Language, ServiceCode, source::Span};
 
 /// Index of a menu in its set.
@@ -37,6 +40,10 @@ pub struct MenuSet {
     pub first_dial: ScreenId,
     /// The calls that the set declares itself: [`Operation::Declared`].
     pub declared: Vec<Signature>,
+    /// What is dialled behind the code to begin elsewhere than at the root's start.
+    pub shortcuts: Vec<Shortcut>,
+    /// The page that offers to go on; there where a menu can be resumed.
+    pub resume: Option<ResumeWords>,
 }
 
 /// A language of a set.
@@ -119,6 +126,10 @@ pub struct Menu {
     pub screens: Vec<Screen>,
     /// Where it begins.
     pub start: ScreenId,
+    /// Where a return from it leads, for each way that opens it.
+    pub openers: Vec<Opener>,
+    /// What is left of a dialogue that was dropped in it; nothing where it is not resumed.
+    pub resume: Option<Resume>,
 }
 
 /// A variable of a menu. It has one type wherever it is set.
@@ -144,6 +155,8 @@ pub struct Screen {
     /// The variables that must be set on entering it, in their order: those that it, or a screen
     /// that it leads to, reads before they are set anew.
     pub live: Arc<[VarId]>,
+    /// Whether it takes a key that was dialled behind the code.
+    pub direct: bool,
 }
 
 /// What a screen does.
@@ -274,11 +287,19 @@ pub enum Target {
         menu: MenuId,
         /// What it takes.
         arguments: Arguments,
+        /// What keeps the first of the values that it returns with.
+        into: Vec<VarId>,
+        /// The screen of this menu that a return leads to; where there is none, it shows the one
+        /// that opened.
+        then: Option<ScreenId>,
     },
     /// The screen before.
     Back,
     /// The root's start.
     Home,
+    /// Back to the menu that opened this one, with these values: all that this menu gives, in
+    /// order.
+    Return(Arguments),
 }
 
 /// One text in each language of the set, in its order.

@@ -21,6 +21,7 @@ mod compiled;
 mod days;
 #[cfg(test)]
 pub(crate) mod fixture;
+mod onward;
 mod operation;
 pub mod page;
 mod problem;
@@ -37,6 +38,7 @@ pub use compiled::{
     OutcomeTarget, Part, Path, Screen, ScreenId, Target, Template, Texts, VarId, Variable, Verb,
     Words,
 };
+pub use onward::{CARRY_ON, Opener, Resume, ResumeWords, START_AGAIN, Shortcut};
 pub use operation::{MessageKind, Operation, OutcomeKind, OutcomeName, Signature};
 pub use problem::{Found, Overlong, Problem, Unknown};
 pub use value::{Field, OneOf, Record, Type, Value};

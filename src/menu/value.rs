@@ -183,6 +183,11 @@ impl Type {
         })
     }
 
+    /// Whether its values are never printed, sent, logged or kept.
+    pub fn is_secret(&self) -> bool {
+        matches!(self, Self::Secret { .. })
+    }
+
     /// The record of a record or list.
     pub fn record(&self) -> Option<&Arc<Record>> {
         match self {

@@ -140,7 +140,7 @@ fn a_set_that_uses_every_construct_has_no_problem() {
     assert_eq!(
         names,
         [
-            "whole", "answers", "cover", "noted", "pay", "renewal", "safe"
+            "whole", "answers", "cover", "finder", "noted", "pay", "renewal", "safe"
         ]
     );
     assert_eq!(set.languages.len(), 2);

@@ -17,7 +17,7 @@ use crate::{
     model::gsm7::{self, Alphabet},
 };
 
-fn assert_fits(text: &str, size: PageSize) {
+pub(super) fn assert_fits(text: &str, size: PageSize) {
     let cost = gsm7::cost(text);
     let limit = match cost.alphabet {
         Alphabet::Gsm7 => size.gsm7,
@@ -32,7 +32,7 @@ fn assert_fits(text: &str, size: PageSize) {
 }
 
 /// What holds after every step.
-fn assert_sound(set: &MenuSet, state: &State, next: &Step, scene: &Scene<'_>) {
+pub(super) fn assert_sound(set: &MenuSet, state: &State, next: &Step, scene: &Scene<'_>) {
     match next {
         Step::Ask(effect) => assert_eq!(state.asking(set).as_ref(), Some(effect)),
         Step::Show(page) | Step::End(page) => {
@@ -76,7 +76,7 @@ fn without_secrets_and_without_forgetting(mut set: MenuSet) -> (MenuSet, MenuSet
 }
 
 /// The input that an event is for a step.
-fn input(event: &Event, next: &Step) -> Input {
+pub(super) fn input(event: &Event, next: &Step) -> Input {
     match (event, next) {
         (Event::Typed(text), _) => Input::Text(text.clone()),
         (Event::Misfit(outcome), _) => Input::Outcome(outcome.clone()),
@@ -106,7 +106,7 @@ fn assert_page_comes(
     }
 }
 
-fn greeting(set: &MenuSet, known: bool, waiting: Option<bool>) -> Greeting {
+pub(super) fn greeting(set: &MenuSet, known: bool, waiting: Option<bool>) -> Greeting {
     Greeting {
         language: known.then(|| set.languages.last().unwrap().language),
         waiting: waiting.map(|linked| {

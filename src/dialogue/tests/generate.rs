@@ -1,17 +1,20 @@
 //! Any menu set: several menus, every verb, odd texts; and any inputs for it.
 
+use std::time::Duration;
+
 use proptest::{
     collection::vec,
     option,
     prelude::{BoxedStrategy, Just, Strategy, any, prop_oneof},
-    sample::{Index, select},
+    sample::{Index, select, subsequence},
 };
 
 use super::super::Outcome;
 use crate::{
     menu::{
         Alternative, AnswerType, Choice, DayLimit, Menu, MenuSet, National, Operation,
-        OutcomeTarget, Part, Pattern, Screen, Target, Texts, Type, Value, Variable, Verb,
+        OutcomeTarget, Part, Pattern, Resume, Screen, Shortcut, Target, Texts, Type, Value,
+        Variable, Verb,
         fixture::{choice, end, gives, menu, path, screen, set, template, texts, variable, words},
         page::PageSize,
     },
@@ -101,8 +104,10 @@ pub(super) fn menu_set() -> impl Strategy<Value = MenuSet> {
         each.map(|(index, count)| one_menu(index, count, last))
             .collect::<Vec<_>>()
     });
-    (menus, engine_words(), text(0..50)).prop_map(|(menus, engine_words, ask)| {
+    let made = (menus, engine_words(), text(0..50), shortcuts());
+    made.prop_map(|(menus, engine_words, ask, shortcuts)| {
         let mut set = set(menus);
+        set.shortcuts = shortcuts;
         set.words.clone_from(&engine_words);
         set.late.ask = ask;
         set
@@ -126,12 +131,38 @@ fn engine_words() -> impl Strategy<Value = Vec<crate::menu::Words>> {
 
 fn one_menu(index: usize, count: usize, last: usize) -> impl Strategy<Value = Menu> {
     let screens = vec(any_screen(index, count, last), count);
-    (screens, 0..count).prop_map(move |(mut screens, start)| {
+    (screens, 0..count, option::of(resumed())).prop_map(move |(mut screens, start, resume)| {
         screens.push(end("bye", "Kwaheri"));
         let mut made = menu(&format!("menu{index}"), variables(), screens);
         made.takes = usize::from(index > 0);
         made.start = u16::try_from(start).unwrap();
+        made.resume = resume;
         made
+    })
+}
+
+fn resumed() -> impl Strategy<Value = Resume> {
+    let some = || subsequence((0..=TYPED).collect::<Vec<u16>>(), 0..=usize::from(TYPED));
+    (some(), some(), any::<bool>()).prop_map(|(keep, ask_again, from_start)| Resume {
+        within: Duration::from_mins(10),
+        keep,
+        ask_again,
+        from_start,
+    })
+}
+
+/// Any shortcuts, also to screens that need what nobody has answered.
+fn shortcuts() -> impl Strategy<Value = Vec<Shortcut>> {
+    let key = select(vec!["1", "3", "7"]);
+    let one = (key, 0_u16..4, 0_u16..7);
+    vec(one, 0..3).prop_map(|all| {
+        let shortcuts = all.into_iter();
+        let made = shortcuts.map(|(key, menu, screen)| Shortcut {
+            key: key.to_owned(),
+            menu,
+            screen,
+        });
+        made.collect()
     })
 }
 
@@ -162,9 +193,12 @@ fn any_screen(index: usize, count: usize, last: usize) -> BoxedStrategy<Screen> 
         2 => asks(target().boxed()),
         4 => calls(target().boxed()),
     ];
-    (verb, option::of(text(0..100)))
-        .prop_map(|(verb, sms)| Screen {
+    let live = subsequence(vec![0, 1, LIST, ITEM], 0..=2);
+    (verb, option::of(text(0..100)), live, any::<bool>())
+        .prop_map(|(verb, sms, live, direct)| Screen {
             sms,
+            live: live.into(),
+            direct,
             ..screen("any", verb)
         })
         .boxed()
@@ -270,16 +304,29 @@ fn choices(target: BoxedStrategy<Target>) -> impl Strategy<Value = Vec<Choice>> 
 /// Menus open only those after them, so never in a circle.
 fn any_target(index: usize, count: usize, last: usize) -> impl Strategy<Value = Target> {
     let screens = (0..=count).prop_map(|id| Target::Screen(u16::try_from(id).unwrap()));
-    let opened = (index + 1..=last.max(index + 1)).prop_map(move |menu| {
+    let then = option::of(0..=u16::try_from(count).unwrap());
+    let opened = (index + 1..=last.max(index + 1), then).prop_map(move |(menu, then)| {
         let menu = u16::try_from(menu.min(last)).unwrap();
         let arguments = vec![path("0")];
         if usize::from(menu) > index {
-            Target::Open { menu, arguments }
+            Target::Open {
+                menu,
+                arguments,
+                into: vec![0],
+                then,
+            }
         } else {
             Target::Home
         }
     });
-    prop_oneof![4 => screens, 2 => opened, 1 => Just(Target::Back), 1 => Just(Target::Home)]
+    let back = Target::Return(vec![path("0")]);
+    prop_oneof![
+        4 => screens,
+        2 => opened,
+        1 => Just(Target::Back),
+        1 => Just(Target::Home),
+        1 => Just(back),
+    ]
 }
 
 /// Words and placeholders of about so many characters, some outside the GSM 7-bit alphabet.
@@ -294,6 +341,25 @@ fn text(length: std::ops::Range<usize>) -> impl Strategy<Value = Texts> {
             .prop_map(|pieces| template(&pieces.join(" ")))
     };
     vec(one(length), 2).prop_map(|texts| labelled(Texts(texts)))
+}
+
+/// What may be dialled behind a code.
+pub(super) fn dialled() -> impl Strategy<Value = Vec<String>> {
+    let keys = vec![
+        "1",
+        "2",
+        "3",
+        "4",
+        "7",
+        "0",
+        "00",
+        "98",
+        "070707081",
+        "1234",
+        "6",
+        "999990000017",
+    ];
+    vec(select(keys).prop_map(str::to_owned), 1..20)
 }
 
 /// What a phone or the world may send.

@@ -6,7 +6,9 @@ use crate::{
     menu::{
         CheckOptions, LanguageName, Menu, MessageKind, Part, Path, Screen, Template, Texts, Value,
         Verb, Words,
-        page::{Note, PageSize, Values, View, late_question, pages, print, sentence},
+        page::{
+            Note, PageSize, Values, View, late_question, pages, print, resume_question, sentence,
+        },
         problem::{Found, Overlong, Problem},
         syntax::{self, Text, WORDS},
     },
@@ -161,6 +163,11 @@ impl<'a> Fit<'a> {
         if let Some(ask) = &root.late_ask {
             let (language, banner) = (self.language.language, self.options.banner);
             let question = late_question(set, language, Note::Wrong, banner, ENDLESS);
+            self.page(question.page(0), &Subject::plain(ask));
+        }
+        if let Some(Some(ask)) = root.resume_words.first() {
+            let (language, banner) = (self.language.language, self.options.banner);
+            let question = resume_question(set, language, Note::ChooseAgain, banner, ENDLESS);
             self.page(question.page(0), &Subject::plain(ask));
         }
         self.last_words();

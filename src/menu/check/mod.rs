@@ -5,6 +5,7 @@
 //! 2. `graph` is the set as screens and ways between them. On it stand `reach` (nothing written in
 //!    vain), `assigned` (no unset value), `ways` (no dead end, no loop), `chain` (not too much between two keys), `confirm`
 //!    and `keys`.
+//!    `returns`, `shortcuts` and `resume` prove the ways that no key goes.
 //! 3. `live` is what a dialogue must still know on each screen, and `secrets` what it must not.
 //! 4. `late` holds what is promised by SMS; `fit` lays everything out with the longest values.
 //! 5. `lines`, `example` and `journey` warn of what callers stumble over.
@@ -21,12 +22,15 @@ mod graph;
 mod journey;
 mod keys;
 mod late;
-pub(super) mod live;
 mod lines;
+pub(super) mod live;
 mod lower;
 mod reach;
+mod resume;
+mod returns;
 mod root;
 mod secrets;
+mod shortcuts;
 #[cfg(test)]
 pub(super) mod sketch;
 mod texts;
@@ -53,6 +57,7 @@ pub(super) fn check(
     texts::check(written, problems);
     let (mut set, complete) = lower::lower(written, problems)?;
     live::fill(&mut set);
+    resume::from_start(&mut set);
     let draft = Draft {
         written,
         set,
@@ -66,6 +71,9 @@ pub(super) fn check(
     confirm::check(&draft, problems);
     late::check(&draft, problems);
     secrets::check(&draft, problems);
+    returns::check(&draft, problems);
+    shortcuts::check(&draft, problems);
+    resume::check(&draft, problems);
     fit::check(&draft, options, problems);
     lines::check(&draft, problems);
     example::check(&draft, problems);

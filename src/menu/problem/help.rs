@@ -98,6 +98,23 @@ impl Problem {
             Self::LongLine(..) => {
                 "shorten it to 31 characters with its key, or give a name in it a width".into()
             }
+            Self::ReturnDiffers(gives) => match gives.first() {
+                Some(first) => format!("write `return: {{{first}: …}}`, with all that it gives"),
+                None => "write `return` alone, or say under `gives:` what it gives".into(),
+            },
+            Self::SecretKept(_) => "use it where it is asked for, and ask for it again".into(),
+            Self::NeverReturns(_) => "lead a way to `return:`, or take `gives:` out".into(),
+            Self::ThenWithoutReturn(_) => "take `then:` and `as:` out, or let it return".into(),
+            Self::ReturnInRoot => "go `home`, or move these screens to another menu".into(),
+            Self::TooManyResults(..) => "take the last names out".into(),
+            Self::ShortcutTaken(..) => "choose a key that no page or shortcut has there".into(),
+            Self::ShortcutNeeds(..) => "lead it to the screen that asks first".into(),
+            Self::ShortcutOverCall(_) => "let the root start with a menu or a text".into(),
+            Self::NothingToReturnTo(_) => "say where it goes on: `then: …`".into(),
+            Self::ResumeUndecided(_) => "name it once, in the list that is meant".into(),
+            Self::ResumeWithoutWords => {
+                "add `resume`, `carry_on` and `start_again` to the root's `words:`".into()
+            }
             Self::ManyOptions(_) => "group them: five are read, more are not".into(),
         }
     }

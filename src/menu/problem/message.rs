@@ -108,6 +108,31 @@ impl Problem {
             Self::LongLine(characters, language) => {
                 format!("line of {characters} characters in {language} is broken on a small screen")
             }
+            Self::ReturnDiffers(gives) => match gives.as_slice() {
+                [] => "menu gives nothing to return with".to_owned(),
+                gives => format!("menu returns with {}, each once", gives.join(", ")),
+            },
+            Self::SecretKept(name) => format!("`{name}` is secret and does not stay"),
+            Self::NeverReturns(menu) => format!("menu `{menu}` gives something and never returns"),
+            Self::ThenWithoutReturn(menu) => format!("menu `{menu}` never returns"),
+            Self::ReturnInRoot => "root returns to nobody".to_owned(),
+            Self::TooManyResults(menu, gives, names) => {
+                format!("`{menu}` gives {} and `as:` names {names}", count(gives))
+            }
+            Self::ShortcutTaken(key, by) => format!("shortcut {key} is a key of `{by}`"),
+            Self::ShortcutNeeds(screen, names) => {
+                format!("screen `{screen}` needs {} before", names.join(", "))
+            }
+            Self::ShortcutOverCall(screen) => {
+                format!("shortcut lies over `{screen}`, which is no page to come back to")
+            }
+            Self::NothingToReturnTo(menu) => {
+                format!("`{menu}` returns, and a call has nothing to show then")
+            }
+            Self::ResumeUndecided(name) => {
+                format!("`{name}` must stand once in keep, ask_again or forget")
+            }
+            Self::ResumeWithoutWords => "set has no words to ask whether to go on".to_owned(),
         }
     }
 

@@ -628,6 +628,111 @@ pub enum Problem {
     ///
     /// Holds: its characters, the language.
     LongLine(usize, String),
+    /// **M076** A return that leaves out what its menu gives, or returns with something else: what the
+    /// menu gives.
+    ///
+    /// Why: whoever opened the menu goes on with those values, whichever way it came back.
+    ///
+    /// Example: `gives: {member: member_number}` and `go: return`
+    ///
+    /// Instead: name each of them once, `return: {member: found.number}`; a menu that gives nothing
+    /// returns with the word `return` alone.
+    ReturnDiffers(Vec<String>),
+    /// **M077** A secret answer is returned to another menu, or kept for who dials again.
+    ///
+    /// Why: a secret is dropped as soon as the screen that needs it has it. On the next dial the phone
+    /// may be in other hands.
+    ///
+    /// Example: `return: {pin: pin}`, or `resume: {within: 10m, keep: [pin]}`
+    ///
+    /// Instead: use it in the menu that asks for it; ask for it again with `ask_again: [pin]`.
+    SecretKept(String),
+    /// **M078** A menu gives something and never returns.
+    ///
+    /// Why: nobody would ever get it.
+    ///
+    /// Example: `gives: {member: member_number}` where no target is a `return:`
+    ///
+    /// Instead: lead a way to `{return: {member: member}}`, or take `gives:` out.
+    NeverReturns(String),
+    /// **M079** `then:` or `as:` beside `open:` of a menu that never returns.
+    ///
+    /// Why: the screen would never be entered, and the variable never set.
+    ///
+    /// Example: `{open: help, then: main}` where `help` has no return
+    ///
+    /// Instead: take them out, or let that menu return.
+    ThenWithoutReturn(String),
+    /// **M080** The root returns or gives something.
+    ///
+    /// Why: nothing opened it, so there is nobody to return to.
+    ///
+    /// Example: `go: return` in `chf.yaml`
+    ///
+    /// Instead: `go: home`, or move the screens to a menu of their own.
+    ReturnInRoot,
+    /// **M081** More names after `as:` than the menu gives: the menu, what it gives, how many there
+    /// are.
+    ///
+    /// Why: values go by the order of `gives:`; there is none for the last name.
+    ///
+    /// Example: `{open: finder, as: [who, when], then: look}` where `finder` gives `{member:
+    /// member_number}` alone
+    ///
+    /// Instead: take the last names out, or let the menu give more.
+    TooManyResults(String, Vec<String>, usize),
+    /// **M082** A shortcut that means something else already: the key, what has it.
+    ///
+    /// Why: what is dialled behind the code is a shortcut or a key of the first page. It must not be
+    /// both, nor two shortcuts.
+    ///
+    /// Example: `shortcuts: {"1": number}` where the root's start has the option `"1"`
+    ///
+    /// Instead: choose a key that neither has: `shortcuts: {"7": number}`.
+    ShortcutTaken(String, String),
+    /// **M083** A shortcut to a screen that needs earlier answers: the screen, what it needs.
+    ///
+    /// Why: who dials the shortcut has answered nothing, so the screen would show nothing in their
+    /// place. A menu that takes something needs it from its beginning.
+    ///
+    /// Example: `shortcuts: {"7": agree}` where `agree` reads `{quote.amount}`
+    ///
+    /// Instead: lead the shortcut to the screen that asks first.
+    ShortcutNeeds(String, Vec<String>),
+    /// **M084** A shortcut over a first screen that is a call: the screen.
+    ///
+    /// Why: back from a shortcut leads to the root's start, and a call is no page to come back to.
+    ///
+    /// Example: `shortcuts:` in a set whose root has `start: who`, a call
+    ///
+    /// Instead: let the root start with a menu or a text.
+    ShortcutOverCall(String),
+    /// **M085** A call opens a menu that returns, and does not say where it goes on.
+    ///
+    /// Why: without `then:` a return shows the screen that opened the menu, and a call shows nothing.
+    ///
+    /// Example: `on: {unlinked: {open: finder, as: [who]}}`
+    ///
+    /// Instead: say where it goes on: `{open: finder, as: [who], then: look}`.
+    NothingToReturnTo(String),
+    /// **M086** A variable that stands in none of the three lists of `resume:`, or twice.
+    ///
+    /// Why: what was typed or read before a line dropped may be a stranger's business on the next
+    /// dial. The author decides about each.
+    ///
+    /// Example: `resume: {within: 10m, keep: [member]}` in a menu that has a `quote` too
+    ///
+    /// Instead: name it once under `keep:`, `ask_again:` or `forget:`.
+    ResumeUndecided(String),
+    /// **M087** A set with `resume:` and without its page: `resume`, `carry_on` and `start_again` in
+    /// the root's `words:`.
+    ///
+    /// Why: a caller is asked whether she wants to go on.
+    ///
+    /// Example: `resume: {within: 10m}` in a menu, and nine `words:` in the root
+    ///
+    /// Instead: add the three words.
+    ResumeWithoutWords,
 }
 
 /// A text that is longer than what carries it.
@@ -744,6 +849,18 @@ impl Problem {
             Self::ReadAsAnother(..) => "M101",
             Self::FarAway(_) => "M102",
             Self::LongLine(..) => "M103",
+            Self::ReturnDiffers(_) => "M076",
+            Self::SecretKept(_) => "M077",
+            Self::NeverReturns(_) => "M078",
+            Self::ThenWithoutReturn(_) => "M079",
+            Self::ReturnInRoot => "M080",
+            Self::TooManyResults(..) => "M081",
+            Self::ShortcutTaken(..) => "M082",
+            Self::ShortcutNeeds(..) => "M083",
+            Self::ShortcutOverCall(_) => "M084",
+            Self::NothingToReturnTo(_) => "M085",
+            Self::ResumeUndecided(_) => "M086",
+            Self::ResumeWithoutWords => "M087",
         }
     }
 

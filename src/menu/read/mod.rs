@@ -20,6 +20,7 @@ mod target;
 mod template;
 mod text;
 mod translations;
+mod ways;
 
 use super::{
     problem::{Found, Problem},
@@ -146,7 +147,7 @@ impl Reader<'_> {
             self.report(name.at, Problem::BadName(name.text));
             return None;
         }
-        if matches!(name.text.as_str(), "back" | "home") {
+        if matches!(name.text.as_str(), "back" | "home" | "return") {
             self.report(name.at, Problem::ReservedName(name.text));
             return None;
         }

@@ -38,6 +38,7 @@ impl Reader<'_> {
             name,
             verb: None,
             sms: None,
+            direct: true,
         };
         if let Some(mut entries) = self.entries(node, "a screen") {
             self.verb(&mut entries, &mut screen);
@@ -67,6 +68,7 @@ impl Reader<'_> {
         };
         if *verb != "call" {
             screen.sms = self.take_text(entries, "sms");
+            screen.direct = self.direct(entries);
         }
         self.finish(entries);
     }

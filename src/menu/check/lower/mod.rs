@@ -4,6 +4,7 @@ mod scope;
 mod screen;
 mod target;
 mod template;
+mod ways;
 
 use scope::Scope;
 pub(super) use template::{unprintable, width_of};
@@ -41,7 +42,10 @@ pub(super) fn lower(
         }
         complete.push(scope.complete);
     }
-    let set = root::lower(written, menus, first_dial, problems)?;
+    ways::openers(&mut menus);
+    let shortcuts = ways::shortcuts(written, problems);
+    let mut set = root::lower(written, menus, first_dial, problems)?;
+    set.shortcuts = shortcuts;
     Some((set, complete))
 }
 
@@ -57,5 +61,7 @@ fn lower_menu(scope: &mut Scope<'_>, menu: &syntax::Menu) -> Menu {
         variables: scope.variables().to_vec(),
         screens,
         start: scope.start(menu.start.as_ref()),
+        openers: Vec::new(),
+        resume: menu.resume.as_ref().map(|resume| scope.resume(resume)),
     }
 }

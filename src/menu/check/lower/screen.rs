@@ -31,6 +31,7 @@ impl Scope<'_> {
             sms: screen.sms.as_ref().map(|text| self.texts(text)),
             // Known when every screen is.
             live: Arc::default(),
+            direct: screen.direct,
         }
     }
 
@@ -130,7 +131,7 @@ impl Scope<'_> {
     }
 
     /// The position of a variable that this menu itself sets.
-    fn variable(&self, name: &Name) -> Option<VarId> {
+    pub(super) fn variable(&self, name: &Name) -> Option<VarId> {
         let mut variables = (0..).zip(self.variables());
         variables
             .find(|(_, variable)| variable.name == name.text)
