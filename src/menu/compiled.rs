@@ -1,4 +1,4 @@
-use super::{MessageKind, Operation, OutcomeName, Signature, Type};
+use super::{DeclaredCall, MessageKind, Operation, OutcomeName, Signature, Type};
 use crate::model::{Language, ServiceCode, source::Span};
 
 /// Index of a menu in its set.
@@ -34,7 +34,7 @@ pub struct MenuSet {
     /// The root's screen for a caller whose language is not known.
     pub first_dial: ScreenId,
     /// The calls that the set declares itself: [`Operation::Declared`].
-    pub declared: Vec<Signature>,
+    pub declared: Vec<DeclaredCall>,
 }
 
 /// A language of a set.
@@ -342,10 +342,15 @@ impl MenuSet {
     /// another set declares.
     pub fn signature(&self, operation: Operation) -> Option<&Signature> {
         if let Operation::Declared(index) = operation {
-            self.declared.get(usize::from(index))
+            self.declared(index).map(|declared| &declared.signature)
         } else {
             operation.signature()
         }
+    }
+
+    /// The call that the set declares at this position.
+    pub fn declared(&self, index: u16) -> Option<&DeclaredCall> {
+        self.declared.get(usize::from(index))
     }
 
     /// The menu at `id`.

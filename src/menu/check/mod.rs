@@ -5,7 +5,7 @@
 //! 2. `graph` is the set as screens and ways between them. On it stand `reach` (nothing written in
 //!    vain), `assigned` (no unset value), `ways` (no dead end, no loop), `chain` (not too much between two keys), `confirm`
 //!    and `keys`.
-//! 3. `late` holds what is promised by SMS; `fit` lays everything out with the longest values.
+//! 3. `declared` finds the set's own calls that nothing uses; `late` holds what is promised by SMS; `fit` lays everything out with the longest values.
 //!
 //! Where a name leads nowhere it is reported, something harmless stands in its place, and the checks
 //! that would only echo the mistake (an unreachable screen behind it) are left out for that menu.
@@ -13,6 +13,7 @@
 mod assigned;
 mod chain;
 mod confirm;
+mod declared;
 mod fit;
 mod graph;
 mod keys;
@@ -57,6 +58,7 @@ pub(super) fn check(
     keys::check(&draft, problems);
     confirm::check(&draft, problems);
     late::check(&draft, problems);
+    declared::check(&draft, problems);
     fit::check(&draft, options, problems);
     Some(draft.set)
 }

@@ -160,6 +160,14 @@ fn secrets<'a>(menu: &'a Menu, variables: Option<&Variables>) -> Vec<(&'a Name, 
 
 /// Whether every value of `given` has room in `wanted`.
 pub(super) fn holds(wanted: &Type, given: &Type) -> bool {
+    match (wanted, given) {
+        // A choice is a word, and a word is a text.
+        (Type::Text { longest }, Type::OneOf(words)) => {
+            return words.longest().chars().count() <= *longest;
+        }
+        (Type::Secret { longest }, Type::Secret { longest: given }) => return given <= longest,
+        _ => {}
+    }
     given.fits(wanted) && wider(wanted, given) == *wanted
 }
 

@@ -6,9 +6,12 @@
 //!    `translations` finds them by their path.
 //! 3. Every mistake is reported and reading goes on behind it.
 //!
+//! 4. A set's own calls (`calls`) are read and made ready whole: their names lead nowhere else.
+//!
 //! Left out: whether names lead anywhere, which is `check`'s.
 
 mod answer;
+mod calls;
 mod entries;
 mod files;
 mod menu;
@@ -82,11 +85,13 @@ pub(super) fn read(sources: &[Source], problems: &mut Vec<Found>) -> Option<Set>
             reader.report_untaken();
         }
     }
+    let calls = files.calls().and_then(|file| nodes.get(file.source)?.as_ref());
+    let declared = calls.map(|node| reader.calls_file(node));
     Some(Set {
         name: files.folder,
         root: root_keys?,
         menus,
-        declared: Vec::new(),
+        declared: declared.unwrap_or_default(),
     })
 }
 
