@@ -5,9 +5,9 @@ use std::{
 
 use anyhow::Context;
 
-use super::{Format, files_at, transcript};
+use super::{Format, files_at, needs, transcript};
 use crate::{
-    catalogue::{self, Limits},
+    catalogue::{self, Limits, Need},
     config::Settings,
     model::source::{Report, Severity, Source},
 };
@@ -31,7 +31,10 @@ pub(super) fn check(
         println!("Nothing to check was found: menus and profiles are files that end in .yaml.");
         return Ok(ExitCode::from(2));
     }
-    let mut reports = catalogue::compile(&sources, Limits::default()).reports;
+    let compiled = catalogue::compile(&sources, Limits::default());
+    let mut reports = compiled.reports;
+    let lacking = needs::lacking(compiled.needs, &needs::calls(settings)?);
+    reports.extend(lacking.iter().map(Need::report));
     reports.extend(transcripts(&sources));
     if !only.is_empty() {
         reports.retain(|report| is_of(report, &sources, &only));

@@ -17,6 +17,7 @@ mod demo;
 mod dial;
 mod logs;
 mod migrate;
+mod needs;
 mod phone;
 mod serve;
 mod test;

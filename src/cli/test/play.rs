@@ -11,6 +11,7 @@ use crate::{
         phone::{Display, Phone},
         transcript::{Action, Step, Transcript, compare},
     },
+    effect::declared,
     model::{Clock, Msisdn, source::Source},
     sandbox,
 };
@@ -73,6 +74,7 @@ impl Player {
             slow_scheme: SLOW,
             deadline: Some(DEADLINE),
             gepg_keys: Some(Arc::clone(&stage.keys)),
+            calls: declared::Options::default(),
         })
         .await?;
         if let Some(language) = transcript.language {

@@ -22,6 +22,13 @@ pub struct Filling<'a> {
     pub secret: &'a dyn Fn(&str) -> Option<String>,
 }
 
+impl fmt::Debug for Filling<'_> {
+    /// Without what it holds.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Filling({:?})", self.arguments)
+    }
+}
+
 /// A request, ready to be sent.
 #[derive(Clone, PartialEq, Eq)]
 pub struct FilledRequest {

@@ -27,6 +27,9 @@ pub enum Nonsense {
     /// A field that is given is missing or of another type: its position in the record, from 1.
     #[error("field {0} of the answer is missing or of another type")]
     Field(usize),
+    /// A success that is no JSON.
+    #[error("the answer is no JSON")]
+    NotJson,
     /// There is no list where one is declared.
     #[error("there is no list where one is declared")]
     NoList,

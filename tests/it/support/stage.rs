@@ -10,6 +10,7 @@ use std::{
 use chrono::{DateTime, TimeDelta, Utc};
 use nyota::{
     cli::{Demo, DemoOptions},
+    effect::declared,
     model::Clock,
     sandbox::Keys,
 };
@@ -84,6 +85,7 @@ impl Stage {
             slow_scheme,
             deadline,
             gepg_keys: Some(Arc::clone(&keys)),
+            calls: declared::Options::default(),
         };
         let demo = Demo::start(options).await.unwrap();
         Self {
