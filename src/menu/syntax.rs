@@ -25,6 +25,8 @@ pub(crate) struct Set {
     pub(crate) menus: Vec<Menu>,
     /// The calls that the set declares itself.
     pub(crate) declared: Vec<DeclaredCall>,
+    /// The names of those that have mistakes: using them is no new one.
+    pub(crate) unread_calls: Vec<String>,
 }
 
 impl Set {

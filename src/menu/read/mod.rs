@@ -86,12 +86,14 @@ pub(super) fn read(sources: &[Source], problems: &mut Vec<Found>) -> Option<Set>
         }
     }
     let calls = files.calls().and_then(|file| nodes.get(file.source)?.as_ref());
-    let declared = calls.map(|node| reader.calls_file(node));
+    let calls = calls.map(|node| reader.calls_file(node));
+    let (declared, unread_calls) = calls.unwrap_or_default();
     Some(Set {
         name: files.folder,
         root: root_keys?,
         menus,
-        declared: declared.unwrap_or_default(),
+        declared,
+        unread_calls,
     })
 }
 

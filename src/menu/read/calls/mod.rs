@@ -14,6 +14,9 @@ mod times;
 mod types;
 mod wording;
 
+#[cfg(test)]
+mod tests;
+
 use std::{borrow::Cow, collections::BTreeSet};
 
 use super::{Reader, entries::Entries, is_name};
@@ -73,24 +76,27 @@ impl Call {
 }
 
 impl Reader<'_> {
-    /// The calls of the file; those that have mistakes are left out.
-    pub(super) fn calls_file(&mut self, node: &Node) -> Vec<DeclaredCall> {
+    /// The calls of the file, and the names of those that have mistakes.
+    pub(super) fn calls_file(&mut self, node: &Node) -> (Vec<DeclaredCall>, Vec<String>) {
+        let (mut declared, mut unread) = (Vec::new(), Vec::new());
         let Some(mut entries) = self.entries(node, "a file of calls") else {
-            return Vec::new();
+            return (declared, unread);
         };
         let calls = self.require(&mut entries, "calls");
         self.finish(&entries);
-        let mut declared: Vec<DeclaredCall> = Vec::new();
         let pairs = calls.and_then(|node| self.pairs(node)).unwrap_or_default();
         if pairs.len() > MOST_CALLS {
             let problem = Problem::WrongShape("at most 200 calls", "more");
             self.report(node.span, problem);
         }
         for (name, node) in pairs.into_iter().take(MOST_CALLS) {
-            declared.extend(self.declared_call(name, node));
+            match self.declared_call(name, node) {
+                Some(call) => declared.push(call),
+                None => unread.extend(name.text().map(str::to_owned)),
+            }
         }
         self.same_records(&declared);
-        declared
+        (declared, unread)
     }
 
     fn declared_call(&mut self, name: &Node, node: &Node) -> Option<DeclaredCall> {
@@ -106,7 +112,9 @@ impl Reader<'_> {
         let outcomes = self.outcomes_of_call(&mut entries);
         let gives = self.gives(&mut entries);
         self.finish(&entries);
-        self.unsent(&call);
+        if request.is_some() {
+            self.unsent(&call);
+        }
         self.sound_times(&call, request.as_ref(), &times, late);
         let (rules, kinds) = self.sound_outcomes(&entries, outcomes?, gives.is_some(), late)?;
         let (shape, of) = gives.flatten().unzip();
