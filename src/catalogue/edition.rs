@@ -93,7 +93,9 @@ impl Edition {
     }
     /// What the calls that its sets declare need of the installation.
     pub fn needs(&self) -> Vec<Need> {
-        self.sets().flat_map(|set| needs::of(set, |span| span)).collect()
+        self.sets()
+            .flat_map(|set| needs::of(set, |span| span))
+            .collect()
     }
 
     /// The profile of a gateway.

@@ -67,7 +67,10 @@ impl Need {
         let call = &self.call;
         match &self.what {
             Needed::Host(address) => {
-                format!("`{call}` goes to {}, which is not allowed", address.listed())
+                format!(
+                    "`{call}` goes to {}, which is not allowed",
+                    address.listed()
+                )
             }
             Needed::Secret(name) => format!("`{call}` needs the secret `{name}`, which is not set"),
         }
@@ -77,7 +80,10 @@ impl Need {
     pub fn help(&self) -> String {
         match &self.what {
             Needed::Host(address) => {
-                format!("add {} to NYOTA_CALL_HOSTS where it is served", address.listed())
+                format!(
+                    "add {} to NYOTA_CALL_HOSTS where it is served",
+                    address.listed()
+                )
             }
             Needed::Secret(name) => {
                 let name = name.to_uppercase();

@@ -59,12 +59,7 @@ pub struct Settings {
     pub listen: SocketAddr,
 
     /// Hosts that the calls which menus declare may go to: registry.example,openimis.example:8443.
-    #[arg(
-        long,
-        env = "NYOTA_CALL_HOSTS",
-        value_delimiter = ',',
-        global = true
-    )]
+    #[arg(long, env = "NYOTA_CALL_HOSTS", value_delimiter = ',', global = true)]
     pub call_hosts: Vec<CallHost>,
 
     /// Hosts that such calls may go to although their addresses are private or this machine's own.

@@ -43,12 +43,12 @@ pub(super) fn read(
         let Some(name) = variable.strip_prefix(PREFIX) else {
             continue;
         };
-        let (name, secret) = match name.strip_suffix(FILE) {
-            Some(name) => (name, file(&variable, value.into())?),
-            None => {
-                let secret = value.into_string();
-                (name, secret.map_err(|_| SecretsError::NoText(variable.clone()))?)
-            }
+        let (name, secret) = if let Some(name) = name.strip_suffix(FILE) {
+            (name, file(&variable, value.into())?)
+        } else {
+            let secret = value.into_string();
+            let secret = secret.map_err(|_| SecretsError::NoText(variable.clone()))?;
+            (name, secret)
         };
         if found.insert(name.to_owned(), secret).is_some() {
             return Err(SecretsError::Twice(format!("{PREFIX}{name}")));

@@ -34,9 +34,12 @@ pub(super) fn about(effect: &Effect) -> Option<MemberNumber> {
     let Effect::Call { arguments, .. } = effect else {
         return None;
     };
-    let first = arguments.first()?;
+    arguments.iter().find_map(member_of)
+}
+
+fn member_of(argument: &Value) -> Option<MemberNumber> {
     // A quote begins with its member.
-    match first.field(0).unwrap_or(first) {
+    match argument.field(0).unwrap_or(argument) {
         Value::Member(member) => Some(*member),
         Value::Text(_)
         | Value::Number(_)

@@ -50,10 +50,22 @@ struct Facility {
 
 /// The invented facilities, by number.
 const FACILITIES: [(&str, Entry); 7] = [
-    ("110224", facility("Kituo cha Afya A", "Wilaya ya Mashariki", 2, true)),
-    ("110305", facility("Zahanati B", "Wilaya ya Mashariki", 1, true)),
-    ("120417", facility("Hospitali C", "Wilaya ya Magharibi", 3, true)),
-    ("130108", facility("Zahanati D", "Wilaya ya Magharibi", 1, false)),
+    (
+        "110224",
+        facility("Kituo cha Afya A", "Wilaya ya Mashariki", 2, true),
+    ),
+    (
+        "110305",
+        facility("Zahanati B", "Wilaya ya Mashariki", 1, true),
+    ),
+    (
+        "120417",
+        facility("Hospitali C", "Wilaya ya Magharibi", 3, true),
+    ),
+    (
+        "130108",
+        facility("Zahanati D", "Wilaya ya Magharibi", 1, false),
+    ),
     ("155555", Entry::Slow),
     ("166666", Entry::Error),
     ("177777", Entry::Nonsense),
@@ -139,7 +151,7 @@ async fn entitlement(
     let known = |(code, entry): &(&str, Entry)| {
         *code == asked.facility && matches!(entry, Entry::Facility(_))
     };
-    if !FACILITIES.iter().any(|entry| known(entry)) {
+    if !FACILITIES.iter().any(known) {
         return StatusCode::UNPROCESSABLE_ENTITY.into_response();
     }
     let Ok(member) = MemberNumber::parse(&number) else {

@@ -7,6 +7,8 @@
 mod browser;
 mod commands;
 mod crashes;
+mod declared_calls;
+mod declared_menu;
 mod demo_word;
 mod enquiries;
 mod exactly_once;

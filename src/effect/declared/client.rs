@@ -48,7 +48,11 @@ pub(super) struct Answered {
 impl Answered {
     /// Whether it can be believed: a success that is no JSON comes from somebody in between.
     pub(super) fn is_sense(&self) -> bool {
-        self.body.is_some() || !(200..300).contains(&self.status)
+        self.body.is_some() || !self.is_success()
+    }
+
+    pub(super) fn is_success(&self) -> bool {
+        (200..300).contains(&self.status)
     }
 }
 
@@ -100,7 +104,9 @@ fn tls(proved: bool) -> Arc<ClientConfig> {
         let found = rustls_native_certs::load_native_certs();
         let (added, _) = roots.add_parsable_certificates(found.certs);
         if added == 0 {
-            tracing::warn!("no trusted certificates were found on this machine: calls by https fail");
+            tracing::warn!(
+                "no trusted certificates were found on this machine: calls by https fail"
+            );
         }
     }
     // Of rustls's providers only ring is built in, so it is the one that is taken.
@@ -133,7 +139,9 @@ fn written(
         }
         None => Bytes::new(),
     };
-    written.body(Full::new(body)).map_err(|_| Failure::Unwritable)
+    written
+        .body(Full::new(body))
+        .map_err(|_| Failure::Unwritable)
 }
 
 fn uri(address: &Address, target: &str, elsewhere: Option<SocketAddr>) -> Result<Uri, Failure> {
@@ -143,7 +151,9 @@ fn uri(address: &Address, target: &str, elsewhere: Option<SocketAddr>) -> Result
         None => ("http", authority(address)),
     };
     let uri = Uri::builder().scheme(scheme).authority(authority);
-    uri.path_and_query(target).build().map_err(|_| Failure::Unwritable)
+    uri.path_and_query(target)
+        .build()
+        .map_err(|_| Failure::Unwritable)
 }
 
 fn authority(address: &Address) -> String {
@@ -182,5 +192,5 @@ fn why(error: &(dyn Error + 'static)) -> Failure {
 fn refused(error: &(dyn Error + 'static)) -> bool {
     let io = error.downcast_ref::<std::io::Error>();
     let inner = io.and_then(std::io::Error::get_ref);
-    error.is::<Refused>() || inner.is_some_and(|inner| inner.is::<Refused>())
+    error.is::<Refused>() || inner.is_some_and(<dyn Error + Send + Sync>::is::<Refused>)
 }

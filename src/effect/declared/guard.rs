@@ -77,32 +77,43 @@ pub(super) fn is_public(address: IpAddr) -> bool {
 
 fn is_public_v4(address: Ipv4Addr) -> bool {
     let [first, second, third, _] = address.octets();
-    let special = match (first, second, third) {
-        // This network, private, loopback, multicast, reserved and broadcast.
-        (0 | 10 | 127 | 224..=255, _, _) => true,
-        // Shared by carriers, link-local, private, benchmarks.
-        (100, 64..=127, _) | (169, 254, _) | (172, 16..=31, _) | (192, 168, _) | (198, 18 | 19, _) => true,
-        // Protocols, documentation, 6to4 relays.
-        (192, 0, 0 | 2) | (192, 88, 99) | (198, 51, 100) | (203, 0, 113) => true,
-        _ => false,
-    };
-    !special
+    // In the order of their numbers: this network, private, shared by carriers, loopback, link-local,
+    // private, protocols, documentation, 6to4 relays, private, benchmarks, documentation twice, and from
+    // 224 on multicast and reserved.
+    !matches!(
+        (first, second, third),
+        (0 | 10 | 127 | 224..=255, _, _)
+            | (100, 64..=127, _)
+            | (169, 254, _)
+            | (172, 16..=31, _)
+            | (192, 168, _)
+            | (192, 0, 0 | 2)
+            | (192, 88, 99)
+            | (198, 18 | 19, _)
+            | (198, 51, 100)
+            | (203, 0, 113)
+    )
 }
 
 fn is_public_v6(address: Ipv6Addr) -> bool {
-    let [a, b, c, d, e, f, g, h] = address.segments();
-    let inner = || {
-        let [high, low] = [g, h].map(u16::to_be_bytes);
-        Ipv4Addr::new(high[0], high[1], low[0], low[1])
-    };
-    match (a, b, c, d, e, f) {
-        // IPv4 in other clothes: mapped, and through NAT64.
-        (0, 0, 0, 0, 0, 0xffff) | (0x64, 0xff9b, 0, 0, 0, 0) => is_public_v4(inner()),
-        // 6to4, Teredo and protocols, documentation.
-        (0x2002, ..) | (0x2001, 0..=0x1ff | 0xdb8, ..) | (0x3fff, 0..=0xfff, ..) => false,
-        // Only 2000::/3 is given out; all else is loopback, local, multicast or nobody's.
-        _ => a & 0xe000 == 0x2000,
+    // IPv4 in other clothes: mapped, and through NAT64.
+    if let Some(inner) = address.to_ipv4_mapped().or_else(|| through_nat64(address)) {
+        return is_public_v4(inner);
     }
+    let [first, second, ..] = address.segments();
+    match (first, second) {
+        // Protocols and Teredo, documentation, 6to4, documentation.
+        (0x2001, 0..=0x1ff | 0xdb8) | (0x2002, _) | (0x3fff, 0..=0xfff) => false,
+        // Only 2000::/3 is given out; all else is loopback, local, multicast or nobody's.
+        _ => first & 0xe000 == 0x2000,
+    }
+}
+
+/// The address behind `64:ff9b::/96`.
+fn through_nat64(address: Ipv6Addr) -> Option<Ipv4Addr> {
+    let bits = address.to_bits();
+    let inner = u32::try_from(bits & u128::from(u32::MAX)).ok()?;
+    (bits >> 32 == 0x0064_ff9b << 64).then(|| Ipv4Addr::from_bits(inner))
 }
 
 #[cfg(test)]
@@ -112,18 +123,52 @@ mod tests {
     #[test]
     fn inside_is_told_from_outside() {
         for address in [
-            "0.0.0.0", "10.0.0.1", "100.64.0.1", "100.127.255.255", "127.0.0.1", "127.9.9.9",
-            "169.254.169.254", "172.16.0.1", "172.31.255.255", "192.0.0.1", "192.168.1.1",
-            "198.18.0.1", "224.0.0.1", "240.0.0.1", "255.255.255.255",
-            "::", "::1", "::7f00:1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "64:ff9b::10.0.0.1",
-            "64:ff9b:1::1", "fc00::1", "fd12::1", "fe80::1", "fec0::1", "ff02::1", "2001::1",
-            "2001:db8::1", "2002:7f00:1::", "100::1",
+            "0.0.0.0",
+            "10.0.0.1",
+            "100.64.0.1",
+            "100.127.255.255",
+            "127.0.0.1",
+            "127.9.9.9",
+            "169.254.169.254",
+            "172.16.0.1",
+            "172.31.255.255",
+            "192.0.0.1",
+            "192.168.1.1",
+            "198.18.0.1",
+            "224.0.0.1",
+            "240.0.0.1",
+            "255.255.255.255",
+            "::",
+            "::1",
+            "::7f00:1",
+            "::ffff:127.0.0.1",
+            "::ffff:10.0.0.1",
+            "64:ff9b::10.0.0.1",
+            "64:ff9b:1::1",
+            "fc00::1",
+            "fd12::1",
+            "fe80::1",
+            "fec0::1",
+            "ff02::1",
+            "2001::1",
+            "2001:db8::1",
+            "2002:7f00:1::",
+            "100::1",
         ] {
             assert!(!is_public(address.parse().unwrap()), "{address}");
         }
         for address in [
-            "8.8.8.8", "100.63.0.1", "100.128.0.1", "172.15.0.1", "172.32.0.1", "192.1.0.1",
-            "223.255.255.254", "2606:4700::1111", "2a00::1", "::ffff:8.8.8.8", "64:ff9b::8.8.8.8",
+            "8.8.8.8",
+            "100.63.0.1",
+            "100.128.0.1",
+            "172.15.0.1",
+            "172.32.0.1",
+            "192.1.0.1",
+            "223.255.255.254",
+            "2606:4700::1111",
+            "2a00::1",
+            "::ffff:8.8.8.8",
+            "64:ff9b::8.8.8.8",
         ] {
             assert!(is_public(address.parse().unwrap()), "{address}");
         }
@@ -137,7 +182,10 @@ mod tests {
         // The resolver of the system reads this as 127.0.0.1.
         assert!(open.clone().resolve("2130706433".to_owned()).await.is_err());
         assert!(!open.lets("127.0.0.1") && !open.lets("::1") && open.lets("localhost"));
-        let listed = Guard::new(BTreeSet::from(["localhost".to_owned(), "127.0.0.1".to_owned()]));
+        let listed = Guard::new(BTreeSet::from([
+            "localhost".to_owned(),
+            "127.0.0.1".to_owned(),
+        ]));
         assert!(listed.clone().resolve("localhost".to_owned()).await.is_ok());
         assert!(listed.lets("127.0.0.1"));
     }

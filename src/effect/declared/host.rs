@@ -85,7 +85,16 @@ mod tests {
 
     #[test]
     fn what_is_no_host_is_refused() {
-        for text in ["", "http://a.example", "a.example/", "a:b", "a:99999", "[::1", "[x]", "a b"] {
+        for text in [
+            "",
+            "http://a.example",
+            "a.example/",
+            "a:b",
+            "a:99999",
+            "[::1",
+            "[x]",
+            "a b",
+        ] {
             assert!(text.parse::<CallHost>().is_err(), "{text}");
         }
     }

@@ -20,8 +20,6 @@ mod guard;
 mod host;
 mod room;
 mod secrets;
-#[cfg(test)]
-mod tests;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -96,7 +94,8 @@ pub struct Making<'a> {
 
 /// What came of one try.
 enum Tried {
-    Read(Read),
+    /// An outcome, and whether it was a success: nothing else is kept.
+    Read(Read, bool),
     Nonsense(Nonsense),
 }
 
@@ -110,7 +109,9 @@ impl DeclaredCalls {
         let elsewhere = options.elsewhere.keys().map(String::as_str);
         let rooms = names.chain(elsewhere);
         Self {
-            rooms: rooms.map(|name| (name.to_owned(), Room::default())).collect(),
+            rooms: rooms
+                .map(|name| (name.to_owned(), Room::default()))
+                .collect(),
             // Without a listed host there is nobody to prove a certificate to.
             client: Client::new(private, !options.hosts.is_empty()),
             cache: Cache::default(),
@@ -135,8 +136,8 @@ impl DeclaredCalls {
             return Ok(read);
         }
         match self.try_often(making, room, &filled).await? {
-            Tried::Read(read) => {
-                if let Some((key, age)) = kept {
+            Tried::Read(read, is_success) => {
+                if let Some((key, age)) = kept.filter(|_| is_success) {
                     self.cache.keep(key, &read, age).await;
                 }
                 Ok(read)
@@ -192,11 +193,13 @@ impl DeclaredCalls {
         let address = &call.request.address;
         let elsewhere = self.options.elsewhere.get(&address.host);
         let key = call.idempotency_key.then_some(making.key);
-        let sent = self.client.send(&call.request, filled, key, elsewhere.copied());
+        let sent = self
+            .client
+            .send(&call.request, filled, key, elsewhere.copied());
         let sent = tokio::time::timeout(call.timeout, sent).await;
         let answer = sent.map_err(|_| Failure::NoAnswer)??;
         let tried = match call.outcome(answer.status, answer.body.as_ref()) {
-            Ok(read) if answer.is_sense() => Tried::Read(read),
+            Ok(read) if answer.is_sense() => Tried::Read(read, answer.is_success()),
             Ok(_) => Tried::Nonsense(Nonsense::NotJson),
             Err(Nonsense::NoOutcome(status)) if status >= 500 => {
                 return Err(Failure::Status(status));

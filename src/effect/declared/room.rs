@@ -17,7 +17,7 @@ const AT_ONCE: usize = 16;
 /// How many more may wait for one of them to end.
 const WAITING: usize = 32;
 /// After so many failures in a row a host is left alone.
-const FAILURES: u32 = 5;
+const FAILURES: u32 = 10;
 /// For how long.
 const REST: Duration = Duration::from_secs(5);
 

@@ -80,10 +80,22 @@ impl Comparison {
         match self.operator {
             Operator::Equal => self.right.equals(left),
             Operator::Unequal => !self.right.equals(left),
-            Operator::Less => self.right.order(left).is_some_and(std::cmp::Ordering::is_lt),
-            Operator::AtMost => self.right.order(left).is_some_and(std::cmp::Ordering::is_le),
-            Operator::More => self.right.order(left).is_some_and(std::cmp::Ordering::is_gt),
-            Operator::AtLeast => self.right.order(left).is_some_and(std::cmp::Ordering::is_ge),
+            Operator::Less => self
+                .right
+                .order(left)
+                .is_some_and(std::cmp::Ordering::is_lt),
+            Operator::AtMost => self
+                .right
+                .order(left)
+                .is_some_and(std::cmp::Ordering::is_le),
+            Operator::More => self
+                .right
+                .order(left)
+                .is_some_and(std::cmp::Ordering::is_gt),
+            Operator::AtLeast => self
+                .right
+                .order(left)
+                .is_some_and(std::cmp::Ordering::is_ge),
         }
     }
 }
@@ -122,7 +134,9 @@ impl Constant {
 
     fn equals(&self, left: &Value) -> bool {
         match self {
-            Self::Number(_) | Self::Date(_) => self.order(left).is_some_and(std::cmp::Ordering::is_eq),
+            Self::Number(_) | Self::Date(_) => {
+                self.order(left).is_some_and(std::cmp::Ordering::is_eq)
+            }
             Self::Text(text) => left.as_str() == Some(text),
             Self::Flag(flag) => left.as_bool() == Some(*flag),
             Self::Nothing => left.is_null(),

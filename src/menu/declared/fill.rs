@@ -6,10 +6,7 @@ use super::{
     DeclaredCall, Slot, Wording,
     encode::{in_address, in_header, plain},
 };
-use crate::{
-    menu::Value,
-    model::Language,
-};
+use crate::{menu::Value, model::Language};
 
 /// What a request is filled with.
 #[derive(Clone, Copy)]
@@ -83,6 +80,7 @@ impl Filling<'_> {
                     let value = plain(self.argument(*position)?).ok_or(Unfit::NotPrintable)?;
                     text.push_str(&encode(&value));
                 }
+                Slot::Setting(value) => text.push_str(&encode(value)),
                 Slot::Language => text.push_str(&encode(self.language.as_str())),
                 Slot::Secret(name, _) => {
                     let secret = (self.secret)(name);
@@ -105,7 +103,9 @@ impl DeclaredCall {
         for (index, (name, value)) in request.query.iter().enumerate() {
             let value = with.text(value, str::to_owned)?;
             target.push(if index == 0 { '?' } else { '&' });
-            target.push_str(&format!("{}={}", in_address(name), in_address(&value)));
+            target.push_str(&in_address(name));
+            target.push('=');
+            target.push_str(&in_address(&value));
         }
         let headers = request.headers.iter();
         let headers = headers.map(|(name, value)| Ok((name.clone(), with.text(value, in_header)?)));
@@ -125,5 +125,8 @@ pub(in crate::menu) fn is_straight(path: &str) -> bool {
         return false;
     };
     let path = path.strip_suffix('/').unwrap_or(path);
-    path.is_empty() || path.split('/').all(|segment| !matches!(segment, "" | "." | ".."))
+    path.is_empty()
+        || path
+            .split('/')
+            .all(|segment| !matches!(segment, "" | "." | ".."))
 }

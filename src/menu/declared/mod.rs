@@ -102,6 +102,8 @@ pub enum Slot {
     Literal(String),
     /// The argument at this position.
     Argument(usize),
+    /// A setting of the set, as it is sent.
+    Setting(String),
     /// The tag of the caller's language.
     Language,
     /// A secret of the installation by its name; in headers only.
@@ -174,7 +176,7 @@ impl DeclaredCall {
         let slots = headers.flat_map(|(_, value)| &value.0);
         slots.filter_map(|slot| match slot {
             Slot::Secret(name, at) => Some((name.as_str(), *at)),
-            Slot::Literal(_) | Slot::Argument(_) | Slot::Language => None,
+            Slot::Literal(_) | Slot::Argument(_) | Slot::Setting(_) | Slot::Language => None,
         })
     }
 }

@@ -118,7 +118,9 @@ fn clip(text: &str, longest: usize) -> String {
 
 fn number(found: &Answer, digits: usize) -> Option<i64> {
     let number = found.as_i64()?;
-    let most = u32::try_from(digits).ok().and_then(|digits| 10_i64.checked_pow(digits));
+    let most = u32::try_from(digits)
+        .ok()
+        .and_then(|digits| 10_i64.checked_pow(digits));
     // A sign takes a place that no page was measured with.
     (number >= 0 && most.is_none_or(|most| number < most)).then_some(number)
 }

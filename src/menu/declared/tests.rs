@@ -47,9 +47,18 @@ fn everywhere() -> DeclaredCall {
                 ]),
                 at: Span::default(),
             },
-            query: vec![("q".to_owned(), wording("x&y=")), ("lang".to_owned(), Wording(vec![Slot::Language]))],
+            query: vec![
+                ("q".to_owned(), wording("x&y=")),
+                (
+                    "lang".to_owned(),
+                    Wording(vec![Slot::Language, Slot::Setting("&x=/".to_owned())]),
+                ),
+            ],
             headers: vec![("x-code".to_owned(), wording("code "))],
-            json: Some(Json::Map(vec![("code".to_owned(), Json::Text(wording("c: ")))])),
+            json: Some(Json::Map(vec![(
+                "code".to_owned(),
+                Json::Text(wording("c: ")),
+            )])),
         },
         timeout: Duration::from_secs(1),
         retries: 0,
@@ -86,7 +95,7 @@ proptest! {
         let middle = percent_encoding::percent_decode_str(segments[1]).decode_utf8().unwrap();
         prop_assert_eq!(middle, argument.as_str());
         let pairs: Vec<(String, String)> = url.query_pairs().into_owned().collect();
-        let expected = [("q".to_owned(), format!("x&y={argument}")), ("lang".to_owned(), "sw".to_owned())];
+        let expected = [("q".to_owned(), format!("x&y={argument}")), ("lang".to_owned(), "sw&x=/".to_owned())];
         prop_assert_eq!(pairs, expected);
         let header = &filled.headers[0].1;
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~+:@%".contains(&byte);
@@ -105,7 +114,10 @@ fn values_are_sent_as_other_systems_read_them() {
     let day = chrono::NaiveDate::from_ymd_opt(2026, 3, 2).unwrap();
     assert_eq!(sent(Value::Date(day)), "code 2026-03-02");
     let amount = Amount::from_major(30_000, Currency::TZS);
-    assert_eq!(sent(Value::Amount(amount)), format!("code {}", amount.to_decimal()));
+    assert_eq!(
+        sent(Value::Amount(amount)),
+        format!("code {}", amount.to_decimal())
+    );
     assert_eq!(sent(Value::Number(7)), "code 7");
 }
 
@@ -113,7 +125,10 @@ fn values_are_sent_as_other_systems_read_them() {
 fn what_is_sent_or_answered_is_in_no_debug_output() {
     let filled = fill(&everywhere(), &Value::Text("110224".to_owned())).unwrap();
     assert!(!format!("{filled:?}").contains("110224"));
-    assert_eq!(Unfit::NoSecret("registry".to_owned()).to_string(), "the secret registry is not set");
+    assert_eq!(
+        Unfit::NoSecret("registry".to_owned()).to_string(),
+        "the secret registry is not set"
+    );
 }
 
 fn holds(comparison: &str, answer: &serde_json::Value) -> bool {
@@ -127,15 +142,35 @@ fn a_comparison_is_true_of_the_answers_it_says() {
         "visits": [{"left": 2.5}], "none": null,
     });
     for comparison in [
-        "active == true", "active != false", "level == 3", "level >= 3", "level < 4",
-        "kind == clinic", "kind == \"clinic\"", "kind != \"\"", "to == 2026-03-02", "to < 2026-03-03",
-        "visits[0].left > 2", "none == null", "missing == null", "missing != clinic", "visits != null",
+        "active == true",
+        "active != false",
+        "level == 3",
+        "level >= 3",
+        "level < 4",
+        "kind == clinic",
+        "kind == \"clinic\"",
+        "kind != \"\"",
+        "to == 2026-03-02",
+        "to < 2026-03-03",
+        "visits[0].left > 2",
+        "none == null",
+        "missing == null",
+        "missing != clinic",
+        "visits != null",
     ] {
         assert!(holds(comparison, &answer), "{comparison}");
     }
     for comparison in [
-        "active == false", "active == \"true\"", "level == \"3\"", "level > 3", "kind < 3",
-        "missing == clinic", "missing < 3", "visits[1].left > 0", "kind == Clinic", "level != 3",
+        "active == false",
+        "active == \"true\"",
+        "level == \"3\"",
+        "level > 3",
+        "kind < 3",
+        "missing == clinic",
+        "missing < 3",
+        "visits[1].left > 0",
+        "kind == Clinic",
+        "level != 3",
     ] {
         assert!(!holds(comparison, &answer), "{comparison}");
     }
@@ -144,14 +179,25 @@ fn a_comparison_is_true_of_the_answers_it_says() {
 #[test]
 fn what_is_no_comparison_says_why() {
     for comparison in [
-        "", "active", "active = true", "== true", "active ==", "a b == 1", "a == b c", "a == \"b",
-        "a < word", "a < true", "a[x] == 1", "a. == 1", "a === 1",
+        "",
+        "active",
+        "active = true",
+        "== true",
+        "active ==",
+        "a b == 1",
+        "a == b c",
+        "a == \"b",
+        "a < word",
+        "a < true",
+        "a[x] == 1",
+        "a. == 1",
+        "a === 1",
     ] {
         assert!(Comparison::parse(comparison).is_err(), "{comparison}");
     }
 }
 
-fn read(of: Type, found: serde_json::Value) -> Option<Value> {
+fn read(of: Type, found: impl Into<serde_json::Value>) -> Option<Value> {
     let currency = (of == Type::Amount).then_some(Currency::TZS);
     let field = FieldRule {
         of,
@@ -172,14 +218,17 @@ fn read(of: Type, found: serde_json::Value) -> Option<Value> {
         }),
         ..everywhere()
     };
-    let read = call.outcome(200, Some(&json!({"at": found}))).ok()?;
+    let read = call.outcome(200, Some(&json!({"at": found.into()}))).ok()?;
     read.value?.field(0).cloned()
 }
 
 #[test]
 fn a_field_is_of_its_type_or_refused() {
     let text = || Type::Text { longest: 6 };
-    assert_eq!(read(text(), json!("Zahanati")), Some(Value::Text("Zahan.".to_owned())));
+    assert_eq!(
+        read(text(), json!("Zahanati")),
+        Some(Value::Text("Zahan.".to_owned()))
+    );
     assert_eq!(read(text(), json!(42)), Some(Value::Text("42".to_owned())));
     for nonsense in [json!(null), json!(true), json!(["a"]), json!({"a": 1})] {
         assert_eq!(read(text(), nonsense), None);
@@ -192,7 +241,13 @@ fn a_field_is_of_its_type_or_refused() {
     let amount = Some(Value::Amount(Amount::from_major(30_000, Currency::TZS)));
     assert_eq!(read(Type::Amount, json!(30000)), amount);
     assert_eq!(read(Type::Amount, json!("30000.00")), amount);
-    for nonsense in [json!("30,000"), json!(100_000_000), json!(-5), json!("12.5"), json!(true)] {
+    for nonsense in [
+        json!("30,000"),
+        json!(100_000_000),
+        json!(-5),
+        json!("12.5"),
+        json!(true),
+    ] {
         assert_eq!(read(Type::Amount, nonsense), None);
     }
     assert!(read(Type::Date, json!("2026-03-02")).is_some());
@@ -204,10 +259,19 @@ fn a_field_is_of_its_type_or_refused() {
     assert_eq!(read(Type::Member, json!("070707082")), None);
     let words = || {
         let words = ["true".to_owned(), "open".to_owned()].into();
-        Type::OneOf(Arc::new(OneOf { words, labels: Vec::new() }))
+        Type::OneOf(Arc::new(OneOf {
+            words,
+            labels: Vec::new(),
+        }))
     };
-    assert_eq!(read(words(), json!(true)), Some(Value::Text("true".to_owned())));
-    assert_eq!(read(words(), json!("open")), Some(Value::Text("open".to_owned())));
+    assert_eq!(
+        read(words(), json!(true)),
+        Some(Value::Text("true".to_owned()))
+    );
+    assert_eq!(
+        read(words(), json!("open")),
+        Some(Value::Text("open".to_owned()))
+    );
     assert_eq!(read(words(), json!("shut")), None);
 }
 
@@ -234,10 +298,11 @@ fn a_list_is_read_row_by_row_and_one_wrong_row_is_nonsense() {
     };
     let rows = |rows: serde_json::Value| {
         let answer = json!({"page": {"items": rows}});
-        call.outcome(201, Some(&answer)).map(|read| match read.value {
-            Some(Value::List(rows)) => rows.len(),
-            _ => 0,
-        })
+        call.outcome(201, Some(&answer))
+            .map(|read| match read.value {
+                Some(Value::List(rows)) => rows.len(),
+                _ => 0,
+            })
     };
     assert_eq!(rows(json!([{"name": "A"}, {"name": "B"}])), Ok(2));
     assert_eq!(rows(json!([{"name": "A"}, {}])), Err(Nonsense::Field(1)));
@@ -254,7 +319,9 @@ fn a_place_in_an_answer_is_names_and_positions() {
     assert_eq!(at("a.b-c[0][1]"), Some(json!(2)));
     assert_eq!(at("."), Some(answer.clone()));
     assert_eq!(at("a.b-c[1]"), None);
-    for path in ["", "a.", ".a", "a..b", "a[", "a[0", "a[0]b", "a[x]", "[0]", "a b"] {
+    for path in [
+        "", "a.", ".a", "a..b", "a[", "a[0", "a[0]b", "a[x]", "[0]", "a b",
+    ] {
         assert_eq!(JsonPath::parse(path), None, "{path}");
     }
 }

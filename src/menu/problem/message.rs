@@ -105,7 +105,9 @@ impl Problem {
             Self::NothingGiven(outcome) => {
                 format!("outcome `{outcome}` gives something, and the call has no `gives:`")
             }
-            Self::SecretMisplaced(name, place) => format!("`{name}` is secret and stands in {place}"),
+            Self::SecretMisplaced(name, place) => {
+                format!("`{name}` is secret and stands in {place}")
+            }
             Self::UnusedCall(name) => format!("no screen calls `{name}`"),
         }
     }

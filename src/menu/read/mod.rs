@@ -85,8 +85,10 @@ pub(super) fn read(sources: &[Source], problems: &mut Vec<Found>) -> Option<Set>
             reader.report_untaken();
         }
     }
-    let calls = files.calls().and_then(|file| nodes.get(file.source)?.as_ref());
-    let calls = calls.map(|node| reader.calls_file(node));
+    let calls = files
+        .calls()
+        .and_then(|file| nodes.get(file.source)?.as_ref());
+    let calls = calls.map(|node| reader.calls_file(node, &[]));
     let (declared, unread_calls) = calls.unwrap_or_default();
     Some(Set {
         name: files.folder,

@@ -68,14 +68,23 @@ impl Stage {
         Self::with(Some(DEADLINE), Duration::from_secs(25)).await
     }
 
+    /// One that serves the menus of another folder of this package.
+    pub(crate) async fn serving(menus: &str) -> Self {
+        Self::of(menus, Some(DEADLINE), SLOW).await
+    }
+
     async fn with(deadline: Option<Duration>, slow_scheme: Duration) -> Self {
+        Self::of("menus", deadline, slow_scheme).await
+    }
+
+    async fn of(menus: &str, deadline: Option<Duration>, slow_scheme: Duration) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let database = folder.path().join("nyota.db");
         let keys = Arc::clone(KEYS.get_or_init(make_keys).await);
         let options = DemoOptions {
             database: database.clone(),
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
-            menus: in_package("menus"),
+            menus: in_package(menus),
             gateways: in_package("gateways"),
             clock: Arc::new(Morning {
                 begins: "2026-03-02T06:00:00Z".parse().unwrap(),

@@ -38,7 +38,7 @@ impl Reader<'_> {
     pub(super) fn address(
         &mut self,
         node: &Node,
-        call: &mut Call,
+        call: &mut Call<'_>,
     ) -> Option<(Address, Vec<(String, Wording)>)> {
         let text = self.scalar(node)?;
         let cut = match cut(text) {
@@ -66,7 +66,7 @@ impl Reader<'_> {
     }
 
     /// `a=1&b={code}`.
-    fn pairs_of(&mut self, query: &str, at: Span, call: &mut Call) -> Vec<(String, Wording)> {
+    fn pairs_of(&mut self, query: &str, at: Span, call: &mut Call<'_>) -> Vec<(String, Wording)> {
         let mut pairs = Vec::new();
         for pair in query.split('&') {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
@@ -88,7 +88,7 @@ impl Reader<'_> {
     }
 
     /// `query: {lang: "{language}"}`.
-    pub(super) fn query(&mut self, node: &Node, call: &mut Call) -> Vec<(String, Wording)> {
+    pub(super) fn query(&mut self, node: &Node, call: &mut Call<'_>) -> Vec<(String, Wording)> {
         let mut pairs = Vec::new();
         for (name, value) in self.pairs(node).unwrap_or_default() {
             let (Some(name), Some(text)) = (self.scalar(name), self.scalar(value)) else {
@@ -102,7 +102,7 @@ impl Reader<'_> {
     }
 
     /// `headers: {Authorization: "Bearer {secret.registry}"}`.
-    pub(super) fn headers(&mut self, node: &Node, call: &mut Call) -> Vec<(String, Wording)> {
+    pub(super) fn headers(&mut self, node: &Node, call: &mut Call<'_>) -> Vec<(String, Wording)> {
         let mut headers = Vec::new();
         for (name, value) in self.pairs(node).unwrap_or_default() {
             let (Some(text), Some(worded)) = (self.scalar(name), self.scalar(value)) else {
@@ -200,7 +200,8 @@ fn host_and_port(authority: &str) -> Result<(String, Option<u16>), &'static str>
 fn sample(path: &Wording) -> String {
     let slots = path.0.iter().map(|slot| match slot {
         Slot::Literal(literal) => literal.as_str(),
-        Slot::Argument(_) | Slot::Language | Slot::Secret(..) => "x",
+        Slot::Setting(value) if matches!(value.as_str(), "" | "." | "..") => value,
+        Slot::Setting(_) | Slot::Argument(_) | Slot::Language | Slot::Secret(..) => "x",
     });
     slots.collect()
 }

@@ -12,7 +12,7 @@ use crate::{
 impl Reader<'_> {
     /// A body: maps, lists, and values. What is written without quotes and is a number, `true`,
     /// `false` or `null` is that; a placeholder alone keeps its argument's type.
-    pub(super) fn body(&mut self, node: &Node, call: &mut Call) -> Option<Json> {
+    pub(super) fn body(&mut self, node: &Node, call: &mut Call<'_>) -> Option<Json> {
         match &node.kind {
             Kind::Scalar { text, plain } => {
                 if *plain && let Some(constant) = constant(text) {
@@ -52,6 +52,10 @@ fn constant(text: &str) -> Option<Answer> {
         "true" => Some(Answer::Bool(true)),
         "false" => Some(Answer::Bool(false)),
         // A leading zero is a code, not a number.
-        _ => text.parse::<i64>().ok().filter(|number| number.to_string() == text).map(Answer::from),
+        _ => text
+            .parse::<i64>()
+            .ok()
+            .filter(|number| number.to_string() == text)
+            .map(Answer::from),
     }
 }

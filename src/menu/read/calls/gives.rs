@@ -48,7 +48,13 @@ impl Reader<'_> {
             Some(path) => Some(path?),
             None => None,
         };
-        Some((Shape { list, fields: rules }, of))
+        Some((
+            Shape {
+                list,
+                fields: rules,
+            },
+            of,
+        ))
     }
 
     fn fields(&mut self, node: &Node) -> Option<Vec<(FieldRule, Field)>> {

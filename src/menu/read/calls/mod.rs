@@ -39,8 +39,12 @@ const METHODS: [(&str, Method); 3] = [
 /// The most calls that a set declares.
 const MOST_CALLS: usize = 200;
 
+/// The set's settings that a request may name, each with its value as it is sent.
+pub(super) type Settings = [(String, String)];
+
 /// A call that is being read: what its texts may name, and what they did name.
-struct Call {
+struct Call<'a> {
+    settings: &'a Settings,
     takes: Vec<Parameter>,
     /// By position; kept apart so that one that is never sent can be told.
     sent: BTreeSet<usize>,
@@ -52,7 +56,15 @@ struct Parameter {
     at: crate::model::source::Span,
 }
 
-impl Call {
+impl Call<'_> {
+    /// The value of `setting.fee`.
+    fn setting(&self, written: &str) -> Option<&str> {
+        let name = written.strip_prefix("setting.")?;
+        let mut settings = self.settings.iter();
+        let found = settings.find(|(known, _)| known == name)?;
+        Some(&found.1)
+    }
+
     fn position(&self, name: &str) -> Option<usize> {
         self.takes
             .iter()
@@ -70,14 +82,21 @@ impl Call {
 
     /// What may stand between braces.
     fn unknown(&self, name: &str) -> Unknown {
-        let takes = self.takes.iter().map(|parameter| parameter.field.name.as_ref());
+        let takes = self
+            .takes
+            .iter()
+            .map(|parameter| parameter.field.name.as_ref());
         Unknown::new(name, takes.chain(["language"]))
     }
 }
 
 impl Reader<'_> {
     /// The calls of the file, and the names of those that have mistakes.
-    pub(super) fn calls_file(&mut self, node: &Node) -> (Vec<DeclaredCall>, Vec<String>) {
+    pub(super) fn calls_file(
+        &mut self,
+        node: &Node,
+        settings: &Settings,
+    ) -> (Vec<DeclaredCall>, Vec<String>) {
         let (mut declared, mut unread) = (Vec::new(), Vec::new());
         let Some(mut entries) = self.entries(node, "a file of calls") else {
             return (declared, unread);
@@ -90,7 +109,7 @@ impl Reader<'_> {
             self.report(node.span, problem);
         }
         for (name, node) in pairs.into_iter().take(MOST_CALLS) {
-            match self.declared_call(name, node) {
+            match self.declared_call(name, node, settings) {
                 Some(call) => declared.push(call),
                 None => unread.extend(name.text().map(str::to_owned)),
             }
@@ -99,10 +118,16 @@ impl Reader<'_> {
         (declared, unread)
     }
 
-    fn declared_call(&mut self, name: &Node, node: &Node) -> Option<DeclaredCall> {
+    fn declared_call(
+        &mut self,
+        name: &Node,
+        node: &Node,
+        settings: &Settings,
+    ) -> Option<DeclaredCall> {
         let named = self.call_name(name);
         let mut entries = self.entries(node, "a declared call")?;
         let mut call = Call {
+            settings,
             takes: self.takes_of_call(&mut entries),
             sent: BTreeSet::new(),
         };
@@ -149,9 +174,13 @@ impl Reader<'_> {
         Some(name.to_owned())
     }
 
-    fn request(&mut self, entries: &mut Entries<'_>, call: &mut Call) -> Option<Request> {
-        let mut found = METHODS.map(|(key, method)| (method, entries.take(key))).into_iter();
-        let mut found = found.by_ref().filter_map(|(method, node)| Some((method, node?)));
+    fn request(&mut self, entries: &mut Entries<'_>, call: &mut Call<'_>) -> Option<Request> {
+        let mut found = METHODS
+            .map(|(key, method)| (method, entries.take(key)))
+            .into_iter();
+        let mut found = found
+            .by_ref()
+            .filter_map(|(method, node)| Some((method, node?)));
         let Some((method, node)) = found.next() else {
             self.report(entries.at, Problem::MissingKey("get", entries.of));
             return None;
@@ -163,7 +192,9 @@ impl Reader<'_> {
         let address = self.address(node, call);
         let query = entries.take("query").map(|node| self.query(node, call));
         let headers = entries.take("headers").map(|node| self.headers(node, call));
-        let json = entries.take("json").map(|node| (node, self.body(node, call)));
+        let json = entries
+            .take("json")
+            .map(|node| (node, self.body(node, call)));
         if let (Method::Get, Some((node, _))) = (method, &json) {
             let problem = Problem::BadRequest("a get has no body".to_owned());
             self.report(node.span, problem);
@@ -184,7 +215,7 @@ impl Reader<'_> {
     }
 
     /// Reports what is taken and never sent.
-    fn unsent(&mut self, call: &Call) {
+    fn unsent(&mut self, call: &Call<'_>) {
         for (position, parameter) in call.takes.iter().enumerate() {
             if !call.sent.contains(&position) {
                 let name = parameter.field.name.to_string();
@@ -201,9 +232,9 @@ impl Reader<'_> {
 }
 
 /// Whether a wording names an argument that is secret.
-fn names_secret(wording: &Wording, call: &Call) -> bool {
+fn names_secret(wording: &Wording, call: &Call<'_>) -> bool {
     wording.0.iter().any(|slot| match slot {
         Slot::Argument(position) => call.is_secret(*position),
-        Slot::Literal(_) | Slot::Language | Slot::Secret(..) => false,
+        Slot::Literal(_) | Slot::Setting(_) | Slot::Language | Slot::Secret(..) => false,
     })
 }

@@ -82,7 +82,10 @@ impl Reader<'_> {
         let class = text.strip_suffix("xx").map(|class| (class, 99));
         let (digits, more) = class.unwrap_or((text, 0));
         let scale = if more == 0 { 1 } else { 100 };
-        let first = digits.parse::<u16>().ok().and_then(|first| first.checked_mul(scale));
+        let first = digits
+            .parse::<u16>()
+            .ok()
+            .and_then(|first| first.checked_mul(scale));
         let first = first.filter(|first| (200..=599).contains(first));
         if first.is_none() {
             self.report(node.span, Problem::BadNumber(WANTED));
@@ -114,8 +117,8 @@ impl Reader<'_> {
                 self.report(at, Problem::NothingGiven(outcome.name.clone()));
             }
         }
-        let given = written.iter().any(|outcome| outcome.gives.is_some());
-        if let (Some(node), false) = (entries.value_of("gives"), given) {
+        let any = written.iter().any(|outcome| outcome.gives.is_some());
+        if let (Some(node), false) = (entries.value_of("gives"), any) {
             self.report(node.span, Problem::NothingGiven("gives".to_owned()));
         }
         let mut rules = Vec::new();

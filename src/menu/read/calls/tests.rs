@@ -9,7 +9,8 @@ use crate::{
     model::source::Source,
 };
 
-const SCREENS: &str = "  main: {ask: Namba?, type: {digits: {length: 6}}, as: code, wrong: Tena., go: look}
+const SCREENS: &str =
+    "  main: {ask: Namba?, type: {digits: {length: 6}}, as: code, wrong: Tena., go: look}
   look: {call: facility.find, with: [code], as: facility, on: {found: shown, none: bye, down: bye}}
   shown: {end: \"{facility.name}\"}
   bye: {end: Kwaheri}\n";
@@ -87,9 +88,16 @@ fn a_call_with_a_mistake_makes_no_other_where_it_is_used() {
 #[test]
 fn what_only_reads_may_be_sent_again_and_kept_and_be_late() {
     let put = "    put: \"http://registry.example/{code}\"\n";
-    for (key, code) in [("retries: 1", "M092"), ("cache: 1m", "M092"), ("retries: 0", "M093")] {
+    for (key, code) in [
+        ("retries: 1", "M092"),
+        ("cache: 1m", "M092"),
+        ("retries: 0", "M093"),
+    ] {
         let found = codes(&format!("{put}    {key}\n{ENDS}{GIVES}"));
-        assert!(found.iter().any(|(found, _)| *found == code), "{key} {found:?}");
+        assert!(
+            found.iter().any(|(found, _)| *found == code),
+            "{key} {found:?}"
+        );
     }
     let keyed = format!("{put}    retries: 1\n    idempotency_key: true\n{ENDS}{GIVES}");
     assert_eq!(codes(&keyed), []);
@@ -106,7 +114,9 @@ fn a_late_call_has_the_outcome_slow() {
 #[test]
 fn a_pin_may_be_sent_in_a_header_and_nowhere_that_keeps_it() {
     let sources = |lines: &str| {
-        let call = format!("calls:\n  staff.verify:\n    takes: {{pin: {{digits: 4, secret: true}}}}\n{lines}    outcomes: {{right: {{status: 200}}}}\n");
+        let call = format!(
+            "calls:\n  staff.verify:\n    takes: {{pin: {{digits: 4, secret: true}}}}\n{lines}    outcomes: {{right: {{status: 200}}}}\n"
+        );
         found(&[root("  main: {end: Kwaheri}\n"), source("calls", &call)])
     };
     let secret = |lines: &str| {
@@ -115,9 +125,18 @@ fn a_pin_may_be_sent_in_a_header_and_nowhere_that_keeps_it() {
     };
     let get = "    get: \"http://registry.example/staff\"\n    headers: {X-Pin: \"{pin}\"}\n";
     assert_eq!(secret(get), 0);
-    assert_eq!(secret("    get: \"http://registry.example/staff/{pin}\"\n"), 1);
-    assert_eq!(secret("    get: \"http://registry.example/staff?pin={pin}\"\n"), 1);
-    assert_eq!(secret(&format!("{get}    query: {{pin: \"{{pin}}\"}}\n")), 1);
+    assert_eq!(
+        secret("    get: \"http://registry.example/staff/{pin}\"\n"),
+        1
+    );
+    assert_eq!(
+        secret("    get: \"http://registry.example/staff?pin={pin}\"\n"),
+        1
+    );
+    assert_eq!(
+        secret(&format!("{get}    query: {{pin: \"{{pin}}\"}}\n")),
+        1
+    );
     assert_eq!(secret(&format!("{get}    late: true\n    cache: 1m\n")), 2);
     let body = "    post: \"http://registry.example/staff\"\n    json: {pin: \"{pin}\"}\n";
     assert_eq!(secret(body), 0);
@@ -151,11 +170,22 @@ fn an_outcome_is_hidden_by_an_earlier_one_only_where_nothing_is_left() {
         let found = codes(&format!("{GET}    outcomes: {{{ends}}}\n{GIVES}"));
         found.iter().filter(|(code, _)| *code == "M094").count()
     };
-    assert_eq!(hidden("found: {status: 200, when: a == 1, gives: true}, none: {status: 200}"), 0);
-    assert_eq!(hidden("found: {status: 200, gives: true}, none: {status: [200, 404]}"), 0);
-    assert_eq!(hidden("found: {status: [4xx, 200], gives: true}, none: {status: [200, 404]}"), 1);
     assert_eq!(
-        hidden("found: {status: 2xx, when: a == 1, gives: true}, none: {status: 201, when: a == 1}"),
+        hidden("found: {status: 200, when: a == 1, gives: true}, none: {status: 200}"),
+        0
+    );
+    assert_eq!(
+        hidden("found: {status: 200, gives: true}, none: {status: [200, 404]}"),
+        0
+    );
+    assert_eq!(
+        hidden("found: {status: [4xx, 200], gives: true}, none: {status: [200, 404]}"),
+        1
+    );
+    assert_eq!(
+        hidden(
+            "found: {status: 2xx, when: a == 1, gives: true}, none: {status: 201, when: a == 1}"
+        ),
         1
     );
 }
@@ -163,7 +193,9 @@ fn an_outcome_is_hidden_by_an_earlier_one_only_where_nothing_is_left() {
 #[test]
 fn a_set_of_calls_alone_is_named_as_any_other() {
     // The folder's own root is no file of calls, whatever it is named.
-    let text = root("  main: {end: Kwaheri}\n").text.replace("menu: chf", "menu: calls");
+    let text = root("  main: {end: Kwaheri}\n")
+        .text
+        .replace("menu: chf", "menu: calls");
     let named = Source {
         name: "calls/calls.yaml".to_owned(),
         text,

@@ -46,7 +46,9 @@ impl Reader<'_> {
         });
         Times {
             timeout: timeout.unwrap_or(TIMEOUT),
-            retries: retries.and_then(|retries| u8::try_from(retries).ok()).unwrap_or_default(),
+            retries: retries
+                .and_then(|retries| u8::try_from(retries).ok())
+                .unwrap_or_default(),
             cache,
             idempotency_key: self.take_flag(entries, "idempotency_key"),
             retries_at: retries_at.filter(|_| retries != Some(0)),
@@ -72,7 +74,7 @@ impl Reader<'_> {
     /// Reports what must not be sent again, and what must not be kept.
     pub(super) fn sound_times(
         &mut self,
-        call: &Call,
+        call: &Call<'_>,
         request: Option<&Request>,
         times: &Times,
         late: bool,
@@ -80,7 +82,10 @@ impl Reader<'_> {
         let late_at = times.late_at.filter(|_| late);
         if call.takes_secret() || request.is_some_and(|request| sends_secret(request, call)) {
             let kept = [(late_at, "a late call"), (times.cache_at, "a cache")];
-            for (at, place) in kept.into_iter().filter_map(|(at, place)| Some((at?, place))) {
+            for (at, place) in kept
+                .into_iter()
+                .filter_map(|(at, place)| Some((at?, place)))
+            {
                 let secret = call.takes.iter().enumerate();
                 let secret = secret.filter(|(position, _)| call.is_secret(*position));
                 let names = secret.map(|(_, taken)| taken.field.name.to_string());
@@ -100,7 +105,10 @@ impl Reader<'_> {
         }
         let repeated = [(times.retries_at, "retries"), (late_at, "late")];
         let mut told = false;
-        for (at, key) in repeated.into_iter().filter_map(|(at, key)| Some((at?, key))) {
+        for (at, key) in repeated
+            .into_iter()
+            .filter_map(|(at, key)| Some((at?, key)))
+        {
             self.report(at, Problem::UnsafeRepeat(key));
             told = true;
         }
@@ -111,9 +119,11 @@ impl Reader<'_> {
     }
 }
 
-fn sends_secret(request: &Request, call: &Call) -> bool {
+fn sends_secret(request: &Request, call: &Call<'_>) -> bool {
     let headers = request.headers.iter();
-    headers.map(|(_, value)| value).any(|value| super::names_secret(value, call))
+    headers
+        .map(|(_, value)| value)
+        .any(|value| super::names_secret(value, call))
 }
 
 fn duration(text: &str) -> Option<Duration> {
@@ -136,8 +146,16 @@ mod tests {
     #[test]
     fn a_time_has_its_unit() {
         assert_eq!(duration("500ms"), Some(Duration::from_millis(500)));
-        assert_eq!(duration("10m"), Some(Duration::from_secs(600)));
-        for text in ["2", "s", "2 s", "-2s", "2d", "2.5s", "99999999999999999999s"] {
+        assert_eq!(duration("10m"), Some(Duration::from_mins(10)));
+        for text in [
+            "2",
+            "s",
+            "2 s",
+            "-2s",
+            "2d",
+            "2.5s",
+            "99999999999999999999s",
+        ] {
             assert_eq!(duration(text), None, "{text}");
         }
     }

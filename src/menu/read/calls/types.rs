@@ -77,13 +77,22 @@ impl Reader<'_> {
         }
         self.finish(&entries);
         let [of] = <[Option<Type>; 1]>::try_from(read).ok().or_else(|| {
-            self.report(node.span, Problem::WrongShape("one type", "none or several"));
+            self.report(
+                node.span,
+                Problem::WrongShape("one type", "none or several"),
+            );
             None
         })?;
-        match of? {
-            Type::Text { longest } if secret => Some(Type::Secret { longest }),
-            of => Some(of),
+        let of = of?;
+        if !secret {
+            return Some(of);
         }
+        let Type::Text { longest } = of else {
+            let problem = Problem::WrongShape("a text or digits beside `secret`", "a number");
+            self.report(node.span, problem);
+            return None;
+        };
+        Some(Type::Secret { longest })
     }
 
     /// The type `key` with the bound at `node`.
@@ -112,7 +121,10 @@ impl Reader<'_> {
             }
         }
         if let Some(node) = entries.take("amount") {
-            read.push(self.currency(node).map(|currency| (Type::Amount, Some(currency))));
+            read.push(
+                self.currency(node)
+                    .map(|currency| (Type::Amount, Some(currency))),
+            );
         }
         if let Some(node) = entries.take("one_of") {
             read.push(self.one_of(node).map(|of| (of, None)));

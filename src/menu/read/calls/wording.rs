@@ -11,7 +11,7 @@ use crate::{
 impl Reader<'_> {
     /// A text with its placeholders: `{code}`, `{language}`, `{secret.registry}`; a doubled brace is
     /// one. What cannot be read is reported and left out.
-    pub(super) fn wording(&mut self, text: &str, at: Span, call: &mut Call) -> Wording {
+    pub(super) fn wording(&mut self, text: &str, at: Span, call: &mut Call<'_>) -> Wording {
         let mut slots = Vec::new();
         let mut literal = String::new();
         let mut rest = text;
@@ -45,7 +45,7 @@ impl Reader<'_> {
         Wording(slots)
     }
 
-    fn slot(&mut self, inner: &str, at: Span, call: &mut Call) -> Option<Slot> {
+    fn slot(&mut self, inner: &str, at: Span, call: &mut Call<'_>) -> Option<Slot> {
         if let Some(secret) = inner.strip_prefix("secret.") {
             if !is_name(secret) {
                 let why = format!("`{secret}` is no name of a secret");
@@ -57,6 +57,9 @@ impl Reader<'_> {
         if inner == "language" {
             return Some(Slot::Language);
         }
+        if let Some(value) = call.setting(inner) {
+            return Some(Slot::Setting(value.to_owned()));
+        }
         let Some(position) = call.position(inner) else {
             let unknown: Unknown = call.unknown(inner);
             self.report(at, Problem::UnknownParameter(unknown));
@@ -67,7 +70,13 @@ impl Reader<'_> {
     }
 
     /// Reports a secret where others would keep it: addresses are logged by whoever passes them on.
-    pub(super) fn no_secrets(&mut self, wording: &Wording, at: Span, place: &'static str, call: &Call) {
+    pub(super) fn no_secrets(
+        &mut self,
+        wording: &Wording,
+        at: Span,
+        place: &'static str,
+        call: &Call<'_>,
+    ) {
         for slot in &wording.0 {
             match slot {
                 Slot::Secret(name, at) => {
@@ -79,7 +88,7 @@ impl Reader<'_> {
                     let name = name.map_or_else(String::new, |taken| taken.field.name.to_string());
                     self.report(at, Problem::SecretMisplaced(name, place));
                 }
-                Slot::Literal(_) | Slot::Argument(_) | Slot::Language => {}
+                Slot::Literal(_) | Slot::Argument(_) | Slot::Setting(_) | Slot::Language => {}
             }
         }
     }
