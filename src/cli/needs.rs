@@ -67,7 +67,7 @@ mod tests {
    --> menus/registry/calls.yaml:3:10\n";
         assert!(told[0].starts_with(host), "{}", told[0]);
         let secret = "C011 warning: `desk.hours` needs the secret `desk`, which is not set
-   --> menus/registry/calls.yaml:4:37\n";
+   --> menus/registry/calls.yaml:4:38\n";
         assert!(told[1].starts_with(secret), "{}", told[1]);
         let mut allowed = declared::Options {
             hosts: vec!["desk.example".parse().unwrap()],
