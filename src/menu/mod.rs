@@ -15,9 +15,11 @@
 //! Left out: the state of a dialogue, and anything that does what a call asks.
 #![deny(clippy::disallowed_types)]
 
+mod answer;
 mod check;
 mod compile;
 mod compiled;
+mod days;
 pub mod declared;
 #[cfg(test)]
 pub(crate) mod fixture;
@@ -30,10 +32,11 @@ mod value;
 
 pub use compile::{CheckOptions, Compilation, compile};
 
+pub use answer::{Alternative, AnswerType, BadPattern, DayLimit, National, Pattern};
 pub use compiled::{
-    AnswerType, Arguments, Choice, Keys, LanguageName, Late, MOST_ASKS, Menu, MenuId, MenuSet,
-    Messages, OutcomeTarget, Part, Path, Screen, ScreenId, Target, Template, Texts, VarId,
-    Variable, Verb, Words,
+    Arguments, Choice, Keys, LanguageName, Late, MOST_ASKS, Menu, MenuId, MenuSet, Messages,
+    OutcomeTarget, Part, Path, Screen, ScreenId, Target, Template, Texts, VarId, Variable, Verb,
+    Words,
 };
 pub use declared::DeclaredCall;
 pub use operation::{MessageKind, Operation, OutcomeKind, OutcomeName, Signature};

@@ -20,6 +20,7 @@ mod privacy;
 mod profile_language;
 mod profile_problems;
 mod profiles;
+mod secrets;
 mod support;
 mod web;
 mod webhooks;

@@ -85,6 +85,20 @@ impl Problem {
                     "more than {MOST_ASKS} calls and SMS follow without a key press, from `{from}`"
                 )
             }
+            Self::SecretHandedOn(name, to) => {
+                format!("`{name}` is secret, and `{to}` would not keep it so")
+            }
+            Self::SecretKeptForLate(name, call) => {
+                format!("`{name}` is secret and still read behind `{call}`, which can be late")
+            }
+            Self::BadPattern(why) => format!("pattern cannot be read: {why}"),
+            Self::NoAnswerFits(min, max) if min == max => {
+                format!("no answer of {max} characters matches the pattern")
+            }
+            Self::NoAnswerFits(min, max) => {
+                format!("no answer of {min} to {max} characters matches the pattern")
+            }
+            Self::BadDay(day) => format!("`{day}` is no day"),
             Self::ManyOptions(count) => format!("{count} things to choose from on one page"),
             Self::BadCallName(name) => format!("`{name}` is no name of a declared call"),
             Self::BadRequest(why) => format!("request cannot be sent so: {why}"),

@@ -12,6 +12,7 @@
 
 mod answer;
 mod calls;
+mod choice;
 mod entries;
 mod files;
 mod menu;

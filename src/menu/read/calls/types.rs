@@ -140,15 +140,6 @@ impl Reader<'_> {
         of
     }
 
-    fn currency(&mut self, node: &Node) -> Option<Currency> {
-        let currency = Currency::parse(self.scalar(node)?);
-        if currency.is_none() {
-            let problem = Problem::WrongShape("a currency such as TZS", "another word");
-            self.report(node.span, problem);
-        }
-        currency
-    }
-
     fn one_of(&mut self, node: &Node) -> Option<Type> {
         let Some(items) = node.list() else {
             self.report(node.span, Problem::WrongShape("a list", node.describe()));
