@@ -15,6 +15,7 @@
 mod codes;
 mod edition;
 mod files;
+mod needs;
 
 use std::{
     collections::HashMap,
@@ -23,6 +24,7 @@ use std::{
 
 pub use edition::{Compiled, Edition, Limits, Opened, compile, is_menu, name};
 pub use files::{FilesError, read_files};
+pub use needs::{Need, Needed};
 
 use crate::{
     gateway::profile::Profile,

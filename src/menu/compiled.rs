@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use super::{
-    AnswerType, MessageKind, Operation, OutcomeName, Signature, Type,
+    AnswerType, DeclaredCall, MessageKind, Operation, OutcomeName, Signature, Type,
     onward::{Opener, Resume, ResumeWords, Shortcut},
 };
 use crate::model::{Language, ServiceCode, source::Span};
@@ -39,7 +39,7 @@ pub struct MenuSet {
     /// The root's screen for a caller whose language is not known.
     pub first_dial: ScreenId,
     /// The calls that the set declares itself: [`Operation::Declared`].
-    pub declared: Vec<Signature>,
+    pub declared: Vec<DeclaredCall>,
     /// What is dialled behind the code to begin elsewhere than at the root's start.
     pub shortcuts: Vec<Shortcut>,
     /// The page that offers to go on; there where a menu can be resumed.
@@ -351,10 +351,15 @@ impl MenuSet {
     /// another set declares.
     pub fn signature(&self, operation: Operation) -> Option<&Signature> {
         if let Operation::Declared(index) = operation {
-            self.declared.get(usize::from(index))
+            self.declared(index).map(|declared| &declared.signature)
         } else {
             operation.signature()
         }
+    }
+
+    /// The call that the set declares at this position.
+    pub fn declared(&self, index: u16) -> Option<&DeclaredCall> {
+        self.declared.get(usize::from(index))
     }
 
     /// The menu at `id`.

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use super::{AnswerType, Keys, LanguageName, Operation, Record, Signature, Type};
+use super::{AnswerType, DeclaredCall, Keys, LanguageName, Operation, Record, Signature, Type};
 use crate::model::{ServiceCode, source::Span};
 
 /// A name and where it is written.
@@ -24,7 +24,9 @@ pub(crate) struct Set {
     /// The root's own menu first.
     pub(crate) menus: Vec<Menu>,
     /// The calls that the set declares itself.
-    pub(crate) declared: Vec<Signature>,
+    pub(crate) declared: Vec<DeclaredCall>,
+    /// The names of those that have mistakes: using them is no new one.
+    pub(crate) unread_calls: Vec<String>,
 }
 
 impl Set {
@@ -34,8 +36,8 @@ impl Set {
             return operation.signature().map(|known| (operation, known));
         }
         let mut declared = (0..).zip(&self.declared);
-        let found = declared.find(|(_, declared)| declared.name == name);
-        found.map(|(index, declared)| (Operation::Declared(index), declared))
+        let found = declared.find(|(_, declared)| declared.signature.name == name);
+        found.map(|(index, declared)| (Operation::Declared(index), &declared.signature))
     }
 
     /// The records that calls give.
@@ -52,7 +54,7 @@ impl Set {
     fn signatures(&self) -> impl Iterator<Item = &Signature> {
         let known = Operation::ALL.into_iter();
         let known = known.filter_map(|operation| -> Option<&Signature> { operation.signature() });
-        known.chain(&self.declared)
+        known.chain(self.declared.iter().map(|declared| &declared.signature))
     }
 }
 

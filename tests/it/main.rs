@@ -8,6 +8,8 @@ mod browser;
 mod check_watch;
 mod commands;
 mod crashes;
+mod declared_calls;
+mod declared_menu;
 mod demo_word;
 mod enquiries;
 mod exactly_once;

@@ -7,7 +7,7 @@
 //!    and `keys`.
 //!    `returns`, `shortcuts` and `resume` prove the ways that no key goes.
 //! 3. `live` is what a dialogue must still know on each screen, and `secrets` what it must not.
-//! 4. `late` holds what is promised by SMS; `fit` lays everything out with the longest values.
+//! 4. `declared` finds the set's own calls that nothing uses; `late` holds what is promised by SMS; `fit` lays everything out with the longest values.
 //! 5. `lines`, `example` and `journey` warn of what callers stumble over.
 //!
 //! Where a name leads nowhere it is reported, something harmless stands in its place, and the checks
@@ -16,6 +16,7 @@
 mod assigned;
 mod chain;
 mod confirm;
+mod declared;
 mod example;
 mod fit;
 mod graph;
@@ -70,6 +71,7 @@ pub(super) fn check(
     keys::check(&draft, problems);
     confirm::check(&draft, problems);
     late::check(&draft, problems);
+    declared::check(&draft, problems);
     secrets::check(&draft, problems);
     returns::check(&draft, problems);
     shortcuts::check(&draft, problems);

@@ -43,7 +43,7 @@ impl Problem {
             }
             Self::TwoTargets => "keep either `go:` with a screen or `open:` with a menu".into(),
             Self::BadName(_) => "use small letters, digits and `_`, a letter first".into(),
-            Self::ReservedName(_) => "choose another name: these two are targets".into(),
+            Self::ReservedName(_) => "choose another name: this one has a meaning already".into(),
             Self::BadServiceCode(_) => "write it as \"*152*00#\"".into(),
             Self::BadLanguage(_) => "write two or three small letters: sw, en, ne-Latn".into(),
             Self::BadKey(_) => "choose what a caller types quickly: \"1\"".into(),
@@ -116,6 +116,32 @@ impl Problem {
                 "add `resume`, `carry_on` and `start_again` to the root's `words:`".into()
             }
             Self::ManyOptions(_) => "group them: five are read, more are not".into(),
+            Self::BadCallName(_) => {
+                "write two words with a dot between, as in `facility.find`".into()
+            }
+            Self::BadRequest(_) => {
+                "write it as `get: \"http://registry.example/facilities/{code}\"`".into()
+            }
+            Self::UnknownParameter(unknown) => unknown.help("placeholder"),
+            Self::UnusedParameter(_) => {
+                "name it in the address, a header or the body, or take it out".into()
+            }
+            Self::UnsafeRepeat("cache") => "take it out: only what is read may be kept".into(),
+            Self::UnsafeRepeat(_) => {
+                "take it out, or add `idempotency_key: true` where the other side heeds it".into()
+            }
+            Self::MayRunTwice(_) => {
+                "add `idempotency_key: true` where the other side heeds it".into()
+            }
+            Self::UnreachableOutcome(..) => "put the one with more conditions first".into(),
+            Self::UnreadableField(_) => "write it as `facility.level > 2`".into(),
+            Self::RecordClash(_) => "give it another name, or the same fields".into(),
+            Self::NothingGiven(name) if name == "gives" => {
+                "add `gives: true` to the outcomes that have it, or take `gives:` out".into()
+            }
+            Self::NothingGiven(_) => "say below `gives:` what is read, or take it out".into(),
+            Self::SecretMisplaced(..) => "put it into a header of a call that is not kept".into(),
+            Self::UnusedCall(_) => "call it, or take it out".into(),
         }
     }
 }

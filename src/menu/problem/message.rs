@@ -133,6 +133,29 @@ impl Problem {
                 format!("`{name}` must stand once in keep, ask_again or forget")
             }
             Self::ResumeWithoutWords => "set has no words to ask whether to go on".to_owned(),
+            Self::BadCallName(name) => format!("`{name}` is no name of a declared call"),
+            Self::BadRequest(why) => format!("request cannot be sent so: {why}"),
+            Self::UnknownParameter(unknown) => {
+                format!("call does not take `{}`", unknown.name)
+            }
+            Self::UnusedParameter(name) => format!("`{name}` is taken and never sent"),
+            Self::UnsafeRepeat(key) => format!("`{key}` in a call that does something"),
+            Self::MayRunTwice(method) => format!("this {method} may be sent twice"),
+            Self::UnreachableOutcome(later, earlier) => {
+                format!("outcome `{later}` never comes: `{earlier}` takes all of it")
+            }
+            Self::UnreadableField(why) => format!("answer cannot be read so: {why}"),
+            Self::RecordClash(name) => format!("there is another `{name}` with other fields"),
+            Self::NothingGiven(name) if name == "gives" => {
+                "no outcome gives what the call gives".to_owned()
+            }
+            Self::NothingGiven(outcome) => {
+                format!("outcome `{outcome}` gives something, and the call has no `gives:`")
+            }
+            Self::SecretMisplaced(name, place) => {
+                format!("`{name}` is secret and stands in {place}")
+            }
+            Self::UnusedCall(name) => format!("no screen calls `{name}`"),
         }
     }
 

@@ -101,9 +101,11 @@ pub enum Problem {
     ///
     /// Instead: `as: member_no`.
     BadName(String),
-    /// **M009** A screen or variable is named `back` or `home`.
+    /// **M009** A screen or variable is named `back` or `home`, or an outcome of a declared call `down`
+    /// or `slow`.
     ///
-    /// Why: as a target these words mean the screen before and the root's start.
+    /// Why: as a target these words mean the screen before and the root's start; and every call has
+    /// those outcomes.
     ///
     /// Example: `back: {end: "Kwaheri"}`
     ///
@@ -733,6 +735,113 @@ pub enum Problem {
     ///
     /// Instead: add the three words.
     ResumeWithoutWords,
+    /// **M088** The name of a declared call is none, or is a call's of the program.
+    ///
+    /// Why: a call is named by what it asks and what it does, with a dot between, so that it is told
+    /// from a screen; two calls of one name could not be told apart.
+    ///
+    /// Example: `calls: {facility: {get: "http://registry.example/facilities"}}`
+    ///
+    /// Instead: `facility.find`, small letters, digits and `_` on both sides of the dot.
+    BadCallName(String),
+    /// **M089** The request of a declared call cannot be sent as it is written: why.
+    ///
+    /// Why: an address says where it leads without anything filled in before its path, so that the
+    /// configuration can allow its host; and some headers are not for a file to set.
+    ///
+    /// Example: `get: "http://{host}/facilities"`
+    ///
+    /// Instead: `get: "http://registry.example/facilities/{code}"`; what is filled in stands in the
+    /// path, the query, a header or the body, and a secret in a header as `{secret.NAME}`.
+    BadRequest(String),
+    /// **M090** A placeholder of a declared call that it does not take.
+    ///
+    /// Why: there is nothing to put in its place.
+    ///
+    /// Example: `get: "http://registry.example/facilities/{cod}"` with `takes: {code: {digits: 6}}`
+    ///
+    /// Instead: name something that `takes:` lists, `{language}`, or in a header `{secret.NAME}`.
+    UnknownParameter(Unknown),
+    /// **M091** Something that a declared call takes and never sends. A warning.
+    ///
+    /// Why: the other side answers without knowing it, most often for everybody alike.
+    ///
+    /// Example: `takes: {code: {digits: 6}}` and `get: "http://registry.example/facilities"`
+    ///
+    /// Instead: name it in the address, a header or the body, or take it out of `takes:`.
+    UnusedParameter(String),
+    /// **M092** A call that does something is sent again or kept: the key that says so.
+    ///
+    /// Why: a second post does it a second time, and what a post did must not be told from memory.
+    ///
+    /// Example: `post: "http://registry.example/visits"` with `retries: 1`
+    ///
+    /// Instead: take the key out; or, for `retries` and `late` where the other side knows a repeat by
+    /// its key, add `idempotency_key: true`.
+    UnsafeRepeat(&'static str),
+    /// **M093** A call that does something has no idempotency key: its method. A warning.
+    ///
+    /// Why: networks repeat a turn, and a turn that is repeated while a process ends is sent again. The
+    /// other side can only know it for the same by its key.
+    ///
+    /// Example: `post: "http://registry.example/visits"`
+    ///
+    /// Instead: add `idempotency_key: true` where the other side reads the header `Idempotency-Key`;
+    /// a post that only reads may stay as it is.
+    MayRunTwice(String),
+    /// **M094** An outcome that an earlier one leaves nothing for: the outcome, the earlier one.
+    ///
+    /// Why: the first outcome that fits counts, so this one never comes.
+    ///
+    /// Example: `outcomes: {closed: {status: 200}, found: {status: 200, when: active == true}}`
+    ///
+    /// Instead: put the one with more conditions first.
+    UnreachableOutcome(String, String),
+    /// **M095** A condition on an answer, or a place in it, that cannot be read: why.
+    ///
+    /// Why: nobody could say when it is true, or what the caller would read.
+    ///
+    /// Example: `when: active = true`
+    ///
+    /// Instead: one comparison of a place in the answer with a value: `active == true`,
+    /// `visits[0].left > 0`; a place is names with dots between them, `facility.level`.
+    UnreadableField(String),
+    /// **M096** A record that a declared call gives has the name of another that differs: the name.
+    ///
+    /// Why: a menu that takes a record names it, and would not know which of the two it gets.
+    ///
+    /// Example: two calls that give `facility`, one with a `level` and one without
+    ///
+    /// Instead: give it a name of its own, or the same fields in the same order.
+    RecordClash(String),
+    /// **M097** An outcome gives something and the call has nothing to give, or the other way round:
+    /// the outcome, or `gives`.
+    ///
+    /// Why: the screens behind it would have nothing to show, or what is read would never be shown.
+    ///
+    /// Example: `outcomes: {found: {status: 200, gives: true}}` in a call without `gives:`
+    ///
+    /// Instead: say below `gives:` what is read from the answer, and at each outcome that has it
+    /// `gives: true`.
+    NothingGiven(String),
+    /// **M098** A secret stands where others keep it: its name, the place.
+    ///
+    /// Why: addresses are written to the logs of whatever passes them on; a body is the other side's
+    /// to keep; a late call waits in the database, and a cache answers whoever asks next.
+    ///
+    /// Example: `get: "http://registry.example/facilities?key={secret.registry}"`
+    ///
+    /// Instead: put a secret of the installation into a header, and a caller's PIN into a header or
+    /// the body of a call that is neither late nor kept.
+    SecretMisplaced(String, &'static str),
+    /// **M099** A declared call that no screen uses. A warning.
+    ///
+    /// Why: it is checked and allowed for nothing; most often its name is misspelt somewhere.
+    ///
+    /// Example: `facility.find` in `calls.yaml`, and no `call: facility.find`
+    ///
+    /// Instead: call it, or take it out.
+    UnusedCall(String),
 }
 
 /// A text that is longer than what carries it.
@@ -861,6 +970,18 @@ impl Problem {
             Self::NothingToReturnTo(_) => "M085",
             Self::ResumeUndecided(_) => "M086",
             Self::ResumeWithoutWords => "M087",
+            Self::BadCallName(_) => "M088",
+            Self::BadRequest(_) => "M089",
+            Self::UnknownParameter(_) => "M090",
+            Self::UnusedParameter(_) => "M091",
+            Self::UnsafeRepeat(_) => "M092",
+            Self::MayRunTwice(_) => "M093",
+            Self::UnreachableOutcome(..) => "M094",
+            Self::UnreadableField(_) => "M095",
+            Self::RecordClash(_) => "M096",
+            Self::NothingGiven(_) => "M097",
+            Self::SecretMisplaced(..) => "M098",
+            Self::UnusedCall(_) => "M099",
         }
     }
 
@@ -876,6 +997,9 @@ impl Problem {
                 | Self::ReadAsAnother(..)
                 | Self::FarAway(_)
                 | Self::LongLine(..)
+                | Self::UnusedParameter(_)
+                | Self::MayRunTwice(_)
+                | Self::UnusedCall(_)
         );
         if warning {
             Severity::Warning

@@ -6,9 +6,12 @@
 //!    `translations` finds them by their path.
 //! 3. Every mistake is reported and reading goes on behind it.
 //!
+//! 4. A set's own calls (`calls`) are read and made ready whole: their names lead nowhere else.
+//!
 //! Left out: whether names lead anywhere, which is `check`'s.
 
 mod answer;
+mod calls;
 mod choice;
 mod entries;
 mod files;
@@ -85,11 +88,17 @@ pub(super) fn read(sources: &[Source], problems: &mut Vec<Found>) -> Option<Set>
             reader.report_untaken();
         }
     }
+    let calls = files
+        .calls()
+        .and_then(|file| nodes.get(file.source)?.as_ref());
+    let calls = calls.map(|node| reader.calls_file(node, &[]));
+    let (declared, unread_calls) = calls.unwrap_or_default();
     Some(Set {
         name: files.folder,
         root: root_keys?,
         menus,
-        declared: Vec::new(),
+        declared,
+        unread_calls,
     })
 }
 

@@ -152,8 +152,10 @@ impl Scope<'_> {
         let name = call.operation;
         let set = self.set;
         let Some((operation, signature)) = set.call(&name.text) else {
-            let unknown = Unknown::new(&name.text, set.calls());
-            self.report(name.at, Problem::UnknownCall(unknown));
+            if !set.unread_calls.contains(&name.text) {
+                let unknown = Unknown::new(&name.text, set.calls());
+                self.report(name.at, Problem::UnknownCall(unknown));
+            }
             return None;
         };
         let takes = signature.takes.iter();
