@@ -1,7 +1,7 @@
 //! How a dialogue moves over its set. No move shows or asks anything: it leaves the state at a
 //! screen or asking, and `step` makes a page or an effect of that.
 
-use super::state::{Asked, Frame, Place, State, Visit};
+use super::state::{Asked, Frame, Passing, Place, State, Visit};
 use crate::menu::{MenuId, MenuSet, ScreenId, Target, Value, VarId, Verb};
 
 impl State {
@@ -20,7 +20,7 @@ impl State {
             trail: Vec::new(),
         }];
         match first {
-            Some(screen) => self.enter(set, screen),
+            Some(screen) => self.enter_opened(screen),
             None => self.give_up(),
         }
     }
@@ -38,7 +38,7 @@ impl State {
         }
     }
 
-    /// Goes on from a call. It shows nothing, so "back" is the screen that led to it; before the
+    /// Goes on from a call, or from what goes on by itself. It shows nothing, so "back" is the screen that led to it; before the
     /// first screen it is the root's start.
     pub(super) fn follow_call(&mut self, set: &MenuSet, target: &Target) {
         match target {
@@ -51,7 +51,7 @@ impl State {
     fn go(&mut self, set: &MenuSet, target: &Target) {
         match target {
             Target::Screen(screen) => self.enter(set, *screen),
-            Target::Open { menu, arguments } => match self.values(arguments) {
+            Target::Open { menu, arguments } => match self.values(set, arguments) {
                 Some(values) => self.open_menu(set, *menu, values),
                 None => self.give_up(),
             },
@@ -60,13 +60,20 @@ impl State {
         }
     }
 
+    /// Enters a screen of a menu that was just opened, or what it shows while it is off.
+    fn enter_opened(&mut self, screen: ScreenId) {
+        self.place = Place::Passing(Passing::Opened(screen));
+    }
+
     /// Enters a screen of the open menu: its call or its SMS is asked first.
-    fn enter(&mut self, set: &MenuSet, screen: ScreenId) {
+    pub(super) fn enter(&mut self, set: &MenuSet, screen: ScreenId) {
         let Some(entered) = self.screen_at(set, screen) else {
             return self.give_up();
         };
         if let Verb::Call { .. } = entered.verb {
             self.place = Place::Asking(Asked::Call(screen));
+        } else if let Verb::Route { .. } | Verb::Set { .. } = entered.verb {
+            self.place = Place::Passing(Passing::Screen(screen));
         } else if entered.sms.is_some() {
             self.place = Place::Asking(Asked::Sms(screen));
         } else {
@@ -98,7 +105,7 @@ impl State {
             variables: variables.collect(),
             trail: Vec::new(),
         });
-        self.enter(set, opened.start);
+        self.enter_opened(opened.start);
     }
 
     /// To the screen before; where there is none, the same again. Coming back is not entering: its

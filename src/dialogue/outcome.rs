@@ -78,6 +78,8 @@ pub(super) fn way_on<'a>(
         | Verb::Confirm { .. }
         | Verb::Show { .. }
         | Verb::End { .. }
-        | Verb::Language { .. } => None,
+        | Verb::Language { .. }
+        | Verb::Route { .. }
+        | Verb::Set { .. } => None,
     }
 }

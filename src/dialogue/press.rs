@@ -54,7 +54,7 @@ impl State {
         match &self.place {
             Place::Screen(visit) | Place::Unavailable(visit) => usize::from(visit.page),
             Place::Late(question) => usize::from(question.visit.page),
-            Place::Asking(_) => 0,
+            Place::Asking(_) | Place::Passing(_) => 0,
         }
     }
 
@@ -62,7 +62,7 @@ impl State {
         match &mut self.place {
             Place::Screen(visit) | Place::Unavailable(visit) => Some(visit),
             Place::Late(question) => Some(&mut question.visit),
-            Place::Asking(_) => None,
+            Place::Asking(_) | Place::Passing(_) => None,
         }
     }
 
@@ -77,7 +77,9 @@ impl State {
     fn home(&mut self, set: &MenuSet) {
         match self.place {
             Place::Late(question) => self.begin(set, question.language_known),
-            Place::Screen(_) | Place::Asking(_) | Place::Unavailable(_) => self.begin(set, true),
+            Place::Screen(_) | Place::Asking(_) | Place::Unavailable(_) | Place::Passing(_) => {
+                self.begin(set, true)
+            }
         }
     }
 
@@ -100,17 +102,8 @@ impl State {
             variable: items,
             field: None,
         };
-        match self.frames.last()?.value(whole)? {
-            Value::List(records) => records.get(index).cloned(),
-            Value::Text(_)
-            | Value::Number(_)
-            | Value::Amount(_)
-            | Value::Date(_)
-            | Value::Member(_)
-            | Value::Control(_)
-            | Value::Phone(_)
-            | Value::Record(_) => None,
-        }
+        let records = self.frames.last()?.value(whole)?.records()?;
+        records.get(index).cloned()
     }
 
     fn choose_option(&mut self, set: &MenuSet, index: usize) {
@@ -144,7 +137,7 @@ impl State {
         match self.place.clone() {
             Place::Screen(visit) => self.take_answer(set, visit, typed),
             Place::Late(question) => self.take_last_four(set, question, typed),
-            Place::Asking(_) | Place::Unavailable(_) => {}
+            Place::Asking(_) | Place::Unavailable(_) | Place::Passing(_) => {}
         }
     }
 
@@ -165,7 +158,8 @@ impl State {
                 None if visit.wrong >= *tries => self.follow(set, exhausted),
                 None => self.place = Place::Screen(wrong_answer(visit)),
             },
-            Some(Verb::End { .. } | Verb::Call { .. }) | None => {}
+            Some(Verb::End { .. } | Verb::Call { .. } | Verb::Route { .. } | Verb::Set { .. })
+            | None => {}
             Some(
                 Verb::Menu { .. }
                 | Verb::List { .. }
@@ -230,6 +224,11 @@ fn options(verb: &Verb) -> &[Choice] {
         | Verb::List { options, .. }
         | Verb::Ask { options, .. }
         | Verb::Show { options, .. } => options,
-        Verb::Confirm { .. } | Verb::End { .. } | Verb::Call { .. } | Verb::Language { .. } => &[],
+        Verb::Confirm { .. }
+        | Verb::End { .. }
+        | Verb::Call { .. }
+        | Verb::Language { .. }
+        | Verb::Route { .. }
+        | Verb::Set { .. } => &[],
     }
 }

@@ -1,4 +1,6 @@
-use super::{MenuSet, check, page::PageSize, problem::Found, read};
+use std::collections::BTreeSet;
+
+use super::{MenuSet, check, page::PageSize, problem::Found, read, syntax::Set};
 use crate::model::source::{Severity, Source};
 
 /// What a set is checked against.
@@ -31,13 +33,16 @@ pub struct Compilation {
 
 /// Reads, checks and compiles the files of one menu set.
 ///
-/// `sources` are the `.yaml` files that stand in one folder, named with the folder (`chf/cover.yaml`);
+/// `sources` are the `.yaml` files that stand in one folder, named with the folder (`chf/cover.yaml`),
+/// and what the installation gives to settings, if it gives anything (`installation.yaml`);
 /// its transcripts, in a folder of their own, are not among them. All mistakes are found in one run.
 pub fn compile(sources: &[Source], options: CheckOptions) -> Compilation {
     let mut problems = Vec::new();
     let set = read::read(sources, &mut problems);
+    let fragments = set.as_ref().map(fragments).unwrap_or_default();
     let set = set.and_then(|set| check::check(&set, options, &mut problems));
     sort(sources, &mut problems);
+    once(&fragments, &mut problems);
     let broken = problems
         .iter()
         .any(|found| found.problem.severity() == Severity::Error);
@@ -56,6 +61,26 @@ fn sort(sources: &[Source], problems: &mut Vec<Found>) {
         (name, found.at, found.problem.code())
     });
     problems.dedup();
+}
+
+/// The sources of the set's fragments.
+fn fragments(set: &Set) -> BTreeSet<usize> {
+    let fragments = set.fragments.iter();
+    fragments.map(|fragment| fragment.name.at.source).collect()
+}
+
+/// Tells a mistake in a fragment once, however many menus include it.
+fn once(fragments: &BTreeSet<usize>, problems: &mut Vec<Found>) {
+    let mut told = BTreeSet::new();
+    problems.retain(|found| {
+        let report = found.report();
+        let what = if report.label.is_empty() {
+            report.message
+        } else {
+            report.label
+        };
+        !fragments.contains(&found.at.source) || told.insert((found.at, report.code, what))
+    });
 }
 
 #[cfg(test)]

@@ -49,6 +49,7 @@ pub(crate) fn choice(key: &str, text: &str, go: Target) -> Choice {
         key: key.to_owned(),
         text: texts(text),
         go,
+        when: None,
     }
 }
 
@@ -121,6 +122,7 @@ pub(crate) fn menu(name: &str, variables: Vec<Variable>, screens: Vec<Screen>) -
         variables,
         screens,
         start: 0,
+        off: None,
     }
 }
 
@@ -130,6 +132,7 @@ pub(crate) fn set(menus: Vec<Menu>) -> MenuSet {
     let last = u16::try_from(root.screens.len() - 1).unwrap();
     MenuSet {
         declared: Vec::new(),
+        settings: Vec::new(),
         name: root.name.clone(),
         service: ServiceCode::parse("*152*00#").unwrap(),
         languages: [

@@ -17,12 +17,14 @@
 mod check;
 mod compile;
 mod compiled;
+mod condition;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod operation;
 pub mod page;
 mod problem;
 mod read;
+mod setting;
 mod syntax;
 mod value;
 
@@ -30,9 +32,12 @@ pub use compile::{CheckOptions, Compilation, compile};
 
 pub use compiled::{
     AnswerType, Arguments, Choice, Keys, LanguageName, Late, MOST_ASKS, Menu, MenuId, MenuSet,
-    Messages, OutcomeTarget, Part, Path, Screen, ScreenId, Target, Template, Texts, VarId,
-    Variable, Verb, Words,
+    Messages, Off, OutcomeTarget, Part, Path, Screen, ScreenId, Target, Template, Texts, VarId,
+    Variable, Verb, Way, Words,
 };
+pub use condition::{Condition, Facts, Operand, Test};
 pub use operation::{MessageKind, Operation, OutcomeKind, OutcomeName, Signature};
 pub use problem::{Found, Overlong, Problem, Unknown};
+pub use read::is_installation;
+pub use setting::Setting;
 pub use value::{Field, Record, Type, Value};

@@ -4,9 +4,9 @@
 use super::{Draft, report, screens};
 use crate::{
     menu::{
-        CheckOptions, LanguageName, Menu, MessageKind, Part, Path, Screen, Template, Texts, Value,
-        Verb, Words,
-        page::{Note, PageSize, Values, View, late_question, pages, print, sentence},
+        CheckOptions, LanguageName, Menu, MenuSet, MessageKind, Part, Path, Screen, Template,
+        Texts, Value, Verb, Words,
+        page::{Note, PageSize, Shown, Values, View, late_question, pages, print, sentence},
         problem::{Found, Overlong, Problem},
         syntax::{self, Text, WORDS},
     },
@@ -47,12 +47,18 @@ struct Fit<'a> {
     problems: &'a mut Vec<Found>,
 }
 
-/// The longest value of each variable.
-struct Widest(Vec<Value>);
+/// The longest value of each variable. The settings of a draft have their longest already.
+struct Widest<'a> {
+    set: &'a MenuSet,
+    values: Vec<Value>,
+}
 
-impl Values for Widest {
+impl Values for Widest<'_> {
     fn value(&self, path: Path) -> Option<&Value> {
-        let value = self.0.get(usize::from(path.variable))?;
+        if path.setting().is_some() {
+            return self.set.setting(path);
+        }
+        let value = self.values.get(usize::from(path.variable))?;
         match path.field {
             Some(field) => value.field(usize::from(field)),
             None => Some(value),
@@ -63,7 +69,10 @@ impl Values for Widest {
 impl<'a> Fit<'a> {
     fn menu(&mut self, written: &syntax::Menu, menu: &Menu) {
         let values = menu.variables.iter().map(|variable| variable.of.widest());
-        let values = Widest(values.collect());
+        let values = Widest {
+            set: &self.draft.set,
+            values: values.collect(),
+        };
         for (_, written, screen) in screens(written, menu) {
             if written.verb.is_none() {
                 continue;
@@ -78,7 +87,7 @@ impl<'a> Fit<'a> {
         }
     }
 
-    fn screen(&mut self, text: &Text, screen: &Screen, values: &Widest) {
+    fn screen(&mut self, text: &Text, screen: &Screen, values: &Widest<'_>) {
         let mut whole = self.pages(screen, values, ENDLESS).concat();
         if let Verb::List { .. } = &screen.verb {
             whole.push_str(&self.more());
@@ -98,7 +107,7 @@ impl<'a> Fit<'a> {
     }
 
     /// Whether one of the texts on the screen itself could be given a width.
-    fn clippable(&self, screen: &Screen, values: &Widest) -> bool {
+    fn clippable(&self, screen: &Screen, values: &Widest<'_>) -> bool {
         let shown = match &screen.verb {
             Verb::List { text, row, .. } => vec![text, row],
             Verb::Menu { text, .. }
@@ -107,13 +116,13 @@ impl<'a> Fit<'a> {
             | Verb::Show { text, .. }
             | Verb::End { text }
             | Verb::Language { text, .. } => vec![text],
-            Verb::Call { .. } => Vec::new(),
+            Verb::Call { .. } | Verb::Route { .. } | Verb::Set { .. } => Vec::new(),
         };
         let mut shown = shown.into_iter().filter_map(|texts| texts.get(self.index));
         shown.any(|template| has_unclipped(template, values))
     }
 
-    fn pages(&self, screen: &Screen, values: &Widest, size: PageSize) -> Vec<String> {
+    fn pages(&self, screen: &Screen, values: &Widest<'_>, size: PageSize) -> Vec<String> {
         let note = match &screen.verb {
             Verb::Ask { .. } => Note::Wrong,
             Verb::End { .. } => Note::None,
@@ -122,7 +131,9 @@ impl<'a> Fit<'a> {
             | Verb::Confirm { .. }
             | Verb::Show { .. }
             | Verb::Call { .. }
-            | Verb::Language { .. } => Note::ChooseAgain,
+            | Verb::Language { .. }
+            | Verb::Route { .. }
+            | Verb::Set { .. } => Note::ChooseAgain,
         };
         let view = View {
             set: &self.draft.set,
@@ -132,6 +143,7 @@ impl<'a> Fit<'a> {
             banner: self.options.banner,
             back: true,
             values,
+            shown: Shown::All,
         };
         pages(&view, size)
     }
@@ -163,7 +175,8 @@ impl<'a> Fit<'a> {
             if let (Some(written), Some(texts)) = (written, set.messages.get(kind)) {
                 let fields = kind.record().fields.iter();
                 let values = fields.map(|field| field.of.widest()).collect();
-                self.sms(written, texts, &Widest(vec![Value::Record(values)]));
+                let values = vec![Value::Record(values)];
+                self.sms(written, texts, &Widest { set, values });
             }
         }
     }
@@ -189,7 +202,7 @@ impl<'a> Fit<'a> {
         }
     }
 
-    fn late_texts(&mut self, written: &syntax::Screen, screen: &Screen, values: &Widest) {
+    fn late_texts(&mut self, written: &syntax::Screen, screen: &Screen, values: &Widest<'_>) {
         let (Some(syntax::Verb::Call { sms, .. }), Verb::Call { on, .. }) =
             (&written.verb, &screen.verb)
         else {
@@ -218,7 +231,7 @@ impl<'a> Fit<'a> {
     }
 
     /// Reports an SMS of several parts.
-    fn sms(&mut self, text: &Text, texts: &Texts, values: &Widest) {
+    fn sms(&mut self, text: &Text, texts: &Texts, values: &Widest<'_>) {
         let Some(template) = texts.get(self.index) else {
             return;
         };
@@ -278,7 +291,7 @@ impl<'a> Subject<'a> {
 }
 
 /// Whether a text value stands in a text at its type's full length.
-fn has_unclipped(template: &Template, values: &Widest) -> bool {
+fn has_unclipped(template: &Template, values: &Widest<'_>) -> bool {
     template.parts.iter().any(|part| match part {
         Part::Literal(_) | Part::Value { width: None, .. } => false,
         Part::Value {

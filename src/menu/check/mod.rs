@@ -13,11 +13,13 @@
 mod assigned;
 mod chain;
 mod confirm;
+mod empty;
 mod fit;
 mod graph;
 mod keys;
 mod late;
 mod lower;
+mod operand;
 mod reach;
 mod root;
 #[cfg(test)]
@@ -55,10 +57,11 @@ pub(super) fn check(
     ways::check(&draft, problems);
     chain::check(&draft, problems);
     keys::check(&draft, problems);
+    empty::check(&draft, problems);
     confirm::check(&draft, problems);
     late::check(&draft, problems);
     fit::check(&draft, options, problems);
-    Some(draft.set)
+    Some(root::installed(draft.set, written))
 }
 
 impl<'a> Draft<'a> {

@@ -44,9 +44,13 @@ impl Variables {
         for verb in verbs() {
             variables.answered_or_called(set, verb, problems);
         }
+        // A list may be set to another, and a row to something else.
+        variables.assigned(set, menu, &mut Vec::new());
         for verb in verbs() {
             variables.listed(verb, problems);
         }
+        variables.assigned(set, menu, problems);
+        variables.unassigned(menu);
         variables
     }
 
@@ -94,7 +98,13 @@ impl Variables {
         }
     }
 
-    fn set(&mut self, name: &Name, of: Option<Type>, sensitive: bool, problems: &mut Vec<Found>) {
+    pub(super) fn set(
+        &mut self,
+        name: &Name,
+        of: Option<Type>,
+        sensitive: bool,
+        problems: &mut Vec<Found>,
+    ) {
         let Some(of) = of else {
             self.untyped.insert(name.text.clone());
             return;

@@ -53,7 +53,12 @@ fn no_way_out(draft: &Draft<'_>, problems: &mut Vec<Found>) {
 fn leads_out(set: &MenuSet, node: Node, verb: &Verb) -> bool {
     match verb {
         Verb::End { .. } | Verb::Menu { .. } | Verb::List { .. } | Verb::Show { .. } => true,
-        Verb::Language { .. } | Verb::Ask { .. } | Verb::Confirm { .. } | Verb::Call { .. } => {
+        Verb::Language { .. }
+        | Verb::Ask { .. }
+        | Verb::Confirm { .. }
+        | Verb::Call { .. }
+        | Verb::Route { .. }
+        | Verb::Set { .. } => {
             let ways = edges(verb, &set.keys);
             // Where a dialogue begins there is nothing to go back to. Home from a first dial is
             // the root's start, which gets out or does not; the graph knows.
@@ -64,7 +69,7 @@ fn leads_out(set: &MenuSet, node: Node, verb: &Verb) -> bool {
     }
 }
 
-/// Calls that lead to each other only. Going back or home from a call before any screen was shown
+/// Calls, routes and sets that lead to each other only. Going back or home from a call before any screen was shown
 /// leads to the root's start.
 fn loops(draft: &Draft<'_>, problems: &mut Vec<Found>) {
     let set = &draft.set;

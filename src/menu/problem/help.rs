@@ -12,11 +12,13 @@ impl Problem {
             Self::UnknownOutcome(unknown) => unknown.help("outcome"),
             Self::UnknownType(unknown) => unknown.help("type"),
             Self::UnknownVariable(unknown) => unknown.help("variable"),
+            Self::UnknownSetting(unknown) => unknown.help("setting"),
+            Self::UnknownFragment(unknown) => unknown.help("fragment"),
             Self::UnknownField(unknown) | Self::NotPrintable(unknown) => unknown.help("field"),
             Self::TextsInUnknownLanguage(_) => {
                 "add it to the root's `languages:`, or take the file out".into()
             }
-            Self::NameDiffers(_, file) => format!("write `menu: {file}`"),
+            Self::NameDiffers(_, file) => format!("write `{file}` here, or rename the file"),
             Self::MissingTextsFile(file, _) => {
                 format!("add `{file}`: the same tree, texts only")
             }
@@ -39,11 +41,13 @@ impl Problem {
             Self::DuplicateKey(_) => "rename one of them, or take it out".into(),
             Self::MissingKey(..) => "add it".into(),
             Self::NotOneVerb(_) => {
-                "keep one of menu, list, ask, confirm, show, end, call, language".into()
+                "keep one of menu, list, ask, confirm, show, end, call, language, route, set".into()
             }
             Self::TwoTargets => "keep either `go:` with a screen or `open:` with a menu".into(),
             Self::BadName(_) => "use small letters, digits and `_`, a letter first".into(),
-            Self::ReservedName(_) => "choose another name: these two are targets".into(),
+            Self::ReservedName(_) => {
+                "choose another name: this one has a meaning of its own".into()
+            }
             Self::BadServiceCode(_) => "write it as \"*152*00#\"".into(),
             Self::BadLanguage(_) => "write two or three small letters: sw, en, ne-Latn".into(),
             Self::BadKey(_) => "choose what a caller types quickly: \"1\"".into(),
@@ -81,6 +85,19 @@ impl Problem {
             Self::TooManyAsks(_) => {
                 "leave some out, or let a screen with a key stand between them".into()
             }
+            Self::BadCondition(_) => {
+                "write one comparison, such as `quote.persons > 6` or `kind == \"nida\"`".into()
+            }
+            Self::Uncomparable(..) => {
+                "compare values of one type; only numbers, amounts and dates have an order".into()
+            }
+            Self::SettledCondition(_, _, can_be) => {
+                format!("take it out, or compare it with what it can be: {can_be}")
+            }
+            Self::MayBeEmpty(_) => "leave one option without `when:`".into(),
+            Self::SettingValue(..) => "give it such a value".into(),
+            Self::FragmentClash(..) => "rename the menu's own screen, or take it out".into(),
+            Self::UnusedFragment(_) => "include it somewhere, or take the file out".into(),
             Self::ManyOptions(_) => "group them: five are read, more are not".into(),
         }
     }

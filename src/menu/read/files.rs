@@ -1,4 +1,4 @@
-use super::Reader;
+use super::{Reader, is_installation};
 use crate::{
     menu::{
         LanguageName,
@@ -20,16 +20,22 @@ pub(super) struct File<'a> {
 pub(super) struct Files<'a> {
     pub(super) folder: String,
     files: Vec<File<'a>>,
+    /// The sources with the installation's values.
+    pub(super) installations: Vec<usize>,
 }
 
 impl<'a> Files<'a> {
     pub(super) fn of(sources: &'a [Source]) -> Self {
-        let named = sources.iter().enumerate();
-        let files = named.filter_map(|(index, source)| file(index, &source.name));
-        let folder = sources.first().map_or("", |source| folder(&source.name));
+        let named = || sources.iter().enumerate();
+        let of_set = || named().filter(|(_, source)| !is_installation(source));
+        let files = of_set().filter_map(|(index, source)| file(index, &source.name));
+        let installations = named().filter(|(_, source)| is_installation(source));
+        let first = of_set().next();
+        let folder = first.map_or("", |(_, source)| folder(&source.name));
         Self {
             folder: folder.to_owned(),
             files: files.collect(),
+            installations: installations.map(|(index, _)| index).collect(),
         }
     }
 

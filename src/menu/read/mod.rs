@@ -4,16 +4,21 @@
 //!    menu (`menu`, `screen`, `target`).
 //! 2. A text is read together with its translations: files of texts are the same tree, so
 //!    `translations` finds them by their path.
-//! 3. Every mistake is reported and reading goes on behind it.
+//! 3. A fragment's screens are put into the menus that include it (`fragment`); what the
+//!    installation gives to settings comes from a file beside the set's folder (`setting`).
+//! 4. Every mistake is reported and reading goes on behind it.
 //!
 //! Left out: whether names lead anywhere, which is `check`'s.
 
 mod answer;
+mod condition;
 mod entries;
 mod files;
+mod fragment;
 mod menu;
 mod root;
 mod screen;
+mod setting;
 mod target;
 mod template;
 mod text;
@@ -29,6 +34,8 @@ use crate::model::source::{
 };
 use files::Files;
 use translations::Translations;
+
+pub use setting::is_installation;
 
 /// What reading carries along.
 struct Reader<'a> {
@@ -65,6 +72,8 @@ pub(super) fn read(sources: &[Source], problems: &mut Vec<Found>) -> Option<Set>
     let languages = reader.languages(at_root);
     reader.check_texts_files(&files, &languages);
     let mut menus = Vec::new();
+    let mut fragments = Vec::new();
+    let mut settings = Vec::new();
     let mut root_keys = None;
     for file in files.menus() {
         reader.translations = reader.collect(&files, file.menu, &languages, &nodes);
@@ -75,6 +84,10 @@ pub(super) fn read(sources: &[Source], problems: &mut Vec<Found>) -> Option<Set>
                 let (keys, menu) = reader.root(file, node, languages.clone());
                 root_keys = Some(keys);
                 menus.insert(0, menu);
+                settings = reader.all_settings(node, &files, &nodes);
+            }
+            Some(node) if fragment::is_fragment(node) => {
+                fragments.push(reader.fragment(file, node));
             }
             Some(node) => menus.push(reader.menu_file(file, node)),
         }
@@ -82,11 +95,14 @@ pub(super) fn read(sources: &[Source], problems: &mut Vec<Found>) -> Option<Set>
             reader.report_untaken();
         }
     }
+    reader.include(&mut menus, &fragments);
     Some(Set {
         name: files.folder,
         root: root_keys?,
         menus,
         declared: Vec::new(),
+        fragments,
+        settings,
     })
 }
 

@@ -1,7 +1,9 @@
 //! Names become positions.
 
+mod condition;
 mod scope;
 mod screen;
+mod settled;
 mod target;
 mod template;
 
@@ -13,7 +15,7 @@ use super::{
     types::{self, Variables},
 };
 use crate::menu::{
-    Menu, MenuSet,
+    Menu, MenuSet, Off, ScreenId,
     problem::{Found, Problem},
     syntax,
 };
@@ -61,5 +63,13 @@ fn lower_menu(scope: &mut Scope<'_>, menu: &syntax::Menu) -> Menu {
         variables: scope.variables().to_vec(),
         screens,
         start: scope.start(menu.start.as_ref()),
+        off: menu.off.as_ref().and_then(|off| lower_off(scope, off)),
     }
+}
+
+fn lower_off(scope: &mut Scope<'_>, off: &syntax::Off) -> Option<Off> {
+    Some(Off {
+        when: off.when.as_ref().map(|when| scope.condition(when)),
+        screen: ScreenId::try_from(off.screen).ok()?,
+    })
 }

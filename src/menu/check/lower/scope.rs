@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use crate::{
     menu::{
         Path, ScreenId, Type, Variable,
-        check::{report, types::Variables},
+        check::{operand, report, types::Variables},
         problem::{Found, Problem, Unknown},
         syntax::{Argument, Menu, Name, Set},
     },
@@ -30,9 +30,15 @@ impl<'a> Scope<'a> {
     ) -> Self {
         let menu = set.menus.get(index);
         let screens = menu.map_or(&[][..], |menu| &menu.screens);
+        let off = menu.and_then(|menu| menu.off.as_ref());
+        let off = off.map(|off| off.screen);
         let names = screens.iter().map(|screen| screen.name.text.as_str());
+        // What is shown while the menu is off is no screen to go to.
+        let names = names
+            .zip(0..)
+            .filter(|(_, id)| Some(usize::from(*id)) != off);
         Self {
-            screens: names.zip(0..).collect(),
+            screens: names.collect(),
             set,
             all,
             index,
@@ -43,6 +49,10 @@ impl<'a> Scope<'a> {
 
     pub(super) fn report(&mut self, at: Span, problem: Problem) {
         report(self.problems, at, problem);
+    }
+
+    pub(super) fn index(&self) -> usize {
+        self.index
     }
 
     pub(super) fn menu(&self) -> Option<&'a Menu> {
@@ -78,6 +88,9 @@ impl<'a> Scope<'a> {
 
     /// A variable or its field, and its type.
     pub(super) fn value(&mut self, argument: &Argument) -> Option<(Path, Type)> {
+        if argument.variable == "setting" {
+            return self.setting(argument);
+        }
         let known = self.all.get(self.index)?;
         let Some((variable, found)) = known.get(&argument.variable) else {
             if !known.untyped.contains(&argument.variable) {
@@ -101,6 +114,18 @@ impl<'a> Scope<'a> {
             field: Some(index),
         };
         Some((path, of))
+    }
+
+    fn setting(&mut self, argument: &Argument) -> Option<(Path, Type)> {
+        let found = operand::setting(self.set, argument);
+        if found.is_none() {
+            let known = self.set.settings.iter();
+            let known = known.map(|setting| setting.name.as_str());
+            let named = argument.field.as_deref().unwrap_or_default();
+            let unknown = Unknown::new(named, known);
+            self.report(argument.at, Problem::UnknownSetting(unknown));
+        }
+        found
     }
 
     fn field(&mut self, name: &str, of: &Type, at: Span) -> Option<(u16, Type)> {
