@@ -15,6 +15,7 @@
 mod codes;
 mod edition;
 mod files;
+mod installation;
 
 use std::{
     collections::HashMap,

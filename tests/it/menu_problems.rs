@@ -168,7 +168,7 @@ fn a_set_that_uses_every_construct_has_no_problem() {
     assert_eq!(printed(&compilation, &sources), "");
     let set = compilation.set.unwrap();
     let names: Vec<&str> = set.menus.iter().map(|menu| menu.name.as_str()).collect();
-    assert_eq!(names, ["whole", "cover", "pay", "renewal"]);
+    assert_eq!(names, ["whole", "cover", "house", "pay", "renewal"]);
     assert_eq!(set.languages.len(), 2);
 }
 

@@ -19,6 +19,7 @@ use crate::{
     catalogue::{self, Limits},
     config::Settings,
     gateway::recorded,
+    menu,
     model::source::{Report, Severity, Source},
     sandbox,
 };
@@ -56,7 +57,7 @@ pub(super) async fn test(settings: &Settings, paths: &[PathBuf]) -> anyhow::Resu
     let (transcripts, rest): (Vec<_>, Vec<_>) = sources.into_iter().partition(transcript::is_one);
     let profiles: Vec<_> = rest
         .into_iter()
-        .filter(|source| !catalogue::is_menu(source))
+        .filter(|source| !catalogue::is_menu(source) && !menu::is_installation(source))
         .collect();
     replay(&profiles, &mut tally);
     play_all(settings, transcripts, &mut tally).await?;
