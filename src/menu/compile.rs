@@ -73,13 +73,16 @@ fn fragments(set: &Set) -> BTreeSet<usize> {
 fn once(fragments: &BTreeSet<usize>, problems: &mut Vec<Found>) {
     let mut told = BTreeSet::new();
     problems.retain(|found| {
+        if !fragments.contains(&found.at.source) {
+            return true;
+        }
         let report = found.report();
         let what = if report.label.is_empty() {
             report.message
         } else {
             report.label
         };
-        !fragments.contains(&found.at.source) || told.insert((found.at, report.code, what))
+        told.insert((found.at, report.code, what))
     });
 }
 
@@ -149,6 +152,69 @@ mod tests {
             text: "# Notes: *".to_owned(),
         };
         assert_eq!(found(&[notes, root("  main: {end: Kwaheri}\n")]), []);
+    }
+
+    /// A root that includes a fragment, and opens a menu that does so too.
+    fn including(screen: &str, other: &str) -> Vec<Source> {
+        let main = root(
+            "  main: {menu: Habari, options: {\"1\": {text: Zaidi, open: other}, \"2\": {text: Piga, go: call}}}\n",
+        );
+        let main = Source {
+            text: main.text.replace("screens:", "include: [shared]\nscreens:"),
+            ..main
+        };
+        let other = format!(
+            "menu: other\ninclude: [shared]\nstart: more\nscreens:\n  more: {{show: Zaidi{other}}}\n"
+        );
+        let shared = format!("fragment: shared\nscreens:\n  call: {{{screen}}}\n");
+        vec![main, source("other", &other), source("shared", &shared)]
+    }
+
+    #[test]
+    fn a_mistake_in_a_fragment_is_told_once() {
+        let call = ", options: {\"1\": {text: Piga, go: call}}";
+        assert_eq!(found(&including("show: Piga", call)), []);
+        let sources = including("show: \"Piga {nobody}\"", call);
+        assert_eq!(found(&sources), [("M032", "{nobody}".to_owned())]);
+        let sources = including(
+            "show: Piga, options: {\"1\": {text: Rudi, go: nowhere}}",
+            call,
+        );
+        assert_eq!(found(&sources), [("M026", "nowhere".to_owned())]);
+    }
+
+    #[test]
+    fn a_screen_of_a_fragment_is_written_in_vain_only_where_no_menu_reaches_it() {
+        assert_eq!(found(&including("show: Piga", "")), []);
+        let mut sources = including("show: Piga", "");
+        sources[0].text = sources[0].text.replace("go: call", "go: main");
+        assert_eq!(found(&sources), [("M042", "call".to_owned())]);
+    }
+
+    #[test]
+    fn a_fragments_texts_are_beside_it() {
+        let mut sources = including("show: Piga", "");
+        sources[0] = Source {
+            text: sources[0]
+                .text
+                .replace("{sw: Kiswahili}", "{sw: Kiswahili, en: English}"),
+            ..sources[0].clone()
+        };
+        let lacking = || {
+            let found = compiled(&sources).problems;
+            let helps = found.into_iter().map(|found| found.report().help);
+            helps
+                .filter(|help| help.contains("shared"))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            lacking(),
+            ["add `shared.en.yaml`: the same tree, texts only"]
+        );
+        sources.push(source("shared.en", "screens: {call: {show: Call}}\n"));
+        let found = found(&sources);
+        let english = |(_, at): &&(&str, String)| at.contains("Call") || at.contains("shared");
+        assert_eq!(found.iter().find(english), None);
     }
 
     #[test]

@@ -25,7 +25,7 @@ start: main
 "#;
 
 /// A text in the other language is not what is looked at here.
-const ENGLISH: &str = "words: {yes: Y, no: N, back: B, home: H, more: M, choose_again: C., busy: B., unavailable: U., wrong_number: W.}\nlate: {ask: Four digits, wrong: No.}\nscreens: {}\n";
+const ENGLISH: &str = "words: {yes: Y, no: N, back: B, home: H, more: M, choose_again: C., busy: B., unavailable: \"Call {setting.hotline}.\", wrong_number: W.}\nlate: {ask: Four digits, wrong: No.}\nscreens: {}\n";
 
 fn compiled(files: &[(&str, &str)]) -> MenuSet {
     let sources: Vec<Source> = files

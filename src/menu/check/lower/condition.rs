@@ -1,6 +1,6 @@
 use super::{
     Scope,
-    settled::{Branch, settled},
+    settled::{Branch, limits, settled},
 };
 use crate::menu::{
     Condition, Operand, Type, Value,
@@ -35,7 +35,10 @@ impl Scope<'_> {
 
     fn settled(&mut self, branches: &[Branch<'_>]) {
         let menu = self.menu();
-        for (at, problem) in settled(menu, branches) {
+        let limits = self
+            .limits
+            .get_or_insert_with(|| menu.map(limits).unwrap_or_default());
+        for (at, problem) in settled(limits, branches) {
             self.report(at, problem);
         }
     }

@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 
+use super::settled::Limits;
 use crate::{
     menu::{
         Path, ScreenId, Type, Variable,
@@ -17,6 +18,8 @@ pub(super) struct Scope<'a> {
     index: usize,
     screens: BTreeMap<&'a str, ScreenId>,
     problems: &'a mut Vec<Found>,
+    /// The limits of the menu's numbers, once a condition needs them.
+    pub(super) limits: Option<Limits<'a>>,
     /// Whether every way in the menu is known so far.
     pub(super) complete: bool,
 }
@@ -43,6 +46,7 @@ impl<'a> Scope<'a> {
             all,
             index,
             problems,
+            limits: None,
             complete: true,
         }
     }

@@ -3,6 +3,8 @@
 //! Of the values that the left side can have those are tried where a comparison may change: the ends
 //! of its limits, and beside every constant that it is compared with.
 
+use std::collections::BTreeMap;
+
 use crate::{
     menu::{
         AnswerType, Condition, Operand, Test, Type, Value,
@@ -15,6 +17,9 @@ use crate::{
 /// The most that an amount can be, in whole units.
 const LARGEST: i64 = 99_999_999;
 
+/// The numbers of a menu by their names, with their limits where they have any.
+pub(super) type Limits<'a> = BTreeMap<&'a str, Option<(i64, i64)>>;
+
 /// One of several conditions that are tried in turn.
 #[derive(Clone)]
 pub(super) struct Branch<'a> {
@@ -25,12 +30,12 @@ pub(super) struct Branch<'a> {
 }
 
 /// What is settled before a caller comes.
-pub(super) fn settled(menu: Option<&Menu>, branches: &[Branch<'_>]) -> Vec<(Span, Problem)> {
+pub(super) fn settled(limits: &Limits<'_>, branches: &[Branch<'_>]) -> Vec<(Span, Problem)> {
     let mut found = Vec::new();
     for (index, branch) in branches.iter().enumerate() {
         let earlier = branches.get(..index).unwrap_or_default();
-        if let Some(what) = how(menu, branch, earlier) {
-            let can_be = domain(menu, branch).print();
+        if let Some(what) = how(limits, branch, earlier) {
+            let can_be = domain(limits, branch).print();
             let written = branch.written.written.clone();
             let problem = Problem::SettledCondition(written, what, can_be);
             found.push((branch.written.at, problem));
@@ -39,7 +44,7 @@ pub(super) fn settled(menu: Option<&Menu>, branches: &[Branch<'_>]) -> Vec<(Span
     found
 }
 
-fn how(menu: Option<&Menu>, branch: &Branch<'_>, earlier: &[Branch<'_>]) -> Option<&'static str> {
+fn how(limits: &Limits<'_>, branch: &Branch<'_>, earlier: &[Branch<'_>]) -> Option<&'static str> {
     const TAKEN: &str = "is settled before: an earlier way is taken in its place";
     let Condition { left, test, right } = &branch.condition;
     if left == right {
@@ -59,7 +64,7 @@ fn how(menu: Option<&Menu>, branch: &Branch<'_>, earlier: &[Branch<'_>]) -> Opti
     let beside = earlier.iter().filter(|other| other.condition.left == *left);
     let beside: Vec<_> = beside.filter_map(Branch::constant).collect();
     let own = branch.constant()?;
-    let points = domain(menu, branch).points(beside.iter().chain([&own]));
+    let points = domain(limits, branch).points(beside.iter().chain([&own]));
     let holds = |(test, constant): &(Test, &Value), point: &Value| test.holds(point, constant);
     let open: Vec<&Value> = points.iter().filter(|point| holds(&own, point)).collect();
     if open.is_empty() {
@@ -91,15 +96,14 @@ enum Domain {
     Texts(usize),
 }
 
-fn domain(menu: Option<&Menu>, branch: &Branch<'_>) -> Domain {
+fn domain(limits: &Limits<'_>, branch: &Branch<'_>) -> Domain {
     match &branch.of {
         Type::Number { digits } => {
             let argument = &branch.written.left;
-            let whole = argument.field.is_none();
-            let asked = menu.filter(|_| whole);
-            let limits = asked.and_then(|menu| limits(menu, &argument.variable));
+            let known = limits.get(argument.variable.as_str()).copied().flatten();
+            let known = known.filter(|_| argument.field.is_none());
             let digits = u32::try_from(*digits).unwrap_or(u32::MAX);
-            let (least, most) = limits.unwrap_or((0, 10_i64.saturating_pow(digits) - 1));
+            let (least, most) = known.unwrap_or((0, 10_i64.saturating_pow(digits) - 1));
             Domain::Numbers(least, most)
         }
         Type::Amount => Domain::Numbers(0, LARGEST),
@@ -115,55 +119,58 @@ fn domain(menu: Option<&Menu>, branch: &Branch<'_>) -> Domain {
     }
 }
 
-/// The limits of a number that is asked for or set to numbers only.
-fn limits(menu: &Menu, name: &str) -> Option<(i64, i64)> {
-    if menu.takes.iter().any(|(taken, _)| taken.text == name) {
-        return None;
-    }
-    let mut limits: Option<(i64, i64)> = None;
-    for screen in &menu.screens {
-        for (least, most) in screen.verb.iter().flat_map(|verb| sets(verb, name)) {
-            let (least, most) = (least?, most?);
-            let known = limits.unwrap_or((least, most));
-            limits = Some((known.0.min(least), known.1.max(most)));
-        }
+/// The limits of each number that is asked for, or set to numbers, and never got otherwise.
+pub(super) fn limits(menu: &Menu) -> Limits<'_> {
+    let mut limits = Limits::new();
+    let taken = menu
+        .takes
+        .iter()
+        .map(|(taken, _)| (taken.text.as_str(), None));
+    let verbs = menu
+        .screens
+        .iter()
+        .filter_map(|screen| screen.verb.as_ref());
+    for (name, range) in taken.chain(verbs.flat_map(sets)) {
+        let known = limits.entry(name).or_insert(range);
+        *known = known
+            .zip(range)
+            .map(|(known, range)| (known.0.min(range.0), known.1.max(range.1)));
     }
     limits
 }
 
-/// The limits within which a verb sets a variable, each time that it does; none where they are not
-/// known.
-fn sets(verb: &Verb, name: &str) -> Vec<(Option<i64>, Option<i64>)> {
-    let unknown = (None, None);
+/// The variables that a verb sets, with the limits within which it does, where they are known.
+fn sets(verb: &Verb) -> Vec<(&str, Option<(i64, i64)>)> {
     match verb {
-        Verb::Ask { into, answer, .. } if into.text == name => {
-            if let AnswerType::Number { min, max } = answer {
-                vec![(Some(*min), Some(*max))]
+        Verb::Ask { into, answer, .. } => {
+            let range = if let AnswerType::Number { min, max } = answer {
+                Some((*min, *max))
             } else {
-                vec![unknown]
-            }
+                None
+            };
+            vec![(&into.text, range)]
         }
         Verb::Set { values, .. } => {
-            let own = values.iter().filter(|(into, _)| into.text == name);
-            own.map(|(_, operand)| match operand {
-                syntax::Operand::Constant(Value::Number(number)) => (Some(*number), Some(*number)),
-                syntax::Operand::Constant(_) | syntax::Operand::Named(_) => unknown,
-            })
-            .collect()
+            let values = values.iter();
+            values
+                .map(|(into, operand)| (into.text.as_str(), constant(operand)))
+                .collect()
         }
-        Verb::List { item, .. } if item.text == name => vec![unknown],
-        Verb::Call {
-            into: Some(into), ..
-        } if into.text == name => vec![unknown],
+        Verb::List { item, .. } => vec![(&item.text, None)],
+        Verb::Call { into, .. } => into.iter().map(|into| (into.text.as_str(), None)).collect(),
         Verb::Menu { .. }
-        | Verb::List { .. }
-        | Verb::Ask { .. }
         | Verb::Confirm { .. }
         | Verb::Show { .. }
         | Verb::End { .. }
-        | Verb::Call { .. }
         | Verb::Language { .. }
         | Verb::Route { .. } => Vec::new(),
+    }
+}
+
+fn constant(operand: &syntax::Operand) -> Option<(i64, i64)> {
+    match operand {
+        syntax::Operand::Constant(Value::Number(number)) => Some((*number, *number)),
+        syntax::Operand::Constant(_) | syntax::Operand::Named(_) => None,
     }
 }
 
