@@ -46,13 +46,12 @@ fn unknown_sets(index: usize, source: &Source, sets: &BTreeSet<&str>) -> Vec<Rep
 }
 
 fn unknown_set(name: &str, span: Span, known: &BTreeSet<&str>) -> Report {
-    let help = match nearest(name, known.iter().copied()) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => {
-            let known: Vec<&str> = known.iter().copied().collect();
-            format!("use one of the sets there are: {}", known.join(", "))
-        }
-    };
+    let near = nearest(name, known.iter().copied());
+    let known: Vec<&str> = known.iter().copied().collect();
+    let help = near.map_or_else(
+        || format!("use one of the sets there are: {}", known.join(", ")),
+        |near| format!("did you mean `{near}`?"),
+    );
     Report {
         code: "C004",
         severity: Severity::Error,

@@ -25,7 +25,7 @@ use crate::{
     },
     sandbox,
     scheme::sandbox::{self as demo_scheme, SandboxScheme},
-    session::{self, MemorySessions},
+    session::{self, MemorySessions, RedisOptions, RedisSessions, Sessions},
     sms::{HandsetRoute, Sms},
     store::{Keys, Sealer, Store, sqlite::SqliteStore},
     turn::{self, JournalWriter, Turns},
@@ -40,6 +40,8 @@ const BANNER: &str = "DEMO ";
 pub struct DemoOptions {
     /// The database's file. Keys lie beside it.
     pub database: PathBuf,
+    /// The addresses of Redis; without one the sessions are in the process.
+    pub redis: Vec<String>,
     /// Where it listens.
     pub listen: SocketAddr,
     /// The folder of the menu sets, or of one of them.
@@ -63,6 +65,7 @@ impl DemoOptions {
     pub fn of(settings: &Settings) -> anyhow::Result<Self> {
         Ok(Self {
             database: settings.database()?.to_owned(),
+            redis: settings.redis()?.to_vec(),
             listen: settings.listen,
             menus: settings.menus.clone(),
             gateways: settings.gateways.clone(),
@@ -103,6 +106,7 @@ impl Demo {
         let sources = read_sources(&options)?;
         let (store, sealer) = open_store(&options.database).await?;
         let catalogue = open_catalogue(&store, &options, sources).await?;
+        let sessions = open_sessions(&options.redis).await?;
         let parts = Parts {
             catalogue: Arc::new(catalogue),
             store,
@@ -116,7 +120,7 @@ impl Demo {
         let (tell, stopped) = Closing::by_hand();
         let (journal, write_journal) = turn::journal(Arc::clone(&parts.store));
         let app = web::App {
-            turns: Arc::new(parts.turns(&effects, journal, &options)),
+            turns: Arc::new(parts.turns(sessions, &effects, journal, &options)),
             catalogue: Arc::clone(&parts.catalogue),
             store: Arc::clone(&parts.store),
             gepg: Arc::new(parts.inbox(&keys, &options)?),
@@ -198,6 +202,17 @@ impl Demo {
             }
         }
     }
+}
+
+/// The sessions that are configured. A Redis that is named and does not answer is refused, never
+/// replaced.
+async fn open_sessions(redis: &[String]) -> anyhow::Result<Arc<dyn Sessions>> {
+    if redis.is_empty() {
+        return Ok(Arc::new(MemorySessions::new(session::Options::default())));
+    }
+    let sessions = RedisSessions::connect(redis, RedisOptions::default()).await;
+    let sessions = sessions.context("REDIS_URL is set, but that Redis cannot be used")?;
+    Ok(Arc::new(sessions))
 }
 
 /// What several parts of the server share.
@@ -282,12 +297,13 @@ impl Parts {
 
     fn turns(
         &self,
+        sessions: Arc<dyn Sessions>,
         effects: &Arc<Effects>,
         journal: JournalWriter,
         options: &DemoOptions,
     ) -> Turns {
         let world = turn::World {
-            sessions: Arc::new(MemorySessions::new(session::Options::default())),
+            sessions,
             catalogue: Arc::clone(&self.catalogue),
             effects: Arc::clone(effects),
             clock: Arc::clone(&options.clock),

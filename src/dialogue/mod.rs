@@ -23,6 +23,7 @@
 
 mod answer;
 mod effect;
+mod forget;
 mod late;
 mod moves;
 mod outcome;

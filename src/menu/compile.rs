@@ -192,6 +192,13 @@ mod tests {
     }
 
     #[test]
+    fn a_fragment_that_cannot_be_read_makes_no_other_mistakes() {
+        let mut sources = including("show: Piga", "");
+        sources[2].text = "fragment: *\n".to_owned();
+        assert_eq!(found(&sources), [("M001", String::new())]);
+    }
+
+    #[test]
     fn a_fragments_texts_are_beside_it() {
         let mut sources = including("show: Piga", "");
         sources[0] = Source {

@@ -14,10 +14,12 @@
 //! Left out: the state of a dialogue, and anything that does what a call asks.
 #![deny(clippy::disallowed_types)]
 
+mod answer;
 mod check;
 mod compile;
 mod compiled;
 mod condition;
+mod days;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod operation;
@@ -30,14 +32,15 @@ mod value;
 
 pub use compile::{CheckOptions, Compilation, compile};
 
+pub use answer::{Alternative, AnswerType, BadPattern, DayLimit, National, Pattern};
 pub use compiled::{
-    AnswerType, Arguments, Choice, Keys, LanguageName, Late, MOST_ASKS, Menu, MenuId, MenuSet,
-    Messages, Off, OutcomeTarget, Part, Path, Screen, ScreenId, Target, Template, Texts, VarId,
-    Variable, Verb, Way, Words,
+    Arguments, Choice, Keys, LanguageName, Late, MOST_ASKS, Menu, MenuId, MenuSet, Messages, Off,
+    OutcomeTarget, Part, Path, Screen, ScreenId, Target, Template, Texts, VarId, Variable, Verb,
+    Way, Words,
 };
 pub use condition::{Condition, Facts, Operand, Test};
 pub use operation::{MessageKind, Operation, OutcomeKind, OutcomeName, Signature};
 pub use problem::{Found, Overlong, Problem, Unknown};
 pub use read::is_installation;
 pub use setting::Setting;
-pub use value::{Field, Record, Type, Value};
+pub use value::{Field, OneOf, Record, Type, Value};

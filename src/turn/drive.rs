@@ -285,7 +285,7 @@ impl Turns {
 
     async fn commit(&self, taking: &Taking<'_>, turn: &mut Turn) -> Result<(), Lost> {
         let ttl = Duration::from_secs(self.options.line_seconds);
-        let bytes = turn.line.encode();
+        let bytes = turn.line.encode(&self.sealer, taking.key);
         let committed = self
             .sessions
             .commit(taking.key, turn.version, bytes, ttl)
@@ -295,7 +295,7 @@ impl Turns {
                 turn.version = Some(version);
                 Ok(())
             }
-            Committed::Lost(stands) => Err(Lost::To(Loaded::of(stands))),
+            Committed::Lost(stands) => Err(Lost::To(self.loaded(taking.key, stands))),
         }
     }
 

@@ -33,7 +33,7 @@ use crate::{
     catalogue::Catalogue,
     effect::Effects,
     model::{Clock, PageSize},
-    session::Sessions,
+    session::{SessionError, Sessions},
     store::Sealer,
 };
 
@@ -100,6 +100,11 @@ pub struct World {
 }
 
 impl Turns {
+    /// Whether turns can be taken: the lines can be read.
+    pub async fn ready(&self) -> Result<(), SessionError> {
+        self.sessions.answer().await
+    }
+
     /// Turns in `world`.
     pub fn new(world: World, options: Options) -> Self {
         let World {

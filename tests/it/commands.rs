@@ -160,9 +160,18 @@ async fn a_database_of_another_kind_is_refused() {
 }
 
 #[tokio::test]
-async fn a_redis_is_refused() {
-    let redis = [("REDIS_URL", "redis://localhost")];
-    assert_refuses(&["serve"], &redis, "REDIS_URL is set").await;
+async fn a_redis_that_does_not_answer_is_refused() {
+    let nobody = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("redis://{}", nobody.local_addr().unwrap());
+    drop(nobody);
+    let redis = [("REDIS_URL", address.as_str())];
+    assert_refuses(&["serve"], &redis, "that Redis cannot be used").await;
+}
+
+#[tokio::test]
+async fn what_is_no_redis_is_refused() {
+    let redis = [("REDIS_URL", "localhost:6379")];
+    assert_refuses(&["serve"], &redis, "REDIS_URL must be").await;
 }
 
 #[tokio::test]

@@ -18,6 +18,7 @@ mod privacy;
 mod profile_language;
 mod profile_problems;
 mod profiles;
+mod secrets;
 mod support;
 mod web;
 mod webhooks;

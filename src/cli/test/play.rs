@@ -64,6 +64,7 @@ impl Player {
     pub(super) async fn start(stage: &Stage, transcript: &Transcript) -> anyhow::Result<Self> {
         let scratch = tempfile::tempdir().context("no scratch folder could be made")?;
         let demo = Demo::start(DemoOptions {
+            redis: Vec::new(),
             database: scratch.path().join("nyota.db"),
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             menus: stage.menus.clone(),

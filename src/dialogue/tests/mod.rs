@@ -6,4 +6,5 @@ mod generate;
 mod keys;
 mod late_answers;
 mod phone;
+mod secrets;
 mod values;

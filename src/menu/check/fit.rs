@@ -293,7 +293,7 @@ impl<'a> Subject<'a> {
 /// Whether a text value stands in a text at its type's full length.
 fn has_unclipped(template: &Template, values: &Widest<'_>) -> bool {
     template.parts.iter().any(|part| match part {
-        Part::Literal(_) | Part::Value { width: None, .. } => false,
+        Part::Literal(_) | Part::Word { .. } | Part::Value { width: None, .. } => false,
         Part::Value {
             path,
             width: Some(width),

@@ -124,11 +124,14 @@ impl Variables {
             .screens
             .iter()
             .filter_map(|screen| screen.verb.as_ref());
-        let values = verbs.filter_map(|verb| match verb {
-            Verb::Set { values, .. } => Some(values),
-            _ => None,
+        let values = verbs.flat_map(|verb| {
+            if let Verb::Set { values, .. } = verb {
+                values.as_slice()
+            } else {
+                &[]
+            }
         });
-        let values: Vec<_> = values.flatten().collect();
+        let values: Vec<_> = values.collect();
         for _ in &values {
             let before = self.variables.clone();
             self.assign(set, &values, &mut Vec::new());
@@ -146,11 +149,8 @@ impl Variables {
         problems: &mut Vec<Found>,
     ) {
         for (name, operand) in values {
-            if let Some((operand, of)) = given(set, self, &name.text, operand) {
-                let variable = operand.variable();
-                let from = variable.and_then(|id| self.variables.get(usize::from(id)));
-                let sensitive = from.is_some_and(|from| from.sensitive);
-                self.set(name, Some(of), sensitive, problems);
+            if let Some((_, of)) = given(set, self, &name.text, operand) {
+                self.set(name, Some(of), problems);
             }
         }
     }

@@ -98,6 +98,15 @@ impl Problem {
             Self::SettingValue(..) => "give it such a value".into(),
             Self::FragmentClash(..) => "rename the menu's own screen, or take it out".into(),
             Self::UnusedFragment(_) => "include it somewhere, or take the file out".into(),
+            Self::SecretHandedOn(..) => {
+                "let it take a `secret` there, or hand over something else".into()
+            }
+            Self::SecretKeptForLate(..) => "ask for it after that call".into(),
+            Self::BadPattern(_) => "write it as \"[A-Z]{2}[0-9]{3}\"".into(),
+            Self::NoAnswerFits(..) => "let the length and the pattern agree".into(),
+            Self::BadDay(_) => {
+                "write it as 2026-03-31, today, today + 30d, today - 6m or today - 120y".into()
+            }
             Self::ManyOptions(_) => "group them: five are read, more are not".into(),
         }
     }

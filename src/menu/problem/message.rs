@@ -100,6 +100,20 @@ impl Problem {
                 format!("menu has a screen `{screen}`, as fragment `{fragment}` has")
             }
             Self::UnusedFragment(name) => format!("no menu includes fragment `{name}`"),
+            Self::SecretHandedOn(name, to) => {
+                format!("`{name}` is secret, and `{to}` would not keep it so")
+            }
+            Self::SecretKeptForLate(name, call) => {
+                format!("`{name}` is secret and still read behind `{call}`, which can be late")
+            }
+            Self::BadPattern(why) => format!("pattern cannot be read: {why}"),
+            Self::NoAnswerFits(min, max) if min == max => {
+                format!("no answer of {max} characters matches the pattern")
+            }
+            Self::NoAnswerFits(min, max) => {
+                format!("no answer of {min} to {max} characters matches the pattern")
+            }
+            Self::BadDay(day) => format!("`{day}` is no day"),
             Self::ManyOptions(count) => format!("{count} things to choose from on one page"),
         }
     }

@@ -576,6 +576,51 @@ pub enum Problem {
     ///
     /// Instead: include it, or take the file out.
     UnusedFragment(String),
+    /// **M066** A secret is handed to something that does not keep it one: the variable, what it is
+    /// handed to.
+    ///
+    /// Why: what does not know that it holds a PIN would show it, send it, write it down or log it.
+    ///
+    /// Example: `{open: pay, with: [pin]}` where `pay` says `takes: {code: text}`
+    ///
+    /// Instead: `takes: {code: secret}` there; a declared call says `pin`. Hand it to nothing else.
+    SecretHandedOn(String, String),
+    /// **M067** A secret is still read behind a call that can be late: the variable, the call.
+    ///
+    /// Why: a dialogue that waits for a late answer is stored until it has come, perhaps for a day.
+    /// A PIN is never stored.
+    ///
+    /// Example: `pin` is asked, then `call: scheme.quote`, and only then a call that takes `pin`
+    ///
+    /// Instead: ask for it after that call, where it is needed.
+    SecretKeptForLate(String, String),
+    /// **M068** A `pattern` that is no regular expression: why.
+    ///
+    /// Why: no answer could be held against it.
+    ///
+    /// Example: `type: {text: {max: 5, pattern: "[A-Z]{2"}}`
+    ///
+    /// Instead: `pattern: "[A-Z]{2}[0-9]{3}"`: the whole answer must match it. `(?i)` before it takes
+    /// small letters for capitals.
+    BadPattern(String),
+    /// **M069** A `pattern` that no answer of the right length matches: the fewest and the most
+    /// characters.
+    ///
+    /// Why: every answer would be wrong.
+    ///
+    /// Example: `type: {digits: {length: 4, pattern: "7[0-9]{5}"}}`
+    ///
+    /// Instead: let the length and the pattern agree.
+    NoAnswerFits(usize, usize),
+    /// **M070** The first or last day of a date is none.
+    ///
+    /// Why: without it no day could be refused.
+    ///
+    /// Example: `type: {date: {max: tomorrow}}`
+    ///
+    /// Instead: a day as `2026-03-31`, or one counted from the day of the turn: `today`,
+    /// `today + 30d`, `today - 6m`, `today - 120y`.
+    BadDay(String),
 }
 
 /// A text that is longer than what carries it.
@@ -692,6 +737,11 @@ impl Problem {
             Self::UnknownFragment(_) => "M062",
             Self::FragmentClash(..) => "M063",
             Self::UnusedFragment(_) => "M064",
+            Self::SecretHandedOn(..) => "M066",
+            Self::SecretKeptForLate(..) => "M067",
+            Self::BadPattern(_) => "M068",
+            Self::NoAnswerFits(..) => "M069",
+            Self::BadDay(_) => "M070",
         }
     }
 

@@ -116,13 +116,13 @@ impl Reader<'_> {
     }
 }
 
-fn condition(text: &str, at: Span) -> Option<Condition> {
-    let sign = text.find(['=', '!', '<', '>'])?;
-    let (left, rest) = text.split_at_checked(sign)?;
+fn condition(written: &str, at: Span) -> Option<Condition> {
+    let sign = written.find(['=', '!', '<', '>'])?;
+    let (left, rest) = written.split_at_checked(sign)?;
     let mut tests = TESTS.into_iter();
     let (test, right) = tests.find_map(|test| Some((test, rest.strip_prefix(test.written())?)))?;
     Some(Condition {
-        written: text.to_owned(),
+        written: written.to_owned(),
         left: template::argument(left.trim(), at)?,
         test,
         right: operand(right.trim(), at)?,
@@ -164,8 +164,8 @@ mod tests {
     use super::*;
 
     /// What a condition is read as.
-    fn read(text: &str) -> Option<String> {
-        let condition = condition(text, Span::default())?;
+    fn read(written: &str) -> Option<String> {
+        let condition = condition(written, Span::default())?;
         let right = match condition.right {
             Operand::Constant(value) => {
                 let printed = value.print(crate::model::Language::ENGLISH);

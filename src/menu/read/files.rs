@@ -19,7 +19,7 @@ pub(super) struct File<'a> {
 /// The files of a set by their names.
 pub(super) struct Files<'a> {
     pub(super) folder: String,
-    files: Vec<File<'a>>,
+    all: Vec<File<'a>>,
     /// The sources with the installation's values.
     pub(super) installations: Vec<usize>,
 }
@@ -34,7 +34,7 @@ impl<'a> Files<'a> {
         let folder = first.map_or("", |(_, source)| folder(&source.name));
         Self {
             folder: folder.to_owned(),
-            files: files.collect(),
+            all: files.collect(),
             installations: installations.map(|(index, _)| index).collect(),
         }
     }
@@ -44,13 +44,13 @@ impl<'a> Files<'a> {
     }
 
     pub(super) fn menus(&self) -> impl Iterator<Item = File<'a>> {
-        let files = self.files.iter().copied();
+        let files = self.all.iter().copied();
         files.filter(|file| file.language.is_none())
     }
 
     /// The file of a menu's texts in a language.
     pub(super) fn texts(&self, menu: &str, language: &str) -> Option<File<'a>> {
-        let files = self.files.iter().copied();
+        let files = self.all.iter().copied();
         files
             .filter(|file| file.menu == menu)
             .find(|file| file.language == Some(language))
@@ -83,7 +83,7 @@ fn file(source: usize, name: &str) -> Option<File<'_>> {
 impl Reader<'_> {
     /// Reports files of texts that belong to no menu or no language.
     pub(super) fn check_texts_files(&mut self, files: &Files<'_>, languages: &[LanguageName]) {
-        for file in &files.files {
+        for file in &files.all {
             let Some(language) = file.language else {
                 continue;
             };

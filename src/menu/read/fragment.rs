@@ -53,22 +53,23 @@ impl Reader<'_> {
 
     /// Puts the screens of the included fragments into their menus.
     pub(super) fn include(&mut self, menus: &mut [Menu], fragments: &[Menu]) {
+        // A file that could not be read at all may have been a fragment.
+        let unread = menus.iter().filter(|menu| !menu.read);
+        let unread: BTreeSet<String> = unread.map(|menu| menu.name.text.clone()).collect();
         let mut used = BTreeSet::new();
         for menu in menus {
             for name in std::mem::take(&mut menu.includes) {
-                let included = fragments
-                    .iter()
-                    .find(|fragment| fragment.name.text == name.text);
-                match included {
-                    Some(fragment) => {
-                        self.include_one(menu, &name, fragment);
-                        used.insert(&fragment.name.text);
-                    }
-                    None => {
-                        let known = fragments.iter().map(|fragment| fragment.name.text.as_str());
-                        let unknown = Unknown::new(&name.text, known);
-                        self.report(name.at, Problem::UnknownFragment(unknown));
-                    }
+                let named = |fragment: &&Menu| fragment.name.text == name.text;
+                if let Some(fragment) = fragments.iter().find(named) {
+                    self.include_one(menu, &name, fragment);
+                    used.insert(&fragment.name.text);
+                    continue;
+                }
+                menu.read = false;
+                if !unread.contains(&name.text) {
+                    let known = fragments.iter().map(|known| known.name.text.as_str());
+                    let unknown = Unknown::new(&name.text, known);
+                    self.report(name.at, Problem::UnknownFragment(unknown));
                 }
             }
         }

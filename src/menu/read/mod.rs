@@ -11,6 +11,7 @@
 //! Left out: whether names lead anywhere, which is `check`'s.
 
 mod answer;
+mod choice;
 mod condition;
 mod entries;
 mod files;

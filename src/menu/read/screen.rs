@@ -110,6 +110,7 @@ impl Reader<'_> {
         let text = self.require_text(entries, "ask");
         let answer = self.require(entries, "type");
         let answer = answer.and_then(|node| self.answer(node));
+        let (answer, alternatives) = answer.unzip();
         let into = self.require(entries, "as");
         let into = into.and_then(|node| self.variable(node));
         let wrong = self.require_text(entries, "wrong");
@@ -123,6 +124,7 @@ impl Reader<'_> {
         Some(Verb::Ask {
             text: text?,
             answer: answer?,
+            alternatives: alternatives?,
             into: into?,
             wrong: wrong?,
             tries: tries?,

@@ -159,9 +159,10 @@ impl Reader<'_> {
                 self.report(named.span, Problem::UnknownSetting(unknown));
                 continue;
             };
-            let currency = match &setting.value {
-                Value::Amount(default) => default.currency,
-                _ => Currency::TZS,
+            let currency = if let Value::Amount(default) = &setting.value {
+                default.currency
+            } else {
+                Currency::TZS
             };
             if let Some(value) = self.setting_value(text, &setting.of, currency, node) {
                 setting.value = value;

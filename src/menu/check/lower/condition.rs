@@ -5,6 +5,7 @@ use super::{
 use crate::menu::{
     Condition, Operand, Type, Value,
     check::operand::{given, named, uncomparable},
+    problem::Problem,
     syntax::{self, Argument, Name},
 };
 
@@ -47,7 +48,6 @@ impl Scope<'_> {
     fn compared<'a>(&mut self, written: &'a syntax::Condition) -> Option<Branch<'a>> {
         let (left, of) = self.operand(&written.left)?;
         let right = self.right(written, &of)?;
-        let known = self.all.get(self.index());
         let right_type = match &right {
             Side::Value(_, right) => right.name().into_owned(),
             Side::Constant(value) => described(value).to_owned(),
@@ -56,12 +56,7 @@ impl Scope<'_> {
             Side::Value(_, right) => comparable(&of, right),
             Side::Constant(value) => takes(&of, value),
         };
-        let secret = [&written.left].into_iter().chain(written.right.named());
-        let secret = secret.into_iter().any(|argument| {
-            let variable = known.and_then(|known| known.get(&argument.variable));
-            variable.is_some_and(|(_, variable)| variable.sensitive)
-        });
-        if !fits || secret || (written.test.orders() && !has_order(&of)) {
+        if !fits || (written.test.orders() && !has_order(&of)) {
             let problem = uncomparable(&of, written.test.written(), &right_type);
             self.report(written.at, problem);
             return None;
@@ -118,12 +113,16 @@ impl Scope<'_> {
 
     fn value_of(&mut self, name: &Name, written: &syntax::Operand) -> Option<(u16, Operand)> {
         let known = self.all.get(self.index())?;
-        let Some((operand, _)) = given(self.set, known, &name.text, written) else {
+        let Some((operand, of)) = given(self.set, known, &name.text, written) else {
             if let Some(argument) = written.named() {
                 _ = self.value(argument)?;
             }
             return None;
         };
+        if let (Type::Secret { .. }, Some(argument)) = (&of, written.named()) {
+            let problem = Problem::SecretHandedOn(argument.written(), "set".to_owned());
+            self.report(argument.at, problem);
+        }
         Some((self.variable(name)?, operand))
     }
 }
@@ -164,14 +163,14 @@ fn has_order(of: &Type) -> bool {
 
 fn described(value: &Value) -> &'static str {
     match value {
-        Value::Number(_) => "a number",
-        Value::Date(_) => "a date",
+        Value::Number(_) => "number",
+        Value::Date(_) => "date",
         Value::Text(_)
         | Value::Amount(_)
         | Value::Member(_)
         | Value::Control(_)
         | Value::Phone(_)
         | Value::Record(_)
-        | Value::List(_) => "a text",
+        | Value::List(_) => "text",
     }
 }

@@ -81,11 +81,14 @@ impl<'a> Scope<'a> {
     pub(super) fn screen_named(&mut self, name: &Name) -> Option<ScreenId> {
         let screens = self.menu().map_or(&[][..], |menu| &menu.screens);
         let found = self.screens.get(name.text.as_str()).copied();
+        let whole = self.menu().is_none_or(|menu| menu.read);
         if found.is_none() {
+            self.complete = false;
+        }
+        if found.is_none() && whole {
             let known = screens.iter().map(|screen| screen.name.text.as_str());
             let unknown = Unknown::new(&name.text, known);
             self.report(name.at, Problem::UnknownScreen(unknown));
-            self.complete = false;
         }
         found
     }

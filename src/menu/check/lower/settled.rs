@@ -5,6 +5,8 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
+
 use crate::{
     menu::{
         AnswerType, Condition, Operand, Test, Type, Value,
@@ -180,28 +182,21 @@ impl Domain {
         let constants = compared.map(|(_, constant)| *constant);
         match self {
             Self::Numbers(least, most) => {
-                let beside = constants.flat_map(|constant| match constant {
-                    Value::Number(number) => vec![number - 1, *number, number + 1],
-                    _ => Vec::new(),
-                });
+                let numbers = constants.filter_map(number);
+                let beside = numbers.flat_map(|number| [number - 1, number, number + 1]);
                 let inside = beside.filter(|number| (least..=most).contains(&number));
                 let points = [*least, *most].into_iter().chain(inside);
                 points.map(Value::Number).collect()
             }
             Self::Days => {
-                let beside = constants.flat_map(|constant| match constant {
-                    Value::Date(day) => [day.pred_opt(), Some(*day), day.succ_opt()],
-                    _ => [None; 3],
-                });
+                let days = constants.filter_map(day);
+                let beside = days.flat_map(|day| [day.pred_opt(), Some(day), day.succ_opt()]);
                 beside.flatten().map(Value::Date).collect()
             }
             Self::Words(words) => words.iter().cloned().map(Value::Text).collect(),
             Self::Texts(longest) => {
-                let constants = constants.filter_map(|constant| match constant {
-                    Value::Text(text) => Some(text.clone()),
-                    _ => None,
-                });
-                let fitting = constants.filter(|text| text.chars().count() <= *longest);
+                let texts = constants.filter_map(text);
+                let fitting = texts.filter(|text| text.chars().count() <= *longest);
                 // One that nobody writes stands for all others.
                 let other = std::iter::once("\0".to_owned());
                 fitting.chain(other).map(Value::Text).collect()
@@ -217,6 +212,30 @@ impl Domain {
             Self::Words(words) => words.join(", "),
             Self::Texts(longest) => format!("a text of at most {longest} characters"),
         }
+    }
+}
+
+fn number(value: &Value) -> Option<i64> {
+    if let Value::Number(number) = value {
+        Some(*number)
+    } else {
+        None
+    }
+}
+
+fn day(value: &Value) -> Option<NaiveDate> {
+    if let Value::Date(day) = value {
+        Some(*day)
+    } else {
+        None
+    }
+}
+
+fn text(value: &Value) -> Option<String> {
+    if let Value::Text(text) = value {
+        Some(text.clone())
+    } else {
+        None
     }
 }
 

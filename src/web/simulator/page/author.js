@@ -66,7 +66,7 @@ export class Author {
   }
 
   #languageName(tag) {
-    const known = this.#world.languages.find(language => language.tag === tag);
+    const known = this.#world.services.flatMap(service => service.languages).find(language => language.tag === tag);
     return known ? `${known.name} (${tag})` : tag;
   }
 }
