@@ -69,10 +69,7 @@ enum Command {
         format: Format,
     },
     /// Run the transcripts beside the menus and the recorded requests beside the profiles.
-    Test {
-        /// Transcripts or folders of them, recorded requests or folders of them; by default all.
-        paths: Vec<PathBuf>,
-    },
+    Test(test::Arguments),
     /// Dial with a phone in the terminal.
     Dial {
         /// The code, in quotes: '*152*00#'.
@@ -94,12 +91,12 @@ enum Command {
     Version,
 }
 
-/// How `check` reports.
+/// How `check` and `test` report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
     /// For people.
     Text,
-    /// For editors and CI: one JSON array.
+    /// For editors and CI: JSON.
     Json,
 }
 
@@ -121,7 +118,7 @@ fn run(line: &Line) -> anyhow::Result<ExitCode> {
         None => in_runtime(serve::serve(settings, false)),
         Some(Command::Serve { live }) => in_runtime(serve::serve(settings, *live)),
         Some(Command::Check { paths, format }) => check::check(settings, paths, *format),
-        Some(Command::Test { paths }) => in_runtime(test::test(settings, paths)),
+        Some(Command::Test(arguments)) => in_runtime(test::test(settings, arguments)),
         Some(Command::Dial {
             code,
             phone,

@@ -221,7 +221,8 @@ fn wrong_answer(visit: Visit) -> Visit {
     }
 }
 
-fn options(verb: &Verb) -> &[Choice] {
+/// The options that a screen shows.
+pub(super) fn options(verb: &Verb) -> &[Choice] {
     match verb {
         Verb::Menu { options, .. }
         | Verb::List { options, .. }

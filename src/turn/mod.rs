@@ -47,6 +47,8 @@ pub struct Options {
     pub deadline: Option<Duration>,
     /// Before the first page of every dialogue: `DEMO `. Empty for nothing.
     pub banner: String,
+    /// What a page holds, where it is not what the gateway's does.
+    pub page: Option<PageSize>,
 }
 
 impl Default for Options {
@@ -55,6 +57,7 @@ impl Default for Options {
             line_seconds: 240,
             deadline: None,
             banner: String::new(),
+            page: None,
         }
     }
 }

@@ -68,6 +68,7 @@ impl Turns {
         let turns = Arc::clone(self);
         let (name, call) = (gateway.name.to_owned(), call.clone());
         let Gateway { page, deadline, .. } = gateway;
+        let page = self.options.page.unwrap_or(page);
         let taken = tokio::spawn(async move {
             let name = &name;
             let gateway = Gateway {

@@ -20,5 +20,6 @@ mod profile_problems;
 mod profiles;
 mod secrets;
 mod support;
+mod transcripts;
 mod web;
 mod webhooks;

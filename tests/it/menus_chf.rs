@@ -89,15 +89,27 @@ fn every_example_of_the_manual_is_yaml_that_we_read() {
 }
 
 #[test]
-fn the_manual_s_transcript_is_one_of_those_that_are_played() {
+fn the_manual_s_transcripts_are_of_those_that_are_played() {
     let examples = examples();
-    let example = examples.iter().find(|it| it.starts_with("transcript:"));
-    let told = read_text("manual", example.unwrap());
-    let played = &transcripts()["cover-linked.sw"];
-    assert_eq!(told.title, played.title);
-    let actions = |it: &Transcript| it.steps.iter().map(|step| step.action.clone()).collect();
-    let (told, played): (Vec<Action>, Vec<Action>) = (actions(&told), actions(played));
-    assert_eq!(told, played);
+    let told = examples.iter().filter(|it| it.starts_with("transcript:"));
+    let told: Vec<_> = told.map(|it| read_text("manual", it)).collect();
+    assert_eq!(told.len(), 2);
+    let played = transcripts();
+    for told in told {
+        let played = played.values().find(|it| it.title == told.title);
+        let actions = |it: &Transcript| it.steps.iter().map(|step| step.action.clone()).collect();
+        let (told, played): (Vec<Action>, Vec<Action>) = (actions(&told), actions(played.unwrap()));
+        assert_eq!(told, played);
+    }
+}
+
+#[test]
+fn the_manual_s_answers_are_read() {
+    let examples = examples();
+    let answers = examples.iter().find(|it| it.starts_with("- answer:"));
+    let steps = answers.unwrap();
+    let told = read_text("manual", &format!("transcript: T\nsteps:\n{steps}"));
+    assert_eq!(told.steps.len(), 4);
 }
 
 /// The lines of a text, without the room before them.

@@ -85,6 +85,8 @@ impl Stage {
             slow_scheme,
             deadline,
             gepg_keys: Some(Arc::clone(&keys)),
+            page: None,
+            prompter: None,
         };
         let demo = Demo::start(options).await.unwrap();
         Self {
