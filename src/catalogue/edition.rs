@@ -6,7 +6,7 @@ use std::{
 use sha2::{Digest, Sha256};
 
 use super::{
-    codes,
+    codes, installation,
     needs::{self, Need},
 };
 use crate::{
@@ -155,15 +155,23 @@ pub fn compile(sources: &[Source], limits: Limits) -> Compiled {
     let mut sets = Vec::new();
     let mut needs = Vec::new();
     for set in &folders {
-        let part = Part::of(sources, |source| folder(&source.name) == *set);
+        let part = Part::of(sources, |source| {
+            folder(&source.name) == *set || installation::is_of(source, set)
+        });
         let compiled = menu::compile(&part.sources, limits);
         let found = compiled.problems.iter().map(menu::Found::report);
-        reports.extend(found.map(|report| part.placed(report)));
         if let Some(set) = &compiled.set {
             needs.extend(needs::of(set, |span| part.place(span)));
         }
+        for report in found.map(|report| part.placed(report)) {
+            // What several sets read is reported by the first.
+            if !reports.contains(&report) {
+                reports.push(report);
+            }
+        }
         sets.extend(compiled.set.map(Arc::new));
     }
+    reports.extend(installation::check(sources, &folders));
     reports.extend(codes::check(sources, &sets));
     let rest = Part::of(sources, |source| !is_of_menus(source, &folders));
     let compiled = Profile::compile(&rest.sources);
@@ -205,7 +213,7 @@ pub(super) fn served(sources: &[Source]) -> Vec<Source> {
     let folders = folders(sources);
     let decides = |source: &&Source| {
         if is_of_menus(source, &folders) {
-            folders.contains(folder(&source.name))
+            folders.contains(folder(&source.name)) || installation::is_one(source, &folders)
         } else {
             !recorded::is_recording(source, sources)
         }
@@ -225,11 +233,12 @@ pub fn is_menu(source: &Source) -> bool {
     source.text.lines().any(begins)
 }
 
-/// Whether a file lies in a set's folder or below it, where its transcripts are.
+/// Whether a file lies in a set's folder or below it, where its transcripts are, or gives values to
+/// its settings.
 fn is_of_menus(source: &Source, folders: &BTreeSet<&str>) -> bool {
     folders.iter().any(|set| {
         let below = source.name.strip_prefix(set);
-        below.is_some_and(|below| below.starts_with('/'))
+        below.is_some_and(|below| below.starts_with('/')) || installation::is_of(source, set)
     })
 }
 

@@ -15,6 +15,7 @@
 mod codes;
 mod edition;
 mod files;
+mod installation;
 mod needs;
 
 use std::{

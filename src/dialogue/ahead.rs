@@ -66,14 +66,18 @@ impl State {
         let mut root = Frame::new(0);
         let page = |menu: &Menu| {
             let start = menu.screens.get(usize::from(menu.start))?;
-            (!matches!(start.verb, Verb::Call { .. })).then_some(menu.start)
+            let shows = !matches!(
+                start.verb,
+                Verb::Call { .. } | Verb::Route { .. } | Verb::Set { .. }
+            );
+            shows.then_some(menu.start)
         };
         root.trail.extend(set.menus.first().and_then(page));
         self.frames = vec![root];
         if shortcut.menu != 0 && set.menu(shortcut.menu).is_some() {
             self.frames.push(Frame::new(shortcut.menu));
         }
-        self.enter(set, shortcut.screen);
+        self.enter_opened(shortcut.screen);
     }
 
     /// Presses the next key that was dialled; false where there is none, or it is not taken.
@@ -102,7 +106,11 @@ impl State {
         // Pages are turned by who reads them.
         let turns = matches!(pressed, Some(Press::More | Press::Previous));
         let taken = match &screen.verb {
-            Verb::Confirm { .. } | Verb::End { .. } | Verb::Call { .. } => false,
+            Verb::Confirm { .. }
+            | Verb::End { .. }
+            | Verb::Call { .. }
+            | Verb::Route { .. }
+            | Verb::Set { .. } => false,
             Verb::Ask { into, answer, .. } => {
                 let into = self
                     .menu(set)

@@ -46,6 +46,7 @@ impl State {
             Place::Asking(Asked::Late { .. })
             | Place::Late(_)
             | Place::Resume(_)
+            | Place::Passing(_)
             | Place::Unavailable(_) => None,
         }
     }

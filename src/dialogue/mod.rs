@@ -19,8 +19,8 @@
 //! another set ends with the words for "unavailable". Stepping twice from one state gives one
 //! result, so whoever repeats a turn does no harm.
 //!
-//! To add a verb: where it is entered (`moves`), its keys (`press`), and its outcome if it asks
-//! something (`outcome`).
+//! To add a verb: where it is entered (`moves`), its keys (`press`), its outcome if it asks
+//! something (`outcome`), and where it leads if it goes on by itself (`pass`).
 //!
 //! Left out: sockets, the clock, chance, and what the effects do.
 #![deny(clippy::disallowed_types)]
@@ -32,6 +32,7 @@ mod forget;
 mod late;
 mod moves;
 mod outcome;
+mod pass;
 mod press;
 mod render;
 mod resume;

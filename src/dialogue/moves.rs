@@ -1,7 +1,7 @@
 //! How a dialogue moves over its set. No move shows or asks anything: it leaves the state at a
 //! screen or asking, and `step` makes a page or an effect of that.
 
-use super::state::{Asked, Frame, Place, State, Visit};
+use super::state::{Asked, Frame, Passing, Place, State, Visit};
 use crate::menu::{MenuSet, ScreenId, Target, Value, VarId, Verb};
 
 impl State {
@@ -16,7 +16,7 @@ impl State {
         };
         self.frames = vec![Frame::new(0)];
         match first {
-            Some(screen) => self.enter(set, screen),
+            Some(screen) => self.enter_opened(screen),
             None => self.give_up(),
         }
     }
@@ -36,7 +36,7 @@ impl State {
         }
     }
 
-    /// Goes on from a call. It shows nothing, so "back" is the screen that led to it; before the
+    /// Goes on from a call, or from what goes on by itself. It shows nothing, so "back" is the screen that led to it; before the
     /// first screen it is the root's start.
     pub(super) fn follow_call(&mut self, set: &MenuSet, target: &Target) {
         match target {
@@ -56,7 +56,7 @@ impl State {
                 arguments,
                 into,
                 then,
-            } => match self.values(arguments) {
+            } => match self.values(set, arguments) {
                 Some(values) => {
                     let frame = Frame {
                         into: into.clone(),
@@ -67,13 +67,18 @@ impl State {
                 }
                 None => self.give_up(),
             },
-            Target::Return(arguments) => match self.values(arguments) {
+            Target::Return(arguments) => match self.values(set, arguments) {
                 Some(values) => self.return_with(set, values),
                 None => self.give_up(),
             },
             Target::Home => self.begin(set, true),
             Target::Back => self.back(),
         }
+    }
+
+    /// Enters a screen of a menu that was just opened, or what it shows while it is off.
+    pub(super) fn enter_opened(&mut self, screen: ScreenId) {
+        self.place = Place::Passing(Passing::Opened(screen));
     }
 
     /// Enters a screen of the open menu: its call or its SMS is asked first.
@@ -83,6 +88,8 @@ impl State {
         };
         if let Verb::Call { .. } = entered.verb {
             self.place = Place::Asking(Asked::Call(screen));
+        } else if let Verb::Route { .. } | Verb::Set { .. } = entered.verb {
+            self.place = Place::Passing(Passing::Screen(screen));
         } else if entered.sms.is_some() {
             self.place = Place::Asking(Asked::Sms(screen));
         } else {
@@ -113,7 +120,7 @@ impl State {
             variables: variables.collect(),
             ..frame
         });
-        self.enter(set, opened.start);
+        self.enter_opened(opened.start);
     }
 
     /// Back to the menu that opened this one: on where it says, else to the screen that opened.

@@ -84,6 +84,8 @@ pub(super) fn way_on<'a>(
         | Verb::Confirm { .. }
         | Verb::Show { .. }
         | Verb::End { .. }
-        | Verb::Language { .. } => None,
+        | Verb::Language { .. }
+        | Verb::Route { .. }
+        | Verb::Set { .. } => None,
     }
 }

@@ -58,7 +58,7 @@ impl State {
             Place::Screen(visit) | Place::Unavailable(visit) => usize::from(visit.page),
             Place::Late(question) => usize::from(question.visit.page),
             Place::Resume(question) => usize::from(question.visit.page),
-            Place::Asking(_) => 0,
+            Place::Asking(_) | Place::Passing(_) => 0,
         }
     }
 
@@ -67,7 +67,7 @@ impl State {
             Place::Screen(visit) | Place::Unavailable(visit) => Some(visit),
             Place::Late(question) => Some(&mut question.visit),
             Place::Resume(question) => Some(&mut question.visit),
-            Place::Asking(_) => None,
+            Place::Asking(_) | Place::Passing(_) => None,
         }
     }
 
@@ -83,7 +83,9 @@ impl State {
         match self.place {
             Place::Late(question) => self.begin(set, question.language_known),
             Place::Resume(question) => self.begin(set, question.language_known),
-            Place::Screen(_) | Place::Asking(_) | Place::Unavailable(_) => self.begin(set, true),
+            Place::Screen(_) | Place::Asking(_) | Place::Unavailable(_) | Place::Passing(_) => {
+                self.begin(set, true);
+            }
         }
     }
 
@@ -106,17 +108,8 @@ impl State {
             variable: items,
             field: None,
         };
-        match self.frames.last()?.value(whole)? {
-            Value::List(records) => records.get(index).cloned(),
-            Value::Text(_)
-            | Value::Number(_)
-            | Value::Amount(_)
-            | Value::Date(_)
-            | Value::Member(_)
-            | Value::Control(_)
-            | Value::Phone(_)
-            | Value::Record(_) => None,
-        }
+        let records = self.frames.last()?.value(whole)?.records()?;
+        records.get(index).cloned()
     }
 
     fn choose_option(&mut self, set: &MenuSet, index: usize) {
@@ -154,7 +147,7 @@ impl State {
             Place::Screen(visit) => self.take_answer(set, visit, typed, scene),
             Place::Late(question) => self.take_last_four(set, question, typed),
             Place::Resume(question) => self.ask_to_resume_again(question),
-            Place::Asking(_) | Place::Unavailable(_) => {}
+            Place::Asking(_) | Place::Unavailable(_) | Place::Passing(_) => {}
         }
     }
 
@@ -175,7 +168,8 @@ impl State {
                 None if visit.wrong >= *tries => self.follow(set, exhausted),
                 None => self.place = Place::Screen(wrong_answer(visit)),
             },
-            Some(Verb::End { .. } | Verb::Call { .. }) | None => {}
+            Some(Verb::End { .. } | Verb::Call { .. } | Verb::Route { .. } | Verb::Set { .. })
+            | None => {}
             Some(
                 Verb::Menu { .. }
                 | Verb::List { .. }
@@ -241,6 +235,11 @@ pub(super) fn options(verb: &Verb) -> &[Choice] {
         | Verb::List { options, .. }
         | Verb::Ask { options, .. }
         | Verb::Show { options, .. } => options,
-        Verb::Confirm { .. } | Verb::End { .. } | Verb::Call { .. } | Verb::Language { .. } => &[],
+        Verb::Confirm { .. }
+        | Verb::End { .. }
+        | Verb::Call { .. }
+        | Verb::Language { .. }
+        | Verb::Route { .. }
+        | Verb::Set { .. } => &[],
     }
 }

@@ -30,7 +30,7 @@ pub fn within(set: &MenuSet, state: &State) -> Option<Duration> {
             let resume = state.menu(set)?.resume.as_ref()?;
             Some(resume.within)
         }
-        Place::Late(_) | Place::Asking(_) | Place::Unavailable(_) => None,
+        Place::Late(_) | Place::Asking(_) | Place::Unavailable(_) | Place::Passing(_) => None,
     }
 }
 
@@ -57,7 +57,7 @@ impl State {
         }
         let start = self.menu(set).map(|menu| menu.start);
         match start {
-            Some(start) if question.from_start => self.enter(set, start),
+            Some(start) if question.from_start => self.enter_opened(start),
             Some(_) | None => self.place = Place::Screen(Visit::FRESH),
         }
     }

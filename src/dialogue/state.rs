@@ -68,6 +68,17 @@ pub(super) enum Place {
     Unavailable(Visit),
     /// Whether to go on from the frames that are left, or to begin anew.
     Resume(ResumeQuestion),
+    /// Nothing: a step goes on from here by itself, so no state is kept so.
+    Passing(Passing),
+}
+
+/// What a step does by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Passing {
+    /// Goes on from a screen that shows nothing and asks nothing.
+    Screen(ScreenId),
+    /// Enters this screen of the menu that was opened, unless the menu is off.
+    Opened(ScreenId),
 }
 
 /// Where on a screen the caller is.
@@ -189,23 +200,29 @@ impl State {
         Some(Effect::Call {
             operation: *operation,
             late: set.signature(*operation)?.late,
-            arguments: self.values(arguments)?,
+            arguments: self.values(set, arguments)?,
         })
     }
 
     /// The values at these paths, if all are set.
-    pub(super) fn values(&self, arguments: &Arguments) -> Option<Vec<Value>> {
-        let frame = self.frames.last()?;
+    pub(super) fn values(&self, set: &MenuSet, arguments: &Arguments) -> Option<Vec<Value>> {
+        let known = self.known(set)?;
         arguments
             .iter()
-            .map(|path| frame.value(*path).cloned())
+            .map(|path| known.value(*path).cloned())
             .collect()
     }
 
     /// A text of the open menu in the caller's language.
     pub(super) fn print(&self, set: &MenuSet, texts: &Texts) -> Option<String> {
         let template = texts.get(set.language_index(self.language))?;
-        Some(print(template, self.language, self.frames.last()?))
+        Some(print(template, self.language, &self.known(set)?))
+    }
+
+    /// The values of the open menu, and the settings.
+    pub(super) fn known<'a>(&'a self, set: &'a MenuSet) -> Option<Known<'a>> {
+        let frame = self.frames.last()?;
+        Some(Known { set, frame })
     }
 
     /// The open menu.
@@ -237,6 +254,19 @@ impl State {
             frame.variables.retain(|(known, _)| *known != variable);
             frame.variables.push((variable, value));
         }
+    }
+}
+
+/// What a text, a call or a condition of the open menu can name.
+pub(super) struct Known<'a> {
+    set: &'a MenuSet,
+    frame: &'a Frame,
+}
+
+impl Values for Known<'_> {
+    fn value(&self, path: Path) -> Option<&Value> {
+        let setting = self.set.setting(path);
+        setting.or_else(|| self.frame.value(path))
     }
 }
 

@@ -1,7 +1,8 @@
 use std::sync::Arc;
 
 use super::{
-    AnswerType, DeclaredCall, MessageKind, Operation, OutcomeName, Signature, Type,
+    AnswerType, Condition, DeclaredCall, MessageKind, Operand, Operation, OutcomeName, Setting,
+    Signature, Type,
     onward::{Opener, Resume, ResumeWords, Shortcut},
 };
 use crate::model::{Language, ServiceCode, source::Span};
@@ -44,6 +45,8 @@ pub struct MenuSet {
     pub shortcuts: Vec<Shortcut>,
     /// The page that offers to go on; there where a menu can be resumed.
     pub resume: Option<ResumeWords>,
+    /// Its settings, with the values that this installation gives them.
+    pub settings: Vec<Setting>,
 }
 
 /// A language of a set.
@@ -130,6 +133,17 @@ pub struct Menu {
     pub openers: Vec<Opener>,
     /// What is left of a dialogue that was dropped in it; nothing where it is not resumed.
     pub resume: Option<Resume>,
+    /// When it is switched off, and what is shown then.
+    pub off: Option<Off>,
+}
+
+/// A menu that can be switched off.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Off {
+    /// When it is; always, where there is no condition. It is decided when the menu is opened.
+    pub when: Option<Condition>,
+    /// The screen that is entered in place of any other: information, in the root an end.
+    pub screen: ScreenId,
 }
 
 /// A variable of a menu. It has one type wherever it is set.
@@ -247,6 +261,29 @@ pub enum Verb {
         /// Where it leads.
         go: Target,
     },
+    /// Goes the first way whose condition holds; shows nothing itself.
+    Route {
+        /// The ways, in the order in which they are tried.
+        ways: Vec<Way>,
+        /// Where it leads when none of them is open.
+        otherwise: Target,
+    },
+    /// Sets variables; shows nothing itself.
+    Set {
+        /// Each variable and its new value. All values are taken before one is set.
+        values: Vec<(VarId, Operand)>,
+        /// Where it leads.
+        go: Target,
+    },
+}
+
+/// A way of a route.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Way {
+    /// When it is open.
+    pub when: Condition,
+    /// Where it leads.
+    pub go: Target,
 }
 
 /// Values for a call or a menu, in the order it takes them.
@@ -274,6 +311,9 @@ pub struct Choice {
     pub text: Texts,
     /// Where it leads.
     pub go: Target,
+    /// When it is shown and its key taken; always, where there is no condition. The other options
+    /// keep their keys.
+    pub when: Option<Condition>,
 }
 
 /// Where a key, an answer or an outcome leads.
@@ -336,8 +376,8 @@ pub enum Part {
     },
 }
 
-/// A variable, or a field of one. In a message of the set the variable is 0 and the record is the
-/// message's own.
+/// A variable, a field of one, or a setting ([`Path::setting`]). In a message of the set the variable
+/// is 0 and the record is the message's own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Path {
     /// The variable.

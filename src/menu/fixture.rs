@@ -52,6 +52,7 @@ pub(crate) fn choice(key: &str, text: &str, go: Target) -> Choice {
         key: key.to_owned(),
         text: texts(text),
         go,
+        when: None,
     }
 }
 
@@ -127,6 +128,7 @@ pub(crate) fn menu(name: &str, variables: Vec<Variable>, screens: Vec<Screen>) -
         start: 0,
         openers: Vec::new(),
         resume: None,
+        off: None,
     }
 }
 
@@ -142,6 +144,7 @@ pub(crate) fn set(menus: Vec<Menu>) -> MenuSet {
             carry_on: texts("Endelea pale | Carry on"),
             start_again: texts("Anza upya | Start again"),
         }),
+        settings: Vec::new(),
         name: root.name.clone(),
         service: ServiceCode::parse("*152*00#").unwrap(),
         languages: [

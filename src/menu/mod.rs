@@ -19,6 +19,7 @@ mod answer;
 mod check;
 mod compile;
 mod compiled;
+mod condition;
 mod days;
 pub mod declared;
 #[cfg(test)]
@@ -29,6 +30,7 @@ pub mod page;
 mod problem;
 mod read;
 pub mod schema;
+mod setting;
 mod syntax;
 mod value;
 
@@ -36,12 +38,15 @@ pub use compile::{CheckOptions, Compilation, compile};
 
 pub use answer::{Alternative, AnswerType, BadPattern, DayLimit, National, Pattern};
 pub use compiled::{
-    Arguments, Choice, Keys, LanguageName, Late, MOST_ASKS, Menu, MenuId, MenuSet, Messages,
+    Arguments, Choice, Keys, LanguageName, Late, MOST_ASKS, Menu, MenuId, MenuSet, Messages, Off,
     OutcomeTarget, Part, Path, Screen, ScreenId, Target, Template, Texts, VarId, Variable, Verb,
-    Words,
+    Way, Words,
 };
+pub use condition::{Condition, Facts, Operand, Test};
 pub use declared::DeclaredCall;
 pub use onward::{CARRY_ON, Opener, Resume, ResumeWords, START_AGAIN, Shortcut};
 pub use operation::{MessageKind, Operation, OutcomeKind, OutcomeName, Signature};
 pub use problem::{Found, Overlong, Problem, Unknown};
+pub use read::is_installation;
+pub use setting::Setting;
 pub use value::{Field, OneOf, Record, Type, Value};

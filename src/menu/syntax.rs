@@ -5,7 +5,10 @@
 
 use std::sync::Arc;
 
-use super::{AnswerType, DeclaredCall, Keys, LanguageName, Operation, Record, Signature, Type};
+use super::{
+    AnswerType, DeclaredCall, Keys, LanguageName, Operation, Record, Setting, Signature, Test,
+    Type, Value,
+};
 use crate::model::{ServiceCode, source::Span};
 
 /// A name and where it is written.
@@ -27,6 +30,10 @@ pub(crate) struct Set {
     pub(crate) declared: Vec<DeclaredCall>,
     /// The names of those that have mistakes: using them is no new one.
     pub(crate) unread_calls: Vec<String>,
+    /// The fragments, each as a menu of which only name, screens and files of texts are known.
+    pub(crate) fragments: Vec<Menu>,
+    /// The root's settings, with the values that the installation gives them.
+    pub(crate) settings: Vec<Setting>,
 }
 
 impl Set {
@@ -108,11 +115,43 @@ pub(crate) struct Menu {
     pub(crate) shortcuts: Vec<(Name, Name)>,
     pub(crate) resume: Option<Resume>,
     pub(crate) start: Option<Name>,
+    /// Its own screens, the one that is shown while it is off, then those that it includes.
     pub(crate) screens: Vec<Screen>,
+    /// How many of them stand in its own file.
+    pub(crate) own: usize,
+    pub(crate) off: Option<Off>,
+    pub(crate) includes: Vec<Name>,
     /// The file of its texts in each further language of the set.
     pub(crate) texts_files: Vec<TextsFile>,
     /// Whether anything of it could be read.
     pub(crate) read: bool,
+}
+
+/// When a menu is off.
+#[derive(Debug)]
+pub(crate) struct Off {
+    pub(crate) when: Option<Condition>,
+    /// The position of the screen that is shown then.
+    pub(crate) screen: usize,
+}
+
+/// One comparison.
+#[derive(Clone, Debug)]
+pub(crate) struct Condition {
+    /// As written.
+    pub(crate) written: String,
+    pub(crate) left: Argument,
+    pub(crate) test: Test,
+    pub(crate) right: Operand,
+    pub(crate) at: Span,
+}
+
+/// What something is compared with, or set to.
+#[derive(Clone, Debug)]
+pub(crate) enum Operand {
+    Constant(Value),
+    /// A value, or a word of a choice.
+    Named(Argument),
 }
 
 /// Whether there is a file of texts.
@@ -125,7 +164,7 @@ pub(crate) enum TextsFile {
 }
 
 /// One screen.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Screen {
     pub(crate) name: Name,
     /// `None` where it could not be read.
@@ -147,7 +186,7 @@ pub(crate) struct Resume {
 }
 
 /// A screen's verb.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum Verb {
     Menu {
         text: Text,
@@ -198,21 +237,30 @@ pub(crate) enum Verb {
         text: Text,
         go: Target,
     },
+    Route {
+        ways: Vec<(Condition, Target)>,
+        otherwise: Target,
+    },
+    Set {
+        values: Vec<(Name, Operand)>,
+        go: Target,
+    },
 }
 
 /// An answer to choose.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Alternative {
     pub(crate) key: Name,
     pub(crate) text: Text,
 }
 
 /// An option.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Choice {
     pub(crate) key: Name,
     pub(crate) text: Text,
     pub(crate) go: Target,
+    pub(crate) when: Option<Condition>,
 }
 
 /// Where something leads.
@@ -330,6 +378,23 @@ impl Argument {
     }
 }
 
+impl Condition {
+    /// The values that it names.
+    pub(crate) fn values(&self) -> impl Iterator<Item = &Argument> {
+        std::iter::once(&self.left).chain(self.right.named())
+    }
+}
+
+impl Operand {
+    /// The value that it names.
+    pub(crate) fn named(&self) -> Option<&Argument> {
+        match self {
+            Self::Constant(_) => None,
+            Self::Named(argument) => Some(argument),
+        }
+    }
+}
+
 impl Screen {
     /// The text that the screen shows first, where it shows any.
     pub(crate) fn text(&self) -> Option<&Text> {
@@ -341,7 +406,7 @@ impl Screen {
             | Verb::Show { text, .. }
             | Verb::End { text }
             | Verb::Language { text, .. } => Some(text),
-            Verb::Call { .. } => None,
+            Verb::Call { .. } | Verb::Route { .. } | Verb::Set { .. } => None,
         }
     }
 
@@ -355,7 +420,12 @@ impl Screen {
                 | Verb::Show { options, .. },
             ) => options,
             Some(
-                Verb::Confirm { .. } | Verb::End { .. } | Verb::Call { .. } | Verb::Language { .. },
+                Verb::Confirm { .. }
+                | Verb::End { .. }
+                | Verb::Call { .. }
+                | Verb::Language { .. }
+                | Verb::Route { .. }
+                | Verb::Set { .. },
             )
             | None => &[],
         }
@@ -365,7 +435,13 @@ impl Screen {
     pub(crate) fn targets(&self) -> Vec<&Target> {
         let mut targets: Vec<&Target> = self.options().iter().map(|choice| &choice.go).collect();
         match &self.verb {
-            Some(Verb::List { go, .. } | Verb::Language { go, .. }) => targets.push(go),
+            Some(Verb::List { go, .. } | Verb::Language { go, .. } | Verb::Set { go, .. }) => {
+                targets.push(go);
+            }
+            Some(Verb::Route { ways, otherwise }) => {
+                targets.extend(ways.iter().map(|(_, target)| target));
+                targets.push(otherwise);
+            }
             Some(Verb::Ask { go, exhausted, .. }) => targets.extend([go, exhausted]),
             Some(Verb::Confirm { yes, no, .. }) => targets.extend([yes, no]),
             Some(Verb::Call { on, .. }) => targets.extend(on.iter().map(|(_, target)| target)),
@@ -394,7 +470,9 @@ impl Screen {
                 | Verb::Confirm { .. }
                 | Verb::Show { .. }
                 | Verb::End { .. }
-                | Verb::Language { .. },
+                | Verb::Language { .. }
+                | Verb::Route { .. }
+                | Verb::Set { .. },
             )
             | None => {}
         }
@@ -414,6 +492,19 @@ impl Root {
 }
 
 impl Menu {
+    /// Makes what is shown while it is off a last page.
+    pub(crate) fn end_when_off(&mut self) {
+        let off = self
+            .off
+            .as_ref()
+            .and_then(|off| self.screens.get_mut(off.screen));
+        if let Some(screen) = off
+            && let Some(Verb::Show { text, .. }) = screen.verb.take()
+        {
+            screen.verb = Some(Verb::End { text });
+        }
+    }
+
     /// The names of the menus that it opens.
     pub(crate) fn opens(&self) -> impl Iterator<Item = &str> {
         let targets = self.screens.iter().flat_map(Screen::targets);

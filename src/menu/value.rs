@@ -63,6 +63,15 @@ impl Value {
         }
     }
 
+    /// The records, where this is a list.
+    pub fn records(&self) -> Option<&[Self]> {
+        if let Self::List(records) = self {
+            Some(records)
+        } else {
+            None
+        }
+    }
+
     /// The field at `index`, where this is a record that has it.
     pub fn field(&self, index: usize) -> Option<&Self> {
         match self {

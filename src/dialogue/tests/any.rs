@@ -7,7 +7,7 @@ use proptest::{prelude::any, proptest, sample::Index};
 use super::{
     super::{
         Effect, Greeting, Input, Outcome, Scene, State, Step, Waiting, late, open, render,
-        render::layout, step, variables,
+        render::layout, state::Place, step, variables,
     },
     generate::{Event, Oddity, SECRET, events, menu_set, outcome, size},
     phone::scene,
@@ -45,6 +45,10 @@ pub(super) fn assert_sound(set: &MenuSet, state: &State, next: &Step, scene: &Sc
             assert_fits(&page.text, scene.page);
         }
     }
+    assert!(
+        !matches!(state.place, Place::Passing(_)),
+        "a step stopped on its way"
+    );
     let bytes = postcard::to_allocvec(state).unwrap();
     assert_eq!(&postcard::from_bytes::<State>(&bytes).unwrap(), state);
     assert!(state.frames.len() <= set.menus.len());

@@ -8,4 +8,5 @@ mod keys;
 mod late_answers;
 mod phone;
 mod secrets;
+mod values;
 mod ways;

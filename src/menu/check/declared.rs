@@ -33,6 +33,8 @@ fn called(screen: &Screen) -> Option<&str> {
         | Verb::Confirm { .. }
         | Verb::Show { .. }
         | Verb::End { .. }
-        | Verb::Language { .. } => None,
+        | Verb::Language { .. }
+        | Verb::Route { .. }
+        | Verb::Set { .. } => None,
     }
 }

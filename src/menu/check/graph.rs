@@ -11,8 +11,8 @@ pub(super) type Node = (MenuId, ScreenId);
 pub(super) struct Edge<'a> {
     pub(super) by: By<'a>,
     pub(super) to: &'a Target,
-    /// The variable that is set by going this way.
-    pub(super) sets: Option<VarId>,
+    /// The variables that are set by going this way.
+    pub(super) sets: Vec<VarId>,
 }
 
 /// What makes the dialogue go a way.
@@ -28,7 +28,7 @@ pub(super) enum By<'a> {
     Answer(&'a AnswerType),
     /// One wrong answer too many.
     WrongAnswer,
-    /// An outcome, without the caller.
+    /// An outcome or a condition, without the caller.
     Outcome,
 }
 
@@ -67,6 +67,14 @@ pub(super) fn edges<'a>(verb: &'a Verb, keys: &'a Keys) -> Vec<Edge<'a>> {
             ways.collect()
         }
         Verb::Language { go, .. } => vec![edge(By::Language, go, None)],
+        Verb::Route { ways, otherwise } => {
+            let ways = ways.iter().map(|way| &way.go).chain([otherwise]);
+            ways.map(|to| edge(By::Outcome, to, None)).collect()
+        }
+        Verb::Set { values, go } => {
+            let sets = values.iter().map(|(variable, _)| *variable);
+            vec![edge(By::Outcome, go, sets)]
+        }
     }
 }
 
@@ -83,14 +91,19 @@ pub(super) fn targets(verb: &Verb) -> impl Iterator<Item = &Target> {
         } => (options, vec![go, exhausted]),
         Verb::Confirm { yes, no, .. } => (&[], vec![yes, no]),
         Verb::Call { on, .. } => (&[], on.iter().map(|way| &way.target).collect()),
-        Verb::Language { go, .. } => (&[], vec![go]),
+        Verb::Language { go, .. } | Verb::Set { go, .. } => (&[], vec![go]),
+        Verb::Route { ways, otherwise } => {
+            let ways = ways.iter().map(|way| &way.go);
+            (&[], ways.chain([otherwise]).collect())
+        }
         Verb::End { .. } => (&[], Vec::new()),
     };
     let choices = choices.iter().map(|choice| &choice.go);
     choices.chain(ways)
 }
 
-fn edge<'a>(by: By<'a>, to: &'a Target, sets: Option<VarId>) -> Edge<'a> {
+fn edge<'a>(by: By<'a>, to: &'a Target, sets: impl IntoIterator<Item = VarId>) -> Edge<'a> {
+    let sets = sets.into_iter().collect();
     Edge { by, to, sets }
 }
 
@@ -129,7 +142,12 @@ pub(super) fn name(set: &MenuSet, (menu, screen): Node) -> String {
 
 /// Whether a screen waits for a key.
 pub(super) fn waits(verb: &Verb) -> bool {
-    !matches!(verb, Verb::Call { .. })
+    !matches!(verb, Verb::Call { .. }) && !passes(verb)
+}
+
+/// Whether a dialogue goes on from a screen by itself, without asking anything.
+pub(super) fn passes(verb: &Verb) -> bool {
+    matches!(verb, Verb::Route { .. } | Verb::Set { .. })
 }
 
 /// The start of the root.

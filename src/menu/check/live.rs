@@ -12,8 +12,8 @@ use std::{
 
 use super::graph::{Edge, edges, targets};
 use crate::menu::{
-    Arguments, Choice, Keys, Menu, MenuSet, OutcomeTarget, Part, Screen, ScreenId, Target, Texts,
-    VarId, Verb,
+    Arguments, Choice, Condition, Keys, Menu, MenuSet, OutcomeTarget, Part, Path, Screen, ScreenId,
+    Target, Texts, VarId, Verb, Way,
 };
 
 /// Fills in what is live on each screen.
@@ -227,6 +227,23 @@ impl Reads {
                 self.texts([text], None);
                 self.target(go, None);
             }
+            Verb::Route { ways, otherwise } => {
+                for Way { when, go } in ways {
+                    self.0.extend(when.variables());
+                    self.target(go, None);
+                }
+                self.target(otherwise, None);
+            }
+            Verb::Set { values, go } => {
+                let mut behind = Self::default();
+                behind.target(go, None);
+                for (set, _) in values {
+                    behind.0.remove(set);
+                }
+                self.0.extend(behind.0);
+                let taken = values.iter().filter_map(|(_, value)| value.variable());
+                self.0.extend(taken);
+            }
         }
     }
 
@@ -243,7 +260,14 @@ impl Reads {
     }
 
     fn options(&mut self, options: &[Choice]) {
-        for Choice { key: _, text, go } in options {
+        for Choice {
+            key: _,
+            text,
+            go,
+            when,
+        } in options
+        {
+            self.0.extend(when.iter().flat_map(Condition::variables));
             self.texts([text], None);
             self.target(go, None);
         }
@@ -256,7 +280,7 @@ impl Reads {
             match part {
                 Part::Literal(_) => {}
                 Part::Value { path, width: _ } | Part::Word { path, labels: _ } => {
-                    self.read(path.variable, set);
+                    self.read(*path, set);
                 }
             }
         }
@@ -277,13 +301,13 @@ impl Reads {
 
     fn arguments(&mut self, arguments: &Arguments, set: Option<VarId>) {
         for path in arguments {
-            self.read(path.variable, set);
+            self.read(*path, set);
         }
     }
 
-    fn read(&mut self, variable: VarId, set: Option<VarId>) {
-        if set != Some(variable) {
-            self.0.insert(variable);
+    fn read(&mut self, path: Path, set: Option<VarId>) {
+        if path.setting().is_none() && set != Some(path.variable) {
+            self.0.insert(path.variable);
         }
     }
 }
@@ -357,6 +381,22 @@ mod tests {
   no: {end: Hapana}\n";
         assert_eq!(live(screens, "find"), ["m"]);
         assert_eq!(live(screens, "told"), ["q"]);
+    }
+
+    #[test]
+    fn a_condition_reads_what_it_compares_and_a_set_what_it_takes() {
+        let screens =
+            "  main: {ask: Ngapi?, type: {number: {min: 1, max: 9}}, as: a, wrong: Tena., go: more}
+  more: {ask: Ngapi?, type: {number: {min: 1, max: 9}}, as: b, wrong: Tena., go: way}
+  way: {route: [{when: a > b, go: mark}], else: told}
+  mark: {set: {c: b, b: 0}, go: both}
+  both: {show: \"{c}{b}\"}
+  told: {show: Asante, options: {\"1\": {text: Tena, go: main, when: a > 1}}}\n";
+        assert_eq!(live(screens, "more"), ["a"]);
+        assert_eq!(live(screens, "way"), ["a", "b"]);
+        assert_eq!(live(screens, "mark"), ["b"]);
+        assert_eq!(live(screens, "both"), ["b", "c"]);
+        assert_eq!(live(screens, "told"), ["a"]);
     }
 
     #[test]

@@ -17,6 +17,7 @@ mod assigned;
 mod chain;
 mod confirm;
 mod declared;
+mod empty;
 mod example;
 mod fit;
 mod graph;
@@ -26,6 +27,7 @@ mod late;
 mod lines;
 pub(super) mod live;
 mod lower;
+mod operand;
 mod reach;
 mod resume;
 mod returns;
@@ -69,6 +71,7 @@ pub(super) fn check(
     ways::check(&draft, problems);
     chain::check(&draft, problems);
     keys::check(&draft, problems);
+    empty::check(&draft, problems);
     confirm::check(&draft, problems);
     late::check(&draft, problems);
     declared::check(&draft, problems);
@@ -80,7 +83,7 @@ pub(super) fn check(
     lines::check(&draft, problems);
     example::check(&draft, problems);
     journey::check(&draft, problems);
-    Some(draft.set)
+    Some(root::installed(draft.set, written))
 }
 
 impl<'a> Draft<'a> {

@@ -53,7 +53,7 @@ fn of_start(draft: &Draft<'_>) -> BTreeMap<String, String> {
         | Verb::List { options, .. }
         | Verb::Ask { options, .. }
         | Verb::Show { options, .. } => options.iter().map(|choice| choice.key.clone()).collect(),
-        Verb::End { .. } | Verb::Call { .. } => Vec::new(),
+        Verb::End { .. } | Verb::Call { .. } | Verb::Route { .. } | Verb::Set { .. } => Vec::new(),
     };
     let by = name(set, start);
     keys.into_iter().map(|key| (key, by.clone())).collect()

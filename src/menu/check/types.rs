@@ -45,9 +45,13 @@ impl Variables {
             variables.answered_or_called(set, verb, problems);
         }
         variables.returned(set, menu, problems);
+        // A list may be set to another, and a row to something else.
+        variables.assigned(set, menu, &mut Vec::new());
         for verb in verbs() {
             variables.listed(verb, problems);
         }
+        variables.assigned(set, menu, problems);
+        variables.unassigned(menu);
         variables
     }
 
@@ -110,7 +114,7 @@ impl Variables {
         }
     }
 
-    fn set(&mut self, name: &Name, of: Option<Type>, problems: &mut Vec<Found>) {
+    pub(super) fn set(&mut self, name: &Name, of: Option<Type>, problems: &mut Vec<Found>) {
         let Some(of) = of else {
             self.untyped.insert(name.text.clone());
             return;

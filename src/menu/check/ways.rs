@@ -53,7 +53,12 @@ fn no_way_out(draft: &Draft<'_>, problems: &mut Vec<Found>) {
 fn leads_out(set: &MenuSet, node: Node, verb: &Verb) -> bool {
     match verb {
         Verb::End { .. } | Verb::Menu { .. } | Verb::List { .. } | Verb::Show { .. } => true,
-        Verb::Language { .. } | Verb::Ask { .. } | Verb::Confirm { .. } | Verb::Call { .. } => {
+        Verb::Language { .. }
+        | Verb::Ask { .. }
+        | Verb::Confirm { .. }
+        | Verb::Call { .. }
+        | Verb::Route { .. }
+        | Verb::Set { .. } => {
             let ways = edges(verb, &set.keys);
             // Where a dialogue begins there is nothing to go back to. Home from a first dial is
             // the root's start, which gets out or does not; the graph knows.
@@ -70,8 +75,8 @@ fn has_exits(verb: &Verb) -> bool {
     matches!(verb, Verb::Ask { answer, .. } if !answer.alternatives().is_empty())
 }
 
-/// Calls that lead to each other only. Going back or home from a call before any screen was shown
-/// leads to the root's start.
+/// Calls, routes and sets that lead to each other only. Going back or home from one before any
+/// screen was shown leads to the root's start.
 fn loops(draft: &Draft<'_>, problems: &mut Vec<Found>) {
     let set = &draft.set;
     let mut ways: BTreeMap<Node, BTreeSet<Node>> = BTreeMap::new();

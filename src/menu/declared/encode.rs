@@ -25,7 +25,7 @@ pub(super) fn in_header(text: &str) -> String {
 }
 
 /// A value as other systems read it; `None` for what has no one form.
-pub(super) fn plain(value: &Value) -> Option<String> {
+pub(in crate::menu) fn plain(value: &Value) -> Option<String> {
     Some(match value {
         Value::Text(text) => text.clone(),
         Value::Number(number) => number.to_string(),

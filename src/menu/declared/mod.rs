@@ -18,6 +18,7 @@ mod read;
 use std::{ops::RangeInclusive, time::Duration};
 
 pub use compare::{Comparison, Constant, Operator};
+pub(super) use encode::plain;
 pub(super) use fill::is_straight;
 pub use fill::{FilledRequest, Filling, Unfit};
 pub use json::Json;

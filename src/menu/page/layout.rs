@@ -109,7 +109,9 @@ pub fn late_question(
     let index = set.language_index(language);
     let text = |texts: &Texts| {
         let template = texts.get(index);
-        template.map_or_else(String::new, |template| print(template, language, &Nothing))
+        template.map_or_else(String::new, |template| {
+            print(template, language, &Settings(set))
+        })
     };
     let engine = engine(set, language, note, banner);
     let sheet = Sheet::of_text(&engine, &text(&set.late.ask), &text(&set.late.wrong), true);
@@ -128,7 +130,9 @@ pub fn resume_question(
     let text = |pick: fn(&ResumeWords) -> &Texts| {
         let words = set.resume.as_ref().map(pick);
         let template = words.and_then(|texts| texts.get(index));
-        template.map_or_else(String::new, |template| print(template, language, &Nothing))
+        template.map_or_else(String::new, |template| {
+            print(template, language, &Settings(set))
+        })
     };
     let engine = engine(set, language, note, banner);
     let again = set.words.get(index).map_or("", |words| &words.choose_again);
@@ -163,10 +167,11 @@ fn engine<'a>(set: &'a MenuSet, language: Language, note: Note, banner: &'a str)
     }
 }
 
-struct Nothing;
+/// What can be printed where no menu is open.
+struct Settings<'a>(&'a MenuSet);
 
-impl Values for Nothing {
-    fn value(&self, _: Path) -> Option<&Value> {
-        None
+impl Values for Settings<'_> {
+    fn value(&self, path: Path) -> Option<&Value> {
+        self.0.setting(path)
     }
 }

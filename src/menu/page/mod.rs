@@ -23,6 +23,7 @@ mod spoken;
 mod tests;
 mod writer;
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::{MenuSet, Path, Screen, Value};
@@ -51,6 +52,15 @@ pub enum Note {
     Wrong,
 }
 
+/// Which of a screen's options are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// Every one, whatever its condition: for the proof that the screen fits.
+    All,
+    /// Those whose condition holds on this day.
+    On(NaiveDate),
+}
+
 /// Everything that decides what a phone shows.
 #[derive(Clone, Copy)]
 pub struct View<'a> {
@@ -68,6 +78,8 @@ pub struct View<'a> {
     pub back: bool,
     /// The values of its placeholders.
     pub values: &'a dyn Values,
+    /// Its options.
+    pub shown: Shown,
 }
 
 impl std::fmt::Debug for View<'_> {

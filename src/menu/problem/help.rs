@@ -12,6 +12,8 @@ impl Problem {
             Self::UnknownOutcome(unknown) => unknown.help("outcome"),
             Self::UnknownType(unknown) => unknown.help("type"),
             Self::UnknownVariable(unknown) => unknown.help("variable"),
+            Self::UnknownSetting(unknown) => unknown.help("setting"),
+            Self::UnknownFragment(unknown) => unknown.help("fragment"),
             Self::UnknownField(unknown) | Self::NotPrintable(unknown) => unknown.help("field"),
             Self::TextsInUnknownLanguage(_) => {
                 "add it to the root's `languages:`, or take the file out".into()
@@ -39,7 +41,7 @@ impl Problem {
             Self::DuplicateKey(key) => duplicate(key),
             Self::MissingKey(..) => "add it".into(),
             Self::NotOneVerb(_) => {
-                "keep one of menu, list, ask, confirm, show, end, call, language".into()
+                "keep one of menu, list, ask, confirm, show, end, call, language, route, set".into()
             }
             Self::TwoTargets => "keep either `go:` with a screen or `open:` with a menu".into(),
             Self::BadName(_) => "use small letters, digits and `_`, a letter first".into(),
@@ -81,6 +83,19 @@ impl Problem {
             Self::TooManyAsks(_) => {
                 "leave some out, or let a screen with a key stand between them".into()
             }
+            Self::BadCondition(_) => {
+                "write one comparison, such as `quote.persons > 6` or `kind == \"nida\"`".into()
+            }
+            Self::Uncomparable(..) => {
+                "compare values of one type; only numbers, amounts and dates have an order".into()
+            }
+            Self::SettledCondition(_, _, can_be) => {
+                format!("take it out, or compare it with what it can be: {can_be}")
+            }
+            Self::MayBeEmpty(_) => "leave one option without `when:`".into(),
+            Self::SettingValue(..) => "give it such a value".into(),
+            Self::FragmentClash(..) => "rename the menu's own screen, or take it out".into(),
+            Self::UnusedFragment(_) => "include it somewhere, or take the file out".into(),
             Self::SecretHandedOn(..) => {
                 "let it take a `secret` there, or hand over something else".into()
             }

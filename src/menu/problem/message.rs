@@ -85,6 +85,21 @@ impl Problem {
                     "more than {MOST_ASKS} calls and SMS follow without a key press, from `{from}`"
                 )
             }
+            Self::BadCondition(written) => format!("`{written}` is no comparison"),
+            Self::Uncomparable(left, sign, right) => {
+                format!("{left} cannot be compared with {right} by `{sign}`")
+            }
+            Self::SettledCondition(written, how, _) => format!("`{written}` {how}"),
+            Self::MayBeEmpty(name) => {
+                format!("first page `{name}` may be without an option")
+            }
+            Self::UnknownSetting(unknown) => format!("unknown setting `{}`", unknown.name),
+            Self::SettingValue(name, wanted) => format!("setting `{name}` takes {wanted}"),
+            Self::UnknownFragment(unknown) => format!("unknown fragment `{}`", unknown.name),
+            Self::FragmentClash(screen, fragment) => {
+                format!("menu has a screen `{screen}`, as fragment `{fragment}` has")
+            }
+            Self::UnusedFragment(name) => format!("no menu includes fragment `{name}`"),
             Self::SecretHandedOn(name, to) => {
                 format!("`{name}` is secret, and `{to}` would not keep it so")
             }

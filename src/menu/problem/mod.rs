@@ -537,6 +537,87 @@ pub enum Problem {
     ///
     /// Holds: the screen that they begin with.
     TooManyAsks(String),
+    /// **M056** A condition that cannot be read.
+    ///
+    /// Why: a way that is open by mistake, or closed by mistake, is found by callers.
+    ///
+    /// Example: `when: offers.count > 1 and size == 2`
+    ///
+    /// Instead: one comparison with `==`, `!=`, `<`, `<=`, `>` or `>=`: on the left a variable, a field,
+    /// a list's `count`, a setting, `language` or `today`; on the right one of these too, a number, a
+    /// day as `2026-03-31`, a word, or a text in quotes. Two conditions are two routes, one behind
+    /// the other.
+    BadCondition(String),
+    /// **M057** Two values that cannot be compared so: the type of the one, the sign, the type of the
+    /// other.
+    ///
+    /// Why: there is no answer. Only numbers, amounts and dates are more or less than others; a
+    /// secret is compared with nothing, because who reads the page would learn of it.
+    ///
+    /// Example: `when: quote.to < 30`
+    ///
+    /// Instead: compare values of one type: `quote.to < today`, `quote.persons > 6`, `kind == nida`.
+    Uncomparable(String, String, String),
+    /// **M058** A condition that is settled before anybody dials: the condition, how, what the value
+    /// can be.
+    ///
+    /// Why: it has a branch that can never be taken: a word that the value never is, a number outside
+    /// its limits, a case that an earlier way of the same route takes already.
+    ///
+    /// Example: `when: setting.renewal == shut` where it is `one_of: [open, closed]`
+    ///
+    /// Instead: compare it with something that it can be, or take the branch out.
+    SettledCondition(String, &'static str, String),
+    /// **M059** A menu on the first page of which every option may be hidden: the screen.
+    ///
+    /// Why: a caller would read a question without an answer, and there is no page to go back to.
+    ///
+    /// Example: `main: {menu: Karibu, options: {"1": {text: Huisha, open: renew, when: setting.renewal == open}}}`
+    ///
+    /// Instead: give it one option without `when:`, such as help.
+    MayBeEmpty(String),
+    /// **M060** A setting that the root does not declare.
+    ///
+    /// Why: it has no value, and a value that is given to it would change nothing.
+    ///
+    /// Example: `{setting.hotlin}`, or `chf: {hotlin: "0800 000 000"}` in `installation.yaml`
+    ///
+    /// Instead: write the name that the help gives, or add it to the root's `settings:`.
+    UnknownSetting(Unknown),
+    /// **M061** A value that a setting cannot have: the setting, what it takes.
+    ///
+    /// Why: texts were proved to fit, and conditions to be right, with values of its type.
+    ///
+    /// Example: `hotline: {text: 12, default: "0800 000 000 000"}`
+    ///
+    /// Instead: give it a value such as the message names, in the root and in `installation.yaml`.
+    SettingValue(String, String),
+    /// **M062** A menu includes a fragment that is not there.
+    ///
+    /// Why: the screens that it leads to would be missing.
+    ///
+    /// Example: `include: [shred]`
+    ///
+    /// Instead: `include: [shared]`, with a file `shared.yaml` that begins with `fragment: shared`.
+    UnknownFragment(Unknown),
+    /// **M063** A menu and a fragment that it includes have a screen of one name: the screen, the
+    /// fragment.
+    ///
+    /// Why: the fragment's screens stand in the menu as if they were written there, so only one of
+    /// the two could be meant.
+    ///
+    /// Example: `include: [shared]` in a menu that has a screen `sorry`, as `shared.yaml` has
+    ///
+    /// Instead: rename the menu's own screen, or take it out.
+    FragmentClash(String, String),
+    /// **M064** A fragment that no menu includes.
+    ///
+    /// Why: nobody will ever read it.
+    ///
+    /// Example: `shared.yaml` where no menu says `include: [shared]`
+    ///
+    /// Instead: include it, or take the file out.
+    UnusedFragment(String),
     /// **M066** A secret is handed to something that does not keep it one: the variable, what it is
     /// handed to.
     ///
@@ -949,6 +1030,15 @@ impl Problem {
             Self::SmsInParts(_) => "M053",
             Self::ManyOptions(_) => "M054",
             Self::TooManyAsks(_) => "M055",
+            Self::BadCondition(_) => "M056",
+            Self::Uncomparable(..) => "M057",
+            Self::SettledCondition(..) => "M058",
+            Self::MayBeEmpty(_) => "M059",
+            Self::UnknownSetting(_) => "M060",
+            Self::SettingValue(..) => "M061",
+            Self::UnknownFragment(_) => "M062",
+            Self::FragmentClash(..) => "M063",
+            Self::UnusedFragment(_) => "M064",
             Self::SecretHandedOn(..) => "M066",
             Self::SecretKeptForLate(..) => "M067",
             Self::BadPattern(_) => "M068",

@@ -1,4 +1,4 @@
-use super::Reader;
+use super::{Reader, is_installation};
 use crate::{
     menu::{
         LanguageName,
@@ -22,17 +22,23 @@ const CALLS: &str = "calls";
 /// The files of a set by their names.
 pub(super) struct Files<'a> {
     pub(super) folder: String,
-    files: Vec<File<'a>>,
+    all: Vec<File<'a>>,
+    /// The sources with the installation's values.
+    pub(super) installations: Vec<usize>,
 }
 
 impl<'a> Files<'a> {
     pub(super) fn of(sources: &'a [Source]) -> Self {
-        let named = sources.iter().enumerate();
-        let files = named.filter_map(|(index, source)| file(index, &source.name));
-        let folder = sources.first().map_or("", |source| folder(&source.name));
+        let named = || sources.iter().enumerate();
+        let of_set = || named().filter(|(_, source)| !is_installation(source));
+        let files = of_set().filter_map(|(index, source)| file(index, &source.name));
+        let installations = named().filter(|(_, source)| is_installation(source));
+        let first = of_set().next();
+        let folder = first.map_or("", |(_, source)| folder(&source.name));
         Self {
             folder: folder.to_owned(),
-            files: files.collect(),
+            all: files.collect(),
+            installations: installations.map(|(index, _)| index).collect(),
         }
     }
 
@@ -41,13 +47,13 @@ impl<'a> Files<'a> {
     }
 
     pub(super) fn menus(&self) -> impl Iterator<Item = File<'a>> {
-        let files = self.files.iter().copied();
+        let files = self.all.iter().copied();
         files.filter(|file| file.language.is_none() && !self.is_calls(file))
     }
 
     /// The file that declares the set's own calls.
     pub(super) fn calls(&self) -> Option<File<'a>> {
-        let files = self.files.iter().copied();
+        let files = self.all.iter().copied();
         let mut files = files.filter(|file| file.language.is_none());
         files.find(|file| self.is_calls(file))
     }
@@ -59,7 +65,7 @@ impl<'a> Files<'a> {
 
     /// The file of a menu's texts in a language.
     pub(super) fn texts(&self, menu: &str, language: &str) -> Option<File<'a>> {
-        let files = self.files.iter().copied();
+        let files = self.all.iter().copied();
         files
             .filter(|file| file.menu == menu)
             .find(|file| file.language == Some(language))
@@ -92,7 +98,7 @@ fn file(source: usize, name: &str) -> Option<File<'_>> {
 impl Reader<'_> {
     /// Reports files of texts that belong to no menu or no language.
     pub(super) fn check_texts_files(&mut self, files: &Files<'_>, languages: &[LanguageName]) {
-        for file in &files.files {
+        for file in &files.all {
             let Some(language) = file.language else {
                 continue;
             };

@@ -41,6 +41,13 @@ impl Reader<'_> {
         if let Some(node) = self.require(entries, "screens") {
             menu.screens = self.below("screens", |reader| reader.screens(node));
         }
+        if let Some(node) = entries.take("off") {
+            menu.off = self.off(node, &mut menu.screens);
+        }
+        menu.own = menu.screens.len();
+        if let Some(node) = entries.take("include") {
+            menu.includes = self.includes(node);
+        }
         menu
     }
 
@@ -63,6 +70,9 @@ impl Reader<'_> {
             resume: None,
             start: None,
             screens: Vec::new(),
+            own: 0,
+            off: None,
+            includes: Vec::new(),
             texts_files: texts_files.collect(),
             read: false,
         }
@@ -72,7 +82,7 @@ impl Reader<'_> {
     pub(super) fn takes(&mut self, node: &Node) -> Vec<(Name, Name)> {
         let mut takes = Vec::new();
         for (name, of) in self.pairs(node).unwrap_or_default() {
-            takes.extend(self.name(name).zip(self.reference(of)));
+            takes.extend(self.variable(name).zip(self.reference(of)));
         }
         takes
     }

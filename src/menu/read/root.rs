@@ -89,9 +89,12 @@ impl Reader<'_> {
         let messages = entries.take("messages");
         root.messages_there = messages.is_some();
         root.messages = self.texts_of(messages, "messages", &kinds);
+        // Read once the menus are.
+        _ = entries.take("settings");
         let first = self.require(&mut entries, "first_dial");
         root.first_dial = first.and_then(|node| self.reference(node));
-        let menu = self.menu(file, &mut entries);
+        let mut menu = self.menu(file, &mut entries);
+        menu.end_when_off();
         self.finish(&entries);
         (root, menu)
     }

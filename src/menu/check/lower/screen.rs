@@ -3,7 +3,7 @@ use std::sync::Arc;
 use super::Scope;
 use crate::menu::{
     Choice, OutcomeKind, OutcomeTarget, Screen, Signature, Target, Template, Texts, Type, VarId,
-    Verb,
+    Verb, Way,
     problem::{Problem, Unknown},
     syntax::{self, Argument, Name, Text},
 };
@@ -118,6 +118,23 @@ impl Scope<'_> {
                 text: self.texts(text),
                 go: self.target(go),
             },
+            syntax::Verb::Route { ways, otherwise } => {
+                let conditions = self.conditions(ways.iter().map(|(when, _)| when));
+                let ways = conditions.into_iter().zip(ways);
+                Verb::Route {
+                    ways: ways
+                        .map(|(when, (_, go))| Way {
+                            when,
+                            go: self.target(go),
+                        })
+                        .collect(),
+                    otherwise: self.target(otherwise),
+                }
+            }
+            syntax::Verb::Set { values, go } => Verb::Set {
+                values: self.values(values)?,
+                go: self.target(go),
+            },
         })
     }
 
@@ -126,6 +143,7 @@ impl Scope<'_> {
             key: choice.key.text.clone(),
             text: self.texts(&choice.text),
             go: self.target(&choice.go),
+            when: choice.when.as_ref().map(|when| self.condition(when)),
         });
         lowered.collect()
     }
