@@ -1,0 +1,46 @@
+//! Checks the files that were made, so that nothing is found in them later that was not said.
+
+use super::{Found, Imported, Problem, ussd_airflow};
+use crate::{
+    menu::{self, CheckOptions},
+    model::source::{Severity, Source, Span},
+};
+
+impl Imported {
+    /// Checks the files as `nyota check` does and adds each mistake that is left, at its screen of the
+    /// journey.
+    pub fn prove(&mut self, options: CheckOptions) {
+        if self.files.is_empty() {
+            return;
+        }
+        for wrong in menu::compile(&self.files, options).problems {
+            if wrong.problem.severity() == Severity::Warning {
+                continue;
+            }
+            let report = wrong.report();
+            let message = [report.message, report.label].join(" ").trim_end().to_owned();
+            let problem = match &wrong.problem {
+                menu::Problem::DoesNotFit(_) | menu::Problem::SmsTooLong(_) => Problem::TooLong(message),
+                _ => Problem::CheckFinds(report.code, message),
+            };
+            let at = self.place(wrong.at);
+            self.found.push(Found { problem, at });
+        }
+        ussd_airflow::sort(&mut self.found);
+    }
+
+    /// Where in the journey stands what a place in our files comes from.
+    fn place(&self, at: Span) -> Span {
+        let text = self.files.get(at.source).map_or("", |Source { text, .. }| text);
+        let before = text.get(..at.end.max(at.start)).unwrap_or(text);
+        let names = before.lines().rev().filter_map(|line| {
+            let inner = line.strip_prefix("  ").filter(|inner| !inner.starts_with([' ', '#']))?;
+            Some(inner.split(':').next()?.trim_matches('"'))
+        });
+        let mut found = names.filter_map(|name| {
+            let mut places = self.places.iter();
+            places.find(|(known, _)| known == name).map(|(_, at)| *at)
+        });
+        found.next().unwrap_or_default()
+    }
+}
