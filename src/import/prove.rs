@@ -18,10 +18,18 @@ impl Imported {
                 continue;
             }
             let report = wrong.report();
-            let message = [report.message, report.label].join(" ").trim_end().to_owned();
-            let problem = match &wrong.problem {
-                menu::Problem::DoesNotFit(_) | menu::Problem::SmsTooLong(_) => Problem::TooLong(message),
-                _ => Problem::CheckFinds(report.code, message),
+            let message = [report.message, report.label]
+                .join(" ")
+                .trim_end()
+                .to_owned();
+            let long = matches!(
+                wrong.problem,
+                menu::Problem::DoesNotFit(_) | menu::Problem::SmsTooLong(_)
+            );
+            let problem = if long {
+                Problem::TooLong(message)
+            } else {
+                Problem::CheckFinds(report.code, message)
             };
             let at = self.place(wrong.at);
             self.found.push(Found { problem, at });
@@ -31,10 +39,15 @@ impl Imported {
 
     /// Where in the journey stands what a place in our files comes from.
     fn place(&self, at: Span) -> Span {
-        let text = self.files.get(at.source).map_or("", |Source { text, .. }| text);
+        let text = self
+            .files
+            .get(at.source)
+            .map_or("", |Source { text, .. }| text);
         let before = text.get(..at.end.max(at.start)).unwrap_or(text);
         let names = before.lines().rev().filter_map(|line| {
-            let inner = line.strip_prefix("  ").filter(|inner| !inner.starts_with([' ', '#']))?;
+            let inner = line
+                .strip_prefix("  ")
+                .filter(|inner| !inner.starts_with([' ', '#']))?;
             Some(inner.split(':').next()?.trim_matches('"'))
         });
         let mut found = names.filter_map(|name| {

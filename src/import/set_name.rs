@@ -22,6 +22,17 @@ impl SetName {
         }
     }
 
+    /// The name that is nearest to a text, such as a file's: `Fees-2` is `fees_2`.
+    pub fn like(text: &str) -> Self {
+        let fits = |letter: char| letter.is_ascii_alphanumeric();
+        let small = text.to_ascii_lowercase();
+        let words: Vec<&str> = small.split(|letter| !fits(letter)).collect();
+        let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
+        let name = words.join("_");
+        Self::parse(&name)
+            .unwrap_or_else(|_| Self(format!("set_{name}").trim_end_matches('_').to_owned()))
+    }
+
     /// The name.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -43,6 +54,20 @@ mod tests {
         assert_eq!(SetName::parse("fees_2").unwrap().as_str(), "fees_2");
         for text in ["", "Fees", "2fees", "fees-2", "..", "fee s"] {
             assert_eq!(SetName::parse(text), Err(ParseSetNameError), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_file_gives_its_set_a_name() {
+        for (text, name) in [
+            ("Fees-2", "fees_2"),
+            ("2fees", "set_2fees"),
+            ("é", "set"),
+            ("a.b", "a_b"),
+        ] {
+            let like = SetName::like(text);
+            assert_eq!(like.as_str(), name);
+            assert_eq!(SetName::parse(name), Ok(like));
         }
     }
 }

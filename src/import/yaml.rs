@@ -75,11 +75,15 @@ impl Entry {
         match &self.value {
             Yaml::Long(_) => true,
             Yaml::Short(entries) => {
-                let line = indent + scalar(&self.key, true).chars().count() + 2;
-                entries.iter().any(|entry| !entry.comments.is_empty() || entry.hidden)
+                let line = indent + key(&self.key).chars().count() + 2;
+                entries
+                    .iter()
+                    .any(|entry| !entry.comments.is_empty() || entry.hidden)
                     || line + in_line(&self.value).chars().count() > WIDTH
             }
-            Yaml::Word(_) | Yaml::Text(_) | Yaml::Quoted(_) | Yaml::List(_) | Yaml::Items(_) => false,
+            Yaml::Word(_) | Yaml::Text(_) | Yaml::Quoted(_) | Yaml::List(_) | Yaml::Items(_) => {
+                false
+            }
         }
     }
 }
@@ -117,7 +121,7 @@ fn lines(written: &mut String, entry: &Entry, indent: usize) {
         comment(written, line, indent);
     }
     let margin = " ".repeat(indent);
-    let key = scalar(&entry.key, true);
+    let key = key(&entry.key);
     // Writing to a String cannot fail.
     _ = write!(written, "{margin}{key}:");
     match &entry.value {
@@ -173,10 +177,19 @@ fn in_line(value: &Yaml) -> String {
         Yaml::Short(entries) | Yaml::Long(entries) => {
             let entries = entries.iter();
             let entries: Vec<String> = entries
-                .map(|entry| format!("{}: {}", scalar(&entry.key, true), in_line(&entry.value)))
+                .map(|entry| format!("{}: {}", key(&entry.key), in_line(&entry.value)))
                 .collect();
             format!("{{{}}}", entries.join(", "))
         }
+    }
+}
+
+/// A key. Readers of ours take `yes` and `on` for themselves, as menu files are full of them.
+fn key(key: &str) -> String {
+    if is_word_of_yaml(key) {
+        key.to_owned()
+    } else {
+        scalar(key, true)
     }
 }
 
@@ -199,7 +212,9 @@ fn is_plain(text: &str, inside: bool) -> bool {
         && !is_word_of_yaml(text)
         && !text.contains(": ")
         && !text.contains(" #")
-        && !text.chars().any(|character| breaks(character) || structure(character))
+        && !text
+            .chars()
+            .any(|character| breaks(character) || structure(character))
 }
 
 /// What other readers of YAML take for something else than a text.
@@ -287,7 +302,10 @@ mod tests {
             ..entry
         };
         let written = file(&[], &[Entry::new("screens", Yaml::Long(vec![hidden]))]);
-        assert_eq!(written, "screens:\n  # bye:\n  #   end: |-\n  #     a\n  #\n  #     b\n");
+        assert_eq!(
+            written,
+            "screens:\n  # bye:\n  #   end: |-\n  #     a\n  #\n  #     b\n"
+        );
     }
 
     proptest! {

@@ -10,6 +10,7 @@ mod crashes;
 mod demo_word;
 mod enquiries;
 mod exactly_once;
+mod import;
 mod late_answers;
 mod menu_problems;
 mod menus_chf;

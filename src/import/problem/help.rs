@@ -21,7 +21,7 @@ impl Problem {
             Self::BadCondition(_) => {
                 "split it over several `route:` screens of one comparison each, or have a call tell"
             }
-            Self::Computed(_) => "have a call give it",
+            Self::Computed(_) | Self::NotSet(_) => "have a call give it",
             Self::UnknownValue(_) => {
                 "ask for it, have a call give it, or make it one of the root's `settings:`"
             }
@@ -58,6 +58,9 @@ impl Problem {
             Self::CheckFinds(..) => "see what `nyota check` says of it, and mend it in our file",
             Self::BadInherit(_) => "add what it should have had",
             Self::TwoKinds(_) => "give the two values two names if both kinds are meant",
+            Self::NotSent(_) => "ask for the value, or write in `calls.yaml` what it always is",
+            Self::Filter(_) => "have the call give it as it should read",
+            Self::ShorterWait(_) => "give the call `late: true` if the other side takes longer",
         }
         .to_owned()
     }

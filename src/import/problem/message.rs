@@ -26,7 +26,9 @@ impl Problem {
             Self::MissingText(language) => format!("the text is missing in `{language}`"),
             Self::EmptyText => "the text is empty".to_owned(),
             Self::NoWords(language) => format!("nyota has no words in `{language}`"),
-            Self::AsksLanguage => "what decides a caller's language is not in the journey".to_owned(),
+            Self::AsksLanguage => {
+                "what decides a caller's language is not in the journey".to_owned()
+            }
             Self::OtherKey(theirs, ours) => format!("the key `{theirs}` is `{ours}` here"),
             Self::Display(text) => format!("`{text}` is printed before the option"),
             Self::NoRows(why) => format!("the rows are not known: {why}"),
@@ -49,6 +51,10 @@ impl Problem {
             Self::CheckFinds(code, message) => format!("`nyota check` will say {code}: {message}"),
             Self::BadInherit(name) => format!("`{name}` is no other screen to inherit from"),
             Self::TwoKinds(name) => format!("`{name}` is a number here and a text elsewhere"),
+            Self::NotSent(why) => format!("a request cannot send this: {why}"),
+            Self::NotSet(why) => format!("a value cannot be set to this: {why}"),
+            Self::Filter(name) => format!("our values have no filter `{name}`"),
+            Self::ShorterWait(seconds) => format!("no caller can wait for {seconds} seconds"),
         }
     }
 
@@ -64,6 +70,7 @@ impl Problem {
             | Self::Validator(_)
             | Self::Elsewhere(..)
             | Self::Loop
+            | Self::NotSent(_)
             | Self::Display(_) => "left out",
             Self::MissingKey(_) => "a placeholder stands there",
             Self::NoStart => "the first screen of the file comes first",
@@ -74,7 +81,7 @@ impl Problem {
             Self::NamesClash(..) => "renamed",
             Self::NotReached(_) => "kept as a comment at the end of the file",
             Self::BadCondition(_) => "left out, what comes after it is tried",
-            Self::Computed(_) | Self::UnknownValue(_) => "its name stands there in round brackets, or it is left out",
+            Self::Computed(_) | Self::UnknownValue(_) => "its name stands there in round brackets",
             Self::Statement(_) => "left out, the text around it stands in any case",
             Self::MissingText(_) => "the first language stands there",
             Self::EmptyText => "a word stands there",
@@ -91,6 +98,9 @@ impl Problem {
             Self::TooLong(_) | Self::CheckFinds(..) => "written as it is",
             Self::BadInherit(_) => "what it has itself is carried over",
             Self::TwoKinds(_) => "a text everywhere",
+            Self::NotSet(_) => "not set",
+            Self::Filter(_) => "the value stands without it",
+            Self::ShorterWait(_) => "waits for 3 seconds",
         }
     }
 }

@@ -138,8 +138,8 @@ pub enum Problem {
     ///
     /// Example: `text: "Namba yako ni {{ phone_number }}"`
     ///
-    /// Instead: its name stands in round brackets, or what needs it is left out; ask for it, have a call
-    /// give it, or make it one of the root's `settings:`.
+    /// Instead: its name stands in round brackets; ask for it, have a call give it, or make it one of the
+    /// root's `settings:`.
     UnknownValue(String),
     /// **I016** Statements of templates, such as `{% if %}`.
     ///
@@ -349,6 +349,39 @@ pub enum Problem {
     ///
     /// Instead: it is a text everywhere; compare it with quoted texts.
     TwoKinds(String),
+    /// **I041** A request names a value that cannot be had: why.
+    ///
+    /// Why: what a call sends is handed over by the menu, as it is; the caller's number and the
+    /// environment are not the menu's.
+    ///
+    /// Example: `params: {phone: "{{ phone_number }}"}`
+    ///
+    /// Instead: that part of the request is left out; ask for the value, or write what it always is.
+    NotSent(String),
+    /// **I042** A value that is set to something computed, or to what nothing sets: why.
+    ///
+    /// Why: our `set:` takes numbers, texts and other values, and computes nothing.
+    ///
+    /// Example: `values_to_update: [{key: total, value: "{{ price * 2 }}"}]`
+    ///
+    /// Instead: it is not set; have a call give it.
+    NotSet(String),
+    /// **I043** A filter that ours have no like of: the filter.
+    ///
+    /// Why: a value prints by its type and by the caller's language.
+    ///
+    /// Example: `{{ name|title }}`
+    ///
+    /// Instead: the value stands without it; have the call give it as it should read.
+    Filter(String),
+    /// **I044** An answer is waited for less long: the seconds. A warning.
+    ///
+    /// Why: a caller's page has to come within some seconds, or the network drops the dialogue.
+    ///
+    /// Example: `timeout: 30`
+    ///
+    /// Instead: `timeout: 3s` stands there; if the other side takes longer, give the call `late: true`.
+    ShorterWait(String),
 }
 
 /// A problem and its place in the journey.
@@ -418,6 +451,10 @@ impl Problem {
             Self::CheckFinds(..) => "I038",
             Self::BadInherit(_) => "I039",
             Self::TwoKinds(_) => "I040",
+            Self::NotSent(_) => "I041",
+            Self::NotSet(_) => "I042",
+            Self::Filter(_) => "I043",
+            Self::ShorterWait(_) => "I044",
         }
     }
 
@@ -440,6 +477,7 @@ impl Problem {
                 | Self::Settings(_)
                 | Self::NotOnEveryWay(_)
                 | Self::TwoKinds(_)
+                | Self::ShorterWait(_)
         );
         if warning {
             Severity::Warning

@@ -58,12 +58,15 @@ struct Limits {
 
 impl Answer {
     pub(super) fn yaml(&self) -> Yaml {
-        let bounds = |min: String, max: String| vec![Entry::word("min", min), Entry::word("max", max)];
+        let bounds =
+            |min: String, max: String| vec![Entry::word("min", min), Entry::word("max", max)];
         let (name, entries) = match self {
             Self::Text { min, max, pattern } => {
                 let mut entries = bounds(min.to_string(), max.to_string());
                 let pattern = pattern.as_ref();
-                entries.extend(pattern.map(|pattern| Entry::new("pattern", Yaml::Quoted(pattern.clone()))));
+                entries.extend(
+                    pattern.map(|pattern| Entry::new("pattern", Yaml::Quoted(pattern.clone()))),
+                );
                 ("text", entries)
             }
             Self::Digits { min, max } if min == max => {
@@ -117,7 +120,12 @@ impl Translation<'_> {
     }
 
     /// Adds what one validator says; its message.
-    fn validator<'n>(&mut self, rule: &'n Node, name: &str, limits: &mut Limits) -> Option<&'n Node> {
+    fn validator<'n>(
+        &mut self,
+        rule: &'n Node,
+        name: &str,
+        limits: &mut Limits,
+    ) -> Option<&'n Node> {
         let Some(mut fields) = Fields::of(rule, &mut self.found) else {
             self.shape(rule, "a map");
             return None;
@@ -220,7 +228,11 @@ impl Limits {
         let bounded = self.least.is_some() || self.most.is_some();
         match plain {
             Some(Plain::Secret) => Answer::Pin {
-                min: self.shortest.or(self.digits.map(|_| min)).unwrap_or(4).clamp(3, 12),
+                min: self
+                    .shortest
+                    .or(self.digits.map(|_| min))
+                    .unwrap_or(4)
+                    .clamp(3, 12),
                 max: max.unwrap_or(6).clamp(min.max(3), 12),
             },
             Some(Plain::Number) => self.number(most),
@@ -259,7 +271,10 @@ pub(super) fn may_be_number(validators: Option<&Node>) -> bool {
     let rules = validators.and_then(Node::list).unwrap_or_default();
     let regexes = rules.iter().filter_map(|rule| {
         let mut entries = rule.map()?.iter();
-        entries.find(|(key, _)| key.text() == Some("regex"))?.1.text()
+        entries
+            .find(|(key, _)| key.text() == Some("regex"))?
+            .1
+            .text()
     });
     let mut regexes = regexes.map(pattern::digits);
     regexes.all(|digits| digits.is_some())
@@ -270,7 +285,9 @@ pub(super) fn compares_number(validators: Option<&Node>, name: &str) -> bool {
     let rules = validators.and_then(Node::list).unwrap_or_default();
     rules.iter().any(|rule| {
         let entries = rule.map().unwrap_or_default();
-        let mut expressions = entries.iter().filter(|(key, _)| key.text() == Some("expression"));
+        let mut expressions = entries
+            .iter()
+            .filter(|(key, _)| key.text() == Some("expression"));
         expressions.any(|(_, node)| {
             let mut limits = Limits::default();
             let expression = node.text().and_then(Expression::parse);
@@ -294,7 +311,10 @@ mod tests {
     fn limits(checks: &[&str]) -> Limits {
         let mut limits = Limits::default();
         for check in checks {
-            assert!(limits.bound(&Expression::parse(check).unwrap(), "age"), "{check}");
+            assert!(
+                limits.bound(&Expression::parse(check).unwrap(), "age"),
+                "{check}"
+            );
         }
         limits
     }
@@ -309,7 +329,14 @@ mod tests {
     fn a_length_is_no_number() {
         let limits = limits(&["input|length == 4"]);
         let answer = limits.answer(None);
-        assert_eq!(answer, Answer::Text { min: 4, max: 4, pattern: None });
+        assert_eq!(
+            answer,
+            Answer::Text {
+                min: 4,
+                max: 4,
+                pattern: None
+            }
+        );
         assert!(answer.takes("1234") && !answer.takes("1"));
     }
 
@@ -320,15 +347,32 @@ mod tests {
             ..Limits::default()
         };
         assert_eq!(limits.answer(None), Answer::Digits { min: 1, max: 20 });
-        assert_eq!(limits.answer(Some(Plain::Number)), Answer::Number { min: 0, max: 999_999_999 });
-        assert_eq!(limits.answer(Some(Plain::Secret)), Answer::Pin { min: 3, max: 6 });
+        assert_eq!(
+            limits.answer(Some(Plain::Number)),
+            Answer::Number {
+                min: 0,
+                max: 999_999_999
+            }
+        );
+        assert_eq!(
+            limits.answer(Some(Plain::Secret)),
+            Answer::Pin { min: 3, max: 6 }
+        );
     }
 
     #[test]
     fn another_value_is_no_limit() {
         let mut limits = Limits::default();
-        for check in ["height|int > 3", "age != 4", "age in ['1']", "age|round > 3"] {
-            assert!(!limits.bound(&Expression::parse(check).unwrap(), "age"), "{check}");
+        for check in [
+            "height|int > 3",
+            "age != 4",
+            "age in ['1']",
+            "age|round > 3",
+        ] {
+            assert!(
+                !limits.bound(&Expression::parse(check).unwrap(), "age"),
+                "{check}"
+            );
         }
     }
 }

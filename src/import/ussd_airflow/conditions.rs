@@ -21,7 +21,7 @@ pub(super) enum When {
     Any(Vec<String>),
 }
 
-/// Why a condition is none of ours; empty where that was reported already.
+/// Why a condition is none of ours.
 type Why = String;
 
 impl Translation<'_> {
@@ -40,16 +40,19 @@ impl Translation<'_> {
         match when {
             Ok(all) => When::Any(all),
             Err(why) => {
-                if !why.is_empty() {
-                    self.report(node.span, Problem::BadCondition(why));
-                }
+                self.report(node.span, Problem::BadCondition(why));
                 When::Never
             }
         }
     }
 
     /// The comparisons of which one must be true.
-    fn any(&mut self, expression: &Expression, at: Span, scope: &Scope) -> Result<Vec<String>, Why> {
+    fn any(
+        &mut self,
+        expression: &Expression,
+        at: Span,
+        scope: &Scope,
+    ) -> Result<Vec<String>, Why> {
         match expression {
             Expression::Or(all) => {
                 let mut any = Vec::new();
@@ -70,15 +73,18 @@ impl Translation<'_> {
             Expression::Compare(left, operator, right) => {
                 Ok(vec![self.compare(left, *operator, right, at, scope)?])
             }
-            Expression::Not(inner) => match &**inner {
-                Expression::Compare(left, operator, right) => {
-                    let operator = operator.negated();
-                    Ok(vec![self.compare(left, operator, right, at, scope)?])
-                }
-                _ => Err("`not` before something else than a comparison".to_owned()),
-            },
+            Expression::Not(inner) => {
+                let Expression::Compare(left, operator, right) = &**inner else {
+                    return Err("`not` before something else than a comparison".to_owned());
+                };
+                let operator = operator.negated();
+                Ok(vec![self.compare(left, operator, right, at, scope)?])
+            }
             Expression::And(_) => Err("comparisons are joined by `and`".to_owned()),
-            Expression::Path(path) => Err(format!("`{}` is compared with nothing", path.parts.join("."))),
+            Expression::Path(path) => Err(format!(
+                "`{}` is compared with nothing",
+                path.parts.join(".")
+            )),
             Expression::Text(_)
             | Expression::Number(_)
             | Expression::Flag(_)
@@ -104,15 +110,14 @@ impl Translation<'_> {
             return language(operator, right);
         }
         let left = self.side(path, at, scope)?;
-        let right = match right {
-            Expression::Path(other) => {
-                let other = self.side(other, at, scope)?;
-                if other.plain != left.plain {
-                    return Err("a number is compared with a text".to_owned());
-                }
-                other.written
+        let right = if let Expression::Path(other) = right {
+            let other = self.side(other, at, scope)?;
+            if other.plain != left.plain {
+                return Err("a number is compared with a text".to_owned());
             }
-            constant => constant_of(constant, left.plain)?,
+            other.written
+        } else {
+            constant_of(right, left.plain)?
         };
         if operator.is_order() && left.plain == Plain::Text {
             return Err("texts have no order here".to_owned());
@@ -137,10 +142,10 @@ impl Translation<'_> {
                 Ok(value)
             }
             Some(Meaning::Literal(_)) => Err("it names no value".to_owned()),
-            None => {
-                self.report(at, Problem::UnknownValue(path.parts.join(".")));
-                Err(String::new())
-            }
+            None => Err(format!(
+                "nothing in the journey sets `{}`",
+                path.parts.join(".")
+            )),
         }
     }
 }
@@ -154,16 +159,24 @@ fn is_constant(path: &Path, scope: &Scope) -> bool {
 
 fn is_language(path: &Path) -> bool {
     let parts: Vec<&str> = path.parts.iter().map(String::as_str).collect();
-    matches!(parts.as_slice(), ["language"] | ["ussd_request", "language"])
+    matches!(
+        parts.as_slice(),
+        ["language"] | ["ussd_request", "language"]
+    )
 }
 
 fn language(operator: Operator, right: &Expression) -> Result<String, Why> {
-    match right {
-        Expression::Text(tag) if !operator.is_order() => {
-            Ok(format!("language {} {}", operator.written(), tag.to_ascii_lowercase()))
-        }
-        _ => Err("a language is compared with its tag only".to_owned()),
+    let Expression::Text(tag) = right else {
+        return Err("a language is compared with its tag only".to_owned());
+    };
+    if operator.is_order() {
+        return Err("languages have no order".to_owned());
     }
+    Ok(format!(
+        "language {} {}",
+        operator.written(),
+        tag.to_ascii_lowercase()
+    ))
 }
 
 /// A constant as it is compared with a value of that kind.
@@ -173,7 +186,13 @@ fn constant_of(constant: &Expression, plain: Plain) -> Result<String, Why> {
         Expression::Number(number) => number.to_string(),
         Expression::Flag(_) => return Err("it is compared with true or false".to_owned()),
         Expression::Nothing => return Err("nothing here is without a value".to_owned()),
-        _ => return Err("it is compared with something computed".to_owned()),
+        Expression::Path(_)
+        | Expression::List(_)
+        | Expression::Compare(..)
+        | Expression::In(..)
+        | Expression::Or(_)
+        | Expression::And(_)
+        | Expression::Not(_) => return Err("it is compared with something computed".to_owned()),
     };
     match plain {
         Plain::Number if is_number(&text) => Ok(text),

@@ -27,6 +27,8 @@ pub(super) struct Screen {
     pub(super) uses: Vec<(String, Span)>,
     /// Whether the journey has no such screen of its own.
     pub(super) added: bool,
+    /// The position of the screen of theirs that it comes from.
+    pub(super) order: usize,
 }
 
 /// What a screen does.

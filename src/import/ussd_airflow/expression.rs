@@ -245,7 +245,11 @@ impl Parser {
             return Some(left);
         };
         let right = self.value()?;
-        Some(Expression::Compare(Box::new(left), operator, Box::new(right)))
+        Some(Expression::Compare(
+            Box::new(left),
+            operator,
+            Box::new(right),
+        ))
     }
 
     fn operator(&mut self) -> Option<Operator> {
@@ -400,7 +404,8 @@ mod tests {
 
     #[test]
     fn a_filter_is_kept_where_ours_have_no_like_of_it() {
-        let Some(Expression::Path(path)) = Expression::parse("{{ name|trim|title|round(2) }}") else {
+        let Some(Expression::Path(path)) = Expression::parse("{{ name|trim|title|round(2) }}")
+        else {
             panic!("a path");
         };
         assert_eq!(path.filters, ["title", "round()"]);
@@ -417,14 +422,29 @@ mod tests {
             panic!("or binds least");
         };
         assert!(matches!(&all[0], Expression::And(all) if matches!(all[0], Expression::Not(_))));
-        assert!(matches!(&all[1], Expression::Compare(_, Operator::Unequal, _)));
+        assert!(matches!(
+            &all[1],
+            Expression::Compare(_, Operator::Unequal, _)
+        ));
     }
 
     #[test]
     fn what_is_more_than_these_is_no_expression() {
         for written in [
-            "", "a +", "a + 1", "f(x)", "a[b]", "a if b else c", "1.5", "a ==", "'open", "a is none",
-            "[1 2]", "(a", "a.3", "a | 3",
+            "",
+            "a +",
+            "a + 1",
+            "f(x)",
+            "a[b]",
+            "a if b else c",
+            "1.5",
+            "a ==",
+            "'open",
+            "a is none",
+            "[1 2]",
+            "(a",
+            "a.3",
+            "a | 3",
         ] {
             assert_eq!(Expression::parse(written), None, "{written}");
         }

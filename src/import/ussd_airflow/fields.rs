@@ -53,6 +53,13 @@ impl<'n> Fields<'n> {
         (!empty).then_some(value)
     }
 
+    /// Where a key is written; the whole map where it is not there.
+    pub(super) fn at_key(&self, key: &str) -> Span {
+        let mut pairs = self.pairs.iter();
+        let found = pairs.find(|(name, _)| name.text() == Some(key));
+        found.map_or(self.at, |(name, _)| name.span)
+    }
+
     /// The text below a key.
     pub(super) fn word(&mut self, key: &'static str) -> Option<&'n str> {
         self.take(key)?.text()
@@ -65,7 +72,9 @@ impl<'n> Fields<'n> {
     /// Takes what it lacks from another.
     pub(super) fn inherit(&mut self, other: &Self) {
         for (key, value) in &other.pairs {
-            if key.text() != Some("inherit") && !self.pairs.iter().any(|(name, _)| name.text() == key.text()) {
+            if key.text() != Some("inherit")
+                && !self.pairs.iter().any(|(name, _)| name.text() == key.text())
+            {
                 self.pairs.push((key, value));
             }
         }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     Translation,
     draft::{Screen, Verb},
+    values::Plain,
 };
 use crate::{
     import::{Problem, yaml::Yaml},
@@ -38,19 +39,25 @@ impl Translation<'_> {
 
     /// Puts an end where routers lead to each other only.
     fn circular(&mut self, redirects: &BTreeMap<String, String>, end: &impl Fn(&str) -> String) {
-        let circular: Vec<String> = redirects.keys().filter(|name| end(name) == **name).cloned().collect();
+        let circular: Vec<String> = redirects
+            .keys()
+            .filter(|name| end(name) == **name)
+            .cloned()
+            .collect();
         for name in circular {
-            let at = self.journey.screens.iter().find(|screen| self.names.get(screen.name) == Some(&name));
+            let at = self
+                .journey
+                .screens
+                .iter()
+                .find(|screen| self.names.get(screen.name) == Some(&name));
             let at = at.map_or(Span::default(), |screen| screen.at);
             self.lost(&name, at, (Problem::NoElse, at));
         }
     }
 
-    /// Marks what nobody reaches; their names. Routers that became outcomes are left out in silence.
+    /// Reports what nobody reaches; their names.
     pub(super) fn settle(&mut self) -> BTreeSet<String> {
         let reached = reached(&self.screens, [self.start.clone(), self.first_dial()]);
-        let absorbed = &self.absorbed;
-        self.screens.retain(|screen| reached.contains(&screen.name) || !(absorbed.contains(&screen.name)));
         let kept: BTreeSet<String> = self
             .screens
             .iter()
@@ -78,10 +85,13 @@ impl Translation<'_> {
             let Some(known) = set.get(screen.name.as_str()) else {
                 continue;
             };
+            // A screen that names it twice, in two languages say, is told once.
+            let mut told = BTreeSet::new();
             for (variable, at) in &screen.uses {
                 let own = matches!(&screen.verb, Verb::List { item, .. } if item == variable);
-                let plain = self.values.plain(&self.theirs(variable)).is_some();
-                if plain && !own && !known.contains(variable.as_str()) {
+                let plain = self.values.plain(&self.theirs(variable));
+                let plain = plain.is_some_and(|plain| plain != Plain::Secret);
+                if plain && !own && !known.contains(variable.as_str()) && told.insert(variable) {
                     unset.entry(variable.clone()).or_default().push(*at);
                 }
             }
@@ -119,8 +129,10 @@ impl Verb {
 }
 
 fn reached(screens: &[Screen], starts: [String; 2]) -> BTreeSet<String> {
-    let by_name: BTreeMap<&str, &Screen> =
-        screens.iter().map(|screen| (screen.name.as_str(), screen)).collect();
+    let by_name: BTreeMap<&str, &Screen> = screens
+        .iter()
+        .map(|screen| (screen.name.as_str(), screen))
+        .collect();
     let mut reached = BTreeSet::new();
     let mut open: Vec<String> = starts.into();
     while let Some(name) = open.pop() {
@@ -139,8 +151,10 @@ fn surely_set<'a>(
     start: &'a str,
     first: &BTreeSet<&'a str>,
 ) -> BTreeMap<&'a str, BTreeSet<&'a str>> {
-    let by_name: BTreeMap<&str, &Screen> =
-        screens.iter().map(|screen| (screen.name.as_str(), screen)).collect();
+    let by_name: BTreeMap<&str, &Screen> = screens
+        .iter()
+        .map(|screen| (screen.name.as_str(), screen))
+        .collect();
     let mut known = BTreeMap::from([(start, first.clone())]);
     let mut open = vec![start];
     while let Some(name) = open.pop() {

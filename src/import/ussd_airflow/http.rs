@@ -45,20 +45,25 @@ impl<'n> Translation<'n> {
         let key = fields.take("session_key");
         let request = fields.take("http_request");
         if let Some(node) = fields.take("synchronous")
-            && node.text().is_some_and(|text| text.eq_ignore_ascii_case("true"))
+            && node
+                .text()
+                .is_some_and(|text| text.eq_ignore_ascii_case("true"))
         {
             self.report(node.span, Problem::NotAwaited);
         }
         let mut draft = Draft::default();
-        let entries = request.and_then(|request| self.request(request, &mut draft));
-        let Some(entries) = entries else {
-            let at = request.map_or(theirs.at, |request| request.span);
-            let missing = request.is_none();
-            _ = fields.take("next_screen");
-            _ = fields.take("default_next_screen");
-            let why = if missing { "it has no `http_request`" } else { "its address" };
-            let problem = Problem::NoCall(why.to_owned());
-            return self.lost(name, theirs.at, (problem, at));
+        let entries = match request {
+            Some(request) => self.request(request, &mut draft),
+            None => Err("it has no `http_request`".to_owned()),
+        };
+        let entries = match entries {
+            Ok(entries) => entries,
+            Err(why) => {
+                _ = fields.take("next_screen");
+                _ = fields.take("default_next_screen");
+                let at = fields.at_key("http_request");
+                return self.lost(name, theirs.at, (Problem::NoCall(why), at));
+            }
         };
         let key = key.and_then(Node::text).unwrap_or(theirs.name);
         let on = self.outcomes(name, theirs, key, fields);
@@ -67,13 +72,17 @@ impl<'n> Translation<'n> {
         let gives = self.values.gives(key).is_some();
         let verb = Verb::Call {
             call: call.clone(),
-            with: draft.takes.iter().map(|(_, _, from)| from.clone()).collect(),
+            with: draft
+                .takes
+                .iter()
+                .map(|(_, _, from)| from.clone())
+                .collect(),
             into: gives.then(|| self.values.ours(key)),
             on: on.clone(),
         };
         self.push(name, theirs.at, verb, false);
         let mut entries = draft.take(entries);
-        entries.extend(outcomes_of(&on));
+        entries.push(outcomes_of(&on));
         entries.extend(self.gives(key));
         self.calls.push(Call {
             name: call,
@@ -83,14 +92,17 @@ impl<'n> Translation<'n> {
         });
     }
 
-    /// The method, the address and what is sent; `None` where it cannot be declared.
-    fn request(&mut self, node: &'n Node, draft: &mut Draft) -> Option<Vec<Entry>> {
-        let mut fields = Fields::of(node, &mut self.found)?;
+    /// The method, the address and what is sent; why it cannot be declared.
+    fn request(&mut self, node: &'n Node, draft: &mut Draft) -> Result<Vec<Entry>, String> {
+        let Some(mut fields) = Fields::of(node, &mut self.found) else {
+            return Err("it is no map".to_owned());
+        };
         let method = fields.word("method").unwrap_or("get").to_ascii_lowercase();
         if !matches!(method.as_str(), "get" | "post" | "put") {
-            return None;
+            return Err(format!("its method is `{method}`"));
         }
-        let address = fields.take("url").and_then(|url| self.address(url, draft))?;
+        let address = fields.take("url").ok_or("it has no `url`")?;
+        let address = self.address(address, draft)?;
         let mut entries = vec![Entry::new(&method, Yaml::Quoted(address))];
         if let Some(node) = fields.take("params") {
             entries.extend(self.query(node, draft));
@@ -100,23 +112,26 @@ impl<'n> Translation<'n> {
         }
         let form = fields.take("data");
         let json = fields.take("json");
-        if let (Some(form), None) = (form, json) {
-            self.report(form.span, Problem::RequestPart("data".to_owned()));
+        if form.is_some() {
+            let at = fields.at_key("data");
+            self.report(at, Problem::RequestPart("data".to_owned()));
         }
         if let Some(body) = json.or(form).filter(|_| method != "get") {
-            entries.push(Entry::new("json", self.body(body, draft)));
+            entries.extend(self.body(body, draft).map(|body| Entry::new("json", body)));
         }
         entries.extend(self.timeout(&mut fields));
         for (key, value) in fields.clone().pairs() {
             let name = key.text().unwrap_or_default();
-            let known = ["method", "url", "params", "headers", "data", "json", "timeout"];
+            let known = [
+                "method", "url", "params", "headers", "data", "json", "timeout",
+            ];
             // What is always so need not be said.
             let usual = matches!((name, value.text()), ("verify", Some("true" | "True")));
             if !known.contains(&name) && !usual {
                 self.report(key.span, Problem::RequestPart(name.to_owned()));
             }
         }
-        Some(entries)
+        Ok(entries)
     }
 
     fn timeout(&mut self, fields: &mut Fields<'n>) -> Option<Entry> {
@@ -124,20 +139,27 @@ impl<'n> Translation<'n> {
         let seconds: u64 = node.text().and_then(|text| text.parse().ok())?;
         let kept = seconds.clamp(1, LONGEST_WAIT);
         if kept != seconds {
-            self.report(node.span, Problem::RequestPart(format!("timeout: {seconds}")));
+            self.report(node.span, Problem::ShorterWait(seconds.to_string()));
         }
         Some(Entry::word("timeout", format!("{kept}s")))
     }
 
-    /// The address with its placeholders; `None` where something unknown is in it.
-    fn address(&mut self, node: &Node, draft: &mut Draft) -> Option<String> {
-        let text = node.text()?.trim();
-        let rest = text.strip_prefix("http://").or(text.strip_prefix("https://"))?;
-        let host = rest.split('/').next().unwrap_or_default();
+    /// The address with its placeholders; why it is none of a declared call.
+    fn address(&mut self, node: &Node, draft: &mut Draft) -> Result<String, String> {
+        let text = node.text().unwrap_or_default().trim();
+        let rest = text
+            .strip_prefix("http://")
+            .or(text.strip_prefix("https://"));
+        let host = rest
+            .and_then(|rest| rest.split(['/', '?']).next())
+            .unwrap_or_default();
         if host.is_empty() || host.contains(['{', '@']) {
-            return None;
+            return Err(format!(
+                "`{text}` does not begin with a host that is always the same"
+            ));
         }
-        self.wording(node, draft, false)
+        let address = self.wording(node, draft, false);
+        address.ok_or_else(|| format!("`{text}` holds a value that cannot be had"))
     }
 
     fn query(&mut self, node: &'n Node, draft: &mut Draft) -> Option<Entry> {
@@ -170,26 +192,27 @@ impl<'n> Translation<'n> {
         (!entries.is_empty()).then(|| Entry::new("headers", Yaml::Short(entries)))
     }
 
-    fn body(&mut self, node: &'n Node, draft: &mut Draft) -> Yaml {
+    /// A body, without what cannot be had.
+    fn body(&mut self, node: &'n Node, draft: &mut Draft) -> Option<Yaml> {
         if let Some(entries) = node.map() {
             let mut fields = Vec::new();
             for (key, value) in entries {
                 let name = key.text().unwrap_or_default();
-                fields.push(Entry::new(name, self.body(value, draft)));
+                fields.extend(self.body(value, draft).map(|value| Entry::new(name, value)));
             }
-            return Yaml::Short(fields);
+            return Some(Yaml::Short(fields));
         }
         if let Some(items) = node.list() {
-            let items = items.iter().map(|item| self.body(item, draft));
-            return Yaml::List(items.collect());
+            let items = items.iter().filter_map(|item| self.body(item, draft));
+            return Some(Yaml::List(items.collect()));
         }
         let text = node.text().unwrap_or_default();
         let constant = !text.contains("{{");
         let word = super::values::is_number(text) || matches!(text, "true" | "false");
         if constant && word {
-            return Yaml::Word(text.to_owned());
+            return Some(Yaml::Word(text.to_owned()));
         }
-        Yaml::Quoted(self.wording(node, draft, false).unwrap_or_default())
+        self.wording(node, draft, false).map(Yaml::Quoted)
     }
 
     /// A text of a request with its placeholders; `None` where one is unknown, which is reported.
@@ -205,7 +228,7 @@ impl<'n> Translation<'n> {
                     return None;
                 }
                 Piece::Value(inner) => match self.parameter(inner, node, draft, header) {
-                    Some(name) => worded.push_str(&format!("{{{name}}}")),
+                    Some(name) => worded.extend(["{", &name, "}"]),
                     None => return None,
                 },
             }
@@ -214,9 +237,15 @@ impl<'n> Translation<'n> {
     }
 
     /// What stands for a value in a request.
-    fn parameter(&mut self, inner: &str, node: &Node, draft: &mut Draft, header: bool) -> Option<String> {
+    fn parameter(
+        &mut self,
+        inner: &str,
+        node: &Node,
+        draft: &mut Draft,
+        header: bool,
+    ) -> Option<String> {
         let Some(Expression::Path(path)) = Expression::parse(inner) else {
-            let problem = Problem::Computed(format!("`{inner}`"));
+            let problem = Problem::NotSent(format!("`{inner}` is computed"));
             self.report(node.span, problem);
             return None;
         };
@@ -224,7 +253,7 @@ impl<'n> Translation<'n> {
             return Some("language".to_owned());
         }
         if let Some(filter) = path.filters.first() {
-            self.report(node.span, Problem::Computed(format!("the filter `{filter}`")));
+            self.report(node.span, Problem::Filter(filter.clone()));
         }
         match self.meaning(&path.parts, &Scope::default()) {
             Some(Meaning::Value(value)) if value.variable.is_some() => {
@@ -235,8 +264,8 @@ impl<'n> Translation<'n> {
                 Some(draft.secret(path.parts.first()?))
             }
             Some(_) | None => {
-                let problem = Problem::UnknownValue(path.parts.join("."));
-                self.report(node.span, problem);
+                let why = format!("nothing in the journey sets `{}`", path.parts.join("."));
+                self.report(node.span, Problem::NotSent(why));
                 None
             }
         }
@@ -257,8 +286,6 @@ impl<'n> Translation<'n> {
             && let Some(branches) = by_status(&router, key)
         {
             _ = fields.take("next_screen");
-            let absorbed = self.ours(router.name);
-            self.absorbed.insert(absorbed);
             let mut on: Vec<Outcome> = Vec::new();
             for (status, to) in branches {
                 let outcome = format!("status_{status}");
@@ -290,6 +317,32 @@ impl<'n> Translation<'n> {
         vec![answered, down_to(self.failed(theirs))]
     }
 
+    /// Whether nothing but requests leads to a router, whose branches become their outcomes.
+    pub(super) fn is_absorbed(&self, router: &Theirs<'n>) -> bool {
+        let leads = |screen: &&Theirs<'n>| -> usize {
+            let pairs = screen.fields.pairs();
+            pairs.map(|(_, value)| named(value, router.name)).sum()
+        };
+        let all: usize = self
+            .journey
+            .screens
+            .iter()
+            .map(|screen| leads(&screen))
+            .sum();
+        let requests = self.journey.screens.iter().filter(|screen| {
+            let word = |key: &str| screen.fields.peek(key).and_then(Node::text);
+            let key = word("session_key").unwrap_or(screen.name);
+            word("type") == Some("http_screen")
+                && word("next_screen") == Some(router.name)
+                && by_status(router, key).is_some()
+        });
+        let starts = self
+            .journey
+            .initial
+            .map_or(0, |initial| named(initial, router.name));
+        all > 0 && all == requests.count() && starts == 0
+    }
+
     fn failed(&mut self, theirs: &Theirs<'n>) -> String {
         self.report(theirs.at, Problem::MayFail);
         self.no_answer(theirs.at)
@@ -306,18 +359,27 @@ impl<'n> Translation<'n> {
             };
             let at = field.at();
             let at = (at != field.ours).then(|| Entry::new("at", place(&at)));
-            Entry::new(&field.ours, Yaml::Short([of].into_iter().chain(at).collect()))
+            Entry::new(
+                &field.ours,
+                Yaml::Short([of].into_iter().chain(at).collect()),
+            )
         });
         let record = Entry::new(record(&self.values.ours(key)), Yaml::Long(fields.collect()));
         let list = list.map(|at| Entry::new("list", place(&at)));
-        Some(Entry::new("gives", Yaml::Long(list.into_iter().chain([record]).collect())))
+        Some(Entry::new(
+            "gives",
+            Yaml::Long(list.into_iter().chain([record]).collect()),
+        ))
     }
 }
 
 impl Draft {
     /// The parameter for a value of a menu.
     fn parameter(&mut self, value: &Value) -> String {
-        let known = self.takes.iter().find(|(_, _, from)| *from == value.written);
+        let known = self
+            .takes
+            .iter()
+            .find(|(_, _, from)| *from == value.written);
         if let Some((name, _, _)) = known {
             return name.clone();
         }
@@ -343,14 +405,21 @@ impl Draft {
     fn about_secrets(&self) -> Vec<String> {
         let secrets = self.secrets.iter();
         secrets
-            .map(|name| format!("The secret is read from NYOTA_SECRET_{}.", name.to_ascii_uppercase()))
+            .map(|name| {
+                format!(
+                    "The secret is read from NYOTA_SECRET_{}.",
+                    name.to_ascii_uppercase()
+                )
+            })
             .collect()
     }
 
     /// The entries with what the call takes before them.
     fn take(&self, entries: Vec<Entry>) -> Vec<Entry> {
         let takes = self.takes.iter();
-        let takes: Vec<Entry> = takes.map(|(name, of, _)| Entry::new(name, of.clone())).collect();
+        let takes: Vec<Entry> = takes
+            .map(|(name, of, _)| Entry::new(name, of.clone()))
+            .collect();
         let takes = (!takes.is_empty()).then(|| Entry::new("takes", Yaml::Short(takes)));
         takes.into_iter().chain(entries).collect()
     }
@@ -365,8 +434,21 @@ fn is_of_the_environment(parts: &[String]) -> bool {
 /// A record must not have the name of a type or of a record of the program's own.
 fn record(ours: &str) -> String {
     let taken = [
-        "text", "number", "digits", "date", "phone", "pin", "amount", "word", "cover", "quote",
-        "bill", "payment", "list", "member_number", "control_number",
+        "text",
+        "number",
+        "digits",
+        "date",
+        "phone",
+        "pin",
+        "amount",
+        "word",
+        "cover",
+        "quote",
+        "bill",
+        "payment",
+        "list",
+        "member_number",
+        "control_number",
     ];
     if taken.contains(&ours) {
         format!("{ours}_answer")
@@ -393,14 +475,25 @@ fn down_to(go: String) -> Outcome {
     }
 }
 
-fn outcomes_of(on: &[Outcome]) -> Option<Entry> {
+fn outcomes_of(on: &[Outcome]) -> Entry {
     let entries = on.iter().filter_map(|outcome| {
         let status = Entry::word("status", outcome.status.clone()?);
         let gives = outcome.gives.then(|| Entry::word("gives", "true"));
         let entries = [status].into_iter().chain(gives).collect();
         Some(Entry::new(&outcome.name, Yaml::Short(entries)))
     });
-    Some(Entry::new("outcomes", Yaml::Long(entries.collect())))
+    Entry::new("outcomes", Yaml::Long(entries.collect()))
+}
+
+/// How often a name stands below a node.
+fn named(node: &Node, name: &str) -> usize {
+    let below = node
+        .map()
+        .unwrap_or_default()
+        .iter()
+        .map(|(_, value)| value);
+    let below = below.chain(node.list().unwrap_or_default());
+    usize::from(node.text() == Some(name)) + below.map(|node| named(node, name)).sum::<usize>()
 }
 
 /// The branches of a router that asks for nothing but the status of the request before it.

@@ -1,22 +1,24 @@
 //! Input screens: questions.
 
 use super::{
-    Translation,
-    answer::Answer,
-    draft::Verb,
-    fields::Fields,
-    journey::Theirs,
-    texts::Scope,
+    Translation, answer::Answer, draft::Verb, fields::Fields, journey::Theirs, texts::Scope,
 };
 use crate::import::Problem;
 
 impl<'n> Translation<'n> {
-    pub(super) fn input_screen(&mut self, name: &str, theirs: &Theirs<'n>, fields: &mut Fields<'n>) {
+    pub(super) fn input_screen(
+        &mut self,
+        name: &str,
+        theirs: &Theirs<'n>,
+        fields: &mut Fields<'n>,
+    ) {
         let at = theirs.at;
         let scope = Scope::default();
         let text = self.text_of(fields, "text", &scope, |phrases| phrases.answer);
         let identifier = fields.take("input_identifier");
-        let variable = identifier.and_then(|node| node.text()).unwrap_or(theirs.name);
+        let variable = identifier
+            .and_then(|node| node.text())
+            .unwrap_or(theirs.name);
         if identifier.is_none() {
             self.report(at, Problem::MissingKey("input_identifier"));
         }
@@ -36,7 +38,8 @@ impl<'n> Translation<'n> {
             *min = (*min).max(count.to_string().len() + 1);
             *max = (*max).max(*min);
         }
-        let options = options.map_or_else(Vec::new, |node| self.options_of(name, node, Some(&answer)));
+        let options =
+            options.map_or_else(Vec::new, |node| self.options_of(name, node, Some(&answer)));
         let scope = Scope {
             answer: Some(variable.to_owned()),
             ..scope

@@ -13,6 +13,8 @@ use crate::{
 pub(super) struct Journey<'n> {
     /// Where it begins: a name or a map.
     pub(super) initial: Option<&'n Node>,
+    /// Where that is written; the file's beginning where it is not.
+    pub(super) initial_at: Span,
     pub(super) screens: Vec<Theirs<'n>>,
 }
 
@@ -34,6 +36,10 @@ impl<'n> Journey<'n> {
         let entries = Fields::of(root, found)?;
         let mut journey = Self {
             initial: entries.peek(INITIAL),
+            initial_at: match entries.peek(INITIAL) {
+                Some(_) => entries.at_key(INITIAL),
+                None => Span::default(),
+            },
             screens: Vec::new(),
         };
         for (key, value) in entries.pairs() {

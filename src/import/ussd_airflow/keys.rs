@@ -9,7 +9,10 @@ use crate::{menu::Keys, model::source::yaml::Node};
 /// one of these for something else.
 pub(super) fn choose(journey: &Journey<'_>, start: &str, names: &Names) -> Keys {
     let used = used(journey, names);
-    let only_home = |key: &&&str| used.get(**key).is_none_or(|all| all.iter().all(|to| to == start));
+    let only_home = |key: &&&str| {
+        used.get(**key)
+            .is_none_or(|all| all.iter().all(|to| to == start))
+    };
     let free = |key: &&&str| !used.contains_key(**key);
     let pick = |found: Option<&&str>, usual: &str| found.map_or(usual, |key| *key).to_owned();
     let home = pick(["0", "000", "99", "999"].iter().find(only_home), "0");
@@ -24,9 +27,10 @@ pub(super) fn choose(journey: &Journey<'_>, start: &str, names: &Names) -> Keys 
 /// The keys that options of menus have in so many words, and where they lead.
 fn used(journey: &Journey<'_>, names: &Names) -> BTreeMap<String, Vec<String>> {
     let mut used: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    let menus = journey.screens.iter().filter(|screen| {
-        screen.fields.peek("type").and_then(Node::text) == Some("menu_screen")
-    });
+    let menus = journey
+        .screens
+        .iter()
+        .filter(|screen| screen.fields.peek("type").and_then(Node::text) == Some("menu_screen"));
     for option in menus.flat_map(|menu| {
         let options = menu.fields.peek("options").and_then(Node::list);
         options.unwrap_or_default()

@@ -34,7 +34,10 @@ impl Room<'_> {
     fn free(&self) -> Option<String> {
         let counted = (1..100).map(|number: u32| number.to_string());
         if self.behind_rows {
-            return (1..10).rev().map(|number| number.to_string()).find(|key| self.fits(key));
+            return (1..10)
+                .rev()
+                .map(|number| number.to_string())
+                .find(|key| self.fits(key));
         }
         let zeros = ["0", "00", "000"].map(str::to_owned).into_iter();
         let zeros = zeros.filter(|_| self.answer.is_some());
@@ -57,7 +60,12 @@ impl<'n> Translation<'n> {
             self.report(at, Problem::MissingKey("options"));
         }
         let verb = match items {
-            Some(Items::Rows { items, item, row, go }) => Verb::List {
+            Some(Items::Rows {
+                items,
+                item,
+                row,
+                go,
+            }) => Verb::List {
                 options: options.map_or_else(Vec::new, |node| self.options_behind_rows(name, node)),
                 items,
                 item,
@@ -67,7 +75,8 @@ impl<'n> Translation<'n> {
             },
             Some(Items::Written(mut written)) => {
                 let taken = written.iter().map(|choice| choice.key.clone()).collect();
-                let more = options.map_or_else(Vec::new, |node| self.options_after(name, node, taken));
+                let more =
+                    options.map_or_else(Vec::new, |node| self.options_after(name, node, taken));
                 written.extend(more);
                 Verb::Menu {
                     text,
@@ -75,7 +84,8 @@ impl<'n> Translation<'n> {
                 }
             }
             Some(Items::None) | None => {
-                let options = options.map_or_else(Vec::new, |node| self.options_of(name, node, None));
+                let options =
+                    options.map_or_else(Vec::new, |node| self.options_of(name, node, None));
                 if options.is_empty() {
                     Verb::Show { text }
                 } else {
@@ -87,7 +97,12 @@ impl<'n> Translation<'n> {
     }
 
     /// The options of a menu, or of a question with that answer.
-    pub(super) fn options_of(&mut self, name: &str, node: &'n Node, answer: Option<&Answer>) -> Vec<Choice> {
+    pub(super) fn options_of(
+        &mut self,
+        name: &str,
+        node: &'n Node,
+        answer: Option<&Answer>,
+    ) -> Vec<Choice> {
         let room = Room {
             taken: self.fixed(answer.is_some()),
             answer,
@@ -106,7 +121,12 @@ impl<'n> Translation<'n> {
     }
 
     /// Options that are counted on from others.
-    fn options_after(&mut self, name: &str, node: &'n Node, others: BTreeSet<String>) -> Vec<Choice> {
+    fn options_after(
+        &mut self,
+        name: &str,
+        node: &'n Node,
+        others: BTreeSet<String>,
+    ) -> Vec<Choice> {
         let first = others.len() + 1;
         let room = Room {
             taken: self.fixed(false).into_iter().chain(others).collect(),
@@ -123,7 +143,13 @@ impl<'n> Translation<'n> {
         keys.cloned().collect()
     }
 
-    fn options(&mut self, name: &str, node: &'n Node, mut room: Room<'_>, first: usize) -> Vec<Choice> {
+    fn options(
+        &mut self,
+        name: &str,
+        node: &'n Node,
+        mut room: Room<'_>,
+        first: usize,
+    ) -> Vec<Choice> {
         let Some(items) = node.list() else {
             self.shape(node, "a list");
             return Vec::new();
@@ -153,7 +179,9 @@ impl<'n> Translation<'n> {
         let text = self.text_of(fields, "text", &scope, |phrases| phrases.more);
         let own = fields.take("input_value");
         let own = own.filter(|node| node.text().is_some_and(|text| !text.trim().is_empty()));
-        let theirs = own.and_then(Node::text).map_or_else(|| number.to_string(), |own| own.trim().to_owned());
+        let theirs = own
+            .and_then(Node::text)
+            .map_or_else(|| number.to_string(), |own| own.trim().to_owned());
         self.display(fields, &theirs);
         let go = self.next(&format!("{name}_{number}"), fields.at, fields, &scope);
         if room.answer.is_none() && theirs == self.keys.home && go == self.start {
@@ -180,7 +208,8 @@ impl<'n> Translation<'n> {
         let node = fields.take("input_display");
         let own = node.and_then(|node| Some((node.span, node.text()?)));
         if let Some((at, text)) = own
-            && text.trim_matches(|sign: char| !sign.is_alphanumeric() && !"*#".contains(sign)) != key
+            && text.trim_matches(|sign: char| !sign.is_alphanumeric() && !"*#".contains(sign))
+                != key
         {
             self.report(at, Problem::Display(text.to_owned()));
         }

@@ -75,7 +75,7 @@ pub fn translate(source: &Source, wanted: &Wanted) -> Imported {
         },
         Err(error) => nothing(Problem::NotYaml(error.message), error.span),
     };
-    imported.set = wanted.set.as_str().to_owned();
+    wanted.set.as_str().clone_into(&mut imported.set);
     sort(&mut imported.found);
     imported
 }
@@ -119,13 +119,13 @@ struct Translation<'n> {
     uses: Vec<(String, Span)>,
     /// Routers of which no branch is left, and where they lead.
     redirects: BTreeMap<String, String>,
-    /// Routers whose branches became the outcomes of a call.
-    absorbed: BTreeSet<String>,
     /// Screens of theirs for which a placeholder stands.
     lost: BTreeSet<String>,
     /// Ends that several screens share, by what they are for.
     shared: BTreeMap<String, String>,
     start: String,
+    /// The position of the screen in hand.
+    order: usize,
 }
 
 impl<'n> Translation<'n> {
@@ -144,10 +144,10 @@ impl<'n> Translation<'n> {
             call_names: Names::default(),
             uses: Vec::new(),
             redirects: BTreeMap::new(),
-            absorbed: BTreeSet::new(),
             lost: BTreeSet::new(),
             shared: BTreeMap::new(),
             start: String::new(),
+            order: 0,
         };
         translation.name_screens();
         translation
@@ -169,9 +169,12 @@ impl<'n> Translation<'n> {
     fn whole(mut self, wanted: &Wanted) -> Imported {
         let begin = self.begin();
         self.keys = keys::choose(&self.journey, &self.start, &self.names);
-        for screen in self.journey.screens.clone() {
-            self.screen(screen, wanted);
+        for (order, screen) in self.journey.screens.clone().into_iter().enumerate() {
+            self.order = order;
+            self.screen(&screen, wanted);
         }
+        self.screens
+            .sort_by_key(|screen| (screen.order, screen.added));
         self.follow_redirects();
         self.say_start(begin);
         let kept = self.settle();
@@ -193,24 +196,28 @@ impl<'n> Translation<'n> {
 
     /// Where each screen and call of ours comes from.
     fn places(&self) -> Vec<(String, Span)> {
-        let screens = self.screens.iter().map(|screen| (screen.name.clone(), screen.at));
+        let screens = self
+            .screens
+            .iter()
+            .map(|screen| (screen.name.clone(), screen.at));
         let calls = self.calls.iter().map(|call| (call.name.clone(), call.at));
         screens.chain(calls).collect()
     }
 
-    fn screen(&mut self, theirs: Theirs<'n>, wanted: &Wanted) {
+    fn screen(&mut self, theirs: &Theirs<'n>, wanted: &Wanted) {
         let name = self.ours(theirs.name);
         let mut fields = theirs.fields.clone();
         let of = fields.take("type");
         match of.and_then(Node::text) {
             Some("menu_screen") => self.menu_screen(&name, theirs.at, &mut fields),
-            Some("input_screen") => self.input_screen(&name, &theirs, &mut fields),
+            Some("input_screen") => self.input_screen(&name, theirs, &mut fields),
             Some("quit_screen") => self.quit_screen(&name, theirs.at, &mut fields),
+            Some("router_screen") if self.is_absorbed(theirs) => return,
             Some("router_screen") => self.router_screen(&name, theirs.at, &mut fields),
             Some("update_session_screen") => self.update_screen(&name, theirs.at, &mut fields),
-            Some("http_screen") => self.http_screen(&name, &theirs, &mut fields, wanted),
-            Some("function_screen") => return self.code(&name, &theirs, "function"),
-            Some("custom_screen") => return self.code(&name, &theirs, "screen_obj"),
+            Some("http_screen") => self.http_screen(&name, theirs, &mut fields, wanted),
+            Some("function_screen") => return self.code(&name, theirs, "function"),
+            Some("custom_screen") => return self.code(&name, theirs, "screen_obj"),
             Some(other) => {
                 let at = of.map_or(theirs.at, |node| node.span);
                 let problem = Problem::UnknownType(other.to_owned());
@@ -246,7 +253,9 @@ impl<'n> Translation<'n> {
     }
 
     fn quit_screen(&mut self, name: &str, at: Span, fields: &mut Fields<'n>) {
-        let text = self.text_of(fields, "text", &Scope::default(), |phrases| phrases.wrong_number);
+        let text = self.text_of(fields, "text", &Scope::default(), |phrases| {
+            phrases.wrong_number
+        });
         self.push(name, at, Verb::End { text }, false);
     }
 
@@ -267,6 +276,7 @@ impl<'n> Translation<'n> {
             verb,
             uses: std::mem::take(&mut self.uses),
             added,
+            order: self.order,
         });
     }
 
@@ -285,10 +295,11 @@ impl<'n> Translation<'n> {
             return self.ours(theirs);
         }
         let problem = Problem::MissingScreen(theirs.to_owned());
-        let message = problem.message();
         self.report(node.span, problem);
-        let comment = format!("{message} in the journey.");
-        self.shared_end(theirs, node.span, theirs, &comment, |phrases| phrases.not_ready)
+        let comment = format!("The journey leads to `{theirs}`, and has no such screen.");
+        self.shared_end(theirs, node.span, theirs, &comment, |phrases| {
+            phrases.not_ready
+        })
     }
 
     /// The end where nothing says where to go.
@@ -300,7 +311,9 @@ impl<'n> Translation<'n> {
     /// The end for failed requests.
     fn no_answer(&mut self, at: Span) -> String {
         let comment = "Where a request fails. The journey does not say what comes then.";
-        self.shared_end(" failed", at, "no_answer", comment, |phrases| phrases.no_answer)
+        self.shared_end(" failed", at, "no_answer", comment, |phrases| {
+            phrases.no_answer
+        })
     }
 
     /// An end that several screens lead to, made when the first one does.
@@ -323,6 +336,8 @@ impl<'n> Translation<'n> {
         self.uses = uses;
         if let Some(screen) = self.screens.last_mut() {
             screen.comments.push(comment.to_owned());
+            // Behind all others.
+            screen.order = usize::MAX;
         }
         name
     }

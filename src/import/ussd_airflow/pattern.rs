@@ -4,7 +4,9 @@
 pub(super) fn digits(regex: &str) -> Option<(usize, Option<usize>)> {
     let inner = regex.strip_prefix('^')?.strip_suffix('$')?;
     let digit = ["[0-9]", r"\d", "[0123456789]"];
-    let rest = digit.into_iter().find_map(|digit| inner.strip_prefix(digit))?;
+    let rest = digit
+        .into_iter()
+        .find_map(|digit| inner.strip_prefix(digit))?;
     match rest {
         "" => Some((1, Some(1))),
         "+" => Some((1, None)),
@@ -23,7 +25,10 @@ pub(super) fn digits(regex: &str) -> Option<(usize, Option<usize>)> {
 
 /// A pattern that the whole answer must match, of one that is searched for in it.
 pub(super) fn whole(regex: &str) -> Result<String, &'static str> {
-    if ["(?=", "(?!", "(?<", "(?P=", "(?("].iter().any(|look| regex.contains(look)) {
+    if ["(?=", "(?!", "(?<", "(?P=", "(?("]
+        .iter()
+        .any(|look| regex.contains(look))
+    {
         return Err("a pattern that looks around itself");
     }
     let back = (1..=9).any(|group| regex.contains(&format!("\\{group}")));
@@ -37,7 +42,9 @@ pub(super) fn whole(regex: &str) -> Result<String, &'static str> {
         Some(inner) => ("", inner),
         None => (".*", regex),
     };
-    let closed = inner.strip_suffix('$').filter(|inner| !inner.ends_with('\\'));
+    let closed = inner
+        .strip_suffix('$')
+        .filter(|inner| !inner.ends_with('\\'));
     let (inner, ends) = match closed {
         Some(inner) => (inner, ""),
         None => (inner, ".*"),

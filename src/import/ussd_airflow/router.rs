@@ -1,12 +1,6 @@
 //! Routers, and conditions on where an answer leads.
 
-use super::{
-    Translation,
-    conditions::When,
-    draft::Verb,
-    fields::Fields,
-    texts::Scope,
-};
+use super::{Translation, conditions::When, draft::Verb, fields::Fields, texts::Scope};
 use crate::{
     import::Problem,
     model::source::{Span, yaml::Node},
@@ -19,12 +13,11 @@ impl<'n> Translation<'n> {
     pub(super) fn router_screen(&mut self, name: &str, at: Span, fields: &mut Fields<'n>) {
         let options = fields.take("router_options");
         let default = fields.take("default_next_screen");
-        let mut branches = match options {
-            Some(node) => self.branches(node, "expression"),
-            None => {
-                self.report(at, Problem::MissingKey("router_options"));
-                Vec::new()
-            }
+        let mut branches = if let Some(node) = options {
+            self.branches(node, "expression")
+        } else {
+            self.report(at, Problem::MissingKey("router_options"));
+            Vec::new()
         };
         if let Some(loops) = fields.take("with_items") {
             self.report(loops.span, Problem::Loop);
@@ -34,7 +27,13 @@ impl<'n> Translation<'n> {
     }
 
     /// Where the screen `name` leads: a screen, or a route of its own where that depends.
-    pub(super) fn next(&mut self, name: &str, at: Span, fields: &mut Fields<'n>, scope: &Scope) -> String {
+    pub(super) fn next(
+        &mut self,
+        name: &str,
+        at: Span,
+        fields: &mut Fields<'n>,
+        scope: &Scope,
+    ) -> String {
         let next = fields.take("next_screen");
         let default = fields.take("default_next_screen");
         match (next, default) {
@@ -95,12 +94,11 @@ impl<'n> Translation<'n> {
             if when == When::Never {
                 continue;
             }
-            let to = match to {
-                Some(to) => self.target(to),
-                None => {
-                    self.report(condition.span, Problem::MissingKey("next_screen"));
-                    self.nowhere(at)
-                }
+            let to = if let Some(to) = to {
+                self.target(to)
+            } else {
+                self.report(condition.span, Problem::MissingKey("next_screen"));
+                self.nowhere(at)
             };
             match when {
                 When::Any(all) => ours.extend(all.into_iter().map(|one| (one, to.clone()))),

@@ -60,7 +60,10 @@ impl<'n> Translation<'n> {
             _ => return self.no_rows(source.span, format!("`{written}` is computed")),
         };
         let Some(items) = self.values.rows(&list).filter(|_| keyed.is_none()) else {
-            return self.no_rows(source.span, format!("no request gives `{}` as a list", list.join(".")));
+            return self.no_rows(
+                source.span,
+                format!("no request gives `{}` as a list", list.join(".")),
+            );
         };
         self.uses.push((items.clone(), source.span));
         let item = self.values.ours(kept);
@@ -73,15 +76,15 @@ impl<'n> Translation<'n> {
         };
         // A row's own value is known as soon as it is shown.
         let uses = self.uses.clone();
-        let row = match text {
-            Some(text) => self.text(text, &scope, |phrases| phrases.more),
-            None => {
-                self.report(node.span, Problem::MissingKey("text"));
-                self.phrase(|phrases| phrases.more)
-            }
+        let row = if let Some(text) = text {
+            self.text(text, &scope, |phrases| phrases.more)
+        } else {
+            self.report(node.span, Problem::MissingKey("text"));
+            self.phrase(|phrases| phrases.more)
         };
         self.uses.retain(|(variable, _)| *variable != item);
-        self.uses.extend(uses.into_iter().filter(|(variable, _)| *variable == item));
+        self.uses
+            .extend(uses.into_iter().filter(|(variable, _)| *variable == item));
         Items::Rows {
             items,
             item,
@@ -115,7 +118,10 @@ impl<'n> Translation<'n> {
                 Some(text) => self.text(text, &scope, |phrases| phrases.more),
                 None => self.phrase(|phrases| phrases.more),
             };
-            let item = constants.first().map(|(_, item)| item.clone()).unwrap_or_default();
+            let item = constants
+                .first()
+                .map(|(_, item)| item.clone())
+                .unwrap_or_default();
             let own = value.map(|value| self.render_expression(value, &scope));
             let own = own.filter(|own| !own.is_empty()).unwrap_or(item);
             let set = self.names.fresh(&format!("{name}_{number}"));
@@ -139,7 +145,10 @@ impl<'n> Translation<'n> {
     fn row_key(&self, number: usize) -> String {
         let keys = [&self.keys.back, &self.keys.home, &self.keys.more];
         let mut free = (1_usize..).map(|number| number.to_string());
-        let key = free.by_ref().filter(|key| !keys.contains(&key)).nth(number - 1);
+        let key = free
+            .by_ref()
+            .filter(|key| !keys.contains(&key))
+            .nth(number - 1);
         key.unwrap_or_default()
     }
 
@@ -168,12 +177,17 @@ impl<'n> Translation<'n> {
 /// The constants that are written out; `None` where something is named instead.
 fn constants(source: &Node) -> Option<Vec<Constants>> {
     if let Some(entries) = source.map() {
-        let pairs = entries.iter().filter_map(|(key, value)| Some((key.text()?, value.text()?)));
+        let pairs = entries
+            .iter()
+            .filter_map(|(key, value)| Some((key.text()?, value.text()?)));
         let pairs = pairs.map(|(key, value)| keyed(key, value));
         return Some(pairs.collect());
     }
     if let Some(items) = source.list() {
-        let items: Option<Vec<Constants>> = items.iter().map(|item| Some(single(item.text()?))).collect();
+        let items: Option<Vec<Constants>> = items
+            .iter()
+            .map(|item| Some(single(item.text()?)))
+            .collect();
         return items;
     }
     let Some(Expression::List(items)) = source.text().and_then(Expression::parse) else {

@@ -2,8 +2,9 @@
 
 use super::{
     Translation,
-    draft::Verb,
+    draft::{Text, Verb, Version},
     fields::Fields,
+    phrases,
 };
 use crate::{
     import::{Problem, yaml::Yaml},
@@ -21,7 +22,7 @@ impl<'n> Translation<'n> {
     pub(super) fn begin(&mut self) -> Begin {
         let mut begin = Begin {
             values: Vec::new(),
-            at: self.journey.initial.map_or(Span::default(), |node| node.span),
+            at: self.journey.initial_at,
         };
         let Some(initial) = self.journey.initial else {
             self.first(begin.at);
@@ -44,8 +45,13 @@ impl<'n> Translation<'n> {
             self.uses.clear();
         }
         self.pages(&mut fields);
-        if let Some(node) = fields.take("ussd_report_session") {
-            self.elsewhere(node, "ussd_report_session", "the journal of turns has every dialogue");
+        if fields.take("ussd_report_session").is_some() {
+            let at = fields.at_key("ussd_report_session");
+            self.elsewhere(
+                at,
+                "ussd_report_session",
+                "the journal of turns has every dialogue",
+            );
         }
         _ = fields.take("variables");
         self.finish(&fields);
@@ -54,22 +60,29 @@ impl<'n> Translation<'n> {
 
     /// What is said of pages: their length is the gateway's here.
     fn pages(&mut self, fields: &mut Fields<'n>) {
-        let mut limit = fields.take("ussd_text_limit");
+        let mut limit = fields.take("ussd_text_limit").map(|node| node.span);
         if let Some(node) = fields.take("pagination_config")
             && let Some(mut config) = Fields::of(node, &mut self.found)
         {
             _ = config.take("more_option");
             _ = config.take("back_option");
-            limit = config.take("ussd_text_limit").or(limit);
+            limit = config
+                .take("ussd_text_limit")
+                .map(|node| node.span)
+                .or(limit);
             self.finish(&config);
         }
-        if let Some(node) = limit {
-            self.elsewhere(node, "ussd_text_limit", "the gateway's profile says how long a page is");
+        if let Some(at) = limit {
+            self.elsewhere(
+                at,
+                "ussd_text_limit",
+                "the gateway's profile says how long a page is",
+            );
         }
     }
 
-    fn elsewhere(&mut self, node: &Node, key: &str, how: &'static str) {
-        self.report(node.span, Problem::Elsewhere(key.to_owned(), how));
+    fn elsewhere(&mut self, at: Span, key: &str, how: &'static str) {
+        self.report(at, Problem::Elsewhere(key.to_owned(), how));
     }
 
     fn name_start(&mut self, node: Option<&Node>, at: Span) {
@@ -108,11 +121,16 @@ impl<'n> Translation<'n> {
             };
             self.push(&name, begin.at, verb, true);
             self.screens.rotate_right(1);
+            if let Some(screen) = self.screens.first_mut() {
+                screen
+                    .comments
+                    .push("What every way knows from the start.".to_owned());
+            }
         }
         if self.languages.len() > 1 {
             self.report(begin.at, Problem::AsksLanguage);
             let name = self.names.fresh("choose_language");
-            let text = self.phrase(|phrases| phrases.choose_language);
+            let text = self.language_question();
             self.push(&name, begin.at, Verb::Language { text }, true);
             self.screens.rotate_right(1);
         }
@@ -120,9 +138,25 @@ impl<'n> Translation<'n> {
         self.say_settings();
     }
 
+    /// Asks in all languages at once: the caller's own is not known yet.
+    fn language_question(&self) -> Text {
+        let mut lines: Vec<&str> = Vec::new();
+        for tag in &self.languages {
+            let line = phrases::of(tag).choose_language;
+            if !lines.contains(&line) {
+                lines.push(line);
+            }
+        }
+        let version = Version {
+            text: lines.join("\n"),
+            copied: false,
+        };
+        Text(vec![version; self.languages.len()])
+    }
+
     fn say_languages(&mut self, at: Span) {
         for tag in self.languages.clone() {
-            if !super::phrases::has(&tag) {
+            if !phrases::has(&tag) {
                 self.report(at, Problem::NoWords(tag));
             }
         }
@@ -130,7 +164,9 @@ impl<'n> Translation<'n> {
 
     fn say_settings(&mut self) {
         let initial = self.journey.initial.and_then(Node::map).unwrap_or_default();
-        let file = initial.iter().find(|(key, _)| key.text() == Some("variables"));
+        let file = initial
+            .iter()
+            .find(|(key, _)| key.text() == Some("variables"));
         if let Some((_, node)) = file {
             let names = self.values.settings.keys().cloned().collect();
             self.report(node.span, Problem::Settings(names));
@@ -139,7 +175,10 @@ impl<'n> Translation<'n> {
 
     /// The first dial's screen.
     pub(super) fn first_dial(&self) -> String {
-        let asks = self.screens.iter().find(|screen| matches!(screen.verb, Verb::Language { .. }));
+        let asks = self
+            .screens
+            .iter()
+            .find(|screen| matches!(screen.verb, Verb::Language { .. }));
         asks.map_or(&self.start, |screen| &screen.name).clone()
     }
 }

@@ -51,12 +51,21 @@ pub(super) enum Meaning {
 /// are reported.
 pub(super) fn languages(journey: &Journey<'_>, found: &mut Vec<Found>) -> Vec<String> {
     let initial = journey.initial.and_then(Node::map).unwrap_or_default();
-    let named = initial.iter().find(|(key, _)| key.text() == Some("default_language"));
-    let first = named.and_then(|(_, node)| tag(node.text()?)).unwrap_or_else(|| "en".to_owned());
+    let named = initial
+        .iter()
+        .find(|(key, _)| key.text() == Some("default_language"));
+    let first = named
+        .and_then(|(_, node)| tag(node.text()?))
+        .unwrap_or_else(|| "en".to_owned());
     let mut tags = BTreeSet::new();
-    let roots = journey.screens.iter().flat_map(|screen| screen.fields.pairs());
+    let roots = journey
+        .screens
+        .iter()
+        .flat_map(|screen| screen.fields.pairs());
     let roots = roots.map(|(key, value)| (key.text().unwrap_or_default(), value));
-    let initial = initial.iter().map(|(key, value)| (key.text().unwrap_or_default(), value));
+    let initial = initial
+        .iter()
+        .map(|(key, value)| (key.text().unwrap_or_default(), value));
     for (key, value) in roots.chain(initial) {
         collect(key, value, &mut tags, found);
     }
@@ -70,7 +79,10 @@ pub(super) fn languages(journey: &Journey<'_>, found: &mut Vec<Found>) -> Vec<St
 }
 
 fn collect(key: &str, node: &Node, tags: &mut BTreeSet<String>, found: &mut Vec<Found>) {
-    let is_text = matches!(key, "text" | "error_message" | "more_option" | "back_option");
+    let is_text = matches!(
+        key,
+        "text" | "error_message" | "more_option" | "back_option"
+    );
     for (key, value) in node.map().unwrap_or_default() {
         let name = key.text().unwrap_or_default();
         if !is_text {
@@ -92,7 +104,9 @@ fn collect(key: &str, node: &Node, tags: &mut BTreeSet<String>, found: &mut Vec<
 
 fn tag(text: &str) -> Option<String> {
     let small = text.trim().to_ascii_lowercase();
-    Language::parse(&small).ok().map(|language| language.to_string())
+    Language::parse(&small)
+        .ok()
+        .map(|language| language.to_string())
 }
 
 impl Translation<'_> {
@@ -104,12 +118,11 @@ impl Translation<'_> {
         scope: &Scope,
         phrase: impl Fn(&Phrases) -> &'static str,
     ) -> Text {
-        match fields.take(key) {
-            Some(node) => self.text(node, scope, phrase),
-            None => {
-                self.report(fields.at, Problem::MissingKey(key));
-                self.phrase(phrase)
-            }
+        if let Some(node) = fields.take(key) {
+            self.text(node, scope, phrase)
+        } else {
+            self.report(fields.at, Problem::MissingKey(key));
+            self.phrase(phrase)
         }
     }
 
@@ -130,7 +143,7 @@ impl Translation<'_> {
         phrase: impl Fn(&Phrases) -> &'static str,
     ) -> Text {
         let written = self.written(node);
-        let first = written.first().cloned().flatten();
+        let first = written.first().copied().flatten();
         let Some(first) = first.or_else(|| written.iter().flatten().next().copied()) else {
             self.shape(node, "a text");
             return self.phrase(phrase);
@@ -142,7 +155,9 @@ impl Translation<'_> {
         }
         let versions = written.into_iter().enumerate().map(|(index, own)| {
             let own = own.filter(|own| own.span != first.span);
-            let text = own.map(|own| self.render(own, scope)).filter(|text| !text.is_empty());
+            let text = own
+                .map(|own| self.render(own, scope))
+                .filter(|text| !text.is_empty());
             Version {
                 copied: text.is_none() && index > 0,
                 text: text.unwrap_or_else(|| base.clone()),
@@ -158,8 +173,13 @@ impl Translation<'_> {
             return self.languages.iter().map(|_| text).collect();
         };
         let of = |wanted: &str| {
-            let own = |(key, _): &&(Node, Node)| key.text().and_then(tag).as_deref() == Some(wanted);
-            entries.iter().find(own).map(|(_, value)| value).filter(|value| value.text().is_some())
+            let own =
+                |(key, _): &&(Node, Node)| key.text().and_then(tag).as_deref() == Some(wanted);
+            entries
+                .iter()
+                .find(own)
+                .map(|(_, value)| value)
+                .filter(|value| value.text().is_some())
         };
         let written: Vec<Option<&Node>> = self.languages.iter().map(|tag| of(tag)).collect();
         for (tag, own) in self.languages.iter().zip(&written) {
@@ -171,7 +191,9 @@ impl Translation<'_> {
                 });
             }
         }
-        let default = entries.iter().find(|(key, _)| key.text() == Some("default"));
+        let default = entries
+            .iter()
+            .find(|(key, _)| key.text() == Some("default"));
         let default = default.and_then(|(_, tag)| of(tag.text()?));
         let mut written = written;
         if let Some(first) = written.first_mut() {
@@ -214,7 +236,7 @@ impl Translation<'_> {
         };
         let meaning = self.meaning(&path.parts, scope);
         if let (Some(filter), Some(_)) = (path.filters.first(), &meaning) {
-            self.report(at, Problem::Computed(format!("the filter `{filter}`")));
+            self.report(at, Problem::Filter(filter.clone()));
         }
         match meaning {
             Some(Meaning::Literal(text)) => escaped(&text),
@@ -242,11 +264,18 @@ impl Translation<'_> {
             return Some(Meaning::Literal(text.clone()));
         }
         if let (Some(rows), "item") = (&scope.rows, first.as_str()) {
-            return self.values.of_row(&rows.list, &rows.row, rest).map(Meaning::Value);
+            return self
+                .values
+                .of_row(&rows.list, &rows.row, rest)
+                .map(Meaning::Value);
         }
-        let is_answer = ["ussd_request", "input"] == parts.iter().map(String::as_str).collect::<Vec<_>>()[..];
+        let is_answer =
+            ["ussd_request", "input"] == parts.iter().map(String::as_str).collect::<Vec<_>>()[..];
         if let (Some(answer), true) = (&scope.answer, is_answer) {
-            return self.values.value(std::slice::from_ref(answer)).map(Meaning::Value);
+            return self
+                .values
+                .value(std::slice::from_ref(answer))
+                .map(Meaning::Value);
         }
         self.values.value(parts).map(Meaning::Value)
     }

@@ -27,12 +27,11 @@ impl<'n> Translation<'n> {
     pub(super) fn update_screen(&mut self, name: &str, at: Span, fields: &mut Fields<'n>) {
         let values = fields.take("values_to_update");
         let go = self.next(name, at, fields, &Scope::default());
-        let mut groups = match values {
-            Some(node) => self.groups(node),
-            None => {
-                self.report(at, Problem::MissingKey("values_to_update"));
-                Vec::new()
-            }
+        let mut groups = if let Some(node) = values {
+            self.groups(node)
+        } else {
+            self.report(at, Problem::MissingKey("values_to_update"));
+            Vec::new()
         };
         if let Some(loops) = fields.take("with_items") {
             self.report(loops.span, Problem::Loop);
@@ -44,7 +43,8 @@ impl<'n> Translation<'n> {
             let next = if index == last {
                 go.clone()
             } else {
-                self.names.fresh(&format!("{}_next", name.trim_end_matches("_next")))
+                self.names
+                    .fresh(&format!("{}_next", name.trim_end_matches("_next")))
             };
             self.group(&name, at, group, &next, index > 1);
             name = next;
@@ -90,7 +90,9 @@ impl<'n> Translation<'n> {
 
     /// A set, with a route before it where it has a condition.
     fn group(&mut self, name: &str, at: Span, group: &Group<'n>, go: &str, added: bool) {
-        let when = group.when.map_or(When::Always, |when| self.when(when, &Scope::default()));
+        let when = group
+            .when
+            .map_or(When::Always, |when| self.when(when, &Scope::default()));
         let (set, comparisons) = match when {
             When::Always => (name.to_owned(), None),
             When::Any(all) => (self.names.fresh(&format!("{name}_set")), Some(all)),
@@ -131,7 +133,7 @@ impl<'n> Translation<'n> {
             return None;
         }
         let Some(text) = value.text() else {
-            let problem = Problem::Computed(format!("`{name}` is set to {}", value.describe()));
+            let problem = Problem::NotSet(value.describe().to_owned());
             self.report(value.span, problem);
             return None;
         };
@@ -147,12 +149,17 @@ impl<'n> Translation<'n> {
             Some(Expression::Path(path)) if !path.length && path.filters.is_empty() => {
                 let from = self.meaning(&path.parts, &Scope::default());
                 let Some(Meaning::Value(from)) = from else {
-                    let problem = Problem::UnknownValue(path.parts.join("."));
-                    self.report(value.span, problem);
+                    let why = format!("nothing sets `{}`", path.parts.join("."));
+                    self.report(value.span, Problem::NotSet(why));
                     return None;
                 };
                 let fits = self.values.plain(name) == Some(from.plain);
-                if !fits || from.plain == Plain::Secret {
+                if from.plain == Plain::Secret {
+                    let why = "a secret is kept nowhere else".to_owned();
+                    self.report(value.span, Problem::NotSet(why));
+                    return None;
+                }
+                if !fits {
                     self.report(value.span, Problem::TwoKinds(name.to_owned()));
                     return None;
                 }
@@ -160,7 +167,7 @@ impl<'n> Translation<'n> {
                 Some((ours, Yaml::Word(from.written)))
             }
             _ => {
-                let problem = Problem::Computed(format!("`{}`", text.trim()));
+                let problem = Problem::NotSet(format!("`{}`", text.trim()));
                 self.report(value.span, problem);
                 None
             }

@@ -140,7 +140,9 @@ impl Values {
 
     /// Our name for a value of theirs.
     pub(super) fn ours(&self, theirs: &str) -> String {
-        self.names.get(theirs).map_or_else(|| plain(theirs), str::to_owned)
+        self.names
+            .get(theirs)
+            .map_or_else(|| plain(theirs), str::to_owned)
     }
 
     /// Their name of a value of ours.
@@ -227,7 +229,11 @@ fn of_field(variable: &str, fields: &[Field], rest: &[String]) -> Option<Value> 
     Some(Value {
         written: format!("{variable}.{}", field.ours),
         variable: Some(variable.to_owned()),
-        plain: if field.number { Plain::Number } else { Plain::Text },
+        plain: if field.number {
+            Plain::Number
+        } else {
+            Plain::Text
+        },
     })
 }
 
@@ -236,14 +242,17 @@ fn place(parts: &[String]) -> String {
     let mut place = String::new();
     for part in parts {
         let is_index = part.bytes().all(|byte| byte.is_ascii_digit());
-        if is_index && !place.is_empty() {
-            place.push_str(&format!("[{part}]"));
-        } else {
-            place.push_str(if place.is_empty() { "" } else { "." });
-            place.push_str(part);
+        match (is_index, place.is_empty()) {
+            (true, false) => place.extend(["[", part, "]"]),
+            (false, false) => place.extend([".", part]),
+            (_, true) => place.push_str(part),
         }
     }
-    if place.is_empty() { ".".to_owned() } else { place }
+    if place.is_empty() {
+        ".".to_owned()
+    } else {
+        place
+    }
 }
 
 impl Scan {
@@ -258,7 +267,9 @@ impl Scan {
                 self.walk(value, "value", None);
             }
         }
-        entries.iter().any(|(key, _)| key.text() == Some("variables"))
+        entries
+            .iter()
+            .any(|(key, _)| key.text() == Some("variables"))
     }
 
     fn screen(&mut self, screen: &Theirs<'_>) {
@@ -276,13 +287,26 @@ impl Scan {
                 if compares_number(validators, name) {
                     self.numbers.insert(vec![name.to_owned()]);
                 }
-                self.setters.push((name.to_owned(), at("input_identifier"), asked));
+                self.setters
+                    .push((name.to_owned(), at("input_identifier"), asked));
             }
-            Some("http_screen") => self.set(text("session_key"), at("session_key"), Setter::Request),
-            Some("function_screen") => self.set(text("session_key"), at("session_key"), Setter::Code),
-            Some("custom_screen") => self.set(text("input_identifier"), at("input_identifier"), Setter::Code),
+            Some("http_screen") => {
+                self.set(text("session_key"), at("session_key"), Setter::Request);
+            }
+            Some("function_screen") => {
+                self.set(text("session_key"), at("session_key"), Setter::Code);
+            }
+            Some("custom_screen") => self.set(
+                text("input_identifier"),
+                at("input_identifier"),
+                Setter::Code,
+            ),
             Some("update_session_screen") => {
-                for rule in fields.peek("values_to_update").and_then(Node::list).unwrap_or_default() {
+                for rule in fields
+                    .peek("values_to_update")
+                    .and_then(Node::list)
+                    .unwrap_or_default()
+                {
                     let name = entry(rule, "key").and_then(Node::text);
                     if let (Some(name), Some(value)) = (name, entry(rule, "value")) {
                         self.constant(name, value);
@@ -309,7 +333,9 @@ impl Scan {
     fn items(&mut self, items: &Node) -> Option<Vec<String>> {
         let key = entry(items, "session_key")?;
         let name = key.text()?.to_owned();
-        let only = entry(items, "value").and_then(Node::text).unwrap_or_default();
+        let only = entry(items, "value")
+            .and_then(Node::text)
+            .unwrap_or_default();
         let written = entry(items, "with_items").and_then(Node::text);
         let list = written.and_then(Expression::parse);
         if let Some(Expression::Path(Path { parts, filters, .. })) = list
@@ -325,7 +351,8 @@ impl Scan {
         }
         // Written out: what is kept is one of these constants.
         let number = constants(items).iter().all(|value| is_number(value));
-        self.setters.push((name, key.span, Setter::Constant { number }));
+        self.setters
+            .push((name, key.span, Setter::Constant { number }));
         None
     }
 
@@ -336,7 +363,9 @@ impl Scan {
             Some(Expression::Text(text)) if text.contains("{{") => Setter::Constant {
                 number: is_number(&text),
             },
-            Some(Expression::Number(number)) => Setter::Constant { number: number >= 0 },
+            Some(Expression::Number(number)) => Setter::Constant {
+                number: number >= 0,
+            },
             _ => Setter::Constant {
                 number: is_number(text),
             },
@@ -379,7 +408,8 @@ impl Scan {
             if path.number {
                 self.numbers.insert(full.clone());
             }
-            let is_row = keeps && (full.last().is_some_and(|last| last == ROW) || list == Some(full.as_slice()));
+            let is_row = keeps
+                && (full.last().is_some_and(|last| last == ROW) || list == Some(full.as_slice()));
             if !is_row {
                 self.uses.insert(full);
             }
@@ -393,10 +423,12 @@ impl Scan {
             Expression::Compare(left, operator, right) => {
                 for (one, other) in [(left, right), (right, left)] {
                     let number = matches!(**other, Expression::Number(_)) || operator.is_order();
-                    if let (Expression::Path(path), true) = (&**one, number && !is_length(other)) {
-                        if !path.length {
-                            self.numbers.insert(full(path, list));
-                        }
+                    if let Expression::Path(path) = &**one
+                        && number
+                        && !path.length
+                        && !is_length(other)
+                    {
+                        self.numbers.insert(full(path, list));
                     }
                 }
             }
@@ -418,14 +450,17 @@ impl Scan {
 
     /// Uses of a chosen row are uses of its list.
     fn follow_rows(&mut self) {
-        let rows = self.setters.iter().filter_map(|(name, _, setter)| match setter {
-            Setter::Row(list, only) => Some((name.clone(), list.clone(), only.clone())),
-            Setter::Asked { .. }
-            | Setter::Constant { .. }
-            | Setter::Copy(_)
-            | Setter::Request
-            | Setter::Code => None,
-        });
+        let rows = self
+            .setters
+            .iter()
+            .filter_map(|(name, _, setter)| match setter {
+                Setter::Row(list, only) => Some((name.clone(), list.clone(), only.clone())),
+                Setter::Asked { .. }
+                | Setter::Constant { .. }
+                | Setter::Copy(_)
+                | Setter::Request
+                | Setter::Code => None,
+            });
         for (name, list, only) in rows.collect::<Vec<_>>() {
             let below = |uses: &BTreeSet<Vec<String>>| -> Vec<Vec<String>> {
                 let uses = uses.iter().filter(|path| path.first() == Some(&name));
@@ -448,26 +483,38 @@ impl Scan {
                     return Kind::Chosen(list.first().cloned().unwrap_or_default(), only.clone());
                 }
                 Setter::Asked { secret: true, .. } => return Kind::Plain(Plain::Secret),
-                Setter::Asked { .. }
-                | Setter::Constant { .. }
-                | Setter::Copy(_)
-                | Setter::Code => {}
+                Setter::Asked { .. } | Setter::Constant { .. } | Setter::Copy(_) | Setter::Code => {
+                }
             }
         }
-        Kind::Plain(if self.is_number(name, 0) { Plain::Number } else { Plain::Text })
+        Kind::Plain(if self.is_number(name, 0) {
+            Plain::Number
+        } else {
+            Plain::Text
+        })
     }
 
     /// What is used of a request's answer.
     fn request(&self, name: &str) -> Kind {
-        let below = self.uses.iter().filter(|path| path.first().is_some_and(|first| first == name));
+        let below = self
+            .uses
+            .iter()
+            .filter(|path| path.first().is_some_and(|first| first == name));
         let below: Vec<&[String]> = below.filter_map(|path| path.get(1..)).collect();
         let row = |path: &&[String]| path.iter().position(|part| part == ROW);
-        let list = below.iter().find_map(|path| Some(path.split_at_checked(row(path)?)?.0.to_vec()));
+        let list = below
+            .iter()
+            .find_map(|path| Some(path.split_at_checked(row(path)?)?.0.to_vec()));
         let listed = self.setters.iter().find_map(|(_, _, setter)| match setter {
             Setter::Row(parts, _) if parts.first().is_some_and(|first| first == name) => {
                 parts.get(1..).map(<[String]>::to_vec)
             }
-            _ => None,
+            Setter::Row(..)
+            | Setter::Asked { .. }
+            | Setter::Constant { .. }
+            | Setter::Copy(_)
+            | Setter::Request
+            | Setter::Code => None,
         });
         let Some(at) = listed.or(list) else {
             let plain = |path: &&&[String]| {
@@ -478,7 +525,9 @@ impl Scan {
             return Kind::Answer(self.fields(name, &[], paths.collect()));
         };
         let prefix = [at.as_slice(), &[ROW.to_owned()]].concat();
-        let paths = below.iter().filter_map(|path| path.strip_prefix(prefix.as_slice()));
+        let paths = below
+            .iter()
+            .filter_map(|path| path.strip_prefix(prefix.as_slice()));
         let mut paths: Vec<Vec<String>> = paths.map(<[String]>::to_vec).collect();
         if paths.is_empty() {
             paths.push(Vec::new());
@@ -492,7 +541,11 @@ impl Scan {
         let mut names = Names::default();
         let fields = paths.into_iter().map(|path| {
             let full = [&[name.to_owned()], prefix, path.as_slice()].concat();
-            let wish = if path.is_empty() { "value".to_owned() } else { path.join("_") };
+            let wish = if path.is_empty() {
+                "value".to_owned()
+            } else {
+                path.join("_")
+            };
             Field {
                 number: self.numbers.contains(&full),
                 ours: names.add(&wish).0,
@@ -526,13 +579,19 @@ impl Scan {
     /// Whether a value is needed as a number and cannot be one.
     fn is_torn(&self, name: &str) -> bool {
         let record = self.setters_of(name).any(|setter| {
-            matches!(setter, Setter::Request | Setter::Row(..) | Setter::Asked { secret: true, .. })
+            matches!(
+                setter,
+                Setter::Request | Setter::Row(..) | Setter::Asked { secret: true, .. }
+            )
         });
         !record && self.numbers.contains(&vec![name.to_owned()]) && !self.is_number(name, 0)
     }
 
     fn setters_of(&self, name: &str) -> impl Iterator<Item = &Setter> {
-        let setters = self.setters.iter().filter(move |(known, _, _)| known == name);
+        let setters = self
+            .setters
+            .iter()
+            .filter(move |(known, _, _)| known == name);
         setters.map(|(_, _, setter)| setter)
     }
 }
@@ -559,10 +618,17 @@ fn entry<'n>(node: &'n Node, key: &str) -> Option<&'n Node> {
 
 /// What is kept of rows that are written out.
 fn constants(items: &Node) -> Vec<String> {
-    let listed = entry(items, "with_items").and_then(Node::list).unwrap_or_default();
+    let listed = entry(items, "with_items")
+        .and_then(Node::list)
+        .unwrap_or_default();
     let listed = listed.iter().filter_map(Node::text).map(str::to_owned);
-    let keyed = entry(items, "with_dict").and_then(Node::map).unwrap_or_default();
-    let keyed = keyed.iter().filter_map(|(key, _)| key.text()).map(str::to_owned);
+    let keyed = entry(items, "with_dict")
+        .and_then(Node::map)
+        .unwrap_or_default();
+    let keyed = keyed
+        .iter()
+        .filter_map(|(key, _)| key.text())
+        .map(str::to_owned);
     listed.chain(keyed).collect()
 }
 
@@ -575,7 +641,8 @@ pub(super) fn is_number(text: &str) -> bool {
 /// Whether a name says that what it names is nobody else's.
 fn is_secret(name: &str) -> bool {
     let name = plain(name);
-    name.split('_').any(|word| matches!(word, "pin" | "password" | "passcode" | "secret"))
+    name.split('_')
+        .any(|word| matches!(word, "pin" | "password" | "passcode" | "secret"))
 }
 
 #[cfg(test)]

@@ -39,7 +39,8 @@ const NOT_TRANSLATED: &str = "Not translated in the journey.";
 impl Translation<'_> {
     /// The files; of `kept` screens only as comments.
     pub(super) fn files(&mut self, wanted: &Wanted, kept: &BTreeSet<String>) -> Vec<Source> {
-        self.screens.sort_by_key(|screen| kept.contains(&screen.name));
+        self.screens
+            .sort_by_key(|screen| kept.contains(&screen.name));
         let set = wanted.set.as_str();
         let named = |name: String, text: String| Source {
             name: format!("{set}/{name}"),
@@ -47,7 +48,10 @@ impl Translation<'_> {
         };
         let mut files = vec![named(format!("{set}.yaml"), self.root(wanted, kept))];
         for (index, tag) in self.languages.iter().enumerate().skip(1) {
-            files.push(named(format!("{set}.{tag}.yaml"), self.texts_file(index, tag, kept)));
+            files.push(named(
+                format!("{set}.{tag}.yaml"),
+                self.texts_file(index, tag, kept),
+            ));
         }
         let calls = self.calls_file(kept);
         files.extend(calls.map(|calls| named("calls.yaml".to_owned(), calls)));
@@ -56,7 +60,10 @@ impl Translation<'_> {
 
     fn root(&self, wanted: &Wanted, kept: &BTreeSet<String>) -> String {
         let set = wanted.set.as_str();
-        let code = wanted.service.as_ref().map_or(PLACEHOLDER, |service| service.as_str());
+        let code = wanted
+            .service
+            .as_ref()
+            .map_or(PLACEHOLDER, |service| service.as_str());
         let mut service = Entry::new("service", Yaml::Quoted(code.to_owned()));
         if wanted.service.is_none() {
             service = service.about("The journey does not say what is dialled: write it here.");
@@ -90,7 +97,8 @@ impl Translation<'_> {
             first.apart = false;
         }
         entries.push(Entry::new("screens", Yaml::Long(screens)));
-        let title = format!("Made of the ussd_airflow journey {}.", self.source.name);
+        let journey = self.source.name.rsplit('/').next().unwrap_or_default();
+        let title = format!("Made of the ussd_airflow journey {journey}.");
         file(&[&title], &entries)
     }
 
@@ -99,7 +107,10 @@ impl Translation<'_> {
             let (of, default) = if *number {
                 (Entry::word("number", "9"), Yaml::Word("0".to_owned()))
             } else {
-                (Entry::word("text", "40"), Yaml::Quoted(format!("({theirs})")))
+                (
+                    Entry::word("text", "40"),
+                    Yaml::Quoted(format!("({theirs})")),
+                )
             };
             let entries = vec![of, Entry::new("default", default)];
             Entry::new(super::names::plain(theirs), Yaml::Short(entries))
@@ -118,7 +129,10 @@ impl Translation<'_> {
                 "back" => self.page_word("back_option", tag),
                 _ => None,
             };
-            Entry::text(name, own.unwrap_or_else(|| word(phrases::of(tag)).to_owned()))
+            Entry::text(
+                name,
+                own.unwrap_or_else(|| word(phrases::of(tag)).to_owned()),
+            )
         });
         words.collect()
     }
@@ -245,7 +259,9 @@ fn entry_of(screen: &Screen) -> Entry {
             ]
         }
         Verb::Set { values, go } => {
-            let values = values.iter().map(|(name, value)| Entry::new(name, value.clone()));
+            let values = values
+                .iter()
+                .map(|(name, value)| Entry::new(name, value.clone()));
             vec![
                 Entry::new("set", Yaml::Short(values.collect())),
                 Entry::word("go", go),
@@ -261,18 +277,29 @@ fn entry_of(screen: &Screen) -> Entry {
             let with: Vec<Yaml> = with.iter().cloned().map(Yaml::Word).collect();
             entries.extend((!with.is_empty()).then(|| Entry::new("with", Yaml::List(with))));
             entries.extend(into.as_ref().map(|into| Entry::word("as", into)));
-            let on = on.iter().map(|outcome| Entry::word(&outcome.name, &outcome.go));
+            let on = on
+                .iter()
+                .map(|outcome| Entry::word(&outcome.name, &outcome.go));
             entries.push(Entry::new("on", Yaml::Short(on.collect())));
             entries
         }
     };
-    let short = matches!(screen.verb, Verb::End { .. } | Verb::Set { .. } | Verb::Show { .. });
-    let lines = entries.iter().any(|entry| matches!(&entry.value, Yaml::Text(text) if text.contains('\n')));
+    let short = matches!(
+        screen.verb,
+        Verb::End { .. } | Verb::Set { .. } | Verb::Show { .. }
+    );
+    let lines = entries
+        .iter()
+        .any(|entry| matches!(&entry.value, Yaml::Text(text) if text.contains('\n')));
     Entry {
         comments: screen.comments.clone(),
         ..Entry::new(
             &screen.name,
-            if short && !lines { Yaml::Short(entries) } else { Yaml::Long(entries) },
+            if short && !lines {
+                Yaml::Short(entries)
+            } else {
+                Yaml::Long(entries)
+            },
         )
     }
 }
@@ -330,7 +357,11 @@ fn translated(key: &str, text: &Text, language: usize) -> Option<Entry> {
         return None;
     }
     let entry = Entry::text(key, version.text);
-    Some(if version.copied { entry.about(NOT_TRANSLATED) } else { entry })
+    Some(if version.copied {
+        entry.about(NOT_TRANSLATED)
+    } else {
+        entry
+    })
 }
 
 fn is_values_only(text: &str) -> bool {
