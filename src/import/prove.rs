@@ -37,23 +37,28 @@ impl Imported {
         ussd_airflow::sort(&mut self.found);
     }
 
-    /// Where in the journey stands what a place in our files comes from.
+    /// Where in the journey stands what a place in our files comes from: its screen or call. The
+    /// journey's beginning for what the files have besides.
     fn place(&self, at: Span) -> Span {
         let text = self
             .files
             .get(at.source)
             .map_or("", |Source { text, .. }| text);
         let before = text.get(..at.end.max(at.start)).unwrap_or(text);
-        let names = before.lines().rev().filter_map(|line| {
-            let inner = line
-                .strip_prefix("  ")
-                .filter(|inner| !inner.starts_with([' ', '#']))?;
-            Some(inner.split(':').next()?.trim_matches('"'))
-        });
-        let mut found = names.filter_map(|name| {
-            let mut places = self.places.iter();
-            places.find(|(known, _)| known == name).map(|(_, at)| *at)
-        });
-        found.next().unwrap_or_default()
+        let mut name = None;
+        for line in before.lines().rev() {
+            match line.strip_prefix("  ") {
+                Some(inner) if name.is_none() && !inner.starts_with([' ', '#']) => {
+                    name = inner.split(':').next();
+                }
+                Some(_) => {}
+                None if line.is_empty() || line.starts_with('#') => {}
+                None if matches!(line, "screens:" | "calls:") => break,
+                None => return Span::default(),
+            }
+        }
+        let mut places = self.places.iter();
+        let found = places.find(|(known, _)| Some(known.as_str()) == name);
+        found.map_or(Span::default(), |(_, at)| *at)
     }
 }

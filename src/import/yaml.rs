@@ -145,9 +145,13 @@ fn lines(written: &mut String, entry: &Entry, indent: usize) {
     }
 }
 
-fn comment(written: &mut String, line: &str, indent: usize) {
+/// A comment, each line of it by itself: nothing of it may become an entry.
+fn comment(written: &mut String, text: &str, indent: usize) {
     let margin = " ".repeat(indent);
-    _ = writeln!(written, "{}", format!("{margin}# {line}").trim_end());
+    let plain = text.replace(must_escape, " ");
+    for line in plain.split('\n') {
+        _ = writeln!(written, "{}", format!("{margin}# {line}").trim_end());
+    }
 }
 
 /// Whether a text of several lines can stand as it is below `|-`.
@@ -292,6 +296,13 @@ mod tests {
         let short = Yaml::Short(vec![Entry::text("end", "m".repeat(100))]);
         let written = file(&[], &[Entry::new("bye", short)]);
         assert_eq!(written, format!("bye:\n  end: {}\n", "m".repeat(100)));
+    }
+
+    #[test]
+    fn a_comment_of_several_lines_stays_one() {
+        let entry = Entry::word("a", "1").about("one\nb: 2\rc: 3\u{2028}d: 4");
+        let written = file(&[], &[entry]);
+        assert_eq!(written, "# one\n# b: 2 c: 3 d: 4\na: 1\n");
     }
 
     #[test]

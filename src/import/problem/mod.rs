@@ -399,7 +399,8 @@ impl Found {
         Report {
             code: self.problem.code(),
             severity: self.problem.severity(),
-            message: self.problem.message(),
+            // What is quoted of a journey may run over lines.
+            message: self.problem.message().replace(char::is_control, " "),
             span: self.at,
             label: self.problem.done().to_owned(),
             help: self.problem.help(),

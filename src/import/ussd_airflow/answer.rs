@@ -116,7 +116,12 @@ impl Translation<'_> {
                 }
             }
         }
-        (limits.answer(self.values.plain(name)), message)
+        let plain = self.values.plain(name);
+        if plain == Some(Plain::Text) && limits.is_bounded() {
+            let why = format!("limits of `{name}`, which is no number elsewhere");
+            self.report(fields.at_key("validators"), Problem::Validator(why));
+        }
+        (limits.answer(plain), message)
     }
 
     /// Adds what one validator says; its message.
@@ -221,11 +226,16 @@ impl Limits {
         true
     }
 
+    /// Whether it must be a number.
+    fn is_bounded(&self) -> bool {
+        self.least.is_some() || self.most.is_some()
+    }
+
     fn answer(&self, plain: Option<Plain>) -> Answer {
         let (least, most) = self.digits.unwrap_or((1, None));
         let min = self.shortest.unwrap_or(least).clamp(1, DIGITS);
         let max = self.longest.or(most);
-        let bounded = self.least.is_some() || self.most.is_some();
+        let bounded = self.is_bounded();
         match plain {
             Some(Plain::Secret) => Answer::Pin {
                 min: self
@@ -236,7 +246,7 @@ impl Limits {
                 max: max.unwrap_or(6).clamp(min.max(3), 12),
             },
             Some(Plain::Number) => self.number(most),
-            _ if bounded => self.number(most),
+            None if bounded => self.number(most),
             _ if self.digits.is_some() && self.pattern.is_none() => Answer::Digits {
                 min,
                 max: max.unwrap_or(DIGITS).clamp(min, DIGITS),
@@ -299,7 +309,7 @@ pub(super) fn compares_number(validators: Option<&Node>, name: &str) -> bool {
             for part in parts {
                 limits.bound(part, name);
             }
-            limits.least.is_some() || limits.most.is_some()
+            limits.is_bounded()
         })
     })
 }

@@ -1,8 +1,10 @@
 //! Journeys of ussd_airflow: YAML, a map of screens by name.
 //!
-//! 1. `journey` reads the screens with what they inherit; `values` finds out what each value is.
-//! 2. [`translate`] goes over the screens once: `menu`, `input`, `router`, `update` and `http` make each
-//!    into screens of ours (`draft`), with `texts`, `conditions` and `answer` for what stands in them.
+//! 1. `journey` reads the screens with what they inherit; `values` finds out what each value is, by a
+//!    `scan` of all that sets and uses it (`kinds`).
+//! 2. [`translate`] goes over the screens once: `menu` and `rows`, `input`, `router`, `update`, `http`
+//!    with `request` and `outcomes` make each into screens of ours (`draft`); `texts`, `conditions` and
+//!    `answer` read what stands in them.
 //! 3. `flow` follows the ways, keeps what nobody reaches as comments and sets what not every way sets.
 //! 4. `write` makes the files.
 //!
@@ -21,12 +23,16 @@ mod http;
 mod input;
 mod journey;
 mod keys;
+mod kinds;
 mod menu;
 mod names;
+mod outcomes;
 mod pattern;
 mod phrases;
+mod request;
 mod router;
 mod rows;
+mod scan;
 mod start;
 mod template;
 mod texts;

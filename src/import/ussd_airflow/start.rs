@@ -39,7 +39,10 @@ impl<'n> Translation<'n> {
         self.name_start(next, begin.at);
         if let Some(node) = fields.take("create_ussd_variables") {
             for (key, value) in node.map().unwrap_or_default() {
-                begin.values.extend(self.setting(key, value));
+                if let Some((name, value)) = self.setting(key, value) {
+                    begin.values.retain(|(known, _)| *known != name);
+                    begin.values.push((name, value));
+                }
             }
             // What is copied from another value is not set by then.
             self.uses.clear();

@@ -110,7 +110,11 @@ impl<'n> Translation<'n> {
         }
         let mut values: Vec<Setting> = Vec::new();
         for (key, value) in &group.values {
-            values.extend(self.setting(key, value));
+            if let Some((name, value)) = self.setting(key, value) {
+                // The last one counts.
+                values.retain(|(known, _)| *known != name);
+                values.push((name, value));
+            }
         }
         if values.is_empty() {
             self.redirects.insert(set, go.to_owned());
@@ -130,6 +134,11 @@ impl<'n> Translation<'n> {
         if matches!(name, "override_language" | "default_language" | "language") {
             let problem = Problem::Elsewhere(name.to_owned(), "a `language:` screen asks for it");
             self.report(key.span, problem);
+            return None;
+        }
+        if self.values.plain(name) == Some(Plain::Secret) {
+            let why = "a secret is only asked for".to_owned();
+            self.report(value.span, Problem::NotSet(why));
             return None;
         }
         let Some(text) = value.text() else {

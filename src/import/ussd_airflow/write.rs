@@ -366,15 +366,18 @@ fn translated(key: &str, text: &Text, language: usize) -> Option<Entry> {
 
 fn is_values_only(text: &str) -> bool {
     let mut inside = false;
-    text.chars().all(|character| match character {
-        '{' => {
-            inside = true;
-            true
-        }
-        '}' => {
-            inside = false;
-            true
-        }
-        other => inside || other.is_whitespace(),
-    })
+    // A doubled brace is one that is printed.
+    let printed = text.contains("{{") || text.contains("}}");
+    !printed
+        && text.chars().all(|character| match character {
+            '{' => {
+                inside = true;
+                true
+            }
+            '}' => {
+                inside = false;
+                true
+            }
+            other => inside || other.is_whitespace(),
+        })
 }
