@@ -5,13 +5,16 @@ use std::{
 
 use sha2::{Digest, Sha256};
 
-use super::codes;
+use super::{
+    codes,
+    needs::{self, Need},
+};
 use crate::{
     gateway::{profile::Profile, recorded},
     menu::{self, CheckOptions, MenuSet},
     model::{
         MenusName, ServiceCode,
-        source::{Report, Severity, Source},
+        source::{Report, Severity, Source, Span},
     },
 };
 
@@ -33,7 +36,7 @@ pub struct Edition {
 
 /// What a dialled code opens.
 #[derive(Clone, Debug)]
-pub struct Dialled {
+pub struct Opened {
     /// The set.
     pub menus: Arc<MenuSet>,
     /// Its name, for the line.
@@ -60,7 +63,7 @@ impl Edition {
 
     /// What `code` opens: the set with the longest service code that it begins with. Where a gateway
     /// tells no code that is the only set, and nothing where there are several.
-    pub fn dialled(&self, code: Option<&ServiceCode>) -> Option<Dialled> {
+    pub fn dialled(&self, code: Option<&ServiceCode>) -> Option<Opened> {
         let (menus, rest) = match code {
             Some(code) => {
                 let opened = self.sets.values().filter_map(|set| {
@@ -74,11 +77,18 @@ impl Edition {
                 Vec::new(),
             ),
         };
-        Some(Dialled {
+        Some(Opened {
             menus: Arc::clone(menus),
             name: self.name_of(menus),
             rest: rest.into_iter().map(str::to_owned).collect(),
         })
+    }
+
+    /// Whether a set is a branch below `code`.
+    pub fn lies_below(&self, code: &ServiceCode) -> bool {
+        self.sets
+            .values()
+            .any(|set| set.service.strip(code).is_some())
     }
 
     /// What a line that begins in `set` keeps of it.
@@ -88,6 +98,13 @@ impl Edition {
             set: set.name.clone(),
         }
     }
+    /// What the calls that its sets declare need of the installation.
+    pub fn needs(&self) -> Vec<Need> {
+        self.sets()
+            .flat_map(|set| needs::of(set, |span| span))
+            .collect()
+    }
+
     /// The profile of a gateway.
     pub fn gateway(&self, name: &str) -> Option<Arc<Profile>> {
         self.profiles.get(name).cloned()
@@ -103,6 +120,8 @@ pub struct Compiled {
     pub reports: Vec<Report>,
     /// The folders of the menu sets.
     pub sets: Vec<String>,
+    /// What the calls that sets declare need of the installation.
+    pub needs: Vec<Need>,
 }
 
 impl Compiled {
@@ -134,11 +153,15 @@ pub fn compile(sources: &[Source], limits: Limits) -> Compiled {
     let folders = folders(sources);
     let mut reports = Vec::new();
     let mut sets = Vec::new();
+    let mut needs = Vec::new();
     for set in &folders {
         let part = Part::of(sources, |source| folder(&source.name) == *set);
         let compiled = menu::compile(&part.sources, limits);
         let found = compiled.problems.iter().map(menu::Found::report);
         reports.extend(found.map(|report| part.placed(report)));
+        if let Some(set) = &compiled.set {
+            needs.extend(needs::of(set, |span| part.place(span)));
+        }
         sets.extend(compiled.set.map(Arc::new));
     }
     reports.extend(codes::check(sources, &sets));
@@ -167,6 +190,7 @@ pub fn compile(sources: &[Source], limits: Limits) -> Compiled {
         edition,
         reports,
         sets: folders.into_iter().map(str::to_owned).collect(),
+        needs,
     }
 }
 
@@ -228,10 +252,18 @@ impl Part {
         Self { sources, places }
     }
 
+    /// A place, counted among all sources.
+    fn place(&self, span: Span) -> Span {
+        let source = self.places.get(span.source).copied();
+        Span {
+            source: source.unwrap_or_default(),
+            ..span
+        }
+    }
+
     /// The report with its place counted among all sources.
     fn placed(&self, mut report: Report) -> Report {
-        let place = self.places.get(report.span.source).copied();
-        report.span.source = place.unwrap_or_default();
+        report.span = self.place(report.span);
         report
     }
 }

@@ -28,10 +28,10 @@ fn welcome(demo: &Demo, settings: &Settings, begun: Instant) {
     let code = services.first().map_or("", |(_, code)| code);
     println!();
     for (name, code) in &services {
-        println!("  Dial {code:<12} {address}/simulator   ({name})");
+        println!("  Dial {code:<12} {name:<8} {address}/simulator");
     }
-    println!("  What runs here    {address}/");
-    println!("  In a terminal     cargo run -- dial '{code}'");
+    println!("  What runs here             {address}/");
+    println!("  In a terminal              cargo run -- dial '{code}'");
     println!();
     println!("  Data      {}", settings.database_url);
     println!("  Menus     {}", settings.menus.display());
@@ -43,6 +43,11 @@ fn welcome(demo: &Demo, settings: &Settings, begun: Instant) {
             demo.mistakes()
         );
         println!("  `nyota check` shows them.");
+    }
+    for need in demo.lacking() {
+        println!();
+        println!("  A declared call fails: {}.", need.lacks());
+        println!("  To have it made, {}.", need.help());
     }
     println!();
     println!(

@@ -4,8 +4,13 @@
 //!    command line is read into it.
 //! 2. [`Settings::check`] refuses what cannot be served, with a sentence that says what to do.
 //!
+//! 3. [`Settings::calls`] reads the secrets of declared calls: `NYOTA_SECRET_NAME`, or the file that
+//!    `NYOTA_SECRET_NAME_FILE` names.
+//!
 //! With no settings at all it is the demo. A database or Redis that is named and cannot be used is
 //! refused, never replaced by another.
+
+mod secrets;
 
 use std::{
     net::SocketAddr,
@@ -13,6 +18,10 @@ use std::{
 };
 
 use clap::Args;
+
+use crate::effect::declared::{self, CallHost};
+
+pub use secrets::SecretsError;
 
 /// Every setting.
 #[derive(Args, Clone, Debug)]
@@ -49,15 +58,29 @@ pub struct Settings {
     )]
     pub listen: SocketAddr,
 
-    /// Sessions in Redis.
+    /// Hosts that the calls which menus declare may go to: registry.example,openimis.example:8443.
+    #[arg(long, env = "NYOTA_CALL_HOSTS", value_delimiter = ',', global = true)]
+    pub call_hosts: Vec<CallHost>,
+
+    /// Hosts that such calls may go to although their addresses are private or this machine's own.
+    #[arg(
+        long,
+        env = "NYOTA_CALL_PRIVATE_HOSTS",
+        value_delimiter = ',',
+        global = true
+    )]
+    pub call_private_hosts: Vec<CallHost>,
+
+    /// Where the sessions are: redis://[:password@]host:port, rediss:// with TLS; several addresses,
+    /// with commas between them, are a Redis Cluster. Left out, they are in the process.
     #[arg(
         long,
         env = "REDIS_URL",
-        hide = true,
         hide_env_values = true,
+        value_delimiter = ',',
         global = true
     )]
-    pub redis_url: Option<String>,
+    pub redis_url: Vec<String>,
 }
 
 /// A setting that cannot be served.
@@ -71,8 +94,10 @@ pub enum SettingsError {
     /// Not a database of ours.
     #[error("DATABASE_URL must be sqlite:PATH; this version keeps its data in SQLite only")]
     Database,
-    /// Redis was named.
-    #[error("REDIS_URL is set, but this version keeps sessions in the process only: unset it")]
+    /// Not an address of Redis.
+    #[error(
+        "REDIS_URL must be redis://host:port or rediss://host:port, several with commas between them"
+    )]
     Redis,
     /// A live service was asked for.
     #[error(
@@ -87,14 +112,37 @@ impl Settings {
         if live {
             return Err(SettingsError::Live);
         }
-        if self.redis_url.is_some() {
-            return Err(SettingsError::Redis);
-        }
+        self.redis()?;
         self.database()?;
         if self.listen.ip().is_loopback() {
             Ok(())
         } else {
             Err(SettingsError::NotLoopback(self.listen))
+        }
+    }
+
+    /// Where calls that menus declare may go, and with which secrets.
+    pub fn calls(&self) -> Result<declared::Options, SecretsError> {
+        Ok(declared::Options {
+            hosts: self.call_hosts.clone(),
+            private_hosts: self.call_private_hosts.clone(),
+            secrets: secrets::read(std::env::vars_os())?,
+            ..declared::Options::default()
+        })
+    }
+
+    /// The addresses of Redis; none for sessions in the process.
+    pub fn redis(&self) -> Result<&[String], SettingsError> {
+        let is_redis = |url: &String| {
+            let known = ["redis://", "rediss://"];
+            known
+                .iter()
+                .any(|scheme| url.len() > scheme.len() && url.starts_with(scheme))
+        };
+        if self.redis_url.iter().all(is_redis) {
+            Ok(&self.redis_url)
+        } else {
+            Err(SettingsError::Redis)
         }
     }
 
@@ -146,7 +194,7 @@ mod tests {
     fn what_is_named_and_cannot_be_used_is_refused() {
         let postgres = settings(&["--database-url", "postgres://localhost/nyota"]);
         assert_eq!(postgres.check(false), Err(SettingsError::Database));
-        let redis = settings(&["--redis-url", "redis://localhost"]);
+        let redis = settings(&["--redis-url", "localhost:6379"]);
         assert_eq!(redis.check(false), Err(SettingsError::Redis));
         assert_eq!(settings(&[]).check(true), Err(SettingsError::Live));
     }

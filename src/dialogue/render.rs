@@ -24,7 +24,7 @@ pub struct Page {
     pub units: usize,
     /// The alphabet it needs.
     pub alphabet: Alphabet,
-    /// `menu.screen`, such as `cover.active`; `late`, `busy` or `unavailable` for the engine's own.
+    /// `menu.screen`, such as `cover.active`; `late`, `resume`, `busy` or `unavailable` for the engine's own.
     pub screen: String,
     /// Its language.
     pub language: Language,
@@ -108,6 +108,12 @@ pub(super) fn layout(set: &MenuSet, state: &State, scene: &Scene<'_>) -> Option<
             let (language, note) = (state.language, question.visit.note);
             return Some(page::late_question(set, language, note, banner, scene.page));
         }
+        Place::Resume(question) => {
+            let (language, note) = (state.language, question.visit.note);
+            return Some(page::resume_question(
+                set, language, note, banner, scene.page,
+            ));
+        }
         Place::Unavailable(_) => None,
         Place::Screen(visit) => view(set, state, visit.note, banner),
     };
@@ -140,13 +146,14 @@ fn ends(set: &MenuSet, state: &State) -> bool {
             .screen(set)
             .is_none_or(|screen| matches!(screen.verb, Verb::End { .. })),
         Place::Unavailable(_) => true,
-        Place::Late(_) | Place::Asking(_) => false,
+        Place::Late(_) | Place::Resume(_) | Place::Asking(_) => false,
     }
 }
 
 fn name(set: &MenuSet, state: &State) -> String {
     match &state.place {
         Place::Late(_) => "late".to_owned(),
+        Place::Resume(_) => "resume".to_owned(),
         Place::Screen(_) | Place::Asking(_) | Place::Unavailable(_) => {
             screen_name(set, state).unwrap_or_else(|| "unavailable".to_owned())
         }

@@ -2,7 +2,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::Effect;
+use super::{Effect, ahead::Ahead, resume::ResumeQuestion};
 use crate::{
     menu::{
         Arguments, Menu, MenuId, MenuSet, Path, Screen, ScreenId, Texts, Value, VarId, Verb,
@@ -23,6 +23,8 @@ pub struct State {
     /// How many effects were asked since the last key.
     pub(super) asks: u8,
     pub(super) banner: Banner,
+    /// What was dialled behind the code and not pressed yet; nothing while a key is awaited.
+    pub(super) ahead: Ahead,
 }
 
 /// An open menu.
@@ -34,6 +36,23 @@ pub(super) struct Frame {
     /// The screens that were shown, each once; the last is the one before the caller. Calls show
     /// nothing and are not in it.
     pub(super) trail: Vec<ScreenId>,
+    /// What keeps the first of the values that it returns with, in the menu that opened it.
+    pub(super) into: Vec<VarId>,
+    /// The screen of that menu which a return enters.
+    pub(super) then: Option<ScreenId>,
+}
+
+impl Frame {
+    /// A menu that is opened, and comes back to nothing in particular.
+    pub(super) fn new(menu: MenuId) -> Self {
+        Self {
+            menu,
+            variables: Vec::new(),
+            trail: Vec::new(),
+            into: Vec::new(),
+            then: None,
+        }
+    }
 }
 
 /// What the dialogue waits for.
@@ -47,6 +66,8 @@ pub(super) enum Place {
     Asking(Asked),
     /// Nothing: the set has no page for what happened.
     Unavailable(Visit),
+    /// Whether to go on from the frames that are left, or to begin anew.
+    Resume(ResumeQuestion),
 }
 
 /// Where on a screen the caller is.
@@ -124,6 +145,7 @@ impl State {
             place: Place::Unavailable(Visit::FRESH),
             asks: 0,
             banner: Banner::Shown,
+            ahead: Ahead::default(),
         }
     }
 

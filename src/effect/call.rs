@@ -13,6 +13,9 @@ impl Effects {
         operation: Operation,
         arguments: &[Value],
     ) -> Result<Outcome, Pending> {
+        if let Some(ended) = self.prompted(asker, operation).await {
+            return ended;
+        }
         match operation {
             Operation::CallerMember => self.caller_member(asker).await,
             Operation::SchemeCover => self.cover(asker, member(arguments)?).await,
@@ -23,8 +26,7 @@ impl Effects {
             }
             Operation::PaymentBills => self.bills(asker).await,
             Operation::PaymentLast => self.last_payment(asker).await,
-            // Until the set's own calls are run they fail, and their callers go on at `down`.
-            Operation::Declared(_) => Err(missing("a call that can be made")),
+            Operation::Declared(index) => self.declared(asker, index, arguments).await,
             Operation::PaymentFind => self.find_bill(asker, number(arguments)?).await,
         }
     }
@@ -35,9 +37,12 @@ pub(super) fn about(effect: &Effect) -> Option<MemberNumber> {
     let Effect::Call { arguments, .. } = effect else {
         return None;
     };
-    let first = arguments.first()?;
+    arguments.iter().find_map(member_of)
+}
+
+fn member_of(argument: &Value) -> Option<MemberNumber> {
     // A quote begins with its member.
-    match first.field(0).unwrap_or(first) {
+    match argument.field(0).unwrap_or(argument) {
         Value::Member(member) => Some(*member),
         Value::Text(_)
         | Value::Number(_)

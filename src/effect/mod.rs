@@ -6,6 +6,7 @@
 //! 2. [`Effects::told`] ends an effect whose outcome the caller has seen. One that nobody saw, because
 //!    it was late or a process died, is told by [`Effects::run`], which the outbox calls.
 //! 3. [`Effects::greeting`] is what a dialogue knows of its caller when it begins.
+//! 4. A [`Prompter`] stands beside a transcript: it answers in the world's place and sees every step.
 //!
 //! To add an operation: its arm in `call`, and what it asks in `enquiry` or `billing`.
 //!
@@ -16,10 +17,12 @@ mod ask;
 mod billing;
 mod call;
 mod codec;
+pub mod declared;
 mod enquiry;
 mod greeting;
 mod job;
 mod late;
+mod prompter;
 
 use std::sync::Arc;
 
@@ -27,7 +30,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
 
 use ask::Missed;
+use declared::DeclaredCalls;
 pub use job::{Failed, Ran};
+pub use prompter::{Prompt, Prompter, Stepped};
 
 use crate::{
     catalogue::Catalogue,
@@ -80,12 +85,16 @@ pub struct World {
     pub billing: Arc<Billing>,
     /// Menus, for the texts of late answers.
     pub catalogue: Arc<Catalogue>,
+    /// Makes the calls that sets declare themselves.
+    pub calls: DeclaredCalls,
     /// Queues SMS.
     pub sms: Sms,
     /// The time of day.
     pub clock: Arc<dyn Clock>,
     /// Woken when there is news or work.
     pub wake: Wake,
+    /// Beside a transcript that is played; a server that serves callers has none.
+    pub prompter: Option<Arc<dyn Prompter>>,
 }
 
 /// Runs effects.
@@ -119,6 +128,10 @@ struct Asker<'a> {
     language: Language,
     /// The menu set that she reads.
     set: &'a str,
+    /// The edition of the files that the set is of.
+    edition: &'a str,
+    /// The effect that asks.
+    key: EffectKey,
     /// Whether she is on the line: then what is to come is waited for.
     on_line: bool,
 }
@@ -162,6 +175,8 @@ impl<'a> Asked<'a> {
             phone: self.phone,
             language: self.state.language(),
             set: &self.menus.set,
+            edition: &self.menus.edition,
+            key: self.key,
             on_line: true,
         }
     }
@@ -174,7 +189,8 @@ impl<'a> Asked<'a> {
             menus: self.menus.clone(),
             about: call::about(self.effect),
             effect: codec::encode(self.effect),
-            state: codec::encode(self.state),
+            // What was dialled and not pressed yet may be anything: it stays on the line.
+            state: codec::encode(&self.state.clone().without_ahead()),
             asked_at: now,
             not_after,
         }

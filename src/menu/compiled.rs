@@ -1,4 +1,9 @@
-use super::{MessageKind, Operation, OutcomeName, Signature, Type};
+use std::sync::Arc;
+
+use super::{
+    AnswerType, DeclaredCall, MessageKind, Operation, OutcomeName, Signature, Type,
+    onward::{Opener, Resume, ResumeWords, Shortcut},
+};
 use crate::model::{Language, ServiceCode, source::Span};
 
 /// Index of a menu in its set.
@@ -13,7 +18,7 @@ pub type VarId = u16;
 pub const MOST_ASKS: u8 = 8;
 
 /// A checked set of menus: one folder of files, one dial code.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct MenuSet {
     /// The folder's name, `chf`.
     pub name: String,
@@ -34,7 +39,11 @@ pub struct MenuSet {
     /// The root's screen for a caller whose language is not known.
     pub first_dial: ScreenId,
     /// The calls that the set declares itself: [`Operation::Declared`].
-    pub declared: Vec<Signature>,
+    pub declared: Vec<DeclaredCall>,
+    /// What is dialled behind the code to begin elsewhere than at the root's start.
+    pub shortcuts: Vec<Shortcut>,
+    /// The page that offers to go on; there where a menu can be resumed.
+    pub resume: Option<ResumeWords>,
 }
 
 /// A language of a set.
@@ -105,7 +114,7 @@ impl Messages {
 }
 
 /// One menu: one file, its screens and variables.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Menu {
     /// Its name, which is the file's.
     pub name: String,
@@ -117,6 +126,10 @@ pub struct Menu {
     pub screens: Vec<Screen>,
     /// Where it begins.
     pub start: ScreenId,
+    /// Where a return from it leads, for each way that opens it.
+    pub openers: Vec<Opener>,
+    /// What is left of a dialogue that was dropped in it; nothing where it is not resumed.
+    pub resume: Option<Resume>,
 }
 
 /// A variable of a menu. It has one type wherever it is set.
@@ -126,12 +139,10 @@ pub struct Variable {
     pub name: String,
     /// Its type.
     pub of: Type,
-    /// Masked for the menu's author, never logged or sent.
-    pub sensitive: bool,
 }
 
 /// A screen: one verb, and what entering it sends.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Screen {
     /// Its name in the file.
     pub name: String,
@@ -141,10 +152,15 @@ pub struct Screen {
     pub verb: Verb,
     /// An SMS to the caller, sent whenever this screen is entered, in time or late.
     pub sms: Option<Texts>,
+    /// The variables that must be set on entering it, in their order: those that it, or a screen
+    /// that it leads to, reads before they are set anew.
+    pub live: Arc<[VarId]>,
+    /// Whether it takes a key that was dialled behind the code.
+    pub direct: bool,
 }
 
 /// What a screen does.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Verb {
     /// A text and options.
     Menu {
@@ -271,34 +287,19 @@ pub enum Target {
         menu: MenuId,
         /// What it takes.
         arguments: Arguments,
+        /// What keeps the first of the values that it returns with.
+        into: Vec<VarId>,
+        /// The screen of this menu that a return leads to; where there is none, it shows the one
+        /// that opened.
+        then: Option<ScreenId>,
     },
     /// The screen before.
     Back,
     /// The root's start.
     Home,
-}
-
-/// What is a right answer to a question.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AnswerType {
-    /// A member number with its check digit.
-    Member,
-    /// A control number.
-    Control,
-    /// A whole number within limits, both included.
-    Number {
-        /// The least.
-        min: i64,
-        /// The most.
-        max: i64,
-    },
-    /// So many digits, kept as text.
-    Digits {
-        /// How many.
-        length: u8,
-        /// Whether they are secret.
-        sensitive: bool,
-    },
+    /// Back to the menu that opened this one, with these values: all that this menu gives, in
+    /// order.
+    Return(Arguments),
 }
 
 /// One text in each language of the set, in its order.
@@ -325,6 +326,14 @@ pub enum Part {
         /// one, its type's length where its author gave none; amounts, dates and numbers have none.
         width: Option<usize>,
     },
+    /// A choice, `{kind}`: printed as its label in the language of the text.
+    Word {
+        /// Which.
+        path: Path,
+        /// Each word and its label. What is none of the words prints as the longest label: with
+        /// that the check measures.
+        labels: Arc<[(String, String)]>,
+    },
 }
 
 /// A variable, or a field of one. In a message of the set the variable is 0 and the record is the
@@ -342,10 +351,15 @@ impl MenuSet {
     /// another set declares.
     pub fn signature(&self, operation: Operation) -> Option<&Signature> {
         if let Operation::Declared(index) = operation {
-            self.declared.get(usize::from(index))
+            self.declared(index).map(|declared| &declared.signature)
         } else {
             operation.signature()
         }
+    }
+
+    /// The call that the set declares at this position.
+    pub fn declared(&self, index: u16) -> Option<&DeclaredCall> {
+        self.declared.get(usize::from(index))
     }
 
     /// The menu at `id`.

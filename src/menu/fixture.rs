@@ -1,8 +1,11 @@
 //! Menu sets for tests, built by hand: two languages, Swahili and English.
 
+use std::sync::Arc;
+
 use super::{
     AnswerType, Choice, Keys, LanguageName, Late, Menu, MenuSet, Messages, Operation, OutcomeName,
-    Part, Path, Screen, ScreenId, Target, Template, Texts, Type, Variable, Verb, Words,
+    Part, Path, ResumeWords, Screen, ScreenId, Target, Template, Texts, Type, Variable, Verb,
+    Words,
 };
 use crate::model::{Language, ServiceCode, source::Span};
 
@@ -58,6 +61,8 @@ pub(crate) fn screen(name: &str, verb: Verb) -> Screen {
         span: Span::default(),
         verb,
         sms: None,
+        live: Arc::default(),
+        direct: true,
     }
 }
 
@@ -110,7 +115,6 @@ pub(crate) fn variable(name: &str, of: Type) -> Variable {
     Variable {
         name: name.to_owned(),
         of,
-        sensitive: false,
     }
 }
 
@@ -121,6 +125,8 @@ pub(crate) fn menu(name: &str, variables: Vec<Variable>, screens: Vec<Screen>) -
         variables,
         screens,
         start: 0,
+        openers: Vec::new(),
+        resume: None,
     }
 }
 
@@ -128,8 +134,14 @@ pub(crate) fn menu(name: &str, variables: Vec<Variable>, screens: Vec<Screen>) -
 pub(crate) fn set(menus: Vec<Menu>) -> MenuSet {
     let root = menus.first().unwrap();
     let last = u16::try_from(root.screens.len() - 1).unwrap();
-    MenuSet {
+    let mut set = MenuSet {
         declared: Vec::new(),
+        shortcuts: Vec::new(),
+        resume: Some(ResumeWords {
+            ask: texts("Hukumaliza. | You were not done."),
+            carry_on: texts("Endelea pale | Carry on"),
+            start_again: texts("Anza upya | Start again"),
+        }),
         name: root.name.clone(),
         service: ServiceCode::parse("*152*00#").unwrap(),
         languages: [
@@ -179,7 +191,9 @@ pub(crate) fn set(menus: Vec<Menu>) -> MenuSet {
         messages: Messages(vec![Some(texts("Malipo {0.0}")), Some(texts("Hai {0.0}"))]),
         menus,
         first_dial: last,
-    }
+    };
+    super::check::live::fill(&mut set);
+    set
 }
 
 pub(crate) fn words(words: [&str; 9]) -> Words {

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use super::{AnswerType, Keys, LanguageName, Operation, Record, Signature, Type};
+use super::{AnswerType, DeclaredCall, Keys, LanguageName, Operation, Record, Signature, Type};
 use crate::model::{ServiceCode, source::Span};
 
 /// A name and where it is written.
@@ -24,7 +24,9 @@ pub(crate) struct Set {
     /// The root's own menu first.
     pub(crate) menus: Vec<Menu>,
     /// The calls that the set declares itself.
-    pub(crate) declared: Vec<Signature>,
+    pub(crate) declared: Vec<DeclaredCall>,
+    /// The names of those that have mistakes: using them is no new one.
+    pub(crate) unread_calls: Vec<String>,
 }
 
 impl Set {
@@ -34,8 +36,8 @@ impl Set {
             return operation.signature().map(|known| (operation, known));
         }
         let mut declared = (0..).zip(&self.declared);
-        let found = declared.find(|(_, declared)| declared.name == name);
-        found.map(|(index, declared)| (Operation::Declared(index), declared))
+        let found = declared.find(|(_, declared)| declared.signature.name == name);
+        found.map(|(index, declared)| (Operation::Declared(index), &declared.signature))
     }
 
     /// The records that calls give.
@@ -52,7 +54,7 @@ impl Set {
     fn signatures(&self) -> impl Iterator<Item = &Signature> {
         let known = Operation::ALL.into_iter();
         let known = known.filter_map(|operation| -> Option<&Signature> { operation.signature() });
-        known.chain(&self.declared)
+        known.chain(self.declared.iter().map(|declared| &declared.signature))
     }
 }
 
@@ -74,7 +76,12 @@ pub(crate) struct Root {
     /// In the order of `MessageKind::ALL`.
     pub(crate) messages: Vec<Option<Text>>,
     pub(crate) first_dial: Option<Name>,
+    /// In the order of [`RESUME_WORDS`]; a set that resumes nothing needs none.
+    pub(crate) resume_words: Vec<Option<Text>>,
 }
+
+/// The keys of `words:` that stand on the page that offers to go on.
+pub(crate) const RESUME_WORDS: [&str; 3] = ["resume", "carry_on", "start_again"];
 
 /// The keys of the root's `words:`.
 pub(crate) const WORDS: [&str; 9] = [
@@ -95,6 +102,11 @@ pub(crate) struct Menu {
     /// Its name, where it is written or at the file's beginning.
     pub(crate) name: Name,
     pub(crate) takes: Vec<(Name, Name)>,
+    /// What it returns with: names and types.
+    pub(crate) gives: Vec<(Name, Name)>,
+    /// What is dialled to begin in it: keys and screens.
+    pub(crate) shortcuts: Vec<(Name, Name)>,
+    pub(crate) resume: Option<Resume>,
     pub(crate) start: Option<Name>,
     pub(crate) screens: Vec<Screen>,
     /// The file of its texts in each further language of the set.
@@ -119,6 +131,19 @@ pub(crate) struct Screen {
     /// `None` where it could not be read.
     pub(crate) verb: Option<Verb>,
     pub(crate) sms: Option<Text>,
+    /// Whether it takes what was dialled behind the code.
+    pub(crate) direct: bool,
+}
+
+/// What a menu says of a dialogue that was dropped in it.
+#[derive(Debug)]
+pub(crate) struct Resume {
+    pub(crate) at: Span,
+    /// For how many seconds.
+    pub(crate) within: u64,
+    pub(crate) keep: Vec<Name>,
+    pub(crate) ask_again: Vec<Name>,
+    pub(crate) forget: Vec<Name>,
 }
 
 /// A screen's verb.
@@ -139,6 +164,8 @@ pub(crate) enum Verb {
     Ask {
         text: Text,
         answer: AnswerType,
+        /// The texts and keys of what there is to choose from, as in `answer`.
+        alternatives: Vec<Alternative>,
         into: Name,
         wrong: Text,
         tries: u8,
@@ -173,6 +200,13 @@ pub(crate) enum Verb {
     },
 }
 
+/// An answer to choose.
+#[derive(Debug)]
+pub(crate) struct Alternative {
+    pub(crate) key: Name,
+    pub(crate) text: Text,
+}
+
 /// An option.
 #[derive(Debug)]
 pub(crate) struct Choice {
@@ -188,9 +222,17 @@ pub(crate) enum Target {
     Open {
         menu: Name,
         arguments: Vec<Argument>,
+        /// What keeps what the menu returns with.
+        results: Vec<Name>,
+        then: Option<Name>,
     },
     Back,
     Home,
+    Return {
+        /// Names of what the menu gives, and the values.
+        values: Vec<(Name, Argument)>,
+        at: Span,
+    },
 }
 
 /// `member` or `me.number`.
@@ -265,6 +307,19 @@ impl Written {
     }
 }
 
+impl Target {
+    /// The values that it hands over or returns with.
+    pub(crate) fn values(&self) -> impl Iterator<Item = &Argument> {
+        let (arguments, returned): (&[Argument], &[(Name, Argument)]) = match self {
+            Self::Open { arguments, .. } => (arguments, &[]),
+            Self::Return { values, .. } => (&[], values),
+            Self::Screen(_) | Self::Back | Self::Home => (&[], &[]),
+        };
+        let returned = returned.iter().map(|(_, value)| value);
+        arguments.iter().chain(returned)
+    }
+}
+
 impl Argument {
     /// As written: `bill.number`.
     pub(crate) fn written(&self) -> String {
@@ -325,7 +380,14 @@ impl Screen {
         texts.extend(self.options().iter().map(|choice| &choice.text));
         match &self.verb {
             Some(Verb::List { row, .. }) => texts.push(row),
-            Some(Verb::Ask { wrong, .. }) => texts.push(wrong),
+            Some(Verb::Ask {
+                wrong,
+                alternatives,
+                ..
+            }) => {
+                texts.push(wrong);
+                texts.extend(alternatives.iter().map(|one| &one.text));
+            }
             Some(Verb::Call { sms, .. }) => texts.extend(sms.iter().map(|(_, text)| text)),
             Some(
                 Verb::Menu { .. }
@@ -345,7 +407,9 @@ impl Root {
     pub(crate) fn texts(&self) -> impl Iterator<Item = &Text> {
         let late = self.late_ask.iter().chain(&self.late_wrong);
         let words = self.words.iter().flatten();
-        words.chain(late).chain(self.messages.iter().flatten())
+        let resume = self.resume_words.iter().flatten();
+        let messages = self.messages.iter().flatten();
+        words.chain(resume).chain(late).chain(messages)
     }
 }
 
@@ -355,7 +419,16 @@ impl Menu {
         let targets = self.screens.iter().flat_map(Screen::targets);
         targets.filter_map(|target| match target {
             Target::Open { menu, .. } => Some(menu.text.as_str()),
-            Target::Screen(_) | Target::Back | Target::Home => None,
+            Target::Screen(_) | Target::Back | Target::Home | Target::Return { .. } => None,
+        })
+    }
+
+    /// Where it returns, and with what.
+    pub(crate) fn returns(&self) -> impl Iterator<Item = (Span, &[(Name, Argument)])> {
+        let targets = self.screens.iter().flat_map(Screen::targets);
+        targets.filter_map(|target| match target {
+            Target::Return { values, at } => Some((*at, values.as_slice())),
+            Target::Screen(_) | Target::Back | Target::Home | Target::Open { .. } => None,
         })
     }
 }

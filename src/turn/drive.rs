@@ -6,13 +6,14 @@ use tokio::time::Instant;
 use super::{
     Turns,
     line::Line,
+    opening::{self, Opening},
     position::seen,
     take::{Loaded, Taking},
 };
 use crate::{
-    catalogue::Dialled,
-    dialogue::{self, Effect, Input, Outcome, Page, Scene, Step},
-    effect::Asked,
+    catalogue::Opened,
+    dialogue::{self, Dialled, Effect, Input, Outcome, Page, Scene, State, Step},
+    effect::{Asked, Stepped},
     menu::{MenuSet, OutcomeName},
     model::{DialogueId, EffectKey},
     session::{Committed, SessionError},
@@ -25,13 +26,15 @@ pub(super) struct Driven {
     pub(super) dialogue: DialogueId,
     pub(super) turn: u32,
     pub(super) asks: u8,
+    /// The input that the journal may keep.
+    pub(super) input: Option<String>,
 }
 
 /// A turn that could not commit.
 #[derive(Debug)]
 pub(super) enum Lost {
     /// Someone else was first: the line as it now stands.
-    To(Loaded),
+    To(Box<Loaded>),
     /// The sessions cannot be asked.
     Sessions(SessionError),
     /// The gateway tells no code, and several sets are served.
@@ -64,8 +67,9 @@ impl Turns {
         taking: &Taking<'_>,
         version: Option<u64>,
         replaced: Option<&Line>,
+        opening: Opening,
     ) -> Result<Driven, Lost> {
-        let Dialled { menus, name, .. } = self.opened(taking, replaced).ok_or(Lost::NoMenus)?;
+        let Opened { menus, name, rest } = self.opened(taking, replaced).ok_or(Lost::NoMenus)?;
         // Who waited for another turn until her deadline is still greeted in her language.
         let at_least = Instant::now() + GREETING;
         let greeting = self
@@ -77,21 +81,30 @@ impl Turns {
             )
             .await;
         let scene = self.scene(taking, taking.now);
-        let (state, step) = dialogue::open(&menus, &greeting, &scene);
+        let dialled = Dialled {
+            keys: opening.keys(&rest),
+            dropped: opening::dropped(replaced, &name, &menus, opening, taking.now),
+        };
+        let (state, step) = dialogue::dial(&menus, &greeting, dialled, &scene);
+        self.tell_prompter(&menus, None, &state, &scene);
         let line = self.new_line(taking, name, state, replaced);
+        // The set's own code: what was dialled behind it may be anything.
+        let code = menus.service.to_string();
         let turn = Turn::new(menus, line, version);
-        self.drive(taking, turn, step).await
+        let mut driven = self.drive(taking, turn, step).await?;
+        driven.input = Some(code);
+        Ok(driven)
     }
 
     /// The set that a call opens: the one whose code was dialled; where the gateway tells no code,
     /// the caller's last.
-    fn opened(&self, taking: &Taking<'_>, replaced: Option<&Line>) -> Option<Dialled> {
+    fn opened(&self, taking: &Taking<'_>, replaced: Option<&Line>) -> Option<Opened> {
         let edition = self.catalogue.current();
         edition
             .dialled(taking.call.service_code.as_ref())
             .or_else(|| {
                 let menus = Arc::clone(edition.set(&replaced?.menus.set)?);
-                Some(Dialled {
+                Some(Opened {
                     name: edition.name_of(&menus),
                     menus,
                     rest: Vec::new(),
@@ -114,7 +127,9 @@ impl Turns {
     ) -> Result<Driven, Lost> {
         let Some(menus) = self.catalogue.menus(&line.menus).await else {
             // Its menus no longer compile: it starts again.
-            return self.begin(taking, version, Some(&line)).await;
+            return self
+                .begin(taking, version, Some(&line), Opening::Anew)
+                .await;
         };
         self.read(taking, &line).await;
         line.unread = None;
@@ -122,11 +137,14 @@ impl Turns {
         line.seen = seen(&taking.call.position, &|text| self.mark(text));
         line.at = taking.now.timestamp_millis();
         let scene = self.scene(taking, taking.now);
-        let (state, step) =
-            dialogue::step(&menus, line.state, Input::Text(input.to_owned()), &scene);
+        let kept = !dialogue::is_sensitive(&menus, &line.state);
+        let typed = Input::Text(input.to_owned());
+        let (state, step) = self.step(&menus, line.state, typed, &scene);
         line.state = state;
         let turn = Turn::new(menus, line, version);
-        self.drive(taking, turn, step).await
+        let mut driven = self.drive(taking, turn, step).await?;
+        driven.input = kept.then(|| input.to_owned());
+        Ok(driven)
     }
 
     /// Joins a turn that is asking: the same turn again, or one whose process died.
@@ -142,7 +160,9 @@ impl Turns {
             Some((menus, effect))
         });
         let Some((menus, effect)) = asking else {
-            return self.begin(taking, version, Some(&line)).await;
+            return self
+                .begin(taking, version, Some(&line), Opening::Anew)
+                .await;
         };
         let mut turn = Turn::new(menus, line, version);
         turn.asks = turn.line.asking.unwrap_or_default();
@@ -164,7 +184,7 @@ impl Turns {
             tokio::time::sleep(POLL).await;
             let stands = self.load(taking.key).await?;
             if stands.version != version {
-                return Err(Lost::To(stands));
+                return Err(Lost::To(Box::new(stands)));
             }
         }
         if taking.now - asked > ABANDONED {
@@ -191,6 +211,40 @@ impl Turns {
             dialogue::unavailable(&self.any_menus(), line.state.language())
         };
         Driven::of(&line, page, 0)
+    }
+
+    /// Steps, and lets a transcript's prompter see it.
+    fn step(
+        &self,
+        menus: &MenuSet,
+        state: State,
+        input: Input,
+        scene: &Scene<'_>,
+    ) -> (State, Step) {
+        if self.effects.prompter().is_none() {
+            return dialogue::step(menus, state, input, scene);
+        }
+        let (before, taken) = (state.clone(), input.clone());
+        let stepped = dialogue::step(menus, state, input, scene);
+        self.tell_prompter(menus, Some((&before, &taken)), &stepped.0, scene);
+        stepped
+    }
+
+    fn tell_prompter(
+        &self,
+        menus: &MenuSet,
+        before: Option<(&State, &Input)>,
+        after: &State,
+        scene: &Scene<'_>,
+    ) {
+        if let Some(prompter) = self.effects.prompter() {
+            let step = Stepped {
+                before,
+                after: Some(after),
+                scene,
+            };
+            prompter.stepped(menus, &step);
+        }
     }
 
     /// Steps until there is a page, committing before effects and before the reply.
@@ -278,14 +332,15 @@ impl Turns {
         turn.asks = turn.asks.saturating_add(1);
         let scene = self.scene(taking, turn.line.at());
         let state = turn.line.state.clone();
-        let (state, step) = dialogue::step(&turn.menus, state, Input::Outcome(outcome), &scene);
+        let (state, step) = self.step(&turn.menus, state, Input::Outcome(outcome), &scene);
         turn.line.state = state;
         Ok(step)
     }
 
     async fn commit(&self, taking: &Taking<'_>, turn: &mut Turn) -> Result<(), Lost> {
-        let ttl = Duration::from_secs(self.options.line_seconds);
-        let bytes = turn.line.encode();
+        let usual = Duration::from_secs(self.options.line_seconds);
+        let ttl = opening::kept_for(&turn.line, &turn.menus, usual);
+        let bytes = turn.line.encode(&self.sealer, taking.key);
         let committed = self
             .sessions
             .commit(taking.key, turn.version, bytes, ttl)
@@ -295,7 +350,7 @@ impl Turns {
                 turn.version = Some(version);
                 Ok(())
             }
-            Committed::Lost(stands) => Err(Lost::To(Loaded::of(stands))),
+            Committed::Lost(stands) => Err(Lost::To(Box::new(self.loaded(taking.key, stands)))),
         }
     }
 
@@ -353,6 +408,7 @@ impl Driven {
             dialogue: line.dialogue,
             turn: line.turn,
             asks,
+            input: None,
         }
     }
 }

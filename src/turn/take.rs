@@ -11,11 +11,12 @@ use super::{
     event::event,
     journal::Taken,
     line::Line,
+    opening::Opening,
     position::seen,
 };
 use crate::{
     dialogue::{self, Page, State},
-    model::{Call, DialogueId, Language, MenusName, Msisdn, ServiceCode, accumulated::Mark},
+    model::{Call, DialogueId, Language, MenusName, Msisdn, Signal, accumulated::Mark},
     session::{LineKey, SessionError, Versioned},
 };
 
@@ -44,17 +45,9 @@ const ROUNDS: usize = 16;
 pub(super) struct Loaded {
     /// The version that a commit replaces; `None` where there is no line.
     pub(super) version: Option<u64>,
-    /// The line; `None` where there is none, or one that another version of nyota wrote: then its
-    /// caller starts again in its place.
+    /// The line; `None` where there is none, or one that cannot be opened or that another version of
+    /// nyota wrote: then its caller starts again in its place.
     pub(super) line: Option<Line>,
-}
-
-impl Loaded {
-    pub(super) fn of(stands: Option<Versioned>) -> Self {
-        let version = stands.as_ref().map(|stands| stands.version);
-        let line = stands.and_then(|stands| Line::decode(&stands.bytes));
-        Self { version, line }
-    }
 }
 
 /// One call being taken.
@@ -76,6 +69,7 @@ impl Turns {
         let turns = Arc::clone(self);
         let (name, call) = (gateway.name.to_owned(), call.clone());
         let Gateway { page, deadline, .. } = gateway;
+        let page = self.options.page.unwrap_or(page);
         let taken = tokio::spawn(async move {
             let name = &name;
             let gateway = Gateway {
@@ -103,7 +97,7 @@ impl Turns {
             now: self.clock.now(),
             spoken: &spoken,
         };
-        if let Some(page) = self.wrong_number(call.service_code.as_ref()) {
+        if let Some(page) = self.wrong_number(call) {
             return reply(&page);
         }
         let taken = tokio::time::timeout_at(begun + limit, self.rounds(&taking)).await;
@@ -133,7 +127,7 @@ impl Turns {
             let event = event(taking.call, loaded.line.as_ref(), taking.now, &mark);
             match self.round(taking, &event, loaded).await {
                 Ok(driven) => return Some((event, driven)),
-                Err(Lost::To(stands)) => loaded = stands,
+                Err(Lost::To(stands)) => loaded = *stands,
                 Err(Lost::Sessions(error)) => {
                     log_session(&error);
                     return None;
@@ -182,12 +176,31 @@ impl Turns {
                 | Event::Stale
                 | Event::Input(_),
                 line,
-            ) => self.begin(taking, version, line.as_ref()).await.map(Some),
+            ) => {
+                let opening = match event {
+                    Event::Begin => Opening::Dialled,
+                    Event::Gap
+                    | Event::Repeat
+                    | Event::Older
+                    | Event::Stale
+                    | Event::Input(_)
+                    | Event::Over => Opening::Anew,
+                };
+                let begun = self.begin(taking, version, line.as_ref(), opening);
+                begun.await.map(Some)
+            }
         }
     }
 
     pub(super) async fn load(&self, key: LineKey) -> Result<Loaded, SessionError> {
-        Ok(Loaded::of(self.sessions.load(key).await?))
+        Ok(self.loaded(key, self.sessions.load(key).await?))
+    }
+
+    /// A line as it stands.
+    pub(super) fn loaded(&self, key: LineKey, stands: Option<Versioned>) -> Loaded {
+        let version = stands.as_ref().map(|stands| stands.version);
+        let line = stands.and_then(|stands| Line::decode(&stands.bytes, &self.sealer, key));
+        Loaded { version, line }
     }
 
     /// The key of a phone's line on a gateway.
@@ -244,9 +257,13 @@ impl Turns {
     }
 
     /// The page for a code that no menu has.
-    fn wrong_number(&self, dialled: Option<&ServiceCode>) -> Option<Page> {
+    fn wrong_number(&self, call: &Call) -> Option<Page> {
         let edition = self.catalogue.current();
-        let ours = dialled.is_none() || edition.dialled(dialled).is_some();
+        let begins = call.signal == Signal::Begin;
+        let ours = call.service_code.as_ref().is_none_or(|code| {
+            // Below a shared code the calls after the first may bear the shared part alone.
+            edition.dialled(Some(code)).is_some() || (!begins && edition.lies_below(code))
+        });
         (!ours).then(|| dialogue::wrong_number(edition.first(), edition.first().fallback()))
     }
 

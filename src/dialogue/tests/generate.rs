@@ -1,49 +1,93 @@
 //! Any menu set: several menus, every verb, odd texts; and any inputs for it.
 
+use std::time::Duration;
+
 use proptest::{
     collection::vec,
     option,
     prelude::{BoxedStrategy, Just, Strategy, any, prop_oneof},
-    sample::{Index, select},
+    sample::{Index, select, subsequence},
 };
 
 use super::super::Outcome;
 use crate::{
     menu::{
-        AnswerType, Choice, Menu, MenuSet, Operation, OutcomeTarget, Screen, Target, Texts, Type,
-        Value, Variable, Verb,
-        fixture::{choice, end, gives, menu, path, screen, set, template, variable, words},
+        Alternative, AnswerType, Choice, DayLimit, Menu, MenuSet, National, Operation,
+        OutcomeTarget, Part, Pattern, Resume, Screen, Shortcut, Target, Texts, Type, Value,
+        Variable, Verb,
+        fixture::{choice, end, gives, menu, path, screen, set, template, texts, variable, words},
         page::PageSize,
     },
-    model::gsm7,
+    model::{Currency, gsm7},
 };
 
 /// The variables of every menu: one a member, then those of [`CALLS`].
 const LIST: u16 = 4;
 const ITEM: u16 = 5;
 const TYPED: u16 = 6;
+const KIND: u16 = 7;
+const OTHER: u16 = 8;
+
+/// What is typed where a secret is asked for; nothing else takes it.
+pub(super) const SECRET: &str = "4711";
 
 /// Calls, what they take and where what they give is kept.
-const CALLS: [(Operation, &[&str], u16); 5] = [
+const CALLS: [(Operation, &[&str], u16); 6] = [
     (Operation::CallerMember, &[], 0),
     (Operation::SchemeCover, &["0"], 1),
     (Operation::SchemeQuote, &["0"], 2),
     (Operation::PaymentBill, &["2"], 3),
     (Operation::PaymentBills, &[], LIST),
+    // The one that takes a secret; it cannot be late.
+    (Operation::PaymentFind, &["6"], ITEM),
 ];
 
 fn variables() -> Vec<Variable> {
     let given = CALLS.map(|(operation, _, _)| gives(operation));
     let bill = gives(Operation::PaymentFind);
-    let mut typed = variable("typed", Type::Text { longest: 12 });
-    typed.sensitive = true;
+    let typed = variable("typed", Type::Secret { longest: 12 });
+    let kind = variable("kind", choices_of_kind().value_type());
+    let other = variable("other", Type::Text { longest: 40 });
     let mut variables: Vec<_> = ["member", "cover", "quote", "bill", "bills"]
         .into_iter()
         .zip(given)
         .map(|(name, of)| variable(name, of))
         .collect();
-    variables.extend([variable("item", bill), typed]);
+    variables.extend([variable("item", bill), typed, kind, other]);
     variables
+}
+
+/// Two words, one with a label that needs the wide alphabet.
+fn choices_of_kind() -> AnswerType {
+    let one = |key: &str, is: &str, label: &str| Alternative {
+        key: key.to_owned(),
+        is: is.to_owned(),
+        text: texts(label),
+    };
+    AnswerType::Choice(vec![
+        one("1", "nida", "NIDA [kadi] | NIDA card"),
+        one("2", "licence", "Leseni | Reçu"),
+    ])
+}
+
+/// The texts with `{7}` printed as a label, as a checked set does it.
+fn labelled(mut texts: Texts) -> Texts {
+    let Type::OneOf(of) = choices_of_kind().value_type() else {
+        panic!("a choice is one of a few words");
+    };
+    for (language, template) in texts.0.iter_mut().enumerate() {
+        for part in &mut template.parts {
+            if let Part::Value { path, .. } = part
+                && path.variable == KIND
+            {
+                let labels = of.words.iter().zip(&of.labels);
+                let labels = labels.map(|(word, labels)| (word.clone(), labels[language].clone()));
+                let (path, labels) = (*path, labels.collect());
+                *part = Part::Word { path, labels };
+            }
+        }
+    }
+    texts
 }
 
 /// Pages of any gateway, and some that are smaller than any.
@@ -60,8 +104,10 @@ pub(super) fn menu_set() -> impl Strategy<Value = MenuSet> {
         each.map(|(index, count)| one_menu(index, count, last))
             .collect::<Vec<_>>()
     });
-    (menus, engine_words(), text(0..50)).prop_map(|(menus, engine_words, ask)| {
+    let made = (menus, engine_words(), text(0..50), shortcuts());
+    made.prop_map(|(menus, engine_words, ask, shortcuts)| {
         let mut set = set(menus);
+        set.shortcuts = shortcuts;
         set.words.clone_from(&engine_words);
         set.late.ask = ask;
         set
@@ -85,12 +131,38 @@ fn engine_words() -> impl Strategy<Value = Vec<crate::menu::Words>> {
 
 fn one_menu(index: usize, count: usize, last: usize) -> impl Strategy<Value = Menu> {
     let screens = vec(any_screen(index, count, last), count);
-    (screens, 0..count).prop_map(move |(mut screens, start)| {
+    (screens, 0..count, option::of(resumed())).prop_map(move |(mut screens, start, resume)| {
         screens.push(end("bye", "Kwaheri"));
         let mut made = menu(&format!("menu{index}"), variables(), screens);
         made.takes = usize::from(index > 0);
         made.start = u16::try_from(start).unwrap();
+        made.resume = resume;
         made
+    })
+}
+
+fn resumed() -> impl Strategy<Value = Resume> {
+    let some = || subsequence((0..=TYPED).collect::<Vec<u16>>(), 0..=usize::from(TYPED));
+    (some(), some(), any::<bool>()).prop_map(|(keep, ask_again, from_start)| Resume {
+        within: Duration::from_mins(10),
+        keep,
+        ask_again,
+        from_start,
+    })
+}
+
+/// Any shortcuts, also to screens that need what nobody has answered.
+fn shortcuts() -> impl Strategy<Value = Vec<Shortcut>> {
+    let key = select(vec!["1", "3", "7"]);
+    let one = (key, 0_u16..4, 0_u16..7);
+    vec(one, 0..3).prop_map(|all| {
+        let shortcuts = all.into_iter();
+        let made = shortcuts.map(|(key, menu, screen)| Shortcut {
+            key: key.to_owned(),
+            menu,
+            screen,
+        });
+        made.collect()
     })
 }
 
@@ -121,9 +193,12 @@ fn any_screen(index: usize, count: usize, last: usize) -> BoxedStrategy<Screen> 
         2 => asks(target().boxed()),
         4 => calls(target().boxed()),
     ];
-    (verb, option::of(text(0..100)))
-        .prop_map(|(verb, sms)| Screen {
+    let live = subsequence(vec![0, 1, LIST, ITEM], 0..=2);
+    (verb, option::of(text(0..100)), live, any::<bool>())
+        .prop_map(|(verb, sms, live, direct)| Screen {
             sms,
+            live: live.into(),
+            direct,
             ..screen("any", verb)
         })
         .boxed()
@@ -145,17 +220,37 @@ fn lists(
 }
 
 fn asks(target: BoxedStrategy<Target>) -> impl Strategy<Value = Verb> {
+    let secret = AnswerType::Digits {
+        min: 4,
+        max: 6,
+        pattern: None,
+        sensitive: true,
+    };
+    let amount = AnswerType::Amount {
+        min: 10_000,
+        max: 3_000_000,
+        currency: Currency::TZS,
+    };
+    let born = AnswerType::Date {
+        min: None,
+        max: Some(DayLimit::Days(0)),
+    };
+    let note = AnswerType::Text {
+        min: 2,
+        max: 40,
+        pattern: Some(Pattern::new("[^4]*").unwrap()),
+        sensitive: false,
+    };
     let answer = select(vec![
         (AnswerType::Member, 0),
-        (AnswerType::Control, TYPED),
-        (AnswerType::Number { min: 1, max: 12 }, TYPED),
-        (
-            AnswerType::Digits {
-                length: 4,
-                sensitive: true,
-            },
-            TYPED,
-        ),
+        (AnswerType::Control, OTHER),
+        (AnswerType::Number { min: 1, max: 12 }, OTHER),
+        (secret, TYPED),
+        (amount, OTHER),
+        (born, OTHER),
+        (AnswerType::Phone(National::default()), OTHER),
+        (choices_of_kind(), KIND),
+        (note, OTHER),
     ]);
     let targets = (target.clone(), target);
     (text(0..80), text(0..60), answer, 0_u8..3, targets).prop_map(
@@ -209,30 +304,62 @@ fn choices(target: BoxedStrategy<Target>) -> impl Strategy<Value = Vec<Choice>> 
 /// Menus open only those after them, so never in a circle.
 fn any_target(index: usize, count: usize, last: usize) -> impl Strategy<Value = Target> {
     let screens = (0..=count).prop_map(|id| Target::Screen(u16::try_from(id).unwrap()));
-    let opened = (index + 1..=last.max(index + 1)).prop_map(move |menu| {
+    let then = option::of(0..=u16::try_from(count).unwrap());
+    let opened = (index + 1..=last.max(index + 1), then).prop_map(move |(menu, then)| {
         let menu = u16::try_from(menu.min(last)).unwrap();
         let arguments = vec![path("0")];
         if usize::from(menu) > index {
-            Target::Open { menu, arguments }
+            Target::Open {
+                menu,
+                arguments,
+                into: vec![0],
+                then,
+            }
         } else {
             Target::Home
         }
     });
-    prop_oneof![4 => screens, 2 => opened, 1 => Just(Target::Back), 1 => Just(Target::Home)]
+    let back = Target::Return(vec![path("0")]);
+    prop_oneof![
+        4 => screens,
+        2 => opened,
+        1 => Just(Target::Back),
+        1 => Just(Target::Home),
+        1 => Just(back),
+    ]
 }
 
 /// Words and placeholders of about so many characters, some outside the GSM 7-bit alphabet.
 fn text(length: std::ops::Range<usize>) -> impl Strategy<Value = Texts> {
     let piece = prop_oneof![
         12 => select(vec!["bima", "ya", "afya\n", "mwanachama,", "[x]", "€", "\n\n", "a  b"]),
-        4 => select(vec!["{0}", "{1.1:8}", "{2.3}", "{3.0}", "{5.5}", "{1.2}"]),
+        4 => select(vec!["{0}", "{1.1:8}", "{2.3}", "{3.0}", "{5.5}", "{1.2}", "{7}", "{8}"]),
         1 => select(vec!["reçu", "धन्यवाद", "😀", "x\u{a0}y", "kitambulishochanguchabimayaafyayajamii"]),
     ];
     let one = move |length: std::ops::Range<usize>| {
         vec(piece.clone(), length.start / 6..length.end / 5 + 1)
             .prop_map(|pieces| template(&pieces.join(" ")))
     };
-    vec(one(length), 2).prop_map(Texts)
+    vec(one(length), 2).prop_map(|texts| labelled(Texts(texts)))
+}
+
+/// What may be dialled behind a code.
+pub(super) fn dialled() -> impl Strategy<Value = Vec<String>> {
+    let keys = vec![
+        "1",
+        "2",
+        "3",
+        "4",
+        "7",
+        "0",
+        "00",
+        "98",
+        "070707081",
+        "1234",
+        "6",
+        "999990000017",
+    ];
+    vec(select(keys).prop_map(str::to_owned), 1..20)
 }
 
 /// What a phone or the world may send.
@@ -271,6 +398,10 @@ pub(super) fn events() -> impl Strategy<Value = Vec<Event>> {
         "070707081",
         "999990000017",
         "1234",
+        SECRET,
+        "30,000",
+        "07021960",
+        "0712345678",
         "",
         "x",
         "१",

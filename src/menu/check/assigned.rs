@@ -58,11 +58,20 @@ fn surely_set(menu: &Menu, first_dial: Option<ScreenId>, keys: &Keys) -> BTreeMa
 
 /// Carries `set` along a way; the screen it leads to, where that learnt something.
 fn flow(set: &Set, edge: &Edge<'_>, known: &mut BTreeMap<ScreenId, Set>) -> Option<ScreenId> {
-    let Target::Screen(to) = edge.to else {
-        return None;
+    let (to, returned) = match edge.to {
+        Target::Screen(to) => (to, &[][..]),
+        // What is returned is set where the opener goes on.
+        Target::Open {
+            then: Some(to),
+            into,
+            ..
+        } => (to, into.as_slice()),
+        Target::Open { then: None, .. } | Target::Back | Target::Home | Target::Return(_) => {
+            return None;
+        }
     };
     let mut carried = set.clone();
-    carried.extend(edge.sets);
+    carried.extend(edge.sets.into_iter().chain(returned.iter().copied()));
     let before = known.get(to);
     let after = match before {
         Some(before) => before.intersection(&carried).copied().collect(),
@@ -181,11 +190,7 @@ fn in_target<'a>(
     target: &'a syntax::Target,
     also: Option<&'a Name>,
 ) -> impl Iterator<Item = Use<'a>> {
-    let arguments: &[Argument] = match target {
-        syntax::Target::Open { arguments, .. } => arguments,
-        syntax::Target::Screen(_) | syntax::Target::Back | syntax::Target::Home => &[],
-    };
-    arguments.iter().map(move |value| Use { value, also })
+    target.values().map(move |value| Use { value, also })
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{
     Draft,
-    graph::{Node, edges, lands, name, nodes, root_start, waits},
+    graph::{Node, edges, landings, name, nodes, root_start, waits},
     report,
 };
 use crate::{
@@ -25,7 +25,7 @@ pub(super) fn check(draft: &Draft<'_>, problems: &mut Vec<Found>) {
     let Asking { most, more } = Asking::of(draft);
     let too_many = nodes(&draft.set).filter(|(node, verb)| {
         let before = asks_before(&draft.set, *node, verb);
-        more.contains(node) || before.is_some_and(|next| most.contains(&next))
+        more.contains(node) || before.iter().any(|next| most.contains(next))
     });
     let too_many: Vec<(Node, &Verb)> = too_many.collect();
     let led_to: BTreeSet<Node> = too_many
@@ -84,17 +84,21 @@ fn after<'a>(set: &'a MenuSet, node: Node, verb: &'a Verb) -> impl Iterator<Item
         edges(verb, &set.keys)
     };
     let next = ways.into_iter().map(|edge| edge.to);
-    next.map(move |to| lands(set, node.0, to).unwrap_or(root_start(set)))
+    next.flat_map(move |to| {
+        let known = landings(set, node.0, to);
+        let unknown = known.is_empty().then(|| root_start(set));
+        known.into_iter().chain(unknown)
+    })
 }
 
 /// The screen that follows an ask of the engine's own: a language is remembered before the screen
 /// that its choice leads to, and a late answer is looked for before a dialogue begins.
-fn asks_before(set: &MenuSet, node: Node, verb: &Verb) -> Option<Node> {
+fn asks_before(set: &MenuSet, node: Node, verb: &Verb) -> Vec<Node> {
     if let Verb::Language { go, .. } = verb {
-        return lands(set, node.0, go);
+        return landings(set, node.0, go);
     }
     let begins = [root_start(set), (0, set.first_dial)].contains(&node);
-    begins.then_some(node)
+    begins.then_some(node).into_iter().collect()
 }
 
 fn sends(set: &MenuSet, (menu, screen): Node) -> bool {

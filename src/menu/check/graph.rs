@@ -25,7 +25,7 @@ pub(super) enum By<'a> {
     /// A language, by its number.
     Language,
     /// A right answer.
-    Answer(AnswerType),
+    Answer(&'a AnswerType),
     /// One wrong answer too many.
     WrongAnswer,
     /// An outcome, without the caller.
@@ -50,7 +50,7 @@ pub(super) fn edges<'a>(verb: &'a Verb, keys: &'a Keys) -> Vec<Edge<'a>> {
             exhausted,
             ..
         } => {
-            let right = edge(By::Answer(*answer), go, Some(*into));
+            let right = edge(By::Answer(answer), go, Some(*into));
             let wrong = edge(By::WrongAnswer, exhausted, None);
             by_keys(options).chain([right, wrong]).collect()
         }
@@ -68,6 +68,26 @@ pub(super) fn edges<'a>(verb: &'a Verb, keys: &'a Keys) -> Vec<Edge<'a>> {
         }
         Verb::Language { go, .. } => vec![edge(By::Language, go, None)],
     }
+}
+
+/// Everywhere that a screen leads.
+pub(super) fn targets(verb: &Verb) -> impl Iterator<Item = &Target> {
+    let (choices, ways): (&[Choice], Vec<&Target>) = match verb {
+        Verb::Menu { options, .. } | Verb::Show { options, .. } => (options, Vec::new()),
+        Verb::List { options, go, .. } => (options, vec![go]),
+        Verb::Ask {
+            options,
+            go,
+            exhausted,
+            ..
+        } => (options, vec![go, exhausted]),
+        Verb::Confirm { yes, no, .. } => (&[], vec![yes, no]),
+        Verb::Call { on, .. } => (&[], on.iter().map(|way| &way.target).collect()),
+        Verb::Language { go, .. } => (&[], vec![go]),
+        Verb::End { .. } => (&[], Vec::new()),
+    };
+    let choices = choices.iter().map(|choice| &choice.go);
+    choices.chain(ways)
 }
 
 fn edge<'a>(by: By<'a>, to: &'a Target, sets: Option<VarId>) -> Edge<'a> {
@@ -133,8 +153,23 @@ pub(super) fn lands(set: &MenuSet, menu: MenuId, target: &Target) -> Option<Node
         Target::Screen(screen) => Some((menu, *screen)),
         Target::Open { menu, .. } => set.menu(*menu).map(|opened| (*menu, opened.start)),
         Target::Home => Some(root_start(set)),
-        Target::Back => None,
+        Target::Back | Target::Return(_) => None,
     }
+}
+
+/// The screens that a target of a screen in `menu` may lead to: a return leads to each that opens
+/// its menu, or to where that one goes on. None where it depends on the way that was come.
+pub(super) fn landings(set: &MenuSet, menu: MenuId, target: &Target) -> Vec<Node> {
+    if !matches!(target, Target::Return(_)) {
+        return lands(set, menu, target).into_iter().collect();
+    }
+    let openers = set.menu(menu).map_or(&[][..], |menu| &menu.openers);
+    let openers = openers
+        .iter()
+        .map(|opener| (opener.menu, opener.then.unwrap_or(opener.screen)));
+    // Below a menu that a shortcut begins in lies the root's start.
+    let dialled = set.shortcuts.iter().any(|shortcut| shortcut.menu == menu);
+    openers.chain(dialled.then(|| root_start(set))).collect()
 }
 
 /// Everything that stands in a circle, circle by circle, each from its least.

@@ -1,6 +1,6 @@
 //! What is promised by SMS has a text, and no text is promised in vain.
 
-use super::{Draft, graph::lands, report, screens};
+use super::{Draft, graph::landings, report, screens};
 use crate::{
     menu::{
         MenuId, MenuSet, OutcomeName, Target, Verb,
@@ -70,8 +70,21 @@ fn place<'a>(mut names: impl Iterator<Item = &'a Name>, outcome: &str) -> Option
 
 /// Whether the screen that a target leads to sends an SMS itself.
 fn has_sms(set: &MenuSet, menu: MenuId, target: &Target) -> bool {
-    let screen = lands(set, menu, target).and_then(|(menu, screen)| set.screen(menu, screen));
-    screen.is_some_and(|screen| screen.sms.is_some())
+    let landings = landings(set, menu, target);
+    // A return that shows the screen that opened does not enter it: nothing is sent.
+    let enters = !matches!(target, Target::Return(_)) || goes_on(set, menu);
+    let sends = |(menu, screen): &(MenuId, u16)| {
+        let screen = set.screen(*menu, *screen);
+        screen.is_some_and(|screen| screen.sms.is_some())
+    };
+    enters && !landings.is_empty() && landings.iter().all(sends)
+}
+
+/// Whether every way that opens a menu goes on at a screen of its own after a return.
+fn goes_on(set: &MenuSet, menu: MenuId) -> bool {
+    let openers = set.menu(menu).map_or(&[][..], |menu| &menu.openers);
+    let dialled = set.shortcuts.iter().any(|shortcut| shortcut.menu == menu);
+    !dialled && openers.iter().all(|opener| opener.then.is_some())
 }
 
 #[cfg(test)]

@@ -37,12 +37,16 @@ fn unreachable(
         let edges = edges(&of.verb, &draft.set.keys);
         let next = edges.iter().filter_map(|edge| match edge.to {
             Target::Screen(screen) => Some(*screen),
-            Target::Open { .. } | Target::Back | Target::Home => None,
+            Target::Open { then, .. } => *then,
+            Target::Back | Target::Home | Target::Return(_) => None,
         });
         ways.insert(screen, next.collect());
     }
     let first_dial = (id == 0).then_some(draft.set.first_dial);
     let mut reached: BTreeSet<u16> = first_dial.into_iter().chain([menu.start]).collect();
+    let dialled = draft.set.shortcuts.iter();
+    let dialled = dialled.filter(|shortcut| shortcut.menu == id);
+    reached.extend(dialled.map(|shortcut| shortcut.screen));
     reached.extend(reachable(&ways, reached.iter().copied()));
     for (screen, of, _) in screens(written, menu) {
         if !reached.contains(&screen) {
@@ -55,7 +59,7 @@ fn unreachable(
 fn unopened(set: &Set, problems: &mut Vec<Found>) {
     let opened: BTreeSet<&str> = set.menus.iter().flat_map(syntax::Menu::opens).collect();
     for menu in set.menus.iter().skip(1) {
-        if !opened.contains(menu.name.text.as_str()) {
+        if !opened.contains(menu.name.text.as_str()) && menu.shortcuts.is_empty() {
             let problem = Problem::UnopenedMenu(menu.name.text.clone());
             report(problems, menu.name.at, problem);
         }

@@ -5,8 +5,8 @@ use super::{
     report,
 };
 use crate::menu::{
-    Late, Menu, MenuSet, MessageKind, Messages, Operation, Part, Path, Record, ScreenId, Template,
-    Texts, Words,
+    Late, Menu, MenuSet, MessageKind, Messages, Operation, Part, Path, Record, ResumeWords,
+    ScreenId, Template, Texts, Words,
     problem::{Found, Problem, Unknown},
     syntax::{Argument, Piece, Set, Text, Verb, Written},
 };
@@ -43,6 +43,22 @@ pub(super) fn lower(
         menus,
         first_dial,
         declared: written.declared.clone(),
+        shortcuts: Vec::new(),
+        resume: resume(&root.resume_words, problems),
+    })
+}
+
+/// The page that offers to go on.
+fn resume(words: &[Option<Text>], problems: &mut Vec<Found>) -> Option<ResumeWords> {
+    let words = words
+        .iter()
+        .map(|text| Some(texts(text.as_ref()?, None, problems)));
+    let words: Vec<Option<Texts>> = words.collect();
+    let [ask, carry_on, start_again] = words.try_into().ok()?;
+    Some(ResumeWords {
+        ask: ask?,
+        carry_on: carry_on?,
+        start_again: start_again?,
     })
 }
 
@@ -107,7 +123,7 @@ fn literal(written: &Written, problems: &mut Vec<Found>) -> String {
     let template = template(written, None, problems);
     let literals = template.parts.into_iter().filter_map(|part| match part {
         Part::Literal(text) => Some(text),
-        Part::Value { .. } => None,
+        Part::Value { .. } | Part::Word { .. } => None,
     });
     literals.collect()
 }

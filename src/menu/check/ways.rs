@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Draft,
-    graph::{Node, circles, edges, lands, name, nodes, reachable, root_start, waits},
+    graph::{Node, circles, edges, landings, name, nodes, reachable, root_start, waits},
     report, screens,
 };
 use crate::{
@@ -33,7 +33,7 @@ fn no_way_out(draft: &Draft<'_>, problems: &mut Vec<Found>) {
             out.insert(node);
         }
         for edge in edges(verb, &set.keys) {
-            if let Some(next) = lands(set, node.0, edge.to) {
+            for next in landings(set, node.0, edge.to) {
                 ways.entry(next).or_default().insert(node);
             }
         }
@@ -59,9 +59,15 @@ fn leads_out(set: &MenuSet, node: Node, verb: &Verb) -> bool {
             // the root's start, which gets out or does not; the graph knows.
             let begins = [root_start(set), (0, set.first_dial)].contains(&node);
             let mut ways = ways.iter().map(|edge| edge.to);
-            !begins && ways.any(|to| matches!(to, Target::Back | Target::Home))
+            let leads = ways.any(|to| matches!(to, Target::Back | Target::Home));
+            !begins && (leads || has_exits(verb))
         }
     }
+}
+
+/// Whether a question offers back and home: one that is a choice does.
+fn has_exits(verb: &Verb) -> bool {
+    matches!(verb, Verb::Ask { answer, .. } if !answer.alternatives().is_empty())
 }
 
 /// Calls that lead to each other only. Going back or home from a call before any screen was shown
@@ -72,11 +78,13 @@ fn loops(draft: &Draft<'_>, problems: &mut Vec<Found>) {
     let complete = |menu: u16| draft.complete.get(usize::from(menu)) == Some(&true);
     let calls = nodes(set).filter(|(node, verb)| !waits(verb) && complete(node.0));
     for (node, verb) in calls {
-        let next = edges(verb, &set.keys);
-        let next = next
-            .iter()
-            .map(|edge| lands(set, node.0, edge.to).unwrap_or(root_start(set)));
-        ways.insert(node, next.collect());
+        let mut next = BTreeSet::new();
+        for edge in edges(verb, &set.keys) {
+            let known = landings(set, node.0, edge.to);
+            let unknown = known.is_empty().then(|| root_start(set));
+            next.extend(known.into_iter().chain(unknown));
+        }
+        ways.insert(node, next);
     }
     for circle in circles(&ways) {
         let names = circle.iter().map(|node| name(set, *node)).collect();

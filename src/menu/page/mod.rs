@@ -5,7 +5,7 @@
 //!
 //! 1. A [`View`] is everything that decides what a phone shows of a screen.
 //! 2. [`pages`] gives its pages; [`layout`] also what each page's keys mean, as a [`Press`].
-//! 3. [`late_question`] and [`sentence`] lay out what the engine itself says.
+//! 3. [`late_question`], [`resume_question`] and [`sentence`] lay out what the engine itself says.
 //! 4. [`print()`] prints a text that is no screen: an SMS.
 //!
 //! Where a page is cut depends on the screen, its values and the page's size, never on the note
@@ -30,7 +30,7 @@ use crate::model::Language;
 
 #[doc(no_inline)]
 pub use crate::model::PageSize;
-pub use layout::{Layout, late_question, layout, pages, sentence};
+pub use layout::{Layout, late_question, layout, pages, resume_question, sentence};
 pub use print::print;
 pub use sheet::Press;
 

@@ -10,6 +10,8 @@ pub enum Press {
     Option(usize),
     /// The set's language at this position.
     Language(usize),
+    /// A right answer, one of those to choose from.
+    Answer,
     /// "Yes" on a confirm screen.
     Yes,
     /// "No" on a confirm screen.
@@ -88,6 +90,15 @@ impl Sheet {
             exits: home.then_some(exit).into_iter().collect(),
             exits_from: 0,
         }
+    }
+
+    /// The same with these below its text; one alphabet holds for all of them.
+    pub(super) fn with_options(mut self, options: Vec<Entry>) -> Self {
+        let shown = [&self.text, &self.note, &self.more.text].into_iter();
+        let shown = shown.chain(options.iter().map(|option| &option.text));
+        self.alphabet = alphabet_of(shown.map(String::as_str));
+        self.options = options;
+        self
     }
 }
 

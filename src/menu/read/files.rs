@@ -16,6 +16,9 @@ pub(super) struct File<'a> {
     pub(super) language: Option<&'a str>,
 }
 
+/// The file of a set's own calls, which is no menu.
+const CALLS: &str = "calls";
+
 /// The files of a set by their names.
 pub(super) struct Files<'a> {
     pub(super) folder: String,
@@ -39,7 +42,19 @@ impl<'a> Files<'a> {
 
     pub(super) fn menus(&self) -> impl Iterator<Item = File<'a>> {
         let files = self.files.iter().copied();
-        files.filter(|file| file.language.is_none())
+        files.filter(|file| file.language.is_none() && !self.is_calls(file))
+    }
+
+    /// The file that declares the set's own calls.
+    pub(super) fn calls(&self) -> Option<File<'a>> {
+        let files = self.files.iter().copied();
+        let mut files = files.filter(|file| file.language.is_none());
+        files.find(|file| self.is_calls(file))
+    }
+
+    /// A set may itself be named `calls`; then it declares none.
+    fn is_calls(&self, file: &File<'_>) -> bool {
+        file.menu == CALLS && self.folder != CALLS
     }
 
     /// The file of a menu's texts in a language.
@@ -113,6 +128,7 @@ mod tests {
             "menus/chf/chf.yaml",
             "menus/chf/cover.en.yaml",
             "menus/chf/README.md",
+            "menus/chf/calls.yaml",
         ];
         let sources = sources.map(named);
         let files = Files::of(&sources);
@@ -121,5 +137,6 @@ mod tests {
         assert_eq!(files.texts("cover", "en").unwrap().source, 1);
         assert!(files.texts("cover", "fr").is_none());
         assert_eq!(files.menus().count(), 1);
+        assert_eq!(files.calls().unwrap().source, 3);
     }
 }

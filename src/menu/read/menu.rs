@@ -35,6 +35,7 @@ impl Reader<'_> {
         if let Some(node) = entries.take("takes") {
             menu.takes = self.takes(node);
         }
+        self.ways(entries, &mut menu);
         let start = self.require(entries, "start");
         menu.start = start.and_then(|node| self.reference(node));
         if let Some(node) = self.require(entries, "screens") {
@@ -57,6 +58,9 @@ impl Reader<'_> {
                 at,
             },
             takes: Vec::new(),
+            gives: Vec::new(),
+            shortcuts: Vec::new(),
+            resume: None,
             start: None,
             screens: Vec::new(),
             texts_files: texts_files.collect(),
@@ -64,7 +68,8 @@ impl Reader<'_> {
         }
     }
 
-    fn takes(&mut self, node: &Node) -> Vec<(Name, Name)> {
+    /// Names and their types: what a menu takes or gives.
+    pub(super) fn takes(&mut self, node: &Node) -> Vec<(Name, Name)> {
         let mut takes = Vec::new();
         for (name, of) in self.pairs(node).unwrap_or_default() {
             takes.extend(self.name(name).zip(self.reference(of)));

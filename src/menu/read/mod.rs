@@ -6,18 +6,24 @@
 //!    `translations` finds them by their path.
 //! 3. Every mistake is reported and reading goes on behind it.
 //!
+//! 4. A set's own calls (`calls`) are read and made ready whole: their names lead nowhere else.
+//!
 //! Left out: whether names lead anywhere, which is `check`'s.
 
 mod answer;
+mod calls;
+mod choice;
 mod entries;
 mod files;
 mod menu;
+mod plain;
 mod root;
 mod screen;
 mod target;
 mod template;
 mod text;
 mod translations;
+mod ways;
 
 use super::{
     problem::{Found, Problem},
@@ -82,11 +88,17 @@ pub(super) fn read(sources: &[Source], problems: &mut Vec<Found>) -> Option<Set>
             reader.report_untaken();
         }
     }
+    let calls = files
+        .calls()
+        .and_then(|file| nodes.get(file.source)?.as_ref());
+    let calls = calls.map(|node| reader.calls_file(node, &[]));
+    let (declared, unread_calls) = calls.unwrap_or_default();
     Some(Set {
         name: files.folder,
         root: root_keys?,
         menus,
-        declared: Vec::new(),
+        declared,
+        unread_calls,
     })
 }
 
@@ -99,7 +111,7 @@ fn node(source: &Source, index: usize, problems: &mut Vec<Found>) -> Option<Node
         Ok(node) => Some(node),
         Err(error) => {
             problems.push(Found {
-                problem: Problem::NotYaml(error.message),
+                problem: Problem::NotYaml(error.message, error.help),
                 at: error.span,
             });
             None
@@ -144,7 +156,7 @@ impl Reader<'_> {
             self.report(name.at, Problem::BadName(name.text));
             return None;
         }
-        if matches!(name.text.as_str(), "back" | "home") {
+        if matches!(name.text.as_str(), "back" | "home" | "return") {
             self.report(name.at, Problem::ReservedName(name.text));
             return None;
         }
@@ -176,6 +188,7 @@ impl Reader<'_> {
     /// One to three digits that a caller types.
     fn key(&mut self, node: &Node) -> Option<Name> {
         let key = self.reference(node)?;
+        self.warn_of_plain(node);
         let fits =
             (1..=3).contains(&key.text.len()) && key.text.bytes().all(|byte| byte.is_ascii_digit());
         if !fits {

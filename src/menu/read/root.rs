@@ -3,7 +3,7 @@ use crate::{
     menu::{
         Keys, LanguageName, MessageKind,
         problem::Problem,
-        syntax::{Menu, Root, Text, WORDS},
+        syntax::{Menu, Root, Text},
     },
     model::{Language, ServiceCode, source::yaml::Node},
 };
@@ -36,11 +36,13 @@ impl Reader<'_> {
 
     fn language(&mut self, tag: &Node, name: &Node) -> Option<LanguageName> {
         let text = self.scalar(tag)?;
+        self.warn_of_plain(tag);
         let Ok(language) = Language::parse(text) else {
             self.report(tag.span, Problem::BadLanguage(text.to_owned()));
             return None;
         };
         let name_text = self.scalar(name)?;
+        self.warn_of_plain(name);
         if name_text.trim().is_empty() || name_text.chars().any(char::is_control) {
             self.report(name.span, Problem::Unprintable);
         }
@@ -68,6 +70,7 @@ impl Reader<'_> {
             messages_there: false,
             messages: Vec::new(),
             first_dial: None,
+            resume_words: Vec::new(),
         };
         let Some(mut entries) = self.entries(node, "the root") else {
             return (root, self.unread(file));
@@ -76,8 +79,7 @@ impl Reader<'_> {
         // Read already; here only missed.
         _ = self.require(&mut entries, "languages");
         self.keys(&mut entries, &mut root.keys);
-        let words = self.require(&mut entries, "words");
-        root.words = self.texts_of(words, "words", &WORDS);
+        (root.words, root.resume_words) = self.words(&mut entries);
         let late = entries.take("late");
         root.late_there = late.is_some();
         let mut late = self.texts_of(late, "late", &["ask", "wrong"]);
@@ -136,7 +138,6 @@ impl Reader<'_> {
         keys: &[&'static str],
     ) -> Vec<Option<Text>> {
         let of = match key {
-            "words" => "the words",
             "late" => "what opens a late answer",
             _ => "the messages",
         };

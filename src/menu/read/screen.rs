@@ -38,6 +38,7 @@ impl Reader<'_> {
             name,
             verb: None,
             sms: None,
+            direct: true,
         };
         if let Some(mut entries) = self.entries(node, "a screen") {
             self.verb(&mut entries, &mut screen);
@@ -67,6 +68,7 @@ impl Reader<'_> {
         };
         if *verb != "call" {
             screen.sms = self.take_text(entries, "sms");
+            screen.direct = self.direct(entries);
         }
         self.finish(entries);
     }
@@ -107,6 +109,7 @@ impl Reader<'_> {
         let text = self.require_text(entries, "ask");
         let answer = self.require(entries, "type");
         let answer = answer.and_then(|node| self.answer(node));
+        let (answer, alternatives) = answer.unzip();
         let into = self.require(entries, "as").and_then(|node| self.name(node));
         let wrong = self.require_text(entries, "wrong");
         let go = self.go(entries);
@@ -119,6 +122,7 @@ impl Reader<'_> {
         Some(Verb::Ask {
             text: text?,
             answer: answer?,
+            alternatives: alternatives?,
             into: into?,
             wrong: wrong?,
             tries: tries?,

@@ -24,6 +24,7 @@ const PARTS: &[(&str, &str, &str)] = &[
     ("network.js", SCRIPT, include_str!("page/network.js")),
     ("inbox.js", SCRIPT, include_str!("page/inbox.js")),
     ("author.js", SCRIPT, include_str!("page/author.js")),
+    ("story.js", SCRIPT, include_str!("page/story.js")),
     ("gsm7.js", SCRIPT, include_str!("page/gsm7.js")),
 ];
 

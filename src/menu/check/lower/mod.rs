@@ -4,14 +4,12 @@ mod scope;
 mod screen;
 mod target;
 mod template;
+mod ways;
 
 use scope::Scope;
 pub(super) use template::{unprintable, width_of};
 
-use super::{
-    report, root,
-    types::{self, Variables},
-};
+use super::{report, root, types::Variables};
 use crate::menu::{
     Menu, MenuSet,
     problem::{Found, Problem},
@@ -27,12 +25,11 @@ pub(super) fn lower(
     if let Some((taken, _)) = written.menus.first().and_then(|root| root.takes.first()) {
         report(problems, taken.at, Problem::RootTakes);
     }
-    let mut variables: Vec<Variables> = written
+    let variables: Vec<Variables> = written
         .menus
         .iter()
         .map(|menu| Variables::of(written, menu, problems))
         .collect();
-    types::hand_over_secrets(written, &mut variables);
     let mut menus = Vec::new();
     let mut complete = Vec::new();
     let mut first_dial = 0;
@@ -45,7 +42,10 @@ pub(super) fn lower(
         }
         complete.push(scope.complete);
     }
-    let set = root::lower(written, menus, first_dial, problems)?;
+    ways::openers(&mut menus);
+    let shortcuts = ways::shortcuts(written, problems);
+    let mut set = root::lower(written, menus, first_dial, problems)?;
+    set.shortcuts = shortcuts;
     Some((set, complete))
 }
 
@@ -61,5 +61,7 @@ fn lower_menu(scope: &mut Scope<'_>, menu: &syntax::Menu) -> Menu {
         variables: scope.variables().to_vec(),
         screens,
         start: scope.start(menu.start.as_ref()),
+        openers: Vec::new(),
+        resume: menu.resume.as_ref().map(|resume| scope.resume(resume)),
     }
 }

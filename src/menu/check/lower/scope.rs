@@ -54,6 +54,12 @@ impl<'a> Scope<'a> {
         known.map_or(&[], |known| &known.variables)
     }
 
+    /// Whether something sets a variable of that name whose type could not be found.
+    pub(super) fn is_untyped(&self, name: &str) -> bool {
+        let known = self.all.get(self.index);
+        known.is_some_and(|known| known.untyped.contains(name))
+    }
+
     /// The screen where a menu begins; the first where that is unknown.
     pub(super) fn start(&mut self, name: Option<&Name>) -> ScreenId {
         let screen = name.and_then(|name| self.screen_named(name));

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use super::Scope;
 use crate::menu::{
     Choice, OutcomeKind, OutcomeTarget, Screen, Signature, Target, Template, Texts, Type, VarId,
@@ -27,6 +29,9 @@ impl Scope<'_> {
             span: screen.name.at,
             verb: verb.unwrap_or_else(|| self.empty_end()),
             sms: screen.sms.as_ref().map(|text| self.texts(text)),
+            // Known when every screen is.
+            live: Arc::default(),
+            direct: screen.direct,
         }
     }
 
@@ -61,6 +66,7 @@ impl Scope<'_> {
             syntax::Verb::Ask {
                 text,
                 answer,
+                alternatives: _,
                 into,
                 wrong,
                 tries,
@@ -69,7 +75,7 @@ impl Scope<'_> {
                 options,
             } => Verb::Ask {
                 text: self.texts(text),
-                answer: *answer,
+                answer: answer.clone(),
                 into: self.variable(into)?,
                 wrong: self.texts(wrong),
                 tries: *tries,
@@ -125,7 +131,7 @@ impl Scope<'_> {
     }
 
     /// The position of a variable that this menu itself sets.
-    fn variable(&self, name: &Name) -> Option<VarId> {
+    pub(super) fn variable(&self, name: &Name) -> Option<VarId> {
         let mut variables = (0..).zip(self.variables());
         variables
             .find(|(_, variable)| variable.name == name.text)
@@ -146,8 +152,10 @@ impl Scope<'_> {
         let name = call.operation;
         let set = self.set;
         let Some((operation, signature)) = set.call(&name.text) else {
-            let unknown = Unknown::new(&name.text, set.calls());
-            self.report(name.at, Problem::UnknownCall(unknown));
+            if !set.unread_calls.contains(&name.text) {
+                let unknown = Unknown::new(&name.text, set.calls());
+                self.report(name.at, Problem::UnknownCall(unknown));
+            }
             return None;
         };
         let takes = signature.takes.iter();

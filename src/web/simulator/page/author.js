@@ -19,10 +19,12 @@ export class Author {
     this.#parts.wire.replaceChildren(element("p", "Nothing yet. Dial.", "hint"));
   }
 
-  /** Asks the server what it knows of this phone's last turn. */
+  /** Asks the server what it knows of this phone's last turn, shows and gives it. */
   async look(phone, page) {
     const response = await fetch(`/simulator/inside?phone=${encodeURIComponent(phone)}`).catch(() => null);
-    this.#draw(response?.ok ? await response.json() : null, page);
+    const inside = response?.ok ? await response.json() : null;
+    this.#draw(inside, page);
+    return inside;
   }
 
   /** Adds what was posted and answered. */
@@ -66,7 +68,7 @@ export class Author {
   }
 
   #languageName(tag) {
-    const known = this.#world.languages.find(language => language.tag === tag);
+    const known = this.#world.services.flatMap(service => service.languages).find(language => language.tag === tag);
     return known ? `${known.name} (${tag})` : tag;
   }
 }
