@@ -122,10 +122,21 @@ fn say(imported: &Imported, folder: &Path, wanted: &Wanted) {
         "{} of {} screens carried over, {} kept as comments, {} added; languages: {languages}.",
         count.carried, count.screens, count.kept_as_comments, count.added
     );
-    println!("{lost} things left out or done otherwise, {noted} to look at.");
+    if lost + noted == 0 {
+        println!("Nothing was left out.");
+    } else {
+        println!("{lost} things left out or to mend, {noted} to look at: see above.");
+    }
     for Source { name, .. } in &imported.files {
         let name = name.rsplit('/').next().unwrap_or_default();
         println!("  {}", folder.join(name).display());
+    }
+    if imported
+        .files
+        .iter()
+        .any(|file| file.name.ends_with("/calls.yaml"))
+    {
+        println!("The hosts of its calls are reached once --call-hosts names them.");
     }
     let code = wanted.service.as_ref().map_or("*123#", ServiceCode::as_str);
     if wanted.service.is_none() {

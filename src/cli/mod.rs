@@ -114,10 +114,10 @@ enum Command {
         /// The journey's file.
         file: PathBuf,
         /// The folder to make; its name is the set's. By default one named as the file, here.
-        #[arg(long)]
+        #[arg(long, value_name = "FOLDER")]
         into: Option<PathBuf>,
         /// What callers dial, in quotes: '*123#'. By default a placeholder.
-        #[arg(long)]
+        #[arg(long, value_name = "CODE")]
         service: Option<String>,
     },
     /// Bring the database's schema up to date, and nothing else.
