@@ -9,7 +9,7 @@ use clap::ValueEnum;
 
 use crate::{
     import::{
-        Imported, SetName,
+        Found, Imported, SetName,
         ussd_airflow::{self, Wanted},
     },
     menu::CheckOptions,
@@ -153,6 +153,6 @@ fn say(imported: &Imported, folder: &Path, wanted: &Wanted) {
 }
 
 fn count(imported: &Imported, severity: Severity) -> usize {
-    let reports = imported.found.iter().map(|found| found.report());
+    let reports = imported.found.iter().map(Found::report);
     reports.filter(|report| report.severity == severity).count()
 }

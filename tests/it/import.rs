@@ -8,7 +8,7 @@ use std::{
 
 use nyota::{
     import::{
-        Imported, Problem, SetName,
+        Found, Imported, Problem, SetName,
         ussd_airflow::{Wanted, translate},
     },
     menu::{self, CheckOptions},
@@ -51,7 +51,7 @@ fn imported(source: &Source) -> Imported {
 }
 
 fn reported(imported: &Imported, source: &Source) -> String {
-    let reports = imported.found.iter().map(|found| found.report());
+    let reports = imported.found.iter().map(Found::report);
     let printed = reports.map(|report| report.print(std::slice::from_ref(source)));
     printed.collect::<Vec<_>>().join("\n")
 }
@@ -64,7 +64,7 @@ fn codes(imported: &Imported) -> Vec<&'static str> {
 /// What `nyota check` says of the files.
 fn checked(imported: &Imported) -> Vec<String> {
     let problems = menu::compile(&imported.files, CheckOptions::default()).problems;
-    let reports = problems.iter().map(|found| found.report());
+    let reports = problems.iter().map(menu::Found::report);
     reports
         .map(|report| report.print(&imported.files))
         .collect()
@@ -139,22 +139,23 @@ fn what_is_written_is_yaml_that_we_read() {
 fn documented() -> Vec<(String, String)> {
     let source = fs::read_to_string(at("src/import/problem/mod.rs")).unwrap();
     let items = syn::parse_file(&source).unwrap().items;
-    let problem = items.into_iter().find_map(|item| match item {
-        Item::Enum(of) if of.ident == "Problem" => Some(of),
-        _ => None,
+    let problem = items.into_iter().find_map(|item| {
+        let Item::Enum(of) = item else { return None };
+        (of.ident == "Problem").then_some(of)
     });
     let variants = problem.unwrap().variants.into_iter().map(|variant| {
         let lines = variant.attrs.iter().filter_map(|attribute| {
             let Meta::NameValue(pair) = &attribute.meta else {
                 return None;
             };
-            match &pair.value {
-                Expr::Lit(ExprLit {
-                    lit: Lit::Str(text),
-                    ..
-                }) => Some(text.value()),
-                _ => None,
-            }
+            let Expr::Lit(ExprLit {
+                lit: Lit::Str(text),
+                ..
+            }) = &pair.value
+            else {
+                return None;
+            };
+            Some(text.value())
         });
         lines.collect::<Vec<_>>().join("\n")
     });
