@@ -15,6 +15,7 @@
 mod check;
 mod demo;
 mod dial;
+mod graph;
 mod logs;
 mod migrate;
 mod phone;
@@ -88,6 +89,8 @@ enum Command {
         #[arg(long)]
         keys: Option<String>,
     },
+    /// Draw the menus as a picture: screens, keys, calls and outcomes.
+    Graph(graph::Drawing),
     /// Bring the database's schema up to date, and nothing else.
     Migrate,
     /// Print the version.
@@ -128,6 +131,7 @@ fn run(line: &Line) -> anyhow::Result<ExitCode> {
             gateway,
             keys,
         }) => in_runtime(dial::dial(settings, code, phone, gateway, keys.as_deref())),
+        Some(Command::Graph(drawing)) => graph::graph(settings, drawing),
         Some(Command::Migrate) => in_runtime(migrate::migrate(settings)),
         Some(Command::Version) => {
             println!("nyota {}", env!("CARGO_PKG_VERSION"));

@@ -21,6 +21,7 @@ mod compiled;
 pub(crate) mod fixture;
 mod operation;
 pub mod page;
+pub mod picture;
 mod problem;
 mod read;
 mod syntax;

@@ -14,7 +14,7 @@ mod assigned;
 mod chain;
 mod confirm;
 mod fit;
-mod graph;
+pub(super) mod graph;
 mod keys;
 mod late;
 mod lower;

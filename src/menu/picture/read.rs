@@ -1,0 +1,320 @@
+//! Reads a compiled set into a [`Picture`].
+
+use super::{
+    model::{Kind, Leads, Line, Page, Panel, Picture, Row},
+    texts,
+};
+use crate::{
+    menu::{
+        Choice, Menu, MenuId, MenuSet, Screen, ScreenId, Target, Template, Texts, Verb, Words,
+        check::graph::{By, edges},
+    },
+    model::Language,
+};
+
+impl Picture {
+    /// The picture of a set, or of the one menu `only`, with the texts of `language` (of the first
+    /// where the set does not have it).
+    pub fn of(set: &MenuSet, only: Option<MenuId>, language: Language) -> Self {
+        let menus = (0..).zip(&set.menus);
+        let chosen = menus.filter(|(id, _)| only.is_none_or(|only| only == *id));
+        let panels = chosen.map(|(id, menu)| {
+            let reader = Reader {
+                set,
+                id,
+                menu,
+                language: set.language_index(language),
+            };
+            reader.panel()
+        });
+        let name = only.and_then(|only| set.menu(only));
+        Self {
+            title: match name {
+                Some(menu) => format!("{} {}", set.name, menu.name),
+                None => format!("{} {}", set.name, set.service),
+            },
+            panels: panels.collect(),
+        }
+    }
+}
+
+/// Reads one menu.
+struct Reader<'a> {
+    set: &'a MenuSet,
+    id: MenuId,
+    menu: &'a Menu,
+    /// The position of the language in every text.
+    language: usize,
+}
+
+impl Reader<'_> {
+    fn panel(&self) -> Panel {
+        let screens = (0..).zip(&self.menu.screens);
+        let mut starts = vec![usize::from(self.menu.start)];
+        if self.id == 0 {
+            starts.push(usize::from(self.set.first_dial));
+        }
+        Panel {
+            menu: self.menu.name.clone(),
+            about: self.about(),
+            pages: screens.map(|(id, of)| self.page(id, of)).collect(),
+            starts,
+        }
+    }
+
+    fn about(&self) -> String {
+        let takes = self.menu.variables.iter().take(self.menu.takes);
+        let takes: Vec<_> = takes.map(|variable| variable.name.as_str()).collect();
+        let menus = self.set.menus.iter();
+        let openers = menus.filter(|menu| opens(menu, self.id, self.set));
+        let openers: Vec<_> = openers.map(|menu| menu.name.as_str()).collect();
+        let parts = [("takes", takes), ("opened from", openers)];
+        let parts = parts.iter().filter(|(_, names)| !names.is_empty());
+        let parts = parts.map(|(what, names)| format!("{what} {}", names.join(", ")));
+        parts.collect::<Vec<_>>().join(" · ")
+    }
+
+    fn page(&self, id: ScreenId, screen: &Screen) -> Page {
+        let kind = Kind::of(&screen.verb);
+        let root_start = self.id == 0 && id == self.menu.start;
+        Page {
+            screen: format!("{}.{}", self.menu.name, screen.name),
+            name: screen.name.clone(),
+            kind,
+            lines: self.lines(&screen.verb),
+            rows: self.rows(&screen.verb),
+            foot: if is_left_by_every_key(kind) && !root_start {
+                self.foot()
+            } else {
+                String::new()
+            },
+            sms: screen.sms.is_some(),
+            entry: self.entry(id),
+        }
+    }
+
+    fn entry(&self, id: ScreenId) -> Vec<String> {
+        let root = self.id == 0;
+        let start = (id == self.menu.start).then(|| {
+            if root {
+                self.set.service.to_string()
+            } else {
+                "start".to_owned()
+            }
+        });
+        let first = (root && id == self.set.first_dial).then(|| "first dial".to_owned());
+        start.into_iter().chain(first).collect()
+    }
+
+    fn foot(&self) -> String {
+        let keys = &self.set.keys;
+        let word = |pick: fn(&Words) -> &String| self.word(pick);
+        let back = word(|words| &words.back);
+        let home = word(|words| &words.home);
+        format!("{} {back} {} {home}", keys.back, keys.home)
+    }
+
+    fn lines(&self, verb: &Verb) -> Vec<Line> {
+        match verb {
+            Verb::Menu { text, .. }
+            | Verb::List { text, .. }
+            | Verb::Ask { text, .. }
+            | Verb::Confirm { text, .. }
+            | Verb::Show { text, .. }
+            | Verb::End { text }
+            | Verb::Language { text, .. } => {
+                let template = text.get(self.language);
+                template.map_or_else(Vec::new, |text| texts::lines(self.menu, text))
+            }
+            Verb::Call {
+                operation,
+                arguments,
+                into,
+                ..
+            } => {
+                let signature = self.set.signature(*operation);
+                let name = signature.map_or("", |signature| signature.name.as_ref());
+                let with = arguments
+                    .iter()
+                    .map(|path| texts::name_of(self.menu, *path));
+                let with: Vec<_> = with.collect();
+                let into = into.and_then(|into| self.menu.variables.get(usize::from(into)));
+                let with = (!with.is_empty()).then(|| format!("with {}", with.join(", ")));
+                let gives = into.map(|into| format!("gives {}", into.name));
+                let about: Vec<_> = with.into_iter().chain(gives).collect();
+                let lines = [name.to_owned(), about.join(", ")];
+                let lines = lines.iter().filter(|line| !line.is_empty());
+                lines
+                    .map(|line| texts::plain(&texts::clipped(line, texts::LINE)))
+                    .collect()
+            }
+        }
+    }
+
+    fn rows(&self, verb: &Verb) -> Vec<Row> {
+        let mut outcomes = self.outcomes(verb).into_iter();
+        let edges = edges(verb, &self.set.keys).into_iter();
+        let rows = edges.map(|edge| {
+            let (key, text, sms) = match edge.by {
+                By::Key(key) => (key.to_owned(), self.beside(verb, key), false),
+                By::Row(_) => ("1…".to_owned(), self.row(verb), false),
+                By::Language => (self.numbers(), self.languages(), false),
+                By::Answer(_) => ("✓".to_owned(), self.answer(verb), false),
+                By::WrongAnswer => ("✗".to_owned(), wrong(verb), false),
+                By::Outcome => {
+                    let (text, sms) = outcomes.next().unwrap_or_default();
+                    (String::new(), text, sms)
+                }
+            };
+            let leads = self.leads(edge.to);
+            Row {
+                key,
+                text,
+                leads,
+                sms,
+            }
+        });
+        rows.collect()
+    }
+
+    fn leads(&self, target: &Target) -> Leads {
+        match target {
+            Target::Screen(screen) => Leads::Page(usize::from(*screen)),
+            Target::Open { menu, .. } => {
+                let opened = self.set.menu(*menu);
+                let start = opened.and_then(|menu| menu.screens.get(usize::from(menu.start)));
+                let menu = opened.map_or("", |menu| &menu.name);
+                Leads::Menu {
+                    menu: menu.to_owned(),
+                    screen: format!("{menu}.{}", start.map_or("", |start| &start.name)),
+                }
+            }
+            Target::Back => Leads::Back,
+            Target::Home => Leads::Home,
+        }
+    }
+
+    /// What each way of a screen that the caller does not choose is called, in the order of its
+    /// edges, and whether an SMS tells it.
+    fn outcomes(&self, verb: &Verb) -> Vec<(String, bool)> {
+        match verb {
+            Verb::Call { operation, on, .. } => {
+                let signature = self.set.signature(*operation);
+                let kinds = signature.map_or(&[][..], |signature| &signature.outcomes);
+                let names = on.iter().map(|way| {
+                    let kind = kinds.iter().find(|kind| kind.name == way.name);
+                    let name = kind.map_or(way.name.as_str(), |kind| kind.written.as_ref());
+                    (name.to_owned(), way.sms.is_some())
+                });
+                names.collect()
+            }
+            Verb::Menu { .. }
+            | Verb::List { .. }
+            | Verb::Ask { .. }
+            | Verb::Confirm { .. }
+            | Verb::Show { .. }
+            | Verb::End { .. }
+            | Verb::Language { .. } => Vec::new(),
+        }
+    }
+
+    /// What stands beside a key.
+    fn beside(&self, verb: &Verb, key: &str) -> String {
+        if let Verb::Confirm { key: yes, .. } = verb {
+            return self
+                .word(if key == yes {
+                    |words| &words.yes
+                } else {
+                    |words| &words.no
+                })
+                .to_owned();
+        }
+        let choice = options(verb).iter().find(|choice| choice.key == key);
+        choice.map_or_else(String::new, |choice| self.in_line(&choice.text))
+    }
+
+    fn row(&self, verb: &Verb) -> String {
+        if let Verb::List { row, .. } = verb {
+            self.in_line(row)
+        } else {
+            String::new()
+        }
+    }
+
+    fn answer(&self, verb: &Verb) -> String {
+        let Verb::Ask { into, .. } = verb else {
+            return String::new();
+        };
+        let variable = self.menu.variables.get(usize::from(*into));
+        variable.map_or_else(String::new, |variable| variable.name.clone())
+    }
+
+    fn numbers(&self) -> String {
+        format!("1–{}", self.set.languages.len())
+    }
+
+    fn languages(&self) -> String {
+        let names = self.set.languages.iter().map(|known| known.name.as_str());
+        names.collect::<Vec<_>>().join(", ")
+    }
+
+    fn in_line(&self, text: &Texts) -> String {
+        let template: Option<&Template> = text.get(self.language);
+        template.map_or_else(String::new, |text| texts::in_line(self.menu, text))
+    }
+
+    fn word(&self, pick: fn(&Words) -> &String) -> &str {
+        let words = self.set.words.get(self.language);
+        words.map_or("", |words| pick(words).as_str())
+    }
+}
+
+impl Kind {
+    fn of(verb: &Verb) -> Self {
+        match verb {
+            Verb::Menu { .. } => Self::Menu,
+            Verb::List { .. } => Self::List,
+            Verb::Ask { .. } => Self::Ask,
+            Verb::Confirm { .. } => Self::Confirm,
+            Verb::Show { .. } => Self::Show,
+            Verb::End { .. } => Self::End,
+            Verb::Call { .. } => Self::Call,
+            Verb::Language { .. } => Self::Language,
+        }
+    }
+}
+
+/// Whether back and home stand below it.
+fn is_left_by_every_key(kind: Kind) -> bool {
+    match kind {
+        Kind::Menu | Kind::List | Kind::Show | Kind::Language => true,
+        Kind::Ask | Kind::Confirm | Kind::End | Kind::Call => false,
+    }
+}
+
+fn wrong(verb: &Verb) -> String {
+    if let Verb::Ask { tries, .. } = verb {
+        format!("wrong {} times", u16::from(*tries) + 1)
+    } else {
+        String::new()
+    }
+}
+
+fn options(verb: &Verb) -> &[Choice] {
+    match verb {
+        Verb::Menu { options, .. }
+        | Verb::List { options, .. }
+        | Verb::Ask { options, .. }
+        | Verb::Show { options, .. } => options,
+        Verb::Confirm { .. } | Verb::End { .. } | Verb::Call { .. } | Verb::Language { .. } => &[],
+    }
+}
+
+/// Whether a screen of `menu` opens the menu at `id`.
+fn opens(menu: &Menu, id: MenuId, set: &MenuSet) -> bool {
+    menu.screens.iter().any(|screen| {
+        let edges = edges(&screen.verb, &set.keys);
+        let mut targets = edges.iter().map(|edge| edge.to);
+        targets.any(|target| matches!(target, Target::Open { menu, .. } if *menu == id))
+    })
+}
