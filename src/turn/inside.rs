@@ -1,12 +1,14 @@
 use super::{Gateway, Turns, line::Line};
 use crate::{
     dialogue::{self, Scene},
-    model::{Language, Msisdn, PageSize, gsm7::Alphabet},
+    model::{Language, MenusName, Msisdn, PageSize, gsm7::Alphabet},
 };
 
 /// A line as its menu's author sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Inside {
+    /// The menus that the dialogue began with.
+    pub menus: MenusName,
     /// `menu.screen`.
     pub screen: String,
     /// The language of the page.
@@ -34,6 +36,7 @@ impl Turns {
         let scene = self.seen_by(&line, gateway.page);
         let page = dialogue::render(&menus, &line.state, &scene);
         Some(Inside {
+            menus: line.menus.clone(),
             screen: page.screen,
             language: page.language,
             units: page.units,

@@ -13,9 +13,9 @@ use super::{
 /// From the left edge to the text of a row.
 const ROW_TEXT: f64 = 44.0;
 /// The most letters of a row.
-const ROW_LETTERS: usize = 21;
+const ROW_LETTERS: usize = 26;
 /// The most letters of a screen's name.
-const NAME_LETTERS: usize = 18;
+const NAME_LETTERS: usize = 20;
 
 /// How deep the corners are cut of what is not shown.
 const CUT: f64 = 9.0;
@@ -158,7 +158,8 @@ impl Beside<'_> {
             svg.text("key-text", (INSET + width / 2.0, middle + 4.0), key);
             (ROW_TEXT, ROW_LETTERS)
         };
-        let letters = letters - usize::from(self.row.sms) * 3;
+        let marked = matches!(self.row.leads, Leads::Back | Leads::Home);
+        let letters = letters - usize::from(self.row.sms || marked) * 3;
         let text = texts::clipped(text, letters);
         svg.text("row-text", (left, middle + 4.0), &text);
         if self.row.sms {

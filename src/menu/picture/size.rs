@@ -11,7 +11,7 @@ use super::{
 /// A letter of a chip.
 pub(super) const SMALL_LETTER: f64 = 6.65;
 /// A page's width.
-pub(super) const WIDTH: f64 = 222.0;
+pub(super) const WIDTH: f64 = 240.0;
 /// The strip with the screen's name.
 pub(super) const HEAD: f64 = 24.0;
 /// Between a page's edge and its text.

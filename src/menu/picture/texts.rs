@@ -4,7 +4,7 @@ use super::model::{Line, Run};
 use crate::menu::{Menu, Part, Path, Template, Type};
 
 /// The characters of a line on a page.
-pub(super) const LINE: usize = 27;
+pub(super) const LINE: usize = 30;
 
 /// The most lines of a text; what is longer ends in `…`.
 const MOST_LINES: usize = 7;

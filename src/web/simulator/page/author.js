@@ -19,10 +19,12 @@ export class Author {
     this.#parts.wire.replaceChildren(element("p", "Nothing yet. Dial.", "hint"));
   }
 
-  /** Asks the server what it knows of this phone's last turn. */
+  /** Asks the server what it knows of this phone's last turn, and gives that. */
   async look(phone, page) {
     const response = await fetch(`/simulator/inside?phone=${encodeURIComponent(phone)}`).catch(() => null);
-    this.#draw(response?.ok ? await response.json() : null, page);
+    const inside = response?.ok ? await response.json() : null;
+    this.#draw(inside, page);
+    return inside;
   }
 
   /** Adds what was posted and answered. */

@@ -16,11 +16,14 @@ export class Phone {
   #author;
   #attempt = 0;
   #number = null;
+  /** Called with the screen that the phone has come to, or with nothing when it is at rest. */
+  onWhere = () => {};
 
   constructor(element, world, number, name) {
     this.world = world;
     this.element = element;
     this.#parts = partsOf(element);
+    this.name = name;
     this.#parts.name.textContent = name;
     this.#parts.handset.setAttribute("aria-label", name);
     element.setAttribute("aria-label", name);
@@ -44,6 +47,7 @@ export class Phone {
     this.inbox = new Inbox(number);
     this.inbox.onMessage = message => this.#received(message);
     this.#author.clear();
+    this.onWhere(null);
     this.#number = null;
     this.show(views.home(this));
   }
@@ -66,6 +70,7 @@ export class Phone {
 
   close() {
     this.#network.drop();
+    this.onWhere(null);
     this.inbox.close();
     this.element.remove();
   }
@@ -100,6 +105,7 @@ export class Phone {
   hangUp() {
     this.#attempt += 1;
     this.#network.hangUp();
+    this.onWhere(null);
     this.show(views.home(this));
   }
 
@@ -107,6 +113,7 @@ export class Phone {
   drop() {
     this.#attempt += 1;
     this.#network.drop();
+    this.onWhere(null);
     this.#parts.handset.dataset.lost = "yes";
     this.show(views.notice(this, "Network lost. Dial again: the server does not know that you are gone."));
     setTimeout(() => {
@@ -154,7 +161,8 @@ export class Phone {
     if (attempt !== this.#attempt) return;
     this.#number = controlNumberIn(page.text) ?? this.#number;
     this.show(views.page(this, page));
-    if (page.ours) await this.#author.look(this.number, page);
+    const inside = page.ours ? await this.#author.look(this.number, page) : null;
+    if (attempt === this.#attempt) this.onWhere(inside);
   }
 
   #clear() {
