@@ -206,6 +206,7 @@ CREATE TABLE journal (
     dialogue TEXT NOT NULL,
     turn INTEGER NOT NULL,
     event TEXT NOT NULL,
+    input BLOB, -- sealed; nothing that is sensitive
     screen TEXT NOT NULL,
     language TEXT NOT NULL,
     units INTEGER NOT NULL,
@@ -213,6 +214,7 @@ CREATE TABLE journal (
     last INTEGER NOT NULL CHECK (last IN (0, 1)),
     took_micros INTEGER NOT NULL
 ) STRICT;
+CREATE INDEX journal_of_dialogue ON journal (dialogue);
 
 CREATE TABLE editions (
     id INTEGER PRIMARY KEY,

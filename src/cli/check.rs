@@ -9,8 +9,15 @@ use super::{Format, files_at, transcript};
 use crate::{
     catalogue::{self, Limits},
     config::Settings,
+    gateway::recorded,
     model::source::{Report, Severity, Source},
 };
+
+/// What was found in the files at some paths.
+pub(super) struct Checked {
+    sources: Vec<Source>,
+    reports: Vec<Report>,
+}
 
 /// Reports every mistake of the files at `paths`.
 pub(super) fn check(
@@ -18,38 +25,96 @@ pub(super) fn check(
     paths: &[PathBuf],
     format: Format,
 ) -> anyhow::Result<ExitCode> {
-    let mut sources = Vec::new();
-    let mut only = Vec::new();
-    for path in folders(settings, paths) {
-        let folder = whole_of(path);
-        sources.extend(files_at(folder).context("nothing was checked")?);
-        if folder != path {
-            only.push(path.display().to_string());
-        }
-    }
-    if sources.is_empty() {
-        println!("Nothing to check was found: menus and profiles are files that end in .yaml.");
+    let checked = Checked::at(&folders(settings, paths))?;
+    if checked.sources.is_empty() {
+        println!("{NOTHING}");
         return Ok(ExitCode::from(2));
     }
-    let mut reports = catalogue::compile(&sources, Limits::default()).reports;
-    reports.extend(transcripts(&sources));
-    if !only.is_empty() {
-        reports.retain(|report| is_of(report, &sources, &only));
-    }
     match format {
-        Format::Text => print_text(&reports, &sources),
-        Format::Json => println!("{}", json(&reports, &sources)?),
+        Format::Text => print!("{}", checked.text()),
+        Format::Json => println!("{}", checked.json()?),
     }
-    let errors = count(&reports, Severity::Error);
-    Ok(if errors == 0 {
+    Ok(if checked.count(Severity::Error) == 0 {
         ExitCode::SUCCESS
     } else {
         ExitCode::from(1)
     })
 }
 
+const NOTHING: &str = "Nothing to check was found: menus and profiles are files that end in .yaml.";
+
+impl Checked {
+    /// Reads and checks what is at `paths`.
+    pub(super) fn at(paths: &[PathBuf]) -> anyhow::Result<Self> {
+        let mut sources = Vec::new();
+        let mut only = Vec::new();
+        for path in paths {
+            let folder = whole_of(path);
+            sources.extend(files_at(folder).context("nothing was checked")?);
+            if folder != path {
+                only.push(path.display().to_string());
+            }
+        }
+        let mut reports = catalogue::compile(&sources, Limits::default()).reports;
+        // A transcript that lies alone is still no profile.
+        reports.retain(|report| !is_of_transcript(report, &sources));
+        reports.extend(transcripts(&sources));
+        reports.extend(recordings(&sources));
+        if !only.is_empty() {
+            reports.retain(|report| is_of(report, &sources, &only));
+        }
+        Ok(Self { sources, reports })
+    }
+
+    /// For a person: every report, then how many there are of what.
+    pub(super) fn text(&self) -> String {
+        if self.sources.is_empty() {
+            return format!("{NOTHING}\n");
+        }
+        let mut printed: Vec<String> = self
+            .reports
+            .iter()
+            .map(|it| it.print(&self.sources))
+            .collect();
+        let hint =
+            |first: &Report| format!("More on one of these: nyota check --explain {}", first.code);
+        let last = self.reports.first().map(hint);
+        printed.push(
+            last.into_iter()
+                .chain([self.summary()])
+                .collect::<Vec<_>>()
+                .join("\n"),
+        );
+        printed.join("\n") + "\n"
+    }
+
+    fn summary(&self) -> String {
+        let files = counted(self.sources.len(), "file");
+        let errors = counted(self.count(Severity::Error), "error");
+        let warnings = counted(self.count(Severity::Warning), "warning");
+        format!("{files} checked: {errors}, {warnings}.")
+    }
+
+    /// For programs: one array.
+    fn json(&self) -> anyhow::Result<String> {
+        let reports = self.reports.iter();
+        let reports: Vec<_> = reports.map(|report| report.json(&self.sources)).collect();
+        Ok(serde_json::to_string_pretty(&reports)?)
+    }
+
+    fn count(&self, severity: Severity) -> usize {
+        let reports = self.reports.iter();
+        reports.filter(|report| report.severity == severity).count()
+    }
+}
+
+fn counted(count: usize, of: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {of}{plural}")
+}
+
 /// What a path is checked with: a file, such as the one open in an editor, with those around it.
-fn whole_of(path: &Path) -> &Path {
+pub(super) fn whole_of(path: &Path) -> &Path {
     match path.parent() {
         Some(folder) if path.is_file() && !folder.as_os_str().is_empty() => folder,
         Some(_) | None => path,
@@ -59,6 +124,11 @@ fn whole_of(path: &Path) -> &Path {
 fn is_of(report: &Report, sources: &[Source], files: &[String]) -> bool {
     let source = sources.get(report.span.source);
     source.is_some_and(|source| files.contains(&source.name))
+}
+
+fn is_of_transcript(report: &Report, sources: &[Source]) -> bool {
+    let source = sources.get(report.span.source);
+    source.is_some_and(transcript::is_one)
 }
 
 /// Mistakes in transcripts, which `nyota test` could not play.
@@ -71,36 +141,33 @@ fn transcripts(sources: &[Source]) -> Vec<Report> {
         .collect()
 }
 
-fn folders<'a>(settings: &'a Settings, paths: &'a [PathBuf]) -> Vec<&'a Path> {
-    if paths.is_empty() {
-        vec![&settings.menus, &settings.gateways]
-    } else {
-        paths.iter().map(PathBuf::as_path).collect()
+/// Mistakes in requests that were recorded beside a profile.
+fn recordings(sources: &[Source]) -> Vec<Report> {
+    let of_profiles = |source: &Source| !catalogue::is_menu(source) && !transcript::is_one(source);
+    let (places, profiles): (Vec<usize>, Vec<Source>) = (0..)
+        .zip(sources.iter().cloned())
+        .filter(|(_, source)| of_profiles(source))
+        .unzip();
+    let mut reports = recorded::play(&profiles).reports;
+    // The profiles' own mistakes are known already.
+    reports.retain(|report| {
+        let source = profiles.get(report.span.source);
+        source.is_some_and(|source| recorded::is_recording(source, &profiles))
+    });
+    for report in &mut reports {
+        let place = places.get(report.span.source).copied();
+        report.span.source = place.unwrap_or_default();
     }
-}
-
-fn print_text(reports: &[Report], sources: &[Source]) {
-    for report in reports {
-        println!("{}", report.print(sources));
-    }
-    let (errors, warnings) = (
-        count(reports, Severity::Error),
-        count(reports, Severity::Warning),
-    );
-    let files = sources.len();
-    println!("{files} files checked: {errors} errors, {warnings} warnings.");
-}
-
-fn json(reports: &[Report], sources: &[Source]) -> anyhow::Result<String> {
-    let reports: Vec<_> = reports.iter().map(|report| report.json(sources)).collect();
-    Ok(serde_json::to_string_pretty(&reports)?)
-}
-
-fn count(reports: &[Report], severity: Severity) -> usize {
     reports
-        .iter()
-        .filter(|report| report.severity == severity)
-        .count()
+}
+
+/// The paths that are checked: by default what is served.
+pub(super) fn folders(settings: &Settings, paths: &[PathBuf]) -> Vec<PathBuf> {
+    if paths.is_empty() {
+        vec![settings.menus.clone(), settings.gateways.clone()]
+    } else {
+        paths.to_vec()
+    }
 }
 
 #[cfg(test)]
@@ -114,10 +181,14 @@ mod tests {
             text: "menu: chf\nwrong: \"1\"\n".into(),
         }];
         let reports = catalogue::compile(&sources, Limits::default()).reports;
-        let printed: serde_json::Value =
-            serde_json::from_str(&json(&reports, &sources).unwrap()).unwrap();
+        let found = reports.len();
+        let checked = Checked {
+            sources: sources.into(),
+            reports,
+        };
+        let printed: serde_json::Value = serde_json::from_str(&checked.json().unwrap()).unwrap();
         let printed = printed.as_array().unwrap();
-        assert_eq!(printed.len(), reports.len());
+        assert_eq!(printed.len(), found);
         let unknown = printed
             .iter()
             .find(|found| found["code"] == "M002")

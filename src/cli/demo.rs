@@ -6,6 +6,7 @@ use std::{
 };
 
 use anyhow::{Context, bail};
+use chrono::{DateTime, Utc};
 use tokio::{
     net::TcpListener,
     sync::{Notify, watch},
@@ -17,7 +18,9 @@ use crate::{
     catalogue::{Catalogue, Limits, read_files},
     config::Settings,
     effect::{self, Effects},
-    model::{Clock, Language, Msisdn, SystemClock, source::Source},
+    gateway::profile::Profile,
+    menu::MenuSet,
+    model::{Clock, Language, Msisdn, PageSize, SystemClock, source::Source},
     outbox::{self, Outbox},
     payment::{
         self, Billing, Wake,
@@ -25,7 +28,7 @@ use crate::{
     },
     sandbox,
     scheme::sandbox::{self as demo_scheme, SandboxScheme},
-    session::{self, MemorySessions},
+    session::{self, MemorySessions, RedisOptions, RedisSessions, Sessions},
     sms::{HandsetRoute, Sms},
     store::{Keys, Sealer, Store, sqlite::SqliteStore},
     turn::{self, JournalWriter, Turns},
@@ -40,6 +43,8 @@ const BANNER: &str = "DEMO ";
 pub struct DemoOptions {
     /// The database's file. Keys lie beside it.
     pub database: PathBuf,
+    /// The addresses of Redis; without one the sessions are in the process.
+    pub redis: Vec<String>,
     /// Where it listens.
     pub listen: SocketAddr,
     /// The folder of the menu sets, or of one of them.
@@ -56,6 +61,10 @@ pub struct DemoOptions {
     pub deadline: Option<Duration>,
     /// The demo's GePG keys, where they were made before.
     pub gepg_keys: Option<Arc<sandbox::Keys>>,
+    /// What a page holds, where it is not what the gateway's does.
+    pub page: Option<PageSize>,
+    /// Beside a transcript that is played.
+    pub prompter: Option<Arc<dyn effect::Prompter>>,
 }
 
 impl DemoOptions {
@@ -63,6 +72,7 @@ impl DemoOptions {
     pub fn of(settings: &Settings) -> anyhow::Result<Self> {
         Ok(Self {
             database: settings.database()?.to_owned(),
+            redis: settings.redis()?.to_vec(),
             listen: settings.listen,
             menus: settings.menus.clone(),
             gateways: settings.gateways.clone(),
@@ -71,6 +81,8 @@ impl DemoOptions {
             slow_scheme: demo_scheme::Options::default().slow,
             deadline: None,
             gepg_keys: None,
+            page: None,
+            prompter: None,
         })
     }
 
@@ -89,6 +101,9 @@ pub struct Demo {
     catalogue: Arc<Catalogue>,
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
+    /// The sessions, where they are in the process.
+    sessions: Option<Arc<MemorySessions>>,
+    wake: Wake,
     tell: watch::Sender<bool>,
     running: Vec<JoinHandle<()>>,
 }
@@ -103,12 +118,14 @@ impl Demo {
         let sources = read_sources(&options)?;
         let (store, sealer) = open_store(&options.database).await?;
         let catalogue = open_catalogue(&store, &options, sources).await?;
+        let (sessions, in_process) = open_sessions(&options.redis).await?;
         let parts = Parts {
             catalogue: Arc::new(catalogue),
             store,
             sealer,
             wake: Wake::default(),
             delivered: Arc::new(Notify::new()),
+            sessions: in_process,
         };
         let keys = gepg_keys(&options).await?;
         let gateway = Arc::new(parts.start_gateway(address, &keys, &options).await?);
@@ -116,7 +133,7 @@ impl Demo {
         let (tell, stopped) = Closing::by_hand();
         let (journal, write_journal) = turn::journal(Arc::clone(&parts.store));
         let app = web::App {
-            turns: Arc::new(parts.turns(&effects, journal, &options)),
+            turns: Arc::new(parts.turns(sessions, &effects, journal, &options)),
             catalogue: Arc::clone(&parts.catalogue),
             store: Arc::clone(&parts.store),
             gepg: Arc::new(parts.inbox(&keys, &options)?),
@@ -138,6 +155,8 @@ impl Demo {
             catalogue: parts.catalogue,
             store: parts.store,
             clock: options.clock,
+            sessions: parts.sessions,
+            wake: parts.wake,
             tell,
             running,
         })
@@ -154,6 +173,16 @@ impl Demo {
         let services = edition.sets();
         let services = services.map(|set| (set.name.clone(), set.service.to_string()));
         services.collect()
+    }
+
+    /// How a gateway speaks.
+    pub fn gateway(&self, name: &str) -> Option<Arc<Profile>> {
+        self.catalogue.gateway(name)
+    }
+
+    /// The menu sets that are served.
+    pub fn sets(&self) -> Vec<Arc<MenuSet>> {
+        self.catalogue.current().sets().map(Arc::clone).collect()
     }
 
     /// How many mistakes keep the files from being served: then an older edition is.
@@ -189,6 +218,32 @@ impl Demo {
             .unwrap_or_else(|_| bail!("the outbox still has work after {} s", patience.as_secs()))
     }
 
+    /// Waits until the outbox has done what is due, at most `patience`; gives when it next has work.
+    pub async fn done_until_now(
+        &self,
+        patience: Duration,
+    ) -> anyhow::Result<Option<DateTime<Utc>>> {
+        let done = async {
+            loop {
+                let next = self.store.read().await?.jobs().next().await?;
+                if next.is_none_or(|next| next > self.clock.now()) {
+                    return Ok::<_, anyhow::Error>(next);
+                }
+                self.wake.outbox.notify_one();
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        let done = tokio::time::timeout(patience, done).await;
+        done.unwrap_or_else(|_| bail!("what was due is not done after {} s", patience.as_secs()))
+    }
+
+    /// Lets the lines of callers be older by what a clock that is set by hand has moved on.
+    pub async fn age_sessions(&self, time: Duration) {
+        if let Some(sessions) = &self.sessions {
+            sessions.age(time).await;
+        }
+    }
+
     /// Ends it: what has begun is ended first.
     pub async fn stop(self) {
         self.tell.send_replace(true);
@@ -200,6 +255,20 @@ impl Demo {
     }
 }
 
+/// The sessions that are configured. A Redis that is named and does not answer is refused, never
+/// replaced.
+async fn open_sessions(
+    redis: &[String],
+) -> anyhow::Result<(Arc<dyn Sessions>, Option<Arc<MemorySessions>>)> {
+    if redis.is_empty() {
+        let sessions = Arc::new(MemorySessions::new(session::Options::default()));
+        return Ok((Arc::clone(&sessions) as Arc<dyn Sessions>, Some(sessions)));
+    }
+    let sessions = RedisSessions::connect(redis, RedisOptions::default()).await;
+    let sessions = sessions.context("REDIS_URL is set, but that Redis cannot be used")?;
+    Ok((Arc::new(sessions), None))
+}
+
 /// What several parts of the server share.
 struct Parts {
     store: Arc<dyn Store>,
@@ -207,6 +276,8 @@ struct Parts {
     catalogue: Arc<Catalogue>,
     wake: Wake,
     delivered: Arc<Notify>,
+    /// The sessions, where they are in the process.
+    sessions: Option<Arc<MemorySessions>>,
 }
 
 impl Parts {
@@ -276,18 +347,20 @@ impl Parts {
             sms,
             clock: Arc::clone(&options.clock),
             wake: self.wake.clone(),
+            prompter: options.prompter.clone(),
         };
         Ok(Effects::new(world, effect::Options::default()))
     }
 
     fn turns(
         &self,
+        sessions: Arc<dyn Sessions>,
         effects: &Arc<Effects>,
         journal: JournalWriter,
         options: &DemoOptions,
     ) -> Turns {
         let world = turn::World {
-            sessions: Arc::new(MemorySessions::new(session::Options::default())),
+            sessions,
             catalogue: Arc::clone(&self.catalogue),
             effects: Arc::clone(effects),
             clock: Arc::clone(&options.clock),
@@ -297,6 +370,7 @@ impl Parts {
         let turns = turn::Options {
             banner: options.banner.to_owned(),
             deadline: options.deadline,
+            page: options.page,
             ..turn::Options::default()
         };
         Turns::new(world, turns)

@@ -1,6 +1,7 @@
 use std::{
     io::{BufRead, Write},
     process::ExitCode,
+    sync::Arc,
     time::Duration,
 };
 
@@ -11,7 +12,9 @@ use super::{
     phone::{Display, Phone},
 };
 use crate::{
+    catalogue::read_files,
     config::Settings,
+    gateway::profile::Profile,
     model::{Msisdn, ServiceCode},
 };
 
@@ -30,11 +33,7 @@ pub(super) async fn dial(
     gateway: &str,
     keys: Option<&str>,
 ) -> anyhow::Result<ExitCode> {
-    if gateway != "africastalking" {
-        bail!(
-            "nyota dial speaks as africastalking forwards; {gateway} is not a gateway it can speak for"
-        );
-    }
+    let gateway = profile(settings, gateway)?;
     let code = ServiceCode::parse(code).with_context(|| format!("{code} cannot be dialled"))?;
     let phone = Msisdn::parse(phone).context("--phone cannot be used")?;
     settings.check(false)?;
@@ -47,7 +46,7 @@ pub(super) async fn dial(
         let demo = Demo::start(DemoOptions::of(settings)?.on_any_port()).await?;
         (demo.address(), Some(demo))
     };
-    let mut phone = Phone::new(client, &base, phone);
+    let mut phone = Phone::new(client, &base, gateway, phone);
     let mut called = call(&mut phone, &code, keys).await;
     if let Some(demo) = own {
         if demo.settle(Duration::ZERO).await.is_err() {
@@ -63,6 +62,21 @@ pub(super) async fn dial(
         println!("Later SMS are in the simulator's inbox: {base}/simulator");
     }
     called.map(|()| ExitCode::SUCCESS)
+}
+
+/// How the gateway of that name speaks.
+fn profile(settings: &Settings, name: &str) -> anyhow::Result<Arc<Profile>> {
+    let sources = read_files(&settings.gateways).context("no gateway to dial through was found")?;
+    let compiled = Profile::compile(&sources);
+    let mut known: Vec<_> = compiled.profiles.iter().map(Profile::name).collect();
+    known.sort_unstable();
+    let known = known.join(", ");
+    let mut profiles = compiled.profiles.into_iter();
+    let found = profiles.find(|profile| profile.name() == name);
+    match found {
+        Some(profile) => Ok(Arc::new(profile)),
+        None => bail!("there is no gateway {name} to dial through; known: {known}"),
+    }
 }
 
 async fn is_nyota(client: &reqwest::Client, base: &str) -> bool {

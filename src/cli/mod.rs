@@ -15,13 +15,16 @@
 mod check;
 mod demo;
 mod dial;
+mod explain;
 mod graph;
 mod logs;
 mod migrate;
 mod phone;
+mod schema;
 mod serve;
 mod test;
 pub mod transcript;
+mod watch;
 
 use std::{
     path::{Path, PathBuf},
@@ -33,6 +36,7 @@ use anyhow::Context;
 use clap::{Parser, Subcommand, ValueEnum};
 
 pub use demo::{Demo, DemoOptions};
+pub use schema::{SchemaOf, schema_of};
 
 use crate::{
     catalogue::{FilesError, read_files},
@@ -68,12 +72,21 @@ enum Command {
         /// How to report.
         #[arg(long, value_enum, default_value_t = Format::Text)]
         format: Format,
+        /// Check again whenever a file is saved, until Ctrl-C.
+        #[arg(long, conflicts_with = "format")]
+        watch: bool,
+        /// Say more of one problem, by its code, and check nothing: M014.
+        #[arg(long, value_name = "CODE", conflicts_with_all = ["paths", "format", "watch"])]
+        explain: Option<String>,
+    },
+    /// Print the JSON Schema of a kind of file, for editors.
+    Schema {
+        /// The kind of file.
+        #[arg(value_enum)]
+        of: SchemaOf,
     },
     /// Run the transcripts beside the menus and the recorded requests beside the profiles.
-    Test {
-        /// Transcripts or folders of them, recorded requests or folders of them; by default all.
-        paths: Vec<PathBuf>,
-    },
+    Test(test::Arguments),
     /// Dial with a phone in the terminal.
     Dial {
         /// The code, in quotes: '*152*00#'.
@@ -97,12 +110,12 @@ enum Command {
     Version,
 }
 
-/// How `check` reports.
+/// How `check` and `test` report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
     /// For people.
     Text,
-    /// For editors and CI: one JSON array.
+    /// For editors and CI: JSON.
     Json,
 }
 
@@ -123,8 +136,16 @@ fn run(line: &Line) -> anyhow::Result<ExitCode> {
     match &line.command {
         None => in_runtime(serve::serve(settings, false)),
         Some(Command::Serve { live }) => in_runtime(serve::serve(settings, *live)),
-        Some(Command::Check { paths, format }) => check::check(settings, paths, *format),
-        Some(Command::Test { paths }) => in_runtime(test::test(settings, paths)),
+        Some(Command::Check {
+            explain: Some(code),
+            ..
+        }) => Ok(explain::explain(code)),
+        Some(Command::Check {
+            paths, watch: true, ..
+        }) => in_runtime(watch::watch(check::folders(settings, paths))),
+        Some(Command::Schema { of }) => schema::schema(*of),
+        Some(Command::Check { paths, format, .. }) => check::check(settings, paths, *format),
+        Some(Command::Test(arguments)) => in_runtime(test::test(settings, arguments)),
         Some(Command::Dial {
             code,
             phone,

@@ -1,20 +1,26 @@
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use anyhow::{Context, bail};
 use reqwest::Client;
 use serde::Deserialize;
 
-use crate::model::{Msisdn, ServiceCode};
+use crate::{
+    gateway::profile::{Dialled, Forwarded, Go, Profile},
+    model::{Msisdn, ServiceCode},
+};
 
-/// A phone that dials through a real webhook, as Africa's Talking forwards it.
+/// A phone that dials through a real webhook, as a gateway's aggregator forwards it.
 #[derive(Debug)]
 pub(crate) struct Phone {
     client: Client,
     base: String,
+    gateway: Arc<Profile>,
     number: Msisdn,
     session: u64,
+    requests: u64,
     code: Option<ServiceCode>,
-    text: String,
+    inputs: Vec<String>,
+    sent: Option<Forwarded>,
     last_sms: i64,
 }
 
@@ -39,15 +45,19 @@ pub(crate) struct Sms {
 const SETTLED: Duration = Duration::from_millis(300);
 
 impl Phone {
-    /// A phone of the network behind `base`, an address such as `http://127.0.0.1:8080`.
-    pub(crate) fn new(client: Client, base: &str, number: Msisdn) -> Self {
+    /// A phone of the network behind `base`, an address such as `http://127.0.0.1:8080`, whose codes
+    /// are forwarded as `gateway` says.
+    pub(crate) fn new(client: Client, base: &str, gateway: Arc<Profile>, number: Msisdn) -> Self {
         Self {
             client,
             base: base.to_owned(),
+            gateway,
             number,
             session: 0,
+            requests: 0,
             code: None,
-            text: String::new(),
+            inputs: Vec::new(),
+            sent: None,
             last_sms: 0,
         }
     }
@@ -56,50 +66,67 @@ impl Phone {
     pub(crate) async fn dial(&mut self, code: &ServiceCode) -> anyhow::Result<Display> {
         self.session = rand::random_range(1..=u64::MAX);
         self.code = Some(code.clone());
-        self.text.clear();
+        self.inputs.clear();
         self.call().await
     }
 
     /// Types and sends.
     pub(crate) async fn press(&mut self, keys: &str) -> anyhow::Result<Display> {
-        if !self.text.is_empty() {
-            self.text.push('*');
-        }
-        self.text.push_str(keys);
+        self.inputs.push(keys.to_owned());
         self.call().await
     }
 
-    async fn call(&self) -> anyhow::Result<Display> {
+    /// The aggregator sends its last request again.
+    pub(crate) async fn again(&self) -> anyhow::Result<Display> {
+        let Some(sent) = &self.sent else {
+            bail!("nothing was sent yet: dial a code first");
+        };
+        self.send(sent).await
+    }
+
+    async fn call(&mut self) -> anyhow::Result<Display> {
         let Some(code) = &self.code else {
             bail!("nothing was dialled yet: dial a code first");
         };
-        let form = [
-            ("sessionId", format!("ATUid_{:016x}", self.session)),
-            ("serviceCode", code.to_string()),
-            ("phoneNumber", self.number.e164()),
-            ("networkCode", "64004".to_owned()),
-            ("text", self.text.clone()),
-        ];
-        let url = format!("{}/ussd/africastalking", self.base);
-        let answer = self.client.post(url).form(&form).send().await;
+        self.requests += 1;
+        let forwarded = self.gateway.forward(&Dialled {
+            session: &format!("ATUid_{:016x}", self.session),
+            phone: &self.number,
+            code,
+            inputs: &self.inputs,
+            request: &format!("{:x}-{}", self.session, self.requests),
+        })?;
+        let display = self.send(&forwarded).await;
+        self.sent = Some(forwarded);
+        display
+    }
+
+    async fn send(&self, forwarded: &Forwarded) -> anyhow::Result<Display> {
+        let path = forwarded.path.trim_end_matches('/');
+        let mut url = format!("{}/ussd/{}{path}", self.base, self.gateway.name());
+        if !forwarded.query.is_empty() {
+            url = format!("{url}?{}", forwarded.query);
+        }
+        let request = match forwarded.method {
+            "GET" => self.client.get(url),
+            _ => self.client.post(url).body(forwarded.body.clone()),
+        };
+        let headers = forwarded.headers.iter();
+        let request = headers.fold(request, |request, (name, value)| {
+            request.header(name, value)
+        });
+        // An error of the client would name the address, and the caller's phone in it.
+        let answer = request.send().await.map_err(reqwest::Error::without_url);
         let answer = answer.context("the webhook could not be reached")?;
         let status = answer.status();
-        let body = answer
-            .text()
-            .await
-            .context("the webhook's answer broke off")?;
-        if let Some(text) = body.strip_prefix("CON ") {
-            return Ok(Display {
-                text: text.to_owned(),
-                last: false,
-            });
-        }
-        match body.strip_prefix("END ") {
-            Some(text) if status.is_success() => Ok(Display {
-                text: text.to_owned(),
-                last: true,
+        let body = answer.text().await.map_err(reqwest::Error::without_url);
+        let body = body.context("the webhook's answer broke off")?;
+        match self.gateway.shown(forwarded, status.as_u16(), &body) {
+            Ok((text, go)) => Ok(Display {
+                text,
+                last: go == Go::End,
             }),
-            _ => bail!("the webhook answered {status}: {body}"),
+            Err(_) => bail!("the webhook answered {status}: {body}"),
         }
     }
 

@@ -49,15 +49,16 @@ pub struct Settings {
     )]
     pub listen: SocketAddr,
 
-    /// Sessions in Redis.
+    /// Where the sessions are: redis://[:password@]host:port, rediss:// with TLS; several addresses,
+    /// with commas between them, are a Redis Cluster. Left out, they are in the process.
     #[arg(
         long,
         env = "REDIS_URL",
-        hide = true,
         hide_env_values = true,
+        value_delimiter = ',',
         global = true
     )]
-    pub redis_url: Option<String>,
+    pub redis_url: Vec<String>,
 }
 
 /// A setting that cannot be served.
@@ -71,8 +72,10 @@ pub enum SettingsError {
     /// Not a database of ours.
     #[error("DATABASE_URL must be sqlite:PATH; this version keeps its data in SQLite only")]
     Database,
-    /// Redis was named.
-    #[error("REDIS_URL is set, but this version keeps sessions in the process only: unset it")]
+    /// Not an address of Redis.
+    #[error(
+        "REDIS_URL must be redis://host:port or rediss://host:port, several with commas between them"
+    )]
     Redis,
     /// A live service was asked for.
     #[error(
@@ -87,14 +90,27 @@ impl Settings {
         if live {
             return Err(SettingsError::Live);
         }
-        if self.redis_url.is_some() {
-            return Err(SettingsError::Redis);
-        }
+        self.redis()?;
         self.database()?;
         if self.listen.ip().is_loopback() {
             Ok(())
         } else {
             Err(SettingsError::NotLoopback(self.listen))
+        }
+    }
+
+    /// The addresses of Redis; none for sessions in the process.
+    pub fn redis(&self) -> Result<&[String], SettingsError> {
+        let is_redis = |url: &String| {
+            let known = ["redis://", "rediss://"];
+            known
+                .iter()
+                .any(|scheme| url.len() > scheme.len() && url.starts_with(scheme))
+        };
+        if self.redis_url.iter().all(is_redis) {
+            Ok(&self.redis_url)
+        } else {
+            Err(SettingsError::Redis)
         }
     }
 
@@ -146,7 +162,7 @@ mod tests {
     fn what_is_named_and_cannot_be_used_is_refused() {
         let postgres = settings(&["--database-url", "postgres://localhost/nyota"]);
         assert_eq!(postgres.check(false), Err(SettingsError::Database));
-        let redis = settings(&["--redis-url", "redis://localhost"]);
+        let redis = settings(&["--redis-url", "localhost:6379"]);
         assert_eq!(redis.check(false), Err(SettingsError::Redis));
         assert_eq!(settings(&[]).check(true), Err(SettingsError::Live));
     }

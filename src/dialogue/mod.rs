@@ -10,6 +10,8 @@
 //!    and the SMS that tells of it.
 //! 5. [`busy`] and [`unavailable`] are the last pages of a turn that has no state to show;
 //!    [`variables`] is what a menu's author sees beside the phone.
+//! 6. [`marks`] are all that callers of a set can come to, [`visited`] what one step came to:
+//!    the coverage of transcripts. [`is_sensitive`] says what of a caller's keys is not kept.
 //!
 //! It is total: a checked set has a page for every input, failed effects included, and a state of
 //! another set ends with the words for "unavailable". Stepping twice from one state gives one
@@ -23,6 +25,7 @@
 
 mod answer;
 mod effect;
+mod forget;
 mod late;
 mod moves;
 mod outcome;
@@ -32,6 +35,7 @@ mod scene;
 mod state;
 mod step;
 mod variables;
+mod visited;
 
 #[cfg(test)]
 mod tests;
@@ -43,3 +47,4 @@ pub use scene::{Greeting, Scene, Waiting};
 pub use state::State;
 pub use step::{Input, Step, open, step};
 pub use variables::variables;
+pub use visited::{Mark, Marked, is_sensitive, marks, visited};

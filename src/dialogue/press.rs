@@ -4,9 +4,12 @@ use super::{
     Scene, answer, render,
     state::{Asked, Banner, LateQuestion, Place, State, Visit},
 };
-use crate::menu::{
-    Choice, MenuSet, Path, ScreenId, Value, Verb,
-    page::{Layout, Note, Press, Values},
+use crate::{
+    menu::{
+        Choice, MenuSet, Path, ScreenId, Value, Verb,
+        page::{Layout, Note, Press, Values},
+    },
+    model::local_day,
 };
 
 /// How often the last four digits may be wrong; then the dialogue begins as without an answer.
@@ -36,7 +39,7 @@ impl State {
             Some(Press::Language(index)) => self.choose_language(set, index),
             Some(Press::Yes) => self.decide(set, true),
             Some(Press::No) => self.decide(set, false),
-            None => self.take_text(set, &typed),
+            Some(Press::Answer) | None => self.take_text(set, &typed, scene),
         }
     }
 
@@ -140,15 +143,15 @@ impl State {
     }
 
     /// What is no key of the page: an answer where one is asked for, else a wrong key.
-    fn take_text(&mut self, set: &MenuSet, typed: &str) {
+    fn take_text(&mut self, set: &MenuSet, typed: &str, scene: &Scene<'_>) {
         match self.place.clone() {
-            Place::Screen(visit) => self.take_answer(set, visit, typed),
+            Place::Screen(visit) => self.take_answer(set, visit, typed, scene),
             Place::Late(question) => self.take_last_four(set, question, typed),
             Place::Asking(_) | Place::Unavailable(_) => {}
         }
     }
 
-    fn take_answer(&mut self, set: &MenuSet, visit: Visit, typed: &str) {
+    fn take_answer(&mut self, set: &MenuSet, visit: Visit, typed: &str, scene: &Scene<'_>) {
         match self.verb(set) {
             Some(Verb::Ask {
                 answer,
@@ -157,7 +160,7 @@ impl State {
                 exhausted,
                 go,
                 ..
-            }) => match answer::value(*answer, typed) {
+            }) => match answer.read(typed, local_day(scene.now)) {
                 Some(value) => {
                     self.set_variable(*into, value);
                     self.follow(set, go);
@@ -224,7 +227,8 @@ fn wrong_answer(visit: Visit) -> Visit {
     }
 }
 
-fn options(verb: &Verb) -> &[Choice] {
+/// The options that a screen shows.
+pub(super) fn options(verb: &Verb) -> &[Choice] {
     match verb {
         Verb::Menu { options, .. }
         | Verb::List { options, .. }

@@ -80,6 +80,7 @@ pub fn step(set: &MenuSet, mut state: State, input: Input, scene: &Scene<'_>) ->
 
 /// Makes an effect or a page of where the moves have led.
 fn conclude(set: &MenuSet, mut state: State, scene: &Scene<'_>) -> (State, Step) {
+    state.forget(set);
     if state.is_asking() {
         if let Some(effect) = state.asking(set)
             && state.asks < MOST_ASKS

@@ -38,7 +38,7 @@ fn of_variable(
     value: &Value,
     language: Language,
 ) -> Vec<(String, String)> {
-    if variable.sensitive {
+    if matches!(variable.of, Type::Secret { .. }) {
         return vec![(name, MASK.to_owned())];
     }
     match value {

@@ -13,6 +13,9 @@ impl Effects {
         operation: Operation,
         arguments: &[Value],
     ) -> Result<Outcome, Pending> {
+        if let Some(ended) = self.prompted(asker, operation).await {
+            return ended;
+        }
         match operation {
             Operation::CallerMember => self.caller_member(asker).await,
             Operation::SchemeCover => self.cover(asker, member(arguments)?).await,

@@ -2,9 +2,9 @@ use std::time::Duration;
 
 use tokio::time::timeout;
 
-use super::{Asker, Effects, Failed, Pending, Ran, bare, codec};
+use super::{Asker, Effects, Failed, Pending, Ran, Stepped, bare, codec};
 use crate::{
-    dialogue::{self, Effect, LateStep, Outcome, Scene, State},
+    dialogue::{self, Effect, Input, LateStep, Outcome, Scene, State},
     menu::OutcomeName,
     model::{EffectKey, PageSize},
     sms::Outgoing,
@@ -135,6 +135,14 @@ impl Effects {
             page: PageSize::default(),
             banner: "",
         };
+        if let Some(prompter) = self.prompter() {
+            let step = Stepped {
+                before: Some((&state, &Input::Outcome(outcome.clone()))),
+                after: None,
+                scene: &scene,
+            };
+            prompter.stepped(&menus, &step);
+        }
         let step = dialogue::late(&menus, state, outcome, &scene);
         if step.sms.is_none() {
             tracing::warn!(key = %stored.intent.key, "the menu has no SMS for a late answer; a redial shows it");

@@ -6,6 +6,7 @@
 //! 2. [`Effects::told`] ends an effect whose outcome the caller has seen. One that nobody saw, because
 //!    it was late or a process died, is told by [`Effects::run`], which the outbox calls.
 //! 3. [`Effects::greeting`] is what a dialogue knows of its caller when it begins.
+//! 4. A [`Prompter`] stands beside a transcript: it answers in the world's place and sees every step.
 //!
 //! To add an operation: its arm in `call`, and what it asks in `enquiry` or `billing`.
 //!
@@ -20,6 +21,7 @@ mod enquiry;
 mod greeting;
 mod job;
 mod late;
+mod prompter;
 
 use std::sync::Arc;
 
@@ -28,6 +30,7 @@ use serde::Deserialize;
 
 use ask::Missed;
 pub use job::{Failed, Ran};
+pub use prompter::{Prompt, Prompter, Stepped};
 
 use crate::{
     catalogue::Catalogue,
@@ -86,6 +89,8 @@ pub struct World {
     pub clock: Arc<dyn Clock>,
     /// Woken when there is news or work.
     pub wake: Wake,
+    /// Beside a transcript that is played; a server that serves callers has none.
+    pub prompter: Option<Arc<dyn Prompter>>,
 }
 
 /// Runs effects.

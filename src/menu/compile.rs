@@ -167,6 +167,7 @@ mod tests {
             );
         }
         screens.push_str("  s10000: {end: Kwaheri}\n");
-        assert_eq!(found_in(&screens), []);
+        // It is too far for a caller, and nothing else.
+        assert_eq!(found_in(&screens), [("M102", "s5".to_owned())]);
     }
 }

@@ -1,4 +1,6 @@
-use super::{MessageKind, Operation, OutcomeName, Signature, Type};
+use std::sync::Arc;
+
+use super::{AnswerType, MessageKind, Operation, OutcomeName, Signature, Type};
 use crate::model::{Language, ServiceCode, source::Span};
 
 /// Index of a menu in its set.
@@ -13,7 +15,7 @@ pub type VarId = u16;
 pub const MOST_ASKS: u8 = 8;
 
 /// A checked set of menus: one folder of files, one dial code.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct MenuSet {
     /// The folder's name, `chf`.
     pub name: String,
@@ -105,7 +107,7 @@ impl Messages {
 }
 
 /// One menu: one file, its screens and variables.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Menu {
     /// Its name, which is the file's.
     pub name: String,
@@ -126,12 +128,10 @@ pub struct Variable {
     pub name: String,
     /// Its type.
     pub of: Type,
-    /// Masked for the menu's author, never logged or sent.
-    pub sensitive: bool,
 }
 
 /// A screen: one verb, and what entering it sends.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Screen {
     /// Its name in the file.
     pub name: String,
@@ -141,10 +141,13 @@ pub struct Screen {
     pub verb: Verb,
     /// An SMS to the caller, sent whenever this screen is entered, in time or late.
     pub sms: Option<Texts>,
+    /// The variables that must be set on entering it, in their order: those that it, or a screen
+    /// that it leads to, reads before they are set anew.
+    pub live: Arc<[VarId]>,
 }
 
 /// What a screen does.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Verb {
     /// A text and options.
     Menu {
@@ -278,29 +281,6 @@ pub enum Target {
     Home,
 }
 
-/// What is a right answer to a question.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AnswerType {
-    /// A member number with its check digit.
-    Member,
-    /// A control number.
-    Control,
-    /// A whole number within limits, both included.
-    Number {
-        /// The least.
-        min: i64,
-        /// The most.
-        max: i64,
-    },
-    /// So many digits, kept as text.
-    Digits {
-        /// How many.
-        length: u8,
-        /// Whether they are secret.
-        sensitive: bool,
-    },
-}
-
 /// One text in each language of the set, in its order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Texts(pub Vec<Template>);
@@ -324,6 +304,14 @@ pub enum Part {
         /// At most so many characters; longer values are clipped and end in `.`. Every text has
         /// one, its type's length where its author gave none; amounts, dates and numbers have none.
         width: Option<usize>,
+    },
+    /// A choice, `{kind}`: printed as its label in the language of the text.
+    Word {
+        /// Which.
+        path: Path,
+        /// Each word and its label. What is none of the words prints as the longest label: with
+        /// that the check measures.
+        labels: Arc<[(String, String)]>,
     },
 }
 

@@ -1,5 +1,7 @@
 //! Menu sets for tests, built by hand: two languages, Swahili and English.
 
+use std::sync::Arc;
+
 use super::{
     AnswerType, Choice, Keys, LanguageName, Late, Menu, MenuSet, Messages, Operation, OutcomeName,
     Part, Path, Screen, ScreenId, Target, Template, Texts, Type, Variable, Verb, Words,
@@ -58,6 +60,7 @@ pub(crate) fn screen(name: &str, verb: Verb) -> Screen {
         span: Span::default(),
         verb,
         sms: None,
+        live: Arc::default(),
     }
 }
 
@@ -110,7 +113,6 @@ pub(crate) fn variable(name: &str, of: Type) -> Variable {
     Variable {
         name: name.to_owned(),
         of,
-        sensitive: false,
     }
 }
 
@@ -128,7 +130,7 @@ pub(crate) fn menu(name: &str, variables: Vec<Variable>, screens: Vec<Screen>) -
 pub(crate) fn set(menus: Vec<Menu>) -> MenuSet {
     let root = menus.first().unwrap();
     let last = u16::try_from(root.screens.len() - 1).unwrap();
-    MenuSet {
+    let mut set = MenuSet {
         declared: Vec::new(),
         name: root.name.clone(),
         service: ServiceCode::parse("*152*00#").unwrap(),
@@ -179,7 +181,9 @@ pub(crate) fn set(menus: Vec<Menu>) -> MenuSet {
         messages: Messages(vec![Some(texts("Malipo {0.0}")), Some(texts("Hai {0.0}"))]),
         menus,
         first_dial: last,
-    }
+    };
+    super::check::live::fill(&mut set);
+    set
 }
 
 pub(crate) fn words(words: [&str; 9]) -> Words {

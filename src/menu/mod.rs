@@ -14,9 +14,11 @@
 //! Left out: the state of a dialogue, and anything that does what a call asks.
 #![deny(clippy::disallowed_types)]
 
+mod answer;
 mod check;
 mod compile;
 mod compiled;
+mod days;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod operation;
@@ -24,16 +26,18 @@ pub mod page;
 pub mod picture;
 mod problem;
 mod read;
+pub mod schema;
 mod syntax;
 mod value;
 
 pub use compile::{CheckOptions, Compilation, compile};
 
+pub use answer::{Alternative, AnswerType, BadPattern, DayLimit, National, Pattern};
 pub use compiled::{
-    AnswerType, Arguments, Choice, Keys, LanguageName, Late, MOST_ASKS, Menu, MenuId, MenuSet,
-    Messages, OutcomeTarget, Part, Path, Screen, ScreenId, Target, Template, Texts, VarId,
-    Variable, Verb, Words,
+    Arguments, Choice, Keys, LanguageName, Late, MOST_ASKS, Menu, MenuId, MenuSet, Messages,
+    OutcomeTarget, Part, Path, Screen, ScreenId, Target, Template, Texts, VarId, Variable, Verb,
+    Words,
 };
 pub use operation::{MessageKind, Operation, OutcomeKind, OutcomeName, Signature};
 pub use problem::{Found, Overlong, Problem, Unknown};
-pub use value::{Field, Record, Type, Value};
+pub use value::{Field, OneOf, Record, Type, Value};

@@ -338,6 +338,11 @@ impl Operation {
         })
     }
 
+    /// The signatures that the program itself knows, in the order of [`Self::ALL`].
+    pub fn signatures() -> impl Iterator<Item = &'static Signature> {
+        Self::ALL.into_iter().filter_map(Self::signature)
+    }
+
     /// The operation written `name` after `call:`.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|operation| {

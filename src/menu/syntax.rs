@@ -139,6 +139,8 @@ pub(crate) enum Verb {
     Ask {
         text: Text,
         answer: AnswerType,
+        /// The texts and keys of what there is to choose from, as in `answer`.
+        alternatives: Vec<Alternative>,
         into: Name,
         wrong: Text,
         tries: u8,
@@ -171,6 +173,13 @@ pub(crate) enum Verb {
         text: Text,
         go: Target,
     },
+}
+
+/// An answer to choose.
+#[derive(Debug)]
+pub(crate) struct Alternative {
+    pub(crate) key: Name,
+    pub(crate) text: Text,
 }
 
 /// An option.
@@ -325,7 +334,14 @@ impl Screen {
         texts.extend(self.options().iter().map(|choice| &choice.text));
         match &self.verb {
             Some(Verb::List { row, .. }) => texts.push(row),
-            Some(Verb::Ask { wrong, .. }) => texts.push(wrong),
+            Some(Verb::Ask {
+                wrong,
+                alternatives,
+                ..
+            }) => {
+                texts.push(wrong);
+                texts.extend(alternatives.iter().map(|one| &one.text));
+            }
             Some(Verb::Call { sms, .. }) => texts.extend(sms.iter().map(|(_, text)| text)),
             Some(
                 Verb::Menu { .. }

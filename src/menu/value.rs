@@ -17,7 +17,7 @@ pub enum Value {
     /// Money.
     Amount(Amount),
     /// A day.
-    Date(NaiveDate),
+    Date(#[serde(with = "super::days")] NaiveDate),
     /// A member number.
     Member(MemberNumber),
     /// A control number.
@@ -58,7 +58,7 @@ impl Value {
             Self::Date(date) => print_date(*date, language),
             Self::Member(number) => number.to_string(),
             Self::Control(number) => number.to_string(),
-            Self::Phone(phone) => phone.e164(),
+            Self::Phone(phone) => phone.print(),
             Self::Record(_) | Self::List(_) => String::new(),
         }
     }
@@ -120,7 +120,7 @@ pub enum Type {
 pub struct OneOf {
     /// The words, each a [`Value::Text`].
     pub words: Vec<String>,
-    /// What is printed for each, by language of the set; empty where the word itself is.
+    /// What is printed for each word, in the languages of the set; empty where the word itself is.
     pub labels: Vec<Vec<String>>,
 }
 
@@ -202,9 +202,9 @@ impl Type {
     /// Whether a value of type `self` can stand where `wanted` is asked for.
     pub fn fits(&self, wanted: &Self) -> bool {
         match (self, wanted) {
-            (Self::Text { .. }, Self::Text { .. }) | (Self::Number { .. }, Self::Number { .. }) => {
-                true
-            }
+            (Self::Text { .. }, Self::Text { .. })
+            | (Self::Number { .. }, Self::Number { .. })
+            | (Self::Secret { .. }, Self::Secret { .. }) => true,
             (have, wanted) => have == wanted,
         }
     }
@@ -228,7 +228,11 @@ impl Type {
                 .map_or_else(|_| Value::Text("9".repeat(12)), Value::Control),
             Self::Phone => Msisdn::parse("+999999999999999")
                 .map_or_else(|_| Value::Text("9".repeat(16)), Value::Phone),
-            Self::OneOf(words) => Value::Text(words.longest().to_owned()),
+            // What is none of the words prints as the longest label.
+            Self::OneOf(words) if words.labels.is_empty() => {
+                Value::Text(words.longest().to_owned())
+            }
+            Self::OneOf(_) => Value::Text(String::new()),
             Self::Secret { longest } => Value::Text("*".repeat(*longest)),
             Self::Record(record) => Value::Record(
                 record

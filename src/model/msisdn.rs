@@ -9,6 +9,9 @@ use serde::{Deserialize, Serialize};
 #[serde(into = "String", try_from = "String")]
 pub struct Msisdn(Box<str>);
 
+/// The calling code of Tanzania, whose numbers are printed without it.
+const HOME: &str = "255";
+
 /// The text is no E.164 number. The message never holds the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a phone number is written as + and 7 to 15 digits, the first not zero")]
@@ -31,6 +34,18 @@ impl Msisdn {
     /// The whole number with `+`: for sending and for sealing, never for a log.
     pub fn e164(&self) -> String {
         format!("+{}", self.0)
+    }
+
+    /// As its owner knows it, for her own phone and never for a log: a Tanzanian number as
+    /// `0712 345 678`, another with `+` and its country. At most 16 characters.
+    pub fn print(&self) -> String {
+        let national = self.0.strip_prefix(HOME).filter(|rest| rest.len() == 9);
+        let groups = national.and_then(|national| {
+            let (first, rest) = national.split_at_checked(3)?;
+            let (second, third) = rest.split_at_checked(3)?;
+            Some(format!("0{first} {second} {third}"))
+        });
+        groups.unwrap_or_else(|| self.e164())
     }
 
     /// The digits without `+`.
@@ -73,6 +88,18 @@ impl fmt::Debug for Msisdn {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_number_of_ours_prints_as_its_owner_knows_it_and_another_whole() {
+        for (number, printed) in [
+            ("+255712345678", "0712 345 678"),
+            ("+254712345678", "+254712345678"),
+            ("+25571234567", "+25571234567"),
+            ("+999999999999999", "+999999999999999"),
+        ] {
+            assert_eq!(Msisdn::parse(number).unwrap().print(), printed);
+        }
+    }
 
     #[test]
     fn a_number_is_read_and_printed_masked() {

@@ -69,12 +69,27 @@ impl MemorySessions {
             next_version: AtomicU64::new(1),
         }
     }
+
+    /// Makes every line as old as if `time` had passed: for transcripts, whose clock is set by hand.
+    pub async fn age(&self, time: Duration) {
+        let kept: Vec<_> = self.lines.iter().collect();
+        for (key, kept) in kept {
+            match kept.ttl.checked_sub(time).filter(|left| !left.is_zero()) {
+                Some(ttl) => self.lines.insert(*key, Kept { ttl, ..kept }).await,
+                None => self.lines.invalidate(&*key).await,
+            }
+        }
+    }
 }
 
 #[async_trait]
 impl Sessions for MemorySessions {
     async fn load(&self, key: LineKey) -> Result<Option<Versioned>, SessionError> {
         Ok(self.lines.get(&key).await.map(|kept| kept.line))
+    }
+
+    async fn answer(&self) -> Result<(), SessionError> {
+        Ok(())
     }
 
     async fn commit(
@@ -126,5 +141,21 @@ mod tests {
     #[tokio::test]
     async fn a_line_lives_for_its_ttl_from_its_last_commit() {
         contract::a_line_lives_for_its_ttl(&sessions()).await;
+    }
+
+    #[tokio::test]
+    async fn a_line_that_is_made_older_than_its_ttl_is_gone() {
+        let sessions = sessions();
+        let (young, old) = (LineKey([1; 16]), LineKey([2; 16]));
+        for (key, seconds) in [(young, 100), (old, 10)] {
+            let ttl = Duration::from_secs(seconds);
+            let committed = sessions.commit(key, None, vec![1], ttl).await.unwrap();
+            assert!(matches!(committed, Committed::Won(_)));
+        }
+        sessions.age(Duration::from_secs(50)).await;
+        assert!(sessions.load(young).await.unwrap().is_some());
+        assert!(sessions.load(old).await.unwrap().is_none());
+        sessions.age(Duration::from_secs(50)).await;
+        assert!(sessions.load(young).await.unwrap().is_none());
     }
 }

@@ -1,7 +1,7 @@
 //! Sessions: one opaque line of bytes for each live caller, replaced only by compare-and-set.
 //!
 //! 1. [`Sessions`] is the trait; [`MemorySessions`] keeps lines in the process, bounded and with a
-//!    time to live.
+//!    time to live, [`RedisSessions`] in a Redis that several nodes share.
 //! 2. `contract` is the suite that every implementation passes.
 //!
 //! Left out: what the bytes mean (`turn`).
@@ -9,12 +9,16 @@
 #[cfg(test)]
 mod contract;
 mod memory;
+mod redis;
+#[cfg(test)]
+mod redis_server;
 
 use std::time::Duration;
 
 use async_trait::async_trait;
 
 pub use memory::{MemorySessions, Options};
+pub use redis::{Options as RedisOptions, RedisSessions};
 
 /// The key of a line: a MAC of gateway and phone.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -60,6 +64,9 @@ pub struct SessionError {
 pub trait Sessions: std::fmt::Debug + Send + Sync {
     /// The line as it stands; `None` where there is none or its time is over.
     async fn load(&self, key: LineKey) -> Result<Option<Versioned>, SessionError>;
+
+    /// Whether they can be asked, for whoever routes calls here.
+    async fn answer(&self) -> Result<(), SessionError>;
 
     /// Replaces the line if its version is `from` (`None`: if there is no line) and lets it live for
     /// `ttl` from now.

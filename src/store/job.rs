@@ -129,6 +129,9 @@ pub trait Jobs: Send {
     /// How many jobs are waiting or running (not those given up).
     async fn open(&mut self) -> Result<u64>;
 
+    /// When the next job is to run, one that runs now included: it was to run before.
+    async fn next(&mut self) -> Result<Option<DateTime<Utc>>>;
+
     /// How many were given up.
     async fn given_up(&mut self) -> Result<u64>;
 }

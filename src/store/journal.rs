@@ -1,11 +1,13 @@
+use std::fmt;
+
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use super::Result;
 use crate::model::{DialogueId, Language, Msisdn};
 
-/// One turn, for funnel and support. It holds no input and no page.
-#[derive(Clone, Debug)]
+/// One turn, for funnel, support and replay. It holds no page.
+#[derive(Clone)]
 pub struct JournalEntry {
     /// When the request came.
     pub at: DateTime<Utc>,
@@ -19,6 +21,9 @@ pub struct JournalEntry {
     pub turn: u32,
     /// What the request was: `begin`, `input`, `repeat`, `older`, `gap`, `abort`, `ended`.
     pub event: &'static str,
+    /// What was typed, or the service code that was dialled; kept sealed. `None` for what is
+    /// sensitive, and for a turn that steps nothing.
+    pub input: Option<String>,
     /// What was shown: `menu.screen`.
     pub screen: String,
     /// In which language.
@@ -33,11 +38,60 @@ pub struct JournalEntry {
     pub took_micros: u64,
 }
 
+impl fmt::Debug for JournalEntry {
+    /// Without what was typed.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("JournalEntry")
+            .field("dialogue", &self.dialogue)
+            .field("turn", &self.turn)
+            .field("event", &self.event)
+            .field("screen", &self.screen)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A turn as it is read back: what a replay needs.
+#[derive(Clone, PartialEq, Eq)]
+pub struct JournaledTurn {
+    /// When the request came.
+    pub at: DateTime<Utc>,
+    /// Through which gateway.
+    pub gateway: String,
+    /// The keyed index of who called.
+    pub phone_index: Vec<u8>,
+    /// What the request was.
+    pub event: String,
+    /// What was typed or dialled, where it was kept.
+    pub input: Option<String>,
+    /// What was shown: `menu.screen`.
+    pub screen: String,
+    /// In which language.
+    pub language: Language,
+    /// Whether the dialogue ended with it.
+    pub last: bool,
+}
+
+impl fmt::Debug for JournaledTurn {
+    /// Without what was typed.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("JournaledTurn")
+            .field("event", &self.event)
+            .field("screen", &self.screen)
+            .finish_non_exhaustive()
+    }
+}
+
 /// The journal of turns.
 #[async_trait]
 pub trait Journal: Send {
     /// Appends entries.
     async fn append(&mut self, entries: &[JournalEntry]) -> Result<()>;
+
+    /// The turns of a dialogue, in the order they were noted.
+    async fn dialogue(&mut self, dialogue: DialogueId) -> Result<Vec<JournaledTurn>>;
+
+    /// The dialogue whose turn was noted last.
+    async fn newest(&mut self) -> Result<Option<DialogueId>>;
 
     /// How many turns it holds.
     async fn turns(&mut self) -> Result<u64>;

@@ -38,7 +38,7 @@ pub use edition::{Edition, Editions};
 pub use effect::{Answer, Effects, Intended, Intent, Promised, StoredEffect};
 pub use enquiry::Enquiries;
 pub use job::{Job, JobKind, Jobs, NewJob, Priority};
-pub use journal::{Journal, JournalEntry};
+pub use journal::{Journal, JournalEntry, JournaledTurn};
 pub use keys::Keys;
 pub use ledger::{Account, Ledger, Posting};
 pub use message::{Message, MessageState, Messages, NewMessage};

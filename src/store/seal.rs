@@ -85,12 +85,22 @@ impl Sealer {
 
     /// Seals `clear` for `domain`: key id, nonce, ciphertext and tag.
     pub fn seal(&self, domain: &str, clear: &[u8]) -> Result<Vec<u8>, SealError> {
+        self.seal_bound(domain.as_bytes(), clear)
+    }
+
+    /// Opens what [`Self::seal`] sealed for the same domain.
+    pub fn open(&self, domain: &str, sealed: &[u8]) -> Result<Vec<u8>, SealError> {
+        self.open_bound(domain.as_bytes(), sealed)
+    }
+
+    /// Seals `clear` for the one place that `bound` names: moved to another, it does not open.
+    pub fn seal_bound(&self, bound: &[u8], clear: &[u8]) -> Result<Vec<u8>, SealError> {
         // The cipher bears a repeated nonce, so the generator's seeding is not all that protects.
         let mut nonce = [0; NONCE_BYTES];
         rand::rng().fill_bytes(&mut nonce);
         let payload = Payload {
             msg: clear,
-            aad: domain.as_bytes(),
+            aad: bound,
         };
         let ciphertext = self
             .cipher
@@ -99,8 +109,8 @@ impl Sealer {
         Ok([&[self.key_id], nonce.as_slice(), &ciphertext].concat())
     }
 
-    /// Opens what [`Self::seal`] sealed for the same domain.
-    pub fn open(&self, domain: &str, sealed: &[u8]) -> Result<Vec<u8>, SealError> {
+    /// Opens what [`Self::seal_bound`] sealed for the same place.
+    pub fn open_bound(&self, bound: &[u8], sealed: &[u8]) -> Result<Vec<u8>, SealError> {
         let (key_id, rest) = sealed.split_first().ok_or(SealError::NotSealed)?;
         let (nonce, ciphertext) = rest
             .split_first_chunk::<NONCE_BYTES>()
@@ -110,7 +120,7 @@ impl Sealer {
         }
         let payload = Payload {
             msg: ciphertext,
-            aad: domain.as_bytes(),
+            aad: bound,
         };
         self.cipher
             .decrypt(&(*nonce).into(), payload)

@@ -11,8 +11,8 @@ use super::{
 };
 use crate::{
     catalogue::Dialled,
-    dialogue::{self, Effect, Input, Outcome, Page, Scene, Step},
-    effect::Asked,
+    dialogue::{self, Effect, Input, Outcome, Page, Scene, State, Step},
+    effect::{Asked, Stepped},
     menu::{MenuSet, OutcomeName},
     model::{DialogueId, EffectKey},
     session::{Committed, SessionError},
@@ -25,6 +25,8 @@ pub(super) struct Driven {
     pub(super) dialogue: DialogueId,
     pub(super) turn: u32,
     pub(super) asks: u8,
+    /// The input that the journal may keep.
+    pub(super) input: Option<String>,
 }
 
 /// A turn that could not commit.
@@ -78,9 +80,14 @@ impl Turns {
             .await;
         let scene = self.scene(taking, taking.now);
         let (state, step) = dialogue::open(&menus, &greeting, &scene);
+        self.tell_prompter(&menus, None, &state, &scene);
         let line = self.new_line(taking, name, state, replaced);
+        // The set's own code: what was dialled behind it may be anything.
+        let code = menus.service.to_string();
         let turn = Turn::new(menus, line, version);
-        self.drive(taking, turn, step).await
+        let mut driven = self.drive(taking, turn, step).await?;
+        driven.input = Some(code);
+        Ok(driven)
     }
 
     /// The set that a call opens: the one whose code was dialled; where the gateway tells no code,
@@ -122,11 +129,14 @@ impl Turns {
         line.seen = seen(&taking.call.position, &|text| self.mark(text));
         line.at = taking.now.timestamp_millis();
         let scene = self.scene(taking, taking.now);
-        let (state, step) =
-            dialogue::step(&menus, line.state, Input::Text(input.to_owned()), &scene);
+        let kept = !dialogue::is_sensitive(&menus, &line.state);
+        let typed = Input::Text(input.to_owned());
+        let (state, step) = self.step(&menus, line.state, typed, &scene);
         line.state = state;
         let turn = Turn::new(menus, line, version);
-        self.drive(taking, turn, step).await
+        let mut driven = self.drive(taking, turn, step).await?;
+        driven.input = kept.then(|| input.to_owned());
+        Ok(driven)
     }
 
     /// Joins a turn that is asking: the same turn again, or one whose process died.
@@ -191,6 +201,40 @@ impl Turns {
             dialogue::unavailable(&self.any_menus(), line.state.language())
         };
         Driven::of(&line, page, 0)
+    }
+
+    /// Steps, and lets a transcript's prompter see it.
+    fn step(
+        &self,
+        menus: &MenuSet,
+        state: State,
+        input: Input,
+        scene: &Scene<'_>,
+    ) -> (State, Step) {
+        if self.effects.prompter().is_none() {
+            return dialogue::step(menus, state, input, scene);
+        }
+        let (before, taken) = (state.clone(), input.clone());
+        let stepped = dialogue::step(menus, state, input, scene);
+        self.tell_prompter(menus, Some((&before, &taken)), &stepped.0, scene);
+        stepped
+    }
+
+    fn tell_prompter(
+        &self,
+        menus: &MenuSet,
+        before: Option<(&State, &Input)>,
+        after: &State,
+        scene: &Scene<'_>,
+    ) {
+        if let Some(prompter) = self.effects.prompter() {
+            let step = Stepped {
+                before,
+                after: Some(after),
+                scene,
+            };
+            prompter.stepped(menus, &step);
+        }
     }
 
     /// Steps until there is a page, committing before effects and before the reply.
@@ -278,14 +322,14 @@ impl Turns {
         turn.asks = turn.asks.saturating_add(1);
         let scene = self.scene(taking, turn.line.at());
         let state = turn.line.state.clone();
-        let (state, step) = dialogue::step(&turn.menus, state, Input::Outcome(outcome), &scene);
+        let (state, step) = self.step(&turn.menus, state, Input::Outcome(outcome), &scene);
         turn.line.state = state;
         Ok(step)
     }
 
     async fn commit(&self, taking: &Taking<'_>, turn: &mut Turn) -> Result<(), Lost> {
         let ttl = Duration::from_secs(self.options.line_seconds);
-        let bytes = turn.line.encode();
+        let bytes = turn.line.encode(&self.sealer, taking.key);
         let committed = self
             .sessions
             .commit(taking.key, turn.version, bytes, ttl)
@@ -295,7 +339,7 @@ impl Turns {
                 turn.version = Some(version);
                 Ok(())
             }
-            Committed::Lost(stands) => Err(Lost::To(Loaded::of(stands))),
+            Committed::Lost(stands) => Err(Lost::To(self.loaded(taking.key, stands))),
         }
     }
 
@@ -353,6 +397,7 @@ impl Driven {
             dialogue: line.dialogue,
             turn: line.turn,
             asks,
+            input: None,
         }
     }
 }

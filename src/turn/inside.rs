@@ -1,7 +1,9 @@
+use chrono::NaiveDate;
+
 use super::{Gateway, Turns, line::Line};
 use crate::{
     dialogue::{self, Scene},
-    model::{Language, MenusName, Msisdn, PageSize, gsm7::Alphabet},
+    model::{Language, MenusName, Msisdn, PageSize, gsm7::Alphabet, local_day},
 };
 
 /// A line as its menu's author sees it.
@@ -23,6 +25,10 @@ pub struct Inside {
     pub last: bool,
     /// Its last turn, from 0.
     pub turn: u32,
+    /// The day of its last turn.
+    pub today: NaiveDate,
+    /// Whether what is typed next is sensitive.
+    pub sensitive: bool,
     /// Its variables, printed; sensitive ones masked.
     pub variables: Vec<(String, String)>,
 }
@@ -47,6 +53,8 @@ impl Turns {
             },
             last: page.last,
             turn: line.turn,
+            today: local_day(line.at()),
+            sensitive: dialogue::is_sensitive(&menus, &line.state),
             variables: dialogue::variables(&menus, &line.state),
         })
     }

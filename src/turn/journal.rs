@@ -38,6 +38,7 @@ impl JournalWriter {
             dialogue: taken.driven.dialogue,
             turn: taken.driven.turn,
             event: taken.event.name(),
+            input: taken.driven.input.clone(),
             screen: page.screen.clone(),
             language: page.language,
             units: u32::try_from(page.units).unwrap_or(u32::MAX),

@@ -33,7 +33,7 @@ use crate::{
     catalogue::Catalogue,
     effect::Effects,
     model::{Clock, PageSize},
-    session::Sessions,
+    session::{SessionError, Sessions},
     store::Sealer,
 };
 
@@ -47,6 +47,8 @@ pub struct Options {
     pub deadline: Option<Duration>,
     /// Before the first page of every dialogue: `DEMO `. Empty for nothing.
     pub banner: String,
+    /// What a page holds, where it is not what the gateway's does.
+    pub page: Option<PageSize>,
 }
 
 impl Default for Options {
@@ -55,6 +57,7 @@ impl Default for Options {
             line_seconds: 240,
             deadline: None,
             banner: String::new(),
+            page: None,
         }
     }
 }
@@ -100,6 +103,11 @@ pub struct World {
 }
 
 impl Turns {
+    /// Whether turns can be taken: the lines can be read.
+    pub async fn ready(&self) -> Result<(), SessionError> {
+        self.sessions.answer().await
+    }
+
     /// Turns in `world`.
     pub fn new(world: World, options: Options) -> Self {
         let World {

@@ -44,17 +44,9 @@ const ROUNDS: usize = 16;
 pub(super) struct Loaded {
     /// The version that a commit replaces; `None` where there is no line.
     pub(super) version: Option<u64>,
-    /// The line; `None` where there is none, or one that another version of nyota wrote: then its
-    /// caller starts again in its place.
+    /// The line; `None` where there is none, or one that cannot be opened or that another version of
+    /// nyota wrote: then its caller starts again in its place.
     pub(super) line: Option<Line>,
-}
-
-impl Loaded {
-    pub(super) fn of(stands: Option<Versioned>) -> Self {
-        let version = stands.as_ref().map(|stands| stands.version);
-        let line = stands.and_then(|stands| Line::decode(&stands.bytes));
-        Self { version, line }
-    }
 }
 
 /// One call being taken.
@@ -76,6 +68,7 @@ impl Turns {
         let turns = Arc::clone(self);
         let (name, call) = (gateway.name.to_owned(), call.clone());
         let Gateway { page, deadline, .. } = gateway;
+        let page = self.options.page.unwrap_or(page);
         let taken = tokio::spawn(async move {
             let name = &name;
             let gateway = Gateway {
@@ -187,7 +180,14 @@ impl Turns {
     }
 
     pub(super) async fn load(&self, key: LineKey) -> Result<Loaded, SessionError> {
-        Ok(Loaded::of(self.sessions.load(key).await?))
+        Ok(self.loaded(key, self.sessions.load(key).await?))
+    }
+
+    /// A line as it stands.
+    pub(super) fn loaded(&self, key: LineKey, stands: Option<Versioned>) -> Loaded {
+        let version = stands.as_ref().map(|stands| stands.version);
+        let line = stands.and_then(|stands| Line::decode(&stands.bytes, &self.sealer, key));
+        Loaded { version, line }
     }
 
     /// The key of a phone's line on a gateway.

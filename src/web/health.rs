@@ -7,7 +7,7 @@ use axum::extract::State;
 use super::{App, Error};
 use crate::store::{Store, StoreError};
 
-/// A store that takes longer than this would keep callers waiting too.
+/// A part that takes longer than this would keep callers waiting too.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The process runs.
@@ -15,16 +15,25 @@ pub(super) async fn live() -> &'static str {
     "live\n"
 }
 
-/// The process can serve: its store answers.
+/// The process can serve: its store and its sessions answer.
 pub(super) async fn ready(State(app): State<App>) -> Result<&'static str, Error> {
-    match tokio::time::timeout(PATIENCE, ask(app.store.as_ref())).await {
-        Ok(Ok(())) => Ok("ready\n"),
+    answers("store", ask(app.store.as_ref())).await?;
+    answers("sessions", app.turns.ready()).await?;
+    Ok("ready\n")
+}
+
+async fn answers<E: std::error::Error>(
+    part: &str,
+    asked: impl Future<Output = Result<(), E>>,
+) -> Result<(), Error> {
+    match tokio::time::timeout(PATIENCE, asked).await {
+        Ok(Ok(())) => Ok(()),
         Ok(Err(error)) => {
-            tracing::error!(%error, "not ready: {error}");
+            tracing::error!(part, %error, "not ready: {error}");
             Err(Error::Unready)
         }
         Err(_) => {
-            tracing::error!("not ready: the store took longer than {PATIENCE:?}");
+            tracing::error!(part, "not ready: the {part} took longer than {PATIENCE:?}");
             Err(Error::Unready)
         }
     }

@@ -6,7 +6,10 @@ use std::time::Duration;
 
 use tokio::time::sleep;
 
-use crate::support::{browser::Browser, demo::Demo};
+use crate::support::{
+    browser::Browser,
+    demo::{Demo, Home},
+};
 
 const ENTER: &str = "\u{e007}";
 const ESCAPE: &str = "\u{e00c}";
@@ -211,5 +214,44 @@ async fn a_dropped_dialogue_is_dialled_again() {
     phone.press("hang-up").await;
     phone.press("call").await;
     phone.sees("Check membership").await;
+    browser.quit().await;
+}
+
+/// The dialogue that was just played, as its transcript.
+async fn saved(phone: &Phone<'_>) -> String {
+    phone.press("save").await;
+    let story = phone.part("story");
+    phone.browser.find(&format!("{story}:focus")).await;
+    let value = format!("return document.querySelector('{story}').value");
+    let value = phone.browser.script(&value).await;
+    value.as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn a_dialogue_is_saved_as_a_transcript_that_plays() {
+    let demo = Demo::start().await;
+    let browser = simulator(&demo).await;
+    let phone = Phone {
+        browser: &browser,
+        id: "phone-1",
+    };
+    phone.press("call").await;
+    phone.choose("English").await;
+    phone.choose("Check membership").await;
+    check(&phone).await;
+    phone.choose("Renew").await;
+    phone.sees("Is this right?").await;
+    phone.keys("0").await;
+    phone.sees("Neema").await;
+    let transcript = saved(&phone).await;
+    assert!(!transcript.contains("DEMO"), "{transcript}");
+    assert!(transcript.contains("press: \"400000042\""), "{transcript}");
+    let home = Home::new();
+    let file = home.path().join("saved.yaml");
+    std::fs::write(&file, transcript).unwrap();
+    let output = home.run(&["test", file.to_str().unwrap()], &[]).await;
+    let printed = String::from_utf8(output.stdout).unwrap();
+    assert!(printed.contains("1 passed, 0 failed"), "{printed}");
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
     browser.quit().await;
 }

@@ -56,7 +56,55 @@ async fn check_shows_each_mistake_with_its_place_and_says_that_there_are_some() 
     let printed = printed(&output);
     assert!(printed.starts_with("M026 "), "{printed}");
     assert!(printed.contains("chf/chf.yaml:24:40"), "{printed}");
-    assert!(printed.contains("1 errors, 0 warnings"), "{printed}");
+    assert!(
+        printed.contains("1 file checked: 1 error, 0 warnings."),
+        "{printed}"
+    );
+}
+
+#[tokio::test]
+async fn check_names_the_way_to_read_more_once() {
+    let output = Home::new().run(&["check", &broken()], &[]).await;
+    let printed = printed(&output);
+    let hint = "More on one of these: nyota check --explain M026\n";
+    assert_eq!(printed.matches(hint).count(), 1, "{printed}");
+    let fine = Home::new().run(&["check"], &[]).await;
+    assert!(!self::printed(&fine).contains("--explain"));
+}
+
+#[tokio::test]
+async fn a_problem_is_explained_by_its_code() {
+    let home = Home::new();
+    let output = home.run(&["check", "--explain", "m014"], &[]).await;
+    assert_eq!(output.status.code(), FINE);
+    assert!(printed(&output).starts_with("M014\n\nError. A screen is longer"));
+    let output = home.run(&["check", "--explain", "M41"], &[]).await;
+    assert_eq!(output.status.code(), USED_WRONGLY);
+    let printed = printed(&output);
+    assert!(printed.contains("Did you mean M041?"), "{printed}");
+    assert!(
+        printed.contains("\n  M001 The file is no YAML"),
+        "{printed}"
+    );
+}
+
+#[tokio::test]
+async fn check_reports_mistakes_in_transcripts_and_recorded_requests() {
+    let home = Home::new();
+    let folder = home.path().join("mine");
+    fs::create_dir_all(folder.join("africastalking")).unwrap();
+    fs::create_dir_all(folder.join("transcripts")).unwrap();
+    let profile = in_package("gateways/africastalking.yaml");
+    fs::copy(profile, folder.join("africastalking.yaml")).unwrap();
+    let recorded = in_package("tests/gateways/broken/g024_recorded_request_line.yaml");
+    fs::copy(recorded, folder.join("africastalking/wrong.yaml")).unwrap();
+    fs::write(folder.join("transcripts/wrong.yaml"), "transcript: T\n").unwrap();
+    let output = home.run(&["check", "mine"], &[]).await;
+    assert_eq!(output.status.code(), PROBLEMS);
+    let printed = printed(&output);
+    for part in ["G024 ", "T004 ", "3 files checked: 2 errors, 0 warnings."] {
+        assert!(printed.contains(part), "{part} is not in\n{printed}");
+    }
 }
 
 #[tokio::test]
@@ -160,9 +208,18 @@ async fn a_database_of_another_kind_is_refused() {
 }
 
 #[tokio::test]
-async fn a_redis_is_refused() {
-    let redis = [("REDIS_URL", "redis://localhost")];
-    assert_refuses(&["serve"], &redis, "REDIS_URL is set").await;
+async fn a_redis_that_does_not_answer_is_refused() {
+    let nobody = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("redis://{}", nobody.local_addr().unwrap());
+    drop(nobody);
+    let redis = [("REDIS_URL", address.as_str())];
+    assert_refuses(&["serve"], &redis, "that Redis cannot be used").await;
+}
+
+#[tokio::test]
+async fn what_is_no_redis_is_refused() {
+    let redis = [("REDIS_URL", "localhost:6379")];
+    assert_refuses(&["serve"], &redis, "REDIS_URL must be").await;
 }
 
 #[tokio::test]

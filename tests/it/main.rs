@@ -5,19 +5,25 @@
 #![cfg(test)]
 
 mod browser;
+mod check_watch;
 mod commands;
 mod crashes;
 mod demo_word;
 mod enquiries;
 mod exactly_once;
+mod large_sets;
 mod late_answers;
 mod menu_problems;
 mod menus_chf;
 mod payments;
 mod privacy;
+mod problem_pages;
 mod profile_language;
 mod profile_problems;
 mod profiles;
+mod schemas;
+mod secrets;
 mod support;
+mod transcripts;
 mod web;
 mod webhooks;

@@ -2,7 +2,7 @@
 //! else, and its documentation has what an author needs.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
 };
@@ -12,58 +12,21 @@ use nyota::{
     model::source::{Severity, Source},
 };
 use proptest::test_runner::Config as ProptestConfig;
-use syn::{Attribute, Expr, ExprLit, Item, Lit, Meta};
 
-/// A variant of `Problem`, as its source documents it.
-struct Documented {
-    /// `m014_does_not_fit`.
-    folder: String,
-    /// Its code and its documentation.
-    code: String,
-    docs: String,
-}
+use crate::support::documented::{Documented, variants};
 
 fn at(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
 
 fn documented() -> Vec<Documented> {
-    let source = fs::read_to_string(at("src/menu/problem/mod.rs")).unwrap();
-    let file = syn::parse_file(&source).unwrap();
-    let problem = file.items.into_iter().find_map(|item| {
-        let Item::Enum(of) = item else { return None };
-        (of.ident == "Problem").then_some(of)
-    });
-    let variants = problem.unwrap().variants.into_iter();
-    variants
-        .map(|variant| {
-            let docs = docs(&variant.attrs);
-            let code = docs.split("**").nth(1).unwrap_or_default().to_owned();
-            let name = snake_case(&variant.ident.to_string());
-            Documented {
-                folder: format!("{}_{name}", code.to_lowercase()),
-                code,
-                docs,
-            }
-        })
-        .collect()
+    variants("src/menu/problem/mod.rs", "Problem")
 }
 
-fn docs(attributes: &[Attribute]) -> String {
-    let lines = attributes.iter().filter_map(|attribute| {
-        let Meta::NameValue(pair) = &attribute.meta else {
-            return None;
-        };
-        let Expr::Lit(ExprLit {
-            lit: Lit::Str(text),
-            ..
-        }) = &pair.value
-        else {
-            return None;
-        };
-        pair.path.is_ident("doc").then(|| text.value())
-    });
-    lines.collect::<Vec<_>>().join("\n")
+/// `m014_does_not_fit`.
+fn folder(problem: &Documented) -> String {
+    let name = snake_case(&problem.variant);
+    format!("{}_{name}", problem.code.to_lowercase())
 }
 
 fn snake_case(name: &str) -> String {
@@ -108,7 +71,8 @@ fn printed(compilation: &Compilation, sources: &[Source]) -> String {
 fn every_problem_has_a_set_that_triggers_it_and_nothing_else() {
     let broken = at("tests/menus/broken");
     let mut failures = Vec::new();
-    for Documented { folder, code, .. } in documented() {
+    for problem in documented() {
+        let folder = folder(&problem);
         let set = broken.join(&folder).join("chf");
         if !set.is_dir() {
             failures.push(format!("{folder}: there is no such set"));
@@ -122,7 +86,7 @@ fn every_problem_has_a_set_that_triggers_it_and_nothing_else() {
             .map(|found| found.problem.code())
             .collect();
         let printed = printed(&compilation, &sources);
-        if found != BTreeSet::from([code.as_str()]) {
+        if found != BTreeSet::from([problem.code.as_str()]) {
             failures.push(format!("{folder}: found {found:?}\n{printed}"));
             continue;
         }
@@ -133,7 +97,7 @@ fn every_problem_has_a_set_that_triggers_it_and_nothing_else() {
 
 #[test]
 fn every_broken_set_belongs_to_a_problem() {
-    let known: BTreeSet<String> = documented().into_iter().map(|one| one.folder).collect();
+    let known: BTreeSet<String> = documented().iter().map(folder).collect();
     for entry in fs::read_dir(at("tests/menus/broken")).unwrap() {
         let folder = entry.unwrap().file_name().into_string().unwrap();
         assert!(known.contains(&folder), "{folder} is no problem's");
@@ -142,18 +106,28 @@ fn every_broken_set_belongs_to_a_problem() {
 
 #[test]
 fn every_problem_says_what_why_an_example_and_what_instead() {
-    let mut codes = BTreeMap::new();
-    for Documented { folder, code, docs } in documented() {
-        let paragraphs: Vec<&str> = docs.split("\n\n").map(str::trim).collect();
-        let begin = |word: &str| paragraphs.iter().any(|text| text.starts_with(word));
-        assert!(
-            begin("Why: ") && begin("Example: ") && begin("Instead: "),
-            "{folder}"
-        );
-        assert_eq!(codes.insert(code, folder), None, "a code is given twice");
+    let mut codes = BTreeSet::new();
+    for problem in documented() {
+        let code = &problem.code;
+        let paragraphs = ["Why: ", "Example: ", "Instead: "];
+        let whole = paragraphs.map(|word| problem.paragraph(word).is_some());
+        assert_eq!(whole, [true; 3], "{code}");
+        let digits = code.strip_prefix('M').unwrap_or_default();
+        assert!(digits.len() == 3 && digits.parse::<u16>().is_ok(), "{code}");
+        assert!(codes.insert(code.clone()), "{code} is given twice");
     }
-    let numbers = (1..=codes.len()).map(|number| format!("M{number:03}"));
-    assert!(codes.into_keys().eq(numbers), "codes go up without a gap");
+}
+
+#[test]
+fn the_documentation_says_which_problems_are_warnings() {
+    for problem in documented() {
+        let sources = sources(&at("tests/menus/broken").join(folder(&problem)).join("chf"));
+        let compilation = compile(&sources);
+        let mut found = compilation.problems.iter().map(|found| &found.problem);
+        let found = found.find(|found| found.code() == problem.code).unwrap();
+        let warning = found.severity() == Severity::Warning;
+        assert_eq!(problem.is_warning(), warning, "{}", problem.code);
+    }
 }
 
 #[test]
@@ -163,7 +137,12 @@ fn a_set_that_uses_every_construct_has_no_problem() {
     assert_eq!(printed(&compilation, &sources), "");
     let set = compilation.set.unwrap();
     let names: Vec<&str> = set.menus.iter().map(|menu| menu.name.as_str()).collect();
-    assert_eq!(names, ["whole", "cover", "pay", "renewal"]);
+    assert_eq!(
+        names,
+        [
+            "whole", "answers", "cover", "noted", "pay", "renewal", "safe"
+        ]
+    );
     assert_eq!(set.languages.len(), 2);
 }
 

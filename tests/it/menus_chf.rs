@@ -89,15 +89,27 @@ fn every_example_of_the_manual_is_yaml_that_we_read() {
 }
 
 #[test]
-fn the_manual_s_transcript_is_one_of_those_that_are_played() {
+fn the_manual_s_transcripts_are_of_those_that_are_played() {
     let examples = examples();
-    let example = examples.iter().find(|it| it.starts_with("transcript:"));
-    let told = read_text("manual", example.unwrap());
-    let played = &transcripts()["cover-linked.sw"];
-    assert_eq!(told.title, played.title);
-    let actions = |it: &Transcript| it.steps.iter().map(|step| step.action.clone()).collect();
-    let (told, played): (Vec<Action>, Vec<Action>) = (actions(&told), actions(played));
-    assert_eq!(told, played);
+    let told = examples.iter().filter(|it| it.starts_with("transcript:"));
+    let told: Vec<_> = told.map(|it| read_text("manual", it)).collect();
+    assert_eq!(told.len(), 2);
+    let played = transcripts();
+    for told in told {
+        let played = played.values().find(|it| it.title == told.title);
+        let actions = |it: &Transcript| it.steps.iter().map(|step| step.action.clone()).collect();
+        let (told, played): (Vec<Action>, Vec<Action>) = (actions(&told), actions(played.unwrap()));
+        assert_eq!(told, played);
+    }
+}
+
+#[test]
+fn the_manual_s_answers_are_read() {
+    let examples = examples();
+    let answers = examples.iter().find(|it| it.starts_with("- answer:"));
+    let steps = answers.unwrap();
+    let told = read_text("manual", &format!("transcript: T\nsteps:\n{steps}"));
+    assert_eq!(told.steps.len(), 4);
 }
 
 #[test]
@@ -159,5 +171,65 @@ fn every_member_of_the_demo_is_met() {
         "999999991",
     ] {
         assert!(pressed.contains(number), "{number}");
+    }
+}
+
+/// The root of the manual's first example, with these screens after its own.
+fn first_example_with(screens: &str) -> Source {
+    let indented = screens.lines().map(|line| format!("  {line}\n"));
+    let indented: String = indented.collect();
+    let root = examples()[0].replace(
+        "\"2\": {text: Maliza, go: bye}",
+        "\"2\": {text: Maliza, go: bye}\n      \"3\": {text: Zaidi, go: asked}",
+    );
+    Source {
+        name: "salamu/salamu.yaml".into(),
+        text: format!("{root}{indented}"),
+    }
+}
+
+#[test]
+fn every_question_of_the_manual_is_one_that_can_be_asked() {
+    let asked = examples().into_iter().filter(|it| it.contains("\n  type:"));
+    let mut count = 0;
+    for example in asked {
+        let (name, rest) = example.split_once(":\n").unwrap();
+        let (_, go) = rest.split_once("\n  go: ").unwrap();
+        let go = go.lines().next().unwrap();
+        let question = format!("asked:\n{rest}");
+        let next = format!("{go}: {{end: Asante}}\n");
+        let unknown = "unknown: {end: Samahani}\n";
+        let unknown = if rest.contains("unknown") {
+            unknown
+        } else {
+            ""
+        };
+        let (compilation, printed) =
+            check(&[first_example_with(&format!("{question}{next}{unknown}"))]);
+        assert_eq!(printed, "", "{name}");
+        assert!(compilation.set.is_some());
+        count += 1;
+    }
+    assert_eq!(count, 3);
+}
+
+#[test]
+fn every_type_of_answer_of_the_manual_is_read() {
+    let manual = include_str!("../../menus/README.md");
+    let table = manual.split_once("| `type` | right is |").unwrap().1;
+    let rows = table.split_once("\n\n").unwrap().0.lines().skip(2);
+    let mut types = Vec::new();
+    for row in rows {
+        let first = row.trim_start_matches("| ").split(" | ").next().unwrap();
+        let written = first.split('`').skip(1).step_by(2);
+        types.extend(written.map(|it| it.replace(", …", ", \"2\": {is: other, text: Nyingine}")));
+    }
+    assert!(types.len() >= 13, "{types:?}");
+    for of in types {
+        let question = format!(
+            "asked: {{ask: Nini?, type: {of}, as: it, wrong: Tena., go: told}}\ntold: {{end: Asante}}\n"
+        );
+        let (_, printed) = check(&[first_example_with(&question)]);
+        assert_eq!(printed, "", "{of}");
     }
 }

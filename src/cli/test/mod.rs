@@ -1,77 +1,129 @@
 //! `nyota test`: runs the transcripts beside the menus and the recorded requests beside the profiles.
 //!
 //! 1. Every transcript plays on a server of its own, whole and real, with its own scratch database
-//!    and a clock that begins on the transcript's day.
+//!    and a clock that begins on the transcript's day. `prompts` stands beside it: it gives the
+//!    answers that the transcript holds, and notes what it comes to.
 //! 2. Recorded requests need no server: the profile answers them.
+//! 3. `coverage` says what no transcript comes to; `record` writes a transcript.
 //!
-//! Left out: reading transcripts (`transcript`) and recordings (`gateway`).
+//! Left out: reading and writing transcripts (`transcript`) and recordings (`gateway`).
 
+mod clock;
+mod coverage;
 mod play;
+mod prompts;
+mod record;
+mod tally;
 
-use std::{path::PathBuf, process::ExitCode, sync::Arc};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+};
 
 use anyhow::Context;
-use tokio::sync::Semaphore;
+use clap::Args;
+use tokio::{sync::Semaphore, task::JoinSet};
 
-use self::play::{Player, Stage};
-use super::{files_at, logs, transcript};
+use self::{
+    coverage::Coverage,
+    play::{Played, Player, Stage},
+    tally::Tally,
+};
+use super::{Format, files_at, logs, transcript};
 use crate::{
-    catalogue::{self, Limits},
+    catalogue::{self, Edition, Limits},
     config::Settings,
     gateway::recorded,
-    model::source::{Report, Severity, Source},
+    model::{
+        Language,
+        source::{Report, Severity, Source},
+    },
     sandbox,
 };
 
 /// How many transcripts play at one time: more would make the slow ones miss their cue.
 const AT_ONCE: usize = 4;
 
-/// How the tests went.
-#[derive(Clone, Copy, Debug, Default)]
-struct Tally {
-    passed: usize,
-    failed: usize,
+/// What is to be tested or recorded.
+#[derive(Args, Clone, Debug)]
+pub(super) struct Arguments {
+    /// Transcripts or folders of them, recorded requests or folders of them; by default all.
+    paths: Vec<PathBuf>,
+    /// Say which pages, outcomes and keys no transcript comes to. With a number, such as
+    /// --coverage=100, less than so many percent is a failure.
+    #[arg(
+        long,
+        value_name = "PERCENT",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "0",
+        value_parser = clap::value_parser!(u8).range(0..=100)
+    )]
+    coverage: Option<u8>,
+    /// How to report.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// Write a transcript instead: of a dialogue by its id in the journal, of the `last` one, or of a
+    /// transcript that is played again.
+    #[arg(long, value_name = "DIALOGUE", conflicts_with_all = ["paths", "coverage", "format"])]
+    record: Option<String>,
+    /// The database whose journal has the dialogue; by default the one that is served.
+    #[arg(long, value_name = "FILE", requires = "record")]
+    from: Option<PathBuf>,
+    /// The language in which a transcript is played again.
+    #[arg(long, value_name = "TAG", requires = "record", value_parser = Language::parse)]
+    language: Option<Language>,
+    /// Keep the numbers and texts that were typed; otherwise those of the demo alone are kept.
+    #[arg(long, requires = "record")]
+    keep: bool,
 }
 
-impl Tally {
-    fn count(&mut self, failure: Option<&str>, name: &str) {
-        match failure {
-            None => {
-                self.passed += 1;
-                println!("ok      {name}");
-            }
-            Some(failure) => {
-                self.failed += 1;
-                println!("FAILED  {name}\n{failure}");
-            }
-        }
-    }
-}
-
-/// Runs what is at `paths`, by default everything.
-pub(super) async fn test(settings: &Settings, paths: &[PathBuf]) -> anyhow::Result<ExitCode> {
+/// Runs what is asked for, by default everything.
+pub(super) async fn test(settings: &Settings, arguments: &Arguments) -> anyhow::Result<ExitCode> {
     logs::start("off");
-    let sources = found(settings, paths)?;
-    let mut tally = Tally::default();
+    if let Some(story) = &arguments.record {
+        return record::record(settings, story, arguments).await;
+    }
+    let sources = found(settings, &arguments.paths)?;
+    let mut tally = Tally::new(arguments.format);
     let (transcripts, rest): (Vec<_>, Vec<_>) = sources.into_iter().partition(transcript::is_one);
     let profiles: Vec<_> = rest
         .into_iter()
         .filter(|source| !catalogue::is_menu(source))
         .collect();
     replay(&profiles, &mut tally);
-    play_all(settings, transcripts, &mut tally).await?;
-    println!("{} passed, {} failed", tally.passed, tally.failed);
-    if tally.passed + tally.failed == 0 {
+    let visited = play_all(settings, transcripts, &mut tally).await?;
+    if tally.is_empty() {
         println!(
             "Nothing to test was found: transcripts lie in menus/NAME/transcripts, recorded requests in gateways/NAME."
         );
         return Ok(ExitCode::from(2));
     }
-    Ok(if tally.failed == 0 {
+    let coverage = match arguments.coverage {
+        Some(_) => covered(settings, &visited)?,
+        None => Vec::new(),
+    };
+    tally.sum_up(&coverage)?;
+    let wanted = usize::from(arguments.coverage.unwrap_or_default());
+    let enough = coverage.iter().all(|coverage| coverage.percent() >= wanted);
+    Ok(if tally.failed() == 0 && enough {
         ExitCode::SUCCESS
     } else {
         ExitCode::from(1)
     })
+}
+
+/// The coverage of every set that is served.
+fn covered(
+    settings: &Settings,
+    visited: &BTreeSet<coverage::Item>,
+) -> anyhow::Result<Vec<Coverage>> {
+    let sources = found(settings, &[])?;
+    let edition = catalogue::compile(&sources, Limits::default()).edition;
+    let sets = edition.iter().flat_map(Edition::sets);
+    Ok(sets.map(|set| Coverage::of(set, visited)).collect())
 }
 
 fn found(settings: &Settings, paths: &[PathBuf]) -> anyhow::Result<Vec<Source>> {
@@ -88,35 +140,41 @@ async fn play_all(
     settings: &Settings,
     transcripts: Vec<Source>,
     tally: &mut Tally,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<BTreeSet<coverage::Item>> {
+    let mut visited = BTreeSet::new();
     if transcripts.is_empty() {
-        return Ok(());
+        return Ok(visited);
     }
     if let Some(mistakes) = mistakes(settings)? {
         tally.count(Some(&mistakes), "transcripts: no server can play them");
-        return Ok(());
+        return Ok(visited);
     }
     let folder = tempfile::tempdir().context("no scratch folder could be made")?;
-    let keys = sandbox::Keys::load_or_make(folder.path()).await?;
-    let stage = Arc::new(Stage {
+    let stage = Arc::new(stage(settings, folder.path()).await?);
+    tally.expect(transcripts.len());
+    let mut playing = JoinSet::new();
+    for source in transcripts {
+        let stage = Arc::clone(&stage);
+        playing.spawn(async move {
+            let name = source.name.clone();
+            (name, play_one(stage, source).await)
+        });
+    }
+    while let Some(played) = playing.join_next().await {
+        let (name, played) = played.context("a transcript ended the player")?;
+        tally.count(played.failure.as_deref(), &name);
+        visited.extend(played.visited);
+    }
+    Ok(visited)
+}
+
+async fn stage(settings: &Settings, scratch: &Path) -> anyhow::Result<Stage> {
+    Ok(Stage {
         menus: settings.menus.clone(),
         gateways: settings.gateways.clone(),
-        keys: Arc::new(keys),
+        keys: Arc::new(sandbox::Keys::load_or_make(scratch).await?),
         room: Semaphore::new(AT_ONCE),
-    });
-    let playing: Vec<_> = transcripts
-        .into_iter()
-        .map(|source| {
-            let stage = Arc::clone(&stage);
-            let name = source.name.clone();
-            (name, tokio::spawn(play_one(stage, source)))
-        })
-        .collect();
-    for (name, played) in playing {
-        let failure = played.await.context("a transcript ended the player")?;
-        tally.count(failure.as_deref(), &name);
-    }
-    Ok(())
+    })
 }
 
 /// The mistakes that keep the files from being served, once for all transcripts.
@@ -133,25 +191,30 @@ fn mistakes(settings: &Settings) -> anyhow::Result<Option<String>> {
     Ok((compiled.mistakes() > 0).then(|| printed.join("\n")))
 }
 
-/// Plays one transcript; gives what went otherwise than written.
-async fn play_one(stage: Arc<Stage>, source: Source) -> Option<String> {
+/// Plays one transcript.
+async fn play_one(stage: Arc<Stage>, source: Source) -> Played {
+    let failed = |failure| Played {
+        failure: Some(failure),
+        ..Played::default()
+    };
     let sources = [source];
     let [source] = &sources;
     let transcript = match transcript::read(source, 0) {
         Ok(transcript) => transcript,
-        Err(reports) => {
-            let printed: Vec<_> = reports
-                .iter()
-                .map(|report| report.print(&sources))
-                .collect();
-            return Some(printed.join("\n"));
-        }
+        Err(reports) => return failed(printed(&reports, &sources)),
     };
-    let _room = stage.room.acquire().await.ok()?;
+    let Ok(_room) = stage.room.acquire().await else {
+        return Played::default();
+    };
     match Player::start(&stage, &transcript).await {
         Ok(player) => player.play(&transcript, source).await,
-        Err(error) => Some(format!("the server did not start: {error:#}\n")),
+        Err(error) => failed(format!("the server did not start: {error:#}\n")),
     }
+}
+
+fn printed(reports: &[Report], sources: &[Source]) -> String {
+    let printed: Vec<_> = reports.iter().map(|report| report.print(sources)).collect();
+    printed.join("\n")
 }
 
 /// Has every profile answer the requests that were recorded for it.

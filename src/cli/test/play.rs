@@ -1,16 +1,26 @@
-use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    net::SocketAddr,
+    path::PathBuf,
+    sync::Arc,
+    time::Duration,
+};
 
 use anyhow::Context;
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
+use futures_util::future::join_all;
 use tempfile::TempDir;
-use tokio::{sync::Semaphore, time::Instant};
+use tokio::sync::Semaphore;
 
+use super::{clock::DayClock, coverage::Item, prompts::Prompts};
 use crate::{
     cli::{
         Demo, DemoOptions, http_client,
         phone::{Display, Phone},
-        transcript::{Action, Step, Transcript, compare},
+        transcript::{Action, Transcript, compare},
     },
+    effect::Prompter,
+    gateway::profile::Profile,
+    menu::MenuSet,
     model::{Clock, Msisdn, source::Source},
     sandbox,
 };
@@ -23,6 +33,8 @@ const SLOW: Duration = Duration::from_secs(3);
 const SMS: Duration = Duration::from_secs(15);
 /// How long an SMS that is not expected is waited for once all work is done.
 const NO_SMS: Duration = Duration::from_millis(100);
+/// How long what has become due may take.
+const DUE: Duration = Duration::from_secs(20);
 
 /// What all transcripts share.
 #[derive(Debug)]
@@ -33,25 +45,31 @@ pub(super) struct Stage {
     pub(super) room: Semaphore,
 }
 
-/// A clock that begins on a transcript's day and runs.
-#[derive(Debug)]
-struct DayClock {
-    begins: DateTime<Utc>,
-    started: Instant,
-}
-
-impl Clock for DayClock {
-    fn now(&self) -> DateTime<Utc> {
-        self.begins + TimeDelta::from_std(self.started.elapsed()).unwrap_or_default()
-    }
-}
-
-/// A server that one transcript plays on.
+/// A server that one transcript plays on, and its phones.
 pub(super) struct Player {
     demo: Demo,
-    phones: BTreeMap<String, Phone>,
+    clock: Arc<DayClock>,
+    prompts: Arc<Prompts>,
+    gateway: Arc<Profile>,
+    phones: BTreeMap<String, OnStage>,
+    on_stage: Msisdn,
     client: reqwest::Client,
     _scratch: TempDir,
+}
+
+/// A phone, and the page that it shows.
+struct OnStage {
+    phone: Phone,
+    display: Option<Display>,
+}
+
+/// How a transcript went.
+#[derive(Debug, Default)]
+pub(super) struct Played {
+    /// What went otherwise than written.
+    pub(super) failure: Option<String>,
+    /// What of its menus it came to.
+    pub(super) visited: BTreeSet<Item>,
 }
 
 /// A step that went otherwise than written.
@@ -63,96 +81,135 @@ struct Otherwise {
 impl Player {
     pub(super) async fn start(stage: &Stage, transcript: &Transcript) -> anyhow::Result<Self> {
         let scratch = tempfile::tempdir().context("no scratch folder could be made")?;
+        let clock = Arc::new(DayClock::on(transcript.today));
+        let prompts = Arc::new(Prompts::default());
         let demo = Demo::start(DemoOptions {
+            redis: Vec::new(),
             database: scratch.path().join("nyota.db"),
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             menus: stage.menus.clone(),
             gateways: stage.gateways.clone(),
-            clock: Arc::new(DayClock::on(transcript.today)),
+            clock: Arc::clone(&clock) as Arc<dyn Clock>,
             banner: "",
             slow_scheme: SLOW,
             deadline: Some(DEADLINE),
             gepg_keys: Some(Arc::clone(&stage.keys)),
+            page: transcript.page,
+            prompter: Some(Arc::clone(&prompts) as Arc<dyn Prompter>),
         })
         .await?;
         if let Some(language) = transcript.language {
             demo.remember_language(&transcript.phone, language).await?;
         }
+        let gateway = demo.gateway(&transcript.gateway);
+        let gateway =
+            gateway.with_context(|| format!("there is no gateway {}", transcript.gateway))?;
         Ok(Self {
             demo,
+            clock,
+            prompts,
+            gateway,
             phones: BTreeMap::new(),
+            on_stage: transcript.phone.clone(),
             client: http_client()?,
             _scratch: scratch,
         })
     }
 
-    /// Plays it; gives what went otherwise than written.
-    pub(super) async fn play(mut self, transcript: &Transcript, source: &Source) -> Option<String> {
+    /// The menu sets that it plays on.
+    pub(super) fn sets(&self) -> Vec<Arc<MenuSet>> {
+        self.demo.sets()
+    }
+
+    /// Plays it.
+    pub(super) async fn play(mut self, transcript: &Transcript, source: &Source) -> Played {
         let mut otherwise = None;
-        let mut on_stage = transcript.phone.clone();
-        let mut display = None;
         for step in &transcript.steps {
-            if let Err(what) = self.step(step, &mut on_stage, &mut display).await {
+            if let Err(what) = self.act(&step.action).await {
                 let (line, _) = source.position(step.span.start);
                 otherwise = Some(Otherwise { line, what });
                 break;
             }
         }
-        let unread = match otherwise {
+        let left = match otherwise {
             Some(_) => None,
-            None => self.unread().await,
+            None => self.left().await,
         };
+        let visited = self.prompts.visited();
         self.demo.stop().await;
         let title = &transcript.title;
         let told = otherwise
             .map(|Otherwise { line, what }| format!("  {title}\n  {}:{line}\n{what}", source.name));
-        told.or_else(|| {
-            unread.map(|sms| format!("  {title}\n  an SMS came that it does not expect:\n{sms}\n"))
-        })
+        let failure = told.or_else(|| left.map(|left| format!("  {title}\n{left}\n")));
+        Played { failure, visited }
     }
 
-    async fn step(
-        &mut self,
-        step: &Step,
-        on_stage: &mut Msisdn,
-        display: &mut Option<Display>,
-    ) -> Result<(), String> {
-        let wrong = |error: anyhow::Error| format!("  {error:#}\n");
-        match &step.action {
+    /// Does what a step says, or sees that it came; says what went otherwise.
+    pub(super) async fn act(&mut self, action: &Action) -> Result<(), String> {
+        match action {
             Action::Dial(code) => {
-                *display = Some(self.phone(on_stage).dial(code).await.map_err(wrong)?);
+                let on_stage = self.on_stage();
+                on_stage.display = Some(on_stage.phone.dial(code).await.map_err(told)?);
             }
             Action::Press(keys) => {
-                *display = Some(self.phone(on_stage).press(keys).await.map_err(wrong)?);
+                let on_stage = self.on_stage();
+                on_stage.display = Some(on_stage.phone.press(keys).await.map_err(told)?);
             }
-            Action::See(expected) => page(expected, display.as_ref(), false)?,
-            Action::End(expected) => page(expected, display.as_ref(), true)?,
-            Action::Sms(expected) => self.sms(on_stage, expected).await?,
+            Action::See(expected) => page(expected, self.display(), false)?,
+            Action::End(expected) => page(expected, self.display(), true)?,
+            Action::Sms(expected) => self.sms(expected).await?,
             Action::Pay(number) => {
                 let number = number.to_string();
-                self.phone(on_stage).pay(&number).await.map_err(wrong)?;
+                self.on_stage().phone.pay(&number).await.map_err(told)?;
             }
-            Action::HangUp => *display = None,
-            Action::Phone(phone) => {
-                *on_stage = phone.clone();
-                *display = None;
-            }
+            Action::HangUp => self.on_stage().display = None,
+            Action::Phone(phone) => self.on_stage = phone.clone(),
+            Action::Answer(answer) => self.prompts.give(&self.on_stage, answer)?,
+            Action::Again(times) => self.again(*times).await?,
+            Action::Wait(time) => self.wait(*time).await.map_err(told)?,
         }
         Ok(())
     }
 
-    fn phone(&mut self, number: &Msisdn) -> &mut Phone {
-        let base = self.demo.address();
-        let client = self.client.clone();
-        self.phones
-            .entry(number.e164())
-            .or_insert_with(|| Phone::new(client, &base, number.clone()))
+    /// What the phone on stage shows.
+    pub(super) fn display(&mut self) -> Option<&Display> {
+        self.on_stage().display.as_ref()
     }
 
-    async fn sms(&mut self, number: &Msisdn, expected: &str) -> Result<(), String> {
-        let sms = self.phone(number).next_sms(SMS).await;
-        match sms.map_err(|error| format!("  {error:#}\n"))? {
-            Some(sms) => differs("SMS", expected, &sms.text),
+    /// The next SMS of the phone on stage.
+    pub(super) async fn next_sms(&mut self) -> anyhow::Result<Option<String>> {
+        let sms = self.on_stage().phone.next_sms(SMS).await?;
+        Ok(sms.map(|sms| sms.text))
+    }
+
+    /// The SMS of the phone on stage that no step has looked at, once the outbox has nothing more to
+    /// do.
+    pub(super) async fn unread_sms(&mut self) -> anyhow::Result<Vec<String>> {
+        self.demo.settle(SMS).await?;
+        let mut unread = Vec::new();
+        while let Some(sms) = self.on_stage().phone.next_sms(NO_SMS).await? {
+            unread.push(sms.text);
+        }
+        Ok(unread)
+    }
+
+    pub(super) async fn stop(self) {
+        self.demo.stop().await;
+    }
+
+    fn on_stage(&mut self) -> &mut OnStage {
+        let base = self.demo.address();
+        let (client, gateway) = (self.client.clone(), Arc::clone(&self.gateway));
+        let number = &self.on_stage;
+        self.phones.entry(number.e164()).or_insert_with(|| OnStage {
+            phone: Phone::new(client, &base, gateway, number.clone()),
+            display: None,
+        })
+    }
+
+    async fn sms(&mut self, expected: &str) -> Result<(), String> {
+        match self.next_sms().await.map_err(told)? {
+            Some(text) => differs("SMS", expected, &text),
             None => Err(format!(
                 "  no SMS came in {} s; expected was\n{expected}\n",
                 SMS.as_secs()
@@ -160,29 +217,67 @@ impl Player {
         }
     }
 
-    /// An SMS that nobody expected, once the outbox has nothing more to do.
-    async fn unread(&mut self) -> Option<String> {
-        if let Err(error) = self.demo.settle(SMS).await {
-            return Some(format!("{error:#}"));
+    /// The last request comes again, so many times at once: what was shown comes back, and no call
+    /// is asked a second time.
+    async fn again(&mut self, times: usize) -> Result<(), String> {
+        let asked = self.prompts.asked();
+        let OnStage { phone, display } = self.on_stage();
+        let shown = join_all((0..times).map(|_| phone.again())).await;
+        for again in shown {
+            let again = again.map_err(told)?;
+            if let Some(first) = display.as_ref().filter(|first| **first != again) {
+                differs("page that came again", &first.text, &again.text)?;
+                return Err("  the page came again as one that ends otherwise\n".to_owned());
+            }
         }
-        for phone in self.phones.values_mut() {
+        if self.prompts.asked() == asked {
+            Ok(())
+        } else {
+            Err("  the same request again asked a call again\n".to_owned())
+        }
+    }
+
+    /// Lets time pass, from one piece of due work to the next, so that each is done at its time.
+    async fn wait(&self, time: Duration) -> anyhow::Result<()> {
+        let until = self.clock.now() + time;
+        loop {
+            let next = self.demo.done_until_now(DUE).await?;
+            let next = next.filter(|next| *next < until).unwrap_or(until);
+            let step = (next - self.clock.now()).to_std().unwrap_or_default();
+            self.clock.pass(step);
+            self.demo.age_sessions(step).await;
+            if next == until {
+                break;
+            }
+        }
+        self.demo.done_until_now(DUE).await?;
+        Ok(())
+    }
+
+    /// What is left at the end that no step expects.
+    async fn left(&mut self) -> Option<String> {
+        if let Some(call) = self.prompts.left() {
+            return Some(format!(
+                "  {call} was not asked any more: its answer was not used"
+            ));
+        }
+        if let Err(error) = self.demo.settle(SMS).await {
+            return Some(format!("  {error:#}"));
+        }
+        for OnStage { phone, .. } in self.phones.values_mut() {
             if let Ok(Some(sms)) = phone.next_sms(NO_SMS).await {
-                return Some(sms.text);
+                return Some(format!(
+                    "  an SMS came that it does not expect:\n{}",
+                    sms.text
+                ));
             }
         }
         None
     }
 }
 
-impl DayClock {
-    /// Nine in the morning in East Africa.
-    fn on(day: NaiveDate) -> Self {
-        let six = NaiveTime::from_hms_opt(6, 0, 0).unwrap_or_default();
-        Self {
-            begins: day.and_time(six).and_utc(),
-            started: Instant::now(),
-        }
-    }
+fn told(error: impl Into<anyhow::Error>) -> String {
+    format!("  {:#}\n", error.into())
 }
 
 fn page(expected: &str, display: Option<&Display>, last: bool) -> Result<(), String> {

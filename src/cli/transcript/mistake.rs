@@ -1,4 +1,7 @@
-use crate::model::source::{Report, Severity, Span};
+use crate::{
+    menu::Operation,
+    model::source::{Report, Severity, Span},
+};
 
 /// A mistake in a transcript. `menus/README.md` lists the codes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +28,23 @@ pub(super) enum Mistake {
     OneThing,
     /// T008: a step that cannot happen there.
     Order(&'static str),
+    /// T009: no built-in call has this name, and it is not answered as a declared one is.
+    UnknownCall(String),
+    /// T010: the call has no such outcome.
+    UnknownOutcome {
+        call: String,
+        outcome: String,
+        known: String,
+    },
+    /// T011: an outcome is not given what it gives.
+    Given { why: String, form: String },
+}
+
+/// The names of the calls that the program itself knows.
+fn built_in() -> Vec<&'static str> {
+    Operation::signatures()
+        .map(|call| call.name.as_ref())
+        .collect()
 }
 
 impl Mistake {
@@ -50,6 +70,9 @@ impl Mistake {
             Self::Value(_) => "T006",
             Self::OneThing => "T007",
             Self::Order(_) => "T008",
+            Self::UnknownCall(_) => "T009",
+            Self::UnknownOutcome { .. } => "T010",
+            Self::Given { .. } => "T011",
         }
     }
 
@@ -60,9 +83,13 @@ impl Mistake {
             Self::Twice(key) => format!("`{key}` stands here twice"),
             Self::Missing(key) => format!("`{key}` is missing"),
             Self::Kind { wanted, found } => format!("{wanted} is expected here, not {found}"),
-            Self::Value(why) => why.clone(),
+            Self::Value(why) | Self::Given { why, .. } => why.clone(),
             Self::OneThing => "a step does one thing".to_owned(),
             Self::Order(why) => (*why).to_owned(),
+            Self::UnknownCall(call) => format!("no call is named `{call}`"),
+            Self::UnknownOutcome { call, outcome, .. } => {
+                format!("`{call}` has no outcome `{outcome}`")
+            }
         }
     }
 
@@ -76,10 +103,22 @@ impl Mistake {
             Self::Missing("transcript") => {
                 "begin with a title: `transcript: A member sees her cover`".to_owned()
             }
+            Self::Missing("call") => {
+                "name the call that is answered: `{call: scheme.cover, with: slow}`".to_owned()
+            }
+            Self::Missing("with") => {
+                "say what it is answered with: `with: slow`, `with: down`, `with: nonsense` or an outcome; for a call of calls.yaml `status: 200` and `json:`".to_owned()
+            }
             Self::Missing(_) => "add `steps:` and at least `- dial: \"*152*00#\"`".to_owned(),
             Self::OneThing => "begin every step with its own `-`".to_owned(),
             Self::Kind { .. } | Self::Value(_) => String::new(),
             Self::Order(_) => "dial first, then press; look at a page before the next".to_owned(),
+            Self::UnknownCall(_) => format!(
+                "known calls: {}; one of calls.yaml is answered with `status:` and `json:` or `body:`, or with slow or down",
+                built_in().join(", ")
+            ),
+            Self::UnknownOutcome { known, .. } => format!("its answers: {known}"),
+            Self::Given { form, .. } => format!("write {form}"),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Promises that hold for any set, any keys and any outcomes.
 
+use std::sync::Arc;
+
 use proptest::{prelude::any, proptest, sample::Index};
 
 use super::{
@@ -7,11 +9,11 @@ use super::{
         Effect, Greeting, Input, Outcome, Scene, State, Step, Waiting, late, open, render,
         render::layout, step, variables,
     },
-    generate::{Event, Oddity, events, menu_set, outcome, size},
+    generate::{Event, Oddity, SECRET, events, menu_set, outcome, size},
     phone::scene,
 };
 use crate::{
-    menu::{MOST_ASKS, MenuSet, page::PageSize},
+    menu::{MOST_ASKS, MenuSet, Type, page::PageSize},
     model::gsm7::{self, Alphabet},
 };
 
@@ -48,6 +50,29 @@ fn assert_sound(set: &MenuSet, state: &State, next: &Step, scene: &Scene<'_>) {
     assert!(state.frames.len() <= set.menus.len());
     let secret = |(name, value): &(String, String)| !name.contains("typed") || value == "****";
     assert!(variables(set, state).iter().all(secret));
+    if let Step::Ask(Effect::Call { late: true, .. }) = next {
+        let kept = bytes.windows(4).any(|window| window == SECRET.as_bytes());
+        assert!(!kept, "a secret is kept while a late answer is awaited");
+    }
+}
+
+/// The same set, in which nothing is a secret; and that set with every variable live everywhere.
+fn without_secrets_and_without_forgetting(mut set: MenuSet) -> (MenuSet, MenuSet) {
+    for menu in &mut set.menus {
+        for variable in &mut menu.variables {
+            if let Type::Secret { longest } = variable.of {
+                variable.of = Type::Text { longest };
+            }
+        }
+    }
+    let mut keeping = set.clone();
+    for menu in &mut keeping.menus {
+        let all: Arc<[u16]> = (0..).zip(&menu.variables).map(|(id, _)| id).collect();
+        for screen in &mut menu.screens {
+            screen.live = Arc::clone(&all);
+        }
+    }
+    (set, keeping)
 }
 
 /// The input that an event is for a step.
@@ -116,6 +141,28 @@ proptest! {
         }
         let answered = Event::Answered(index, Oddity::Widest);
         assert_page_comes(&set, (state, next), &answered, &scene);
+    }
+
+    #[test]
+    fn a_dialogue_that_forgets_shows_what_one_that_keeps_everything_shows(
+        set in menu_set(),
+        events in events(),
+        known in any::<bool>(),
+    ) {
+        let (forgetting, keeping) = without_secrets_and_without_forgetting(set);
+        let scene = scene(PageSize::default(), "DEMO ");
+        let greeting = greeting(&keeping, known, None);
+        let (mut lean, mut next) = open(&forgetting, &greeting, &scene);
+        let (mut full, mut wanted) = open(&keeping, &greeting, &scene);
+        for event in &events {
+            assert_eq!(next, wanted);
+            let input = input(event, &next);
+            (lean, next) = step(&forgetting, lean, input.clone(), &scene);
+            (full, wanted) = step(&keeping, full, input, &scene);
+        }
+        assert_eq!(next, wanted);
+        let size = |state: &State| postcard::to_allocvec(state).unwrap().len();
+        assert!(size(&lean) <= size(&full));
     }
 
     #[test]

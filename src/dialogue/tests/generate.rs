@@ -10,40 +10,81 @@ use proptest::{
 use super::super::Outcome;
 use crate::{
     menu::{
-        AnswerType, Choice, Menu, MenuSet, Operation, OutcomeTarget, Screen, Target, Texts, Type,
-        Value, Variable, Verb,
-        fixture::{choice, end, gives, menu, path, screen, set, template, variable, words},
+        Alternative, AnswerType, Choice, DayLimit, Menu, MenuSet, National, Operation,
+        OutcomeTarget, Part, Pattern, Screen, Target, Texts, Type, Value, Variable, Verb,
+        fixture::{choice, end, gives, menu, path, screen, set, template, texts, variable, words},
         page::PageSize,
     },
-    model::gsm7,
+    model::{Currency, gsm7},
 };
 
 /// The variables of every menu: one a member, then those of [`CALLS`].
 const LIST: u16 = 4;
 const ITEM: u16 = 5;
 const TYPED: u16 = 6;
+const KIND: u16 = 7;
+const OTHER: u16 = 8;
+
+/// What is typed where a secret is asked for; nothing else takes it.
+pub(super) const SECRET: &str = "4711";
 
 /// Calls, what they take and where what they give is kept.
-const CALLS: [(Operation, &[&str], u16); 5] = [
+const CALLS: [(Operation, &[&str], u16); 6] = [
     (Operation::CallerMember, &[], 0),
     (Operation::SchemeCover, &["0"], 1),
     (Operation::SchemeQuote, &["0"], 2),
     (Operation::PaymentBill, &["2"], 3),
     (Operation::PaymentBills, &[], LIST),
+    // The one that takes a secret; it cannot be late.
+    (Operation::PaymentFind, &["6"], ITEM),
 ];
 
 fn variables() -> Vec<Variable> {
     let given = CALLS.map(|(operation, _, _)| gives(operation));
     let bill = gives(Operation::PaymentFind);
-    let mut typed = variable("typed", Type::Text { longest: 12 });
-    typed.sensitive = true;
+    let typed = variable("typed", Type::Secret { longest: 12 });
+    let kind = variable("kind", choices_of_kind().value_type());
+    let other = variable("other", Type::Text { longest: 40 });
     let mut variables: Vec<_> = ["member", "cover", "quote", "bill", "bills"]
         .into_iter()
         .zip(given)
         .map(|(name, of)| variable(name, of))
         .collect();
-    variables.extend([variable("item", bill), typed]);
+    variables.extend([variable("item", bill), typed, kind, other]);
     variables
+}
+
+/// Two words, one with a label that needs the wide alphabet.
+fn choices_of_kind() -> AnswerType {
+    let one = |key: &str, is: &str, label: &str| Alternative {
+        key: key.to_owned(),
+        is: is.to_owned(),
+        text: texts(label),
+    };
+    AnswerType::Choice(vec![
+        one("1", "nida", "NIDA [kadi] | NIDA card"),
+        one("2", "licence", "Leseni | Reçu"),
+    ])
+}
+
+/// The texts with `{7}` printed as a label, as a checked set does it.
+fn labelled(mut texts: Texts) -> Texts {
+    let Type::OneOf(of) = choices_of_kind().value_type() else {
+        panic!("a choice is one of a few words");
+    };
+    for (language, template) in texts.0.iter_mut().enumerate() {
+        for part in &mut template.parts {
+            if let Part::Value { path, .. } = part
+                && path.variable == KIND
+            {
+                let labels = of.words.iter().zip(&of.labels);
+                let labels = labels.map(|(word, labels)| (word.clone(), labels[language].clone()));
+                let (path, labels) = (*path, labels.collect());
+                *part = Part::Word { path, labels };
+            }
+        }
+    }
+    texts
 }
 
 /// Pages of any gateway, and some that are smaller than any.
@@ -145,17 +186,37 @@ fn lists(
 }
 
 fn asks(target: BoxedStrategy<Target>) -> impl Strategy<Value = Verb> {
+    let secret = AnswerType::Digits {
+        min: 4,
+        max: 6,
+        pattern: None,
+        sensitive: true,
+    };
+    let amount = AnswerType::Amount {
+        min: 10_000,
+        max: 3_000_000,
+        currency: Currency::TZS,
+    };
+    let born = AnswerType::Date {
+        min: None,
+        max: Some(DayLimit::Days(0)),
+    };
+    let note = AnswerType::Text {
+        min: 2,
+        max: 40,
+        pattern: Some(Pattern::new("[^4]*").unwrap()),
+        sensitive: false,
+    };
     let answer = select(vec![
         (AnswerType::Member, 0),
-        (AnswerType::Control, TYPED),
-        (AnswerType::Number { min: 1, max: 12 }, TYPED),
-        (
-            AnswerType::Digits {
-                length: 4,
-                sensitive: true,
-            },
-            TYPED,
-        ),
+        (AnswerType::Control, OTHER),
+        (AnswerType::Number { min: 1, max: 12 }, OTHER),
+        (secret, TYPED),
+        (amount, OTHER),
+        (born, OTHER),
+        (AnswerType::Phone(National::default()), OTHER),
+        (choices_of_kind(), KIND),
+        (note, OTHER),
     ]);
     let targets = (target.clone(), target);
     (text(0..80), text(0..60), answer, 0_u8..3, targets).prop_map(
@@ -225,14 +286,14 @@ fn any_target(index: usize, count: usize, last: usize) -> impl Strategy<Value = 
 fn text(length: std::ops::Range<usize>) -> impl Strategy<Value = Texts> {
     let piece = prop_oneof![
         12 => select(vec!["bima", "ya", "afya\n", "mwanachama,", "[x]", "€", "\n\n", "a  b"]),
-        4 => select(vec!["{0}", "{1.1:8}", "{2.3}", "{3.0}", "{5.5}", "{1.2}"]),
+        4 => select(vec!["{0}", "{1.1:8}", "{2.3}", "{3.0}", "{5.5}", "{1.2}", "{7}", "{8}"]),
         1 => select(vec!["reçu", "धन्यवाद", "😀", "x\u{a0}y", "kitambulishochanguchabimayaafyayajamii"]),
     ];
     let one = move |length: std::ops::Range<usize>| {
         vec(piece.clone(), length.start / 6..length.end / 5 + 1)
             .prop_map(|pieces| template(&pieces.join(" ")))
     };
-    vec(one(length), 2).prop_map(Texts)
+    vec(one(length), 2).prop_map(|texts| labelled(Texts(texts)))
 }
 
 /// What a phone or the world may send.
@@ -271,6 +332,10 @@ pub(super) fn events() -> impl Strategy<Value = Vec<Event>> {
         "070707081",
         "999990000017",
         "1234",
+        SECRET,
+        "30,000",
+        "07021960",
+        "0712345678",
         "",
         "x",
         "१",

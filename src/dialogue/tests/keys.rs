@@ -3,7 +3,7 @@ use super::{
     phone::{Phone, call, small, two_bills},
 };
 use crate::{
-    menu::{OutcomeName, page::PageSize},
+    menu::{OutcomeName, Value, page::PageSize},
     model::Language,
 };
 
@@ -119,11 +119,32 @@ fn a_secret_is_masked_for_the_author() {
         .keys("2")
         .outcome(call(OutcomeName::Found, Some(two_bills())));
     phone.keys("2 4711");
+    phone.state.set_variable(0, Value::Text("4711".to_owned()));
     let seen = variables(&phone.set, &phone.state);
     assert!(seen.contains(&("pay.pin".to_owned(), "****".to_owned())));
     assert!(seen.contains(&("pay.bills".to_owned(), "2".to_owned())));
     assert!(seen.contains(&("pay.bill.amount".to_owned(), "TZS 150,000".to_owned())));
     assert!(seen.iter().all(|(_, value)| !value.contains("4711")));
+}
+
+#[test]
+fn what_no_screen_reads_is_not_kept() {
+    let mut phone = Phone::dial();
+    phone
+        .keys("2")
+        .outcome(call(OutcomeName::Found, Some(two_bills())));
+    phone.keys("2 4711");
+    let names = |phone: &Phone| -> Vec<String> {
+        let seen = variables(&phone.set, &phone.state).into_iter();
+        seen.map(|(name, _)| name).collect()
+    };
+    // Nothing reads the PIN; the bills are there for the way back.
+    assert_eq!(
+        names(&phone),
+        ["pay.bills", "pay.bill.number", "pay.bill.amount"]
+    );
+    phone.keys("0");
+    assert_eq!(names(&phone), ["pay.bills"]);
 }
 
 #[test]

@@ -6,3 +6,4 @@ mod generate;
 mod keys;
 mod late_answers;
 mod phone;
+mod secrets;

@@ -112,13 +112,14 @@ fn look() -> Screen {
 fn pay() -> crate::menu::Menu {
     let list = gives(Operation::PaymentBills);
     let bill = gives(Operation::PaymentFind);
-    let mut pin = variable("pin", Type::Text { longest: 4 });
-    pin.sensitive = true;
+    let pin = variable("pin", Type::Secret { longest: 4 });
     let variables = vec![pin, variable("bills", list), variable("bill", bill)];
     let mut number = end("number", "Namba {2.0}");
     number.sms = Some(texts("Namba {2.0}"));
     let pin = AnswerType::Digits {
-        length: 4,
+        min: 4,
+        max: 4,
+        pattern: None,
         sensitive: true,
     };
     let screens = vec![

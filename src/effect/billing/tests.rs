@@ -201,6 +201,7 @@ async fn world(
         store,
         clock,
         wake,
+        prompter: None,
     }
 }
 

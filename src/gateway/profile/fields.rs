@@ -47,7 +47,7 @@ pub(super) enum BodyKind {
 
 impl BodyKind {
     /// The method of a route.
-    fn method(self) -> &'static str {
+    pub(super) fn method(self) -> &'static str {
         match self {
             Self::Nothing => "GET",
             Self::Form | Self::Json => "POST",
@@ -55,7 +55,7 @@ impl BodyKind {
     }
 
     /// The media type; `None` for any.
-    fn media_type(self) -> Option<&'static str> {
+    pub(super) fn media_type(self) -> Option<&'static str> {
         match self {
             Self::Nothing => None,
             Self::Form => Some("application/x-www-form-urlencoded"),

@@ -5,6 +5,8 @@
 //!    what else the request tells; or it says in one sentence why it is [`Refused`].
 //! 3. [`Profile::reply`] makes the [`Response`] for a screen, [`Profile::ended_reply`] that for the
 //!    news that a dialogue is over, [`Profile::refuse`] that for a refused request.
+//! 4. [`Profile::forward`] and [`Profile::shown`] are the other side: what an aggregator forwards for
+//!    a phone, and what the phone shows. Transcripts and `nyota dial` speak through them.
 //!
 //! To add a word to the language: its type in `compiled`, its reading in `compile`, what it does in
 //! `hear` or `answer`, a fixture for each of its problems in `tests/gateways/broken/`, a recorded
@@ -17,6 +19,7 @@ mod answer;
 mod compile;
 mod compiled;
 mod fields;
+mod forward;
 mod hear;
 mod json;
 mod problem;
@@ -27,6 +30,7 @@ mod urlencoded;
 pub use compile::Compiled;
 pub(super) use compile::{entries, findings::Findings, folder, read_yaml};
 pub use compiled::{Event, Go, Name, Profile, Proof};
+pub use forward::{Dialled, Forwarded, NoPhone};
 pub use hear::{Heard, Values};
 pub use problem::Problem;
 pub use refused::Refused;

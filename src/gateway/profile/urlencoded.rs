@@ -18,6 +18,22 @@ pub(super) fn pairs(text: &[u8], part: &'static str) -> Result<Pairs, Refused> {
         .collect()
 }
 
+/// Names and values as [`pairs`] reads them.
+pub(super) fn written<'p>(pairs: impl Iterator<Item = (&'p str, &'p str)>) -> String {
+    let pairs = pairs.map(|(name, value)| format!("{}={}", escape(name), escape(value)));
+    pairs.collect::<Vec<_>>().join("&")
+}
+
+fn escape(text: &str) -> String {
+    let escaped = text.bytes().map(|byte| match byte {
+        b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'-' | b'.' | b'_' => {
+            char::from(byte).to_string()
+        }
+        other => format!("%{other:02X}"),
+    });
+    escaped.collect()
+}
+
 fn decoded(text: &[u8], part: &'static str) -> Result<String, Refused> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.iter();
@@ -80,6 +96,12 @@ mod tests {
             let escaped: Vec<_> = value.bytes().map(|byte| format!("%{byte:02X}")).collect();
             let pairs = read(format!("a={}", escaped.concat()).as_bytes()).unwrap();
             prop_assert_eq!(&pairs, &[("a".to_owned(), value)]);
+        }
+
+        #[test]
+        fn what_is_written_is_read(name in "[^\\x00]+", value in any::<String>()) {
+            let text = written([(name.as_str(), value.as_str())].into_iter());
+            prop_assert_eq!(&read(text.as_bytes()).unwrap(), &[(name, value)]);
         }
 
         #[test]

@@ -25,7 +25,7 @@ pub(in crate::menu) enum By<'a> {
     /// A language, by its number.
     Language,
     /// A right answer.
-    Answer(AnswerType),
+    Answer(&'a AnswerType),
     /// One wrong answer too many.
     WrongAnswer,
     /// An outcome, without the caller.
@@ -50,7 +50,7 @@ pub(in crate::menu) fn edges<'a>(verb: &'a Verb, keys: &'a Keys) -> Vec<Edge<'a>
             exhausted,
             ..
         } => {
-            let right = edge(By::Answer(*answer), go, Some(*into));
+            let right = edge(By::Answer(answer), go, Some(*into));
             let wrong = edge(By::WrongAnswer, exhausted, None);
             by_keys(options).chain([right, wrong]).collect()
         }

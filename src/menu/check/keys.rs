@@ -1,13 +1,10 @@
 //! One key means one thing.
 
 use super::{Draft, report, screens};
-use crate::{
-    menu::{
-        AnswerType, Keys, Screen, Verb,
-        problem::{Found, Problem},
-        syntax,
-    },
-    model::{ControlNumber, MemberNumber},
+use crate::menu::{
+    Keys, Screen, Verb,
+    problem::{Found, Problem},
+    syntax,
 };
 
 /// More things to choose from than this are too many for one page (`facts/limits.md`, B3).
@@ -23,10 +20,20 @@ pub(super) fn check(draft: &Draft<'_>, problems: &mut Vec<Found>) {
     }
 }
 
-/// Keys that mean back, home or more. On a question those do not work, so there they are free.
+/// Keys that mean back, home or more. On a question where something is typed those do not work, so
+/// there they are free.
 fn taken_keys(keys: &Keys, screen: &syntax::Screen, problems: &mut Vec<Found>) {
     let own: Vec<&syntax::Name> = match &screen.verb {
-        Some(syntax::Verb::Ask { .. }) => Vec::new(),
+        Some(syntax::Verb::Ask { alternatives, .. }) if alternatives.is_empty() => Vec::new(),
+        Some(syntax::Verb::Ask {
+            alternatives,
+            options,
+            ..
+        }) => {
+            let options = options.iter().map(|choice| &choice.key);
+            let chosen = alternatives.iter().map(|one| &one.key);
+            chosen.chain(options).collect()
+        }
         Some(syntax::Verb::Confirm { key, .. }) => vec![key],
         Some(_) | None => screen.options().iter().map(|choice| &choice.key).collect(),
     };
@@ -60,9 +67,9 @@ fn answers(written: &syntax::Screen, screen: &Screen, problems: &mut Vec<Found>)
 fn many(languages: usize, written: &syntax::Screen, screen: &Screen, problems: &mut Vec<Found>) {
     let count = match &screen.verb {
         Verb::Language { .. } => languages,
+        Verb::Ask { answer, .. } => answer.alternatives().len() + written.options().len(),
         Verb::Menu { .. }
         | Verb::List { .. }
-        | Verb::Ask { .. }
         | Verb::Confirm { .. }
         | Verb::Show { .. }
         | Verb::End { .. }
@@ -73,37 +80,28 @@ fn many(languages: usize, written: &syntax::Screen, screen: &Screen, problems: &
     }
 }
 
-impl AnswerType {
-    /// Whether this input, in western digits and without spaces around it, is a right answer.
-    pub(super) fn takes(self, input: &str) -> bool {
-        let digits = !input.is_empty() && input.bytes().all(|byte| byte.is_ascii_digit());
-        match self {
-            Self::Member => MemberNumber::parse(input).is_ok(),
-            Self::Control => ControlNumber::parse(input).is_ok(),
-            Self::Number { min, max } => {
-                let number = input.parse::<i64>().ok().filter(|_| digits);
-                number.is_some_and(|number| (min..=max).contains(&number))
-            }
-            Self::Digits { length, .. } => digits && input.len() == usize::from(length),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::menu::check::sketch::found_in;
 
     #[test]
-    fn a_key_is_an_answer_only_where_the_type_takes_it() {
-        let number = AnswerType::Number { min: 1, max: 9 };
-        assert!(number.takes("9") && number.takes("09"));
-        assert!(!number.takes("0") && !number.takes("+1") && !number.takes(""));
-        let digits = AnswerType::Digits {
-            length: 2,
-            sensitive: false,
+    fn the_keys_of_a_choice_are_nobody_elses() {
+        let screens = |key: &str, option: &str| {
+            format!(
+                "  main: {{menu: Habari, options: {{\"1\": {{text: Kadi, go: kind}}}}}}
+  kind:
+    ask: Kadi?
+    type: {{choice: {{\"1\": {{is: nida, text: NIDA}}, \"{key}\": {{is: licence, text: Leseni}}}}}}
+    as: kind
+    wrong: Tena.
+    go: home
+    options: {{\"{option}\": {{text: Rudi, go: back}}}}\n"
+            )
         };
-        assert!(digits.takes("00") && !digits.takes("0"));
-        assert!(!AnswerType::Member.takes("0"));
-        assert!(AnswerType::Member.takes("070707081"));
+        assert_eq!(found_in(&screens("2", "3")), []);
+        let by = |code, key: &str| [(code, format!("\"{key}\""))];
+        assert_eq!(found_in(&screens("0", "3")), by("M047", "0"));
+        assert_eq!(found_in(&screens("2", "98")), by("M047", "98"));
+        assert_eq!(found_in(&screens("2", "2")), by("M048", "2"));
     }
 }

@@ -5,7 +5,9 @@
 //! 2. `graph` is the set as screens and ways between them. On it stand `reach` (nothing written in
 //!    vain), `assigned` (no unset value), `ways` (no dead end, no loop), `chain` (not too much between two keys), `confirm`
 //!    and `keys`.
-//! 3. `late` holds what is promised by SMS; `fit` lays everything out with the longest values.
+//! 3. `live` is what a dialogue must still know on each screen, and `secrets` what it must not.
+//! 4. `late` holds what is promised by SMS; `fit` lays everything out with the longest values.
+//! 5. `lines`, `example` and `journey` warn of what callers stumble over.
 //!
 //! Where a name leads nowhere it is reported, something harmless stands in its place, and the checks
 //! that would only echo the mistake (an unreachable screen behind it) are left out for that menu.
@@ -13,13 +15,18 @@
 mod assigned;
 mod chain;
 mod confirm;
+mod example;
 mod fit;
 pub(super) mod graph;
+mod journey;
 mod keys;
 mod late;
+mod lines;
+pub(super) mod live;
 mod lower;
 mod reach;
 mod root;
+mod secrets;
 #[cfg(test)]
 pub(super) mod sketch;
 mod texts;
@@ -44,7 +51,8 @@ pub(super) fn check(
     problems: &mut Vec<Found>,
 ) -> Option<MenuSet> {
     texts::check(written, problems);
-    let (set, complete) = lower::lower(written, problems)?;
+    let (mut set, complete) = lower::lower(written, problems)?;
+    live::fill(&mut set);
     let draft = Draft {
         written,
         set,
@@ -57,7 +65,11 @@ pub(super) fn check(
     keys::check(&draft, problems);
     confirm::check(&draft, problems);
     late::check(&draft, problems);
+    secrets::check(&draft, problems);
     fit::check(&draft, options, problems);
+    lines::check(&draft, problems);
+    example::check(&draft, problems);
+    journey::check(&draft, problems);
     Some(draft.set)
 }
 

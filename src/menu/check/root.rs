@@ -107,7 +107,7 @@ fn literal(written: &Written, problems: &mut Vec<Found>) -> String {
     let template = template(written, None, problems);
     let literals = template.parts.into_iter().filter_map(|part| match part {
         Part::Literal(text) => Some(text),
-        Part::Value { .. } => None,
+        Part::Value { .. } | Part::Word { .. } => None,
     });
     literals.collect()
 }

@@ -49,3 +49,10 @@ pub(in crate::menu) fn found(sources: &[Source]) -> Vec<(&'static str, String)> 
 pub(in crate::menu) fn found_in(screens: &str) -> Vec<(&'static str, String)> {
     found(&[root(screens)])
 }
+
+/// Words of so many characters together.
+pub(in crate::menu) fn words_of(length: usize) -> String {
+    let mut words: String = "mmmmmmmmm ".chars().cycle().take(length - 1).collect();
+    words.push('m');
+    words
+}

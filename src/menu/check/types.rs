@@ -4,9 +4,9 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use super::report;
 use crate::menu::{
-    AnswerType, Type, VarId, Variable,
+    Type, VarId, Variable,
     problem::{Found, Problem, Unknown},
-    syntax::{Menu, Name, Screen, Set, Target, Verb},
+    syntax::{Menu, Name, Set, Verb},
 };
 
 /// The longest text that a menu takes; the longest that a call gives.
@@ -34,7 +34,7 @@ impl Variables {
                 variables.untyped.insert(name.text.clone());
                 continue;
             };
-            variables.set(name, Some(known), false, problems);
+            variables.set(name, Some(known), problems);
         }
         let verbs = || {
             menu.screens
@@ -58,8 +58,7 @@ impl Variables {
 
     fn answered_or_called(&mut self, set: &Set, verb: &Verb, problems: &mut Vec<Found>) {
         if let Verb::Ask { into, answer, .. } = verb {
-            let (of, sensitive) = answered(*answer);
-            self.set(into, Some(of), sensitive, problems);
+            self.set(into, Some(answer.value_type()), problems);
         }
         if let Verb::Call {
             operation,
@@ -69,7 +68,7 @@ impl Variables {
         {
             let called = set.call(&operation.text);
             let gives = called.and_then(|(_, signature)| signature.gives.clone());
-            self.set(into, gives, false, problems);
+            self.set(into, gives, problems);
         }
     }
 
@@ -90,11 +89,11 @@ impl Variables {
                     | Type::Secret { .. }
                     | Type::Record(_) => None,
                 });
-            self.set(item, of, false, problems);
+            self.set(item, of, problems);
         }
     }
 
-    fn set(&mut self, name: &Name, of: Option<Type>, sensitive: bool, problems: &mut Vec<Found>) {
+    fn set(&mut self, name: &Name, of: Option<Type>, problems: &mut Vec<Found>) {
         let Some(of) = of else {
             self.untyped.insert(name.text.clone());
             return;
@@ -107,59 +106,28 @@ impl Variables {
             None => self.variables.push(Variable {
                 name: name.text.clone(),
                 of,
-                sensitive,
             }),
             Some(known) if known.of.fits(&of) => {
                 known.of = wider(&known.of, &of);
-                known.sensitive |= sensitive;
             }
             Some(known) => {
-                let (one, other) = (known.of.name(), of.name());
-                let problem =
-                    Problem::TwoTypes(name.text.clone(), one.into_owned(), other.into_owned());
-                report(problems, name.at, problem);
+                let (one, other) = (named(&known.of), named(&of));
+                report(
+                    problems,
+                    name.at,
+                    Problem::TwoTypes(name.text.clone(), one, other),
+                );
             }
         }
     }
 }
 
-/// Makes secret what a menu takes where another hands it a secret; as often as menus can open each
-/// other, so that a secret is followed through all of them.
-pub(super) fn hand_over_secrets(set: &Set, variables: &mut [Variables]) {
-    for _ in &set.menus {
-        for (index, menu) in set.menus.iter().enumerate() {
-            for (opened, position) in secrets(menu, variables.get(index)) {
-                let position_of = set
-                    .menus
-                    .iter()
-                    .position(|menu| menu.name.text == opened.text);
-                let taken = position_of.and_then(|index| variables.get_mut(index));
-                if let Some(taken) = taken.and_then(|taken| taken.variables.get_mut(position)) {
-                    taken.sensitive = true;
-                }
-            }
-        }
-    }
-}
-
-/// The menus that get a secret, and its position among what they take.
-fn secrets<'a>(menu: &'a Menu, variables: Option<&Variables>) -> Vec<(&'a Name, usize)> {
-    let targets = menu.screens.iter().flat_map(Screen::targets);
-    let mut secrets = Vec::new();
-    for target in targets {
-        if let Target::Open { menu, arguments } = target {
-            let secret = arguments.iter().enumerate().filter(|(_, argument)| {
-                let variable = variables.and_then(|known| known.get(&argument.variable));
-                variable.is_some_and(|(_, variable)| variable.sensitive)
-            });
-            secrets.extend(secret.map(|(position, _)| (menu, position)));
-        }
-    }
-    secrets
-}
-
-/// Whether every value of `given` has room in `wanted`.
+/// Whether every value of `given` has room in `wanted`. A choice that is handed over as a text is its
+/// word.
 pub(super) fn holds(wanted: &Type, given: &Type) -> bool {
+    if let (Type::Text { longest }, Type::OneOf(words)) = (wanted, given) {
+        return words.longest().chars().count() <= *longest;
+    }
     given.fits(wanted) && wider(wanted, given) == *wanted
 }
 
@@ -170,23 +138,22 @@ fn wider(one: &Type, other: &Type) -> Type {
         (Type::Number { digits: a }, Type::Number { digits: b }) => {
             Type::Number { digits: *a.max(b) }
         }
+        (Type::Secret { longest: a }, Type::Secret { longest: b }) => {
+            Type::Secret { longest: *a.max(b) }
+        }
         (one, _) => one.clone(),
     }
 }
 
-fn answered(answer: AnswerType) -> (Type, bool) {
-    match answer {
-        AnswerType::Member => (Type::Member, false),
-        AnswerType::Control => (Type::Control, false),
-        AnswerType::Number { max, .. } => {
-            let digits = max.to_string().len();
-            (Type::Number { digits }, false)
-        }
-        AnswerType::Digits { length, sensitive } => {
-            let longest = usize::from(length);
-            (Type::Text { longest }, sensitive)
-        }
-    }
+/// A type as it is told apart from another: a choice by its words and labels.
+fn named(of: &Type) -> String {
+    let Type::OneOf(of) = of else {
+        return of.name().into_owned();
+    };
+    let labels = of.labels.iter().map(|labels| labels.join(", "));
+    let words = of.words.iter().zip(labels);
+    let words = words.map(|(word, label)| format!("{word} ({label})"));
+    format!("a choice of {}", words.collect::<Vec<_>>().join(", "))
 }
 
 /// The names of types besides those of records.
@@ -222,7 +189,7 @@ fn taken(set: &Set, name: &str) -> Option<Type> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::menu::check::sketch::{found, root, source};
+    use crate::menu::check::sketch::{found, found_in, root, source};
 
     #[test]
     fn every_name_of_a_type_is_one() {
@@ -242,15 +209,52 @@ mod tests {
         let main = root(
             "  main: {ask: Siri?, type: {digits: {length: 4, sensitive: true}}, as: pin, wrong: Tena., go: {open: a, with: [pin]}}\n",
         );
+        let a = |of: &str| {
+            let text = format!(
+                "menu: a\ntakes: {{x: {of}}}\nstart: a\nscreens: {{a: {{end: \"Asante {{x}}\"}}}}\n"
+            );
+            source("a", &text)
+        };
+        let shown = found(&[main.clone(), a("secret")]);
+        assert_eq!(shown, [("M040", "{x}".to_owned())]);
+        let forgotten = found(&[main, a("text")]);
+        assert_eq!(forgotten, [("M066", "pin".to_owned())]);
+    }
+
+    #[test]
+    fn a_choice_is_handed_over_as_the_text_that_its_word_is() {
+        let main = |word: &str| {
+            root(&format!(
+                "  main: {{ask: Kadi?, type: {{choice: {{\"1\": {{is: nida, text: NIDA}}, \"2\": {{is: {word}, text: Leseni}}}}}}, as: kind, wrong: Tena., go: {{open: a, with: [kind]}}}}\n"
+            ))
+        };
         let a = source(
             "a",
-            "menu: a\ntakes: {x: text}\nstart: a\nscreens: {a: {menu: Habari, options: {\"1\": {text: Tena, open: b, with: [x]}}}}\n",
+            "menu: a\ntakes: {x: text}\nstart: a\nscreens: {a: {end: \"Kadi {x}\"}}\n",
         );
-        let b = source(
-            "b",
-            "menu: b\ntakes: {y: text}\nstart: b\nscreens: {b: {end: \"{y}\"}}\n",
-        );
-        assert_eq!(found(&[main, a, b]), [("M040", "{y}".to_owned())]);
+        assert_eq!(found(&[main("licence"), a.clone()]), []);
+        let long = found(&[main(&"w".repeat(41)), a]);
+        assert_eq!(long, [("M037", "kind".to_owned())]);
+    }
+
+    #[test]
+    fn one_variable_is_one_choice() {
+        let screens = |label: &str| {
+            let choice = |label: &str| {
+                format!(
+                    "{{choice: {{\"1\": {{is: a, text: {label}}}, \"2\": {{is: b, text: B}}}}}}"
+                )
+            };
+            format!(
+                "  main: {{ask: Kadi?, type: {}, as: kind, wrong: Tena., go: more}}
+  more: {{ask: Kadi?, type: {}, as: kind, wrong: Tena., go: bye}}
+  bye: {{end: \"{{kind}}\"}}\n",
+                choice("A"),
+                choice(label)
+            )
+        };
+        assert_eq!(found_in(&screens("A")), []);
+        assert_eq!(found_in(&screens("C")), [("M035", "kind".to_owned())]);
     }
 
     #[test]

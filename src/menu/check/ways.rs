@@ -59,9 +59,15 @@ fn leads_out(set: &MenuSet, node: Node, verb: &Verb) -> bool {
             // the root's start, which gets out or does not; the graph knows.
             let begins = [root_start(set), (0, set.first_dial)].contains(&node);
             let mut ways = ways.iter().map(|edge| edge.to);
-            !begins && ways.any(|to| matches!(to, Target::Back | Target::Home))
+            let leads = ways.any(|to| matches!(to, Target::Back | Target::Home));
+            !begins && (leads || has_exits(verb))
         }
     }
+}
+
+/// Whether a question offers back and home: one that is a choice does.
+fn has_exits(verb: &Verb) -> bool {
+    matches!(verb, Verb::Ask { answer, .. } if !answer.alternatives().is_empty())
 }
 
 /// Calls that lead to each other only. Going back or home from a call before any screen was shown

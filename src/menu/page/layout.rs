@@ -72,6 +72,7 @@ impl Layout {
             Press::Row(_)
             | Press::Option(_)
             | Press::Language(_)
+            | Press::Answer
             | Press::Yes
             | Press::No
             | Press::Back

@@ -25,12 +25,14 @@ pub fn print(template: &Template, language: Language, values: &dyn Values) -> St
     settled(&printer.compose(template))
 }
 
-/// The words as an author wrote them, without the values.
+/// The words as an author wrote them, the labels of choices among them, without the values.
 pub(super) fn literals(template: &Template) -> impl Iterator<Item = &str> {
-    template.parts.iter().filter_map(|part| match part {
-        Part::Literal(text) => Some(text.as_str()),
-        Part::Value { .. } => None,
-    })
+    let each = template.parts.iter().map(|part| match part {
+        Part::Literal(text) => vec![text.as_str()],
+        Part::Word { labels, .. } => labels.iter().map(|(_, label)| label.as_str()).collect(),
+        Part::Value { .. } => Vec::new(),
+    });
+    each.flatten()
 }
 
 /// The alphabet that texts need together.
@@ -68,9 +70,32 @@ impl Printer<'_> {
                     let value = self.values.value(*path);
                     text.push_str(&value.map_or_else(String::new, |value| self.one(value, *width)));
                 }
+                Part::Word { path, labels } => {
+                    let value = self.values.value(*path);
+                    text.push_str(value.map_or("", |value| self.label(value, labels)));
+                }
             }
         }
         text
+    }
+
+    /// The label of a choice's word. What is none of the words gets the longest label.
+    fn label<'l>(&self, value: &Value, labels: &'l [(String, String)]) -> &'l str {
+        let word = if let Value::Text(word) = value {
+            word.as_str()
+        } else {
+            ""
+        };
+        let known = labels.iter().find(|(known, _)| known == word);
+        let longest = labels.iter().max_by_key(|(_, label)| self.units(label));
+        known.or(longest).map_or("", |(_, label)| label)
+    }
+
+    fn units(&self, text: &str) -> usize {
+        match self.alphabet {
+            Alphabet::Gsm7 => gsm7::septets(text).unwrap_or_default(),
+            Alphabet::Ucs2 => text.encode_utf16().count(),
+        }
     }
 
     fn one(&self, value: &Value, width: Option<usize>) -> String {
@@ -148,6 +173,35 @@ mod tests {
     fn a_value_cannot_forge_a_line_or_a_placeholder() {
         let forged = Value::Text("Asha\n1 Lipa {0}\u{202e}".to_owned());
         assert_eq!(printed("", forged, None), "Asha 1 Lipa (0)");
+    }
+
+    #[test]
+    fn a_choice_prints_its_label_and_no_other_is_longer_than_what_is_measured() {
+        let path = Path {
+            variable: 0,
+            field: None,
+        };
+        let labels = |labels: [(&str, &str); 3]| {
+            let owned = labels.map(|(word, label)| (word.to_owned(), label.to_owned()));
+            let labels = owned.to_vec().into();
+            Template {
+                parts: vec![Part::Word { path, labels }],
+            }
+        };
+        let printed = |template: &Template, word: &str| {
+            print(
+                template,
+                Language::SWAHILI,
+                &One(Value::Text(word.to_owned())),
+            )
+        };
+        let plain = labels([("a", "Leseni"), ("b", "[NIDA]"), ("c", "NIDA")]);
+        assert_eq!(printed(&plain, "a"), "Leseni");
+        // Brackets cost two units of the plain alphabet.
+        assert_eq!(printed(&plain, ""), "[NIDA]");
+        let wide = labels([("a", "Leseni"), ("b", "[NIDA]"), ("c", "Reçu, né")]);
+        assert_eq!(printed(&wide, "c"), "Reçu, né");
+        assert_eq!(printed(&wide, ""), "Reçu, né");
     }
 
     #[test]

@@ -10,6 +10,8 @@ pub enum Press {
     Option(usize),
     /// The set's language at this position.
     Language(usize),
+    /// A right answer, one of those to choose from.
+    Answer,
     /// "Yes" on a confirm screen.
     Yes,
     /// "No" on a confirm screen.

@@ -35,6 +35,11 @@ fn words_of(verb: &Verb) -> Vec<fn(&Words) -> &String> {
             |words| &words.no,
             |words| &words.more,
         ],
+        Verb::Ask { answer, .. } if !answer.alternatives().is_empty() => {
+            vec![|words| &words.back, |words| &words.home, |words| {
+                &words.more
+            }]
+        }
         Verb::Ask { .. } | Verb::End { .. } | Verb::Call { .. } => vec![|words| &words.more],
     }
 }
@@ -49,8 +54,13 @@ fn texts_of(verb: &Verb) -> Vec<&Texts> {
             text,
             wrong,
             options,
+            answer,
             ..
-        } => (vec![text, wrong], options),
+        } => {
+            let alternatives = answer.alternatives().iter().map(|one| &one.text);
+            let own = [text, wrong].into_iter().chain(alternatives);
+            (own.collect(), options)
+        }
         Verb::Confirm { text, .. } | Verb::End { text } | Verb::Language { text, .. } => {
             (vec![text], &[])
         }

@@ -6,7 +6,7 @@ use super::{
     sheet::{Entry, Press, Sheet, word_of},
     spoken::spoken,
 };
-use crate::menu::{Choice, Path, Template, Texts, Value, VarId, Verb, Words};
+use crate::menu::{AnswerType, Choice, Path, Template, Texts, Value, VarId, Verb, Words};
 
 /// What a screen shows.
 pub(super) fn of_screen(view: &View<'_>) -> Sheet {
@@ -62,12 +62,14 @@ impl Writer<'_> {
                 text,
                 wrong,
                 options,
+                answer,
                 ..
             } => Sheet {
                 text: self.text(text),
+                rows: self.alternatives(answer),
                 options: self.options(options),
                 note: self.text(wrong),
-                ..blank
+                ..self.with_exits_of(answer, blank)
             },
             Verb::Confirm { text, key, .. } => self.confirm(text, key, blank),
             Verb::End { text } => Sheet {
@@ -108,6 +110,21 @@ impl Writer<'_> {
             exits_from: usize::from(!self.view.back),
             ..sheet
         }
+    }
+
+    /// Where something is typed, an answer may begin as the keys for back and home do.
+    fn with_exits_of(&self, answer: &AnswerType, sheet: Sheet) -> Sheet {
+        if answer.alternatives().is_empty() {
+            sheet
+        } else {
+            self.with_navigation(sheet)
+        }
+    }
+
+    fn alternatives(&self, answer: &AnswerType) -> Vec<Entry> {
+        let each = answer.alternatives().iter();
+        each.map(|one| Entry::new(&one.key, &self.text(&one.text), Press::Answer))
+            .collect()
     }
 
     fn confirm(&self, text: &Texts, key: &str, sheet: Sheet) -> Sheet {

@@ -6,7 +6,8 @@ use super::{
 };
 use crate::{
     menu::{
-        Choice, Menu, MenuId, MenuSet, Screen, ScreenId, Target, Template, Texts, Verb, Words,
+        AnswerType, Choice, Menu, MenuId, MenuSet, Screen, ScreenId, Target, Template, Texts, Verb,
+        Words,
         check::graph::{By, edges},
     },
     model::Language,
@@ -123,8 +124,12 @@ impl Reader<'_> {
             | Verb::Show { text, .. }
             | Verb::End { text }
             | Verb::Language { text, .. } => {
-                let template = text.get(self.language);
-                template.map_or_else(Vec::new, |text| texts::lines(self.menu, text))
+                let text = text.get(self.language);
+                let text = text.map(|text| texts::lines(self.menu, text));
+                text.into_iter()
+                    .flatten()
+                    .chain(self.alternatives(verb))
+                    .collect()
             }
             Verb::Call {
                 operation,
@@ -149,6 +154,22 @@ impl Reader<'_> {
                     .collect()
             }
         }
+    }
+
+    /// The words of a choice that is asked for.
+    fn alternatives(&self, verb: &Verb) -> Vec<Line> {
+        let Verb::Ask {
+            answer: AnswerType::Choice(words),
+            ..
+        } = verb
+        else {
+            return Vec::new();
+        };
+        let words = words.iter().map(|word| {
+            let line = format!("{} {}", word.key, self.in_line(&word.text));
+            texts::plain(&texts::clipped(&line, texts::LINE))
+        });
+        words.collect()
     }
 
     fn rows(&self, verb: &Verb) -> Vec<Row> {

@@ -74,7 +74,7 @@ fn letters(menu: &Menu, template: &Template) -> Vec<Letter> {
     for part in &template.parts {
         match part {
             Part::Literal(text) => letters.extend(text.chars().map(|letter| (letter, false))),
-            Part::Value { path, .. } => {
+            Part::Value { path, .. } | Part::Word { path, .. } => {
                 let name = format!("{{{}}}", name_of(menu, *path));
                 letters.extend(name.chars().map(|letter| (letter, true)));
             }

@@ -16,7 +16,9 @@ impl Problem {
             Self::TextsInUnknownLanguage(_) => {
                 "add it to the root's `languages:`, or take the file out".into()
             }
-            Self::NameDiffers(_, file) => format!("write `menu: {file}`"),
+            Self::NameDiffers(says, file) => {
+                format!("write `menu: {file}`, or rename the file to `{says}.yaml`")
+            }
             Self::MissingTextsFile(file, _) => {
                 format!("add `{file}`: the same tree, texts only")
             }
@@ -32,11 +34,9 @@ impl Problem {
                     |forced| format!("{forced}, or shorten it to one part of 70 characters"),
                 )
             }
-            Self::NotYaml(_) => {
-                "put a text that begins with * & ! { or that holds `: ` in quotes".into()
-            }
-            Self::WrongShape(..) => "write it as `menus/README.md` shows".into(),
-            Self::DuplicateKey(_) => "rename one of them, or take it out".into(),
+            Self::NotYaml(_, help) => (*help).to_owned(),
+            Self::WrongShape(wanted, _) => shape(wanted).to_owned(),
+            Self::DuplicateKey(key) => duplicate(key),
             Self::MissingKey(..) => "add it".into(),
             Self::NotOneVerb(_) => {
                 "keep one of menu, list, ask, confirm, show, end, call, language".into()
@@ -81,8 +81,50 @@ impl Problem {
             Self::TooManyAsks(_) => {
                 "leave some out, or let a screen with a key stand between them".into()
             }
+            Self::SecretHandedOn(..) => {
+                "let it take a `secret` there, or hand over something else".into()
+            }
+            Self::SecretKeptForLate(..) => "ask for it after that call".into(),
+            Self::BadPattern(_) => "write it as \"[A-Z]{2}[0-9]{3}\"".into(),
+            Self::NoAnswerFits(..) => "let the length and the pattern agree".into(),
+            Self::BadDay(_) => {
+                "write it as 2026-03-31, today, today + 30d, today - 6m or today - 120y".into()
+            }
+            Self::MemberNumberInText => {
+                "leave it out, or show one that nobody can have: 123456789".into()
+            }
+            Self::ReadAsAnother(written, _) => format!("put it in quotes: \"{written}\""),
+            Self::FarAway(_) => "ask for less, or lead to it from an earlier page".into(),
+            Self::LongLine(..) => {
+                "shorten it to 31 characters with its key, or give a name in it a width".into()
+            }
             Self::ManyOptions(_) => "group them: five are read, more are not".into(),
         }
+    }
+}
+
+/// How a value of the wanted shape is written.
+fn shape(wanted: &str) -> &'static str {
+    match wanted {
+        "a map" => {
+            "write keys with their values, `{key: value}`, or one below the other and indented"
+        }
+        "a list" => "write it in brackets, with commas between: `[member]`",
+        "a text" => "write one text, in quotes where it holds a sign: \"…\"",
+        "a text or a map" => "write one text, or keys with their texts below it",
+        "true or false" => "write `true` or `false`, without quotes",
+        "a language" => "write a tag and the language's own name: `{sw: Kiswahili}`",
+        "one type" => "write one of them, as in `{number: {min: 1, max: 9}}`",
+        "a map of at most 20000 entries" => "move some of them to another menu",
+        _ => "write it as `nyota check --explain M003` shows",
+    }
+}
+
+fn duplicate(key: &str) -> String {
+    if key.bytes().all(|byte| byte.is_ascii_digit()) {
+        "give it another digit, or take it out: only the first counts".to_owned()
+    } else {
+        format!("rename it, such as `{key}_2`, or take it out: only the first counts")
     }
 }
 

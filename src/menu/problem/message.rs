@@ -5,7 +5,7 @@ impl Problem {
     /// One sentence without its final point: what is wrong.
     pub(super) fn message(&self) -> String {
         match self {
-            Self::NotYaml(why) => format!("file cannot be read: {why}"),
+            Self::NotYaml(why, _) => format!("file cannot be read: {why}"),
             Self::UnknownKey(unknown) => format!("unknown key `{}`", unknown.name),
             Self::WrongShape(wanted, found) => format!("{wanted} is expected, not {found}"),
             Self::DuplicateKey(key) => format!("`{key}` is there twice"),
@@ -85,7 +85,29 @@ impl Problem {
                     "more than {MOST_ASKS} calls and SMS follow without a key press, from `{from}`"
                 )
             }
+            Self::SecretHandedOn(name, to) => {
+                format!("`{name}` is secret, and `{to}` would not keep it so")
+            }
+            Self::SecretKeptForLate(name, call) => {
+                format!("`{name}` is secret and still read behind `{call}`, which can be late")
+            }
+            Self::BadPattern(why) => format!("pattern cannot be read: {why}"),
+            Self::NoAnswerFits(min, max) if min == max => {
+                format!("no answer of {max} characters matches the pattern")
+            }
+            Self::NoAnswerFits(min, max) => {
+                format!("no answer of {min} to {max} characters matches the pattern")
+            }
+            Self::BadDay(day) => format!("`{day}` is no day"),
             Self::ManyOptions(count) => format!("{count} things to choose from on one page"),
+            Self::MemberNumberInText => "text holds a number that a member could have".to_owned(),
+            Self::ReadAsAnother(written, other) => {
+                format!("`{written}` without quotes is {other} to other readers of YAML")
+            }
+            Self::FarAway(entries) => format!("screen is {entries} entries from the first page"),
+            Self::LongLine(characters, language) => {
+                format!("line of {characters} characters in {language} is broken on a small screen")
+            }
         }
     }
 

@@ -1,14 +1,16 @@
 //! Every mistake that a menu's author can make, and how she reads of it.
 //!
 //! 1. [`Problem`] says what is wrong; its documentation says why that matters, shows it and says what
-//!    to write instead. The manual's page of problems is made from it.
+//!    to write instead. `menus/problems.md` and `nyota check --explain` are made from it: all of it but
+//!    a paragraph that begins with `Holds:`, which is for us.
 //! 2. [`Found`] is a problem and its place; [`Found::report`] is what an author gets.
 //! 3. Codes are stable: a code is never given to another problem, and a problem that goes takes its
 //!    code with it.
 //!
-//! To add one: a variant with the next code and its four paragraphs, its sentence in `message.rs`,
-//! what to do in `help.rs`, and a set in `tests/menus/broken/` that triggers it and nothing else
-//! (`tests/it/menu_problems.rs` fails until it is there).
+//! To add one: a variant with the next code and its four paragraphs (the first ends in `A warning.`
+//! where it is one), its sentence in `message.rs`, what to do in `help.rs`, and a set in
+//! `tests/menus/broken/` that triggers it and nothing else (`tests/it/menu_problems.rs` fails until it
+//! is there). Then `INSTA_UPDATE=always cargo test --test it problem` writes its page and snapshot.
 
 mod help;
 mod message;
@@ -33,7 +35,9 @@ pub enum Problem {
     ///
     /// Instead: mend what the message names; a text that begins with `*`, `&`, `!`, `{` or `"`, or
     /// that holds `: ` or ` #`, stands in quotes: `service: "*152*00#"`.
-    NotYaml(String),
+    ///
+    /// Holds: what the reader says, what to do about it.
+    NotYaml(String, &'static str),
     /// **M002** A key that means nothing where it stands.
     ///
     /// Why: a misspelt key that is passed over in silence leaves a screen without what its author
@@ -43,13 +47,15 @@ pub enum Problem {
     ///
     /// Instead: write the key that the help names, or take it out.
     UnknownKey(Unknown),
-    /// **M003** A value of another shape than the key wants: what is wanted, what is there.
+    /// **M003** A value of another shape than the key wants.
     ///
     /// Why: there is no one way to read it.
     ///
     /// Example: `options: [Angalia, Lipa]`
     ///
     /// Instead: write the shape that the message names: `options: {"1": {text: Angalia, go: look}}`.
+    ///
+    /// Holds: what is wanted, what is there.
     WrongShape(&'static str, &'static str),
     /// **M004** The same key twice in one map: two screens, two options or two texts of one name.
     ///
@@ -59,13 +65,15 @@ pub enum Problem {
     ///
     /// Instead: give one of them another name, or take it out.
     DuplicateKey(String),
-    /// **M005** A key that must be there is not: the key, and what lacks it.
+    /// **M005** A key that must be there is not.
     ///
     /// Why: without it a caller would have nothing to read, or nowhere to go.
     ///
     /// Example: `main: {menu: "Karibu"}`, a menu without options
     ///
     /// Instead: add the key.
+    ///
+    /// Holds: the key, and what lacks it.
     MissingKey(&'static str, &'static str),
     /// **M006** A screen with no verb, or with several.
     ///
@@ -126,13 +134,15 @@ pub enum Problem {
     ///
     /// Instead: `options: {"1": {text: Lipa, go: pay}}`.
     BadKey(String),
-    /// **M013** A number that is none, or is out of its bounds: what is wanted.
+    /// **M013** A number that is none, or is out of its bounds.
     ///
     /// Why: limits that nothing can meet would refuse every answer.
     ///
     /// Example: `type: {number: {min: 9, max: 1}}`
     ///
     /// Instead: a number within the bounds that the message names.
+    ///
+    /// Holds: what is wanted.
     BadNumber(&'static str),
     /// **M014** A screen is longer than a phone's page.
     ///
@@ -155,13 +165,15 @@ pub enum Problem {
     /// Instead: `{bill.number}`: a variable, perhaps a field, perhaps a width; a brace that is meant
     /// as one is written twice, `{{`.
     BadPlaceholder(String),
-    /// **M016** A width on a value that is never clipped: the value's type.
+    /// **M016** A width on a value that is never clipped.
     ///
     /// Why: half an amount, a date or a control number is a wrong one. Only texts are clipped.
     ///
     /// Example: `{bill.amount:6}`
     ///
     /// Instead: `{bill.amount}`.
+    ///
+    /// Holds: the value's type.
     BadWidth(String),
     /// **M017** A text that is empty, or that holds a tab or another control character.
     ///
@@ -179,14 +191,15 @@ pub enum Problem {
     ///
     /// Instead: add it, or rename the folder.
     NoRoot(String),
-    /// **M019** A file says that it is another menu than its name says: what it says, what its name
-    /// says.
+    /// **M019** A file says that it is another menu than its name says.
     ///
     /// Why: a name means one place; `open: cover` is to be found in `cover.yaml`.
     ///
     /// Example: `menu: covers` in `cover.yaml`
     ///
     /// Instead: `menu: cover`.
+    ///
+    /// Holds: what it says, what its name says.
     NameDiffers(String, String),
     /// **M020** A file of texts for a menu that is not there.
     ///
@@ -205,15 +218,17 @@ pub enum Problem {
     /// Instead: add the language to the root's `languages:`, or take the file out. The first language
     /// has no files of its own: its texts stand in the menus.
     TextsInUnknownLanguage(String),
-    /// **M022** A menu has no file of texts in one of the set's languages: the file, the language.
+    /// **M022** A menu has no file of texts in one of the set's languages.
     ///
     /// Why: callers who chose that language would suddenly read another.
     ///
     /// Example: `renew.yaml` without `renew.en.yaml`
     ///
     /// Instead: add the file: the same tree, texts only.
+    ///
+    /// Holds: the file, the language.
     MissingTextsFile(String, String),
-    /// **M023** One text is missing in one of the set's languages: the language, where it belongs.
+    /// **M023** One text is missing in one of the set's languages.
     ///
     /// Why: callers who chose that language would suddenly read another. A text that holds nothing but
     /// placeholders needs no translation.
@@ -221,6 +236,8 @@ pub enum Problem {
     /// Example: `cover.en.yaml` without `screens: {active: {show: …}}`
     ///
     /// Instead: add it where the help says.
+    ///
+    /// Holds: the language, where it belongs.
     MissingText(String, String),
     /// **M024** A file of texts holds something that the menu has no text for.
     ///
@@ -231,14 +248,15 @@ pub enum Problem {
     ///
     /// Instead: write it where the menu has it, or take it out.
     NothingToTranslate(Unknown),
-    /// **M025** A translation leaves out a value that the text in the first language gives: the
-    /// placeholder, the language. A warning.
+    /// **M025** A translation leaves out a value that the text in the first language gives. A warning.
     ///
     /// Why: callers of one language would learn less than those of the other.
     ///
     /// Example: `"Namba {bill.number}"`, in English `"Your number"`
     ///
     /// Instead: name the value in the translation too.
+    ///
+    /// Holds: the placeholder, the language.
     PlaceholderLost(String, String),
     /// **M026** A target that is no screen of the menu.
     ///
@@ -273,13 +291,15 @@ pub enum Problem {
     ///
     /// Instead: name one of the outcomes that the help lists.
     UnknownOutcome(Unknown),
-    /// **M030** An outcome of a call leads nowhere: the outcomes, the call.
+    /// **M030** An outcome of a call leads nowhere.
     ///
     /// Why: it will come some day, and the caller would be told that the service is unavailable.
     ///
     /// Example: `call: scheme.cover` without `nobody` in its `on:`
     ///
     /// Instead: say where it leads, `nobody: nobody`.
+    ///
+    /// Holds: the outcomes, the call.
     UnhandledOutcome(Vec<String>, String),
     /// **M031** A type that nyota does not know.
     ///
@@ -315,39 +335,45 @@ pub enum Problem {
     ///
     /// Instead: use it only where it is known, or lead the other ways to a screen of their own.
     UnsetVariable(String),
-    /// **M035** One variable is set with two types: its name, the one type, the other.
+    /// **M035** One variable is set with two types.
     ///
     /// Why: a text that prints it could not be proved to fit, nor a call to get what it takes.
     ///
     /// Example: `as: number` of a control number here and of a member number there
     ///
     /// Instead: give them two names.
+    ///
+    /// Holds: its name, the one type, the other.
     TwoTypes(String, String, String),
-    /// **M036** Too many or too few values after `with:`: what is opened or called, what it takes, how
-    /// many there are.
+    /// **M036** Too many or too few values after `with:`.
     ///
     /// Why: values go by their order.
     ///
     /// Example: `call: scheme.cover` without `with: [member]`
     ///
     /// Instead: hand over what the message names, in that order.
+    ///
+    /// Holds: what is opened or called, what it takes, how many there are.
     ArgumentCount(String, Vec<String>, usize),
-    /// **M037** A value after `with:` of another type than is taken there: its type, what is taken,
-    /// its type.
+    /// **M037** A value after `with:` of another type than is taken there.
     ///
     /// Why: the call could not be made.
     ///
     /// Example: `call: scheme.cover` with `[bill.number]`
     ///
     /// Instead: hand over a value of the type that the message names.
+    ///
+    /// Holds: its type, what is taken, the type of that.
     ArgumentType(String, String, String),
-    /// **M038** A list screen over a variable that is no list: its name, its type.
+    /// **M038** A list screen over a variable that is no list.
     ///
     /// Why: there are no rows to show.
     ///
     /// Example: `list: cover`
     ///
     /// Instead: name a variable that a call sets to a list, as `payment.bills` does.
+    ///
+    /// Holds: its name, its type.
     NotAList(String, String),
     /// **M039** A placeholder that names a whole record or list.
     ///
@@ -416,7 +442,7 @@ pub enum Problem {
     ///
     /// Instead: go back with `back`, or to the start with `home`.
     MenusInCircle(Vec<String>),
-    /// **M047** A key that already means something on that screen: the key, what it means.
+    /// **M047** A key that already means something on that screen.
     ///
     /// Why: only one of the two could be meant.
     ///
@@ -424,6 +450,8 @@ pub enum Problem {
     ///
     /// Instead: choose another digit. On a question back and home do not work, so there the keys are
     /// free.
+    ///
+    /// Holds: the key, what it means.
     KeyTaken(String, &'static str),
     /// **M048** An option's key that is a right answer to its question.
     ///
@@ -433,7 +461,7 @@ pub enum Problem {
     ///
     /// Instead: choose a key that no answer can be, such as `"0"` or `"00"`.
     KeyIsAnAnswer(String),
-    /// **M049** A confirm screen is reached by its own key: the key, the screen that it is pressed on.
+    /// **M049** A confirm screen is reached by its own key.
     ///
     /// Why: networks deliver an input twice, and thumbs press twice. The second press must not be a
     /// yes to something that nobody has read.
@@ -442,16 +470,20 @@ pub enum Problem {
     /// whose key is `1` too
     ///
     /// Instead: give the confirm screen a key that no way in uses: `key: "9"`.
+    ///
+    /// Holds: the key, the screen that it is pressed on.
     ConfirmByItsOwnKey(String, String),
-    /// **M050** A late outcome has no SMS: the outcome.
+    /// **M050** A late outcome has no SMS.
     ///
     /// Why: a call that can be slow is promised by SMS; without a text the promise is broken.
     ///
     /// Example: `call: scheme.cover` whose outcome `nobody` leads to a screen without `sms:`
     ///
     /// Instead: add it to the call's `sms:` map, or give the screen an `sms:` of its own.
+    ///
+    /// Holds: the outcome.
     MissingLateSms(String),
-    /// **M051** An SMS that is never sent: the outcome. A warning.
+    /// **M051** An SMS that is never sent. A warning.
     ///
     /// Why: a call's SMS is for late answers whose screen has none. This outcome is `slow` itself, its
     /// call is never late, or its screen sends its own.
@@ -459,14 +491,18 @@ pub enum Problem {
     /// Example: `sms: {slow: "Subiri"}`
     ///
     /// Instead: take it out.
+    ///
+    /// Holds: the outcome.
     SmsNeverSent(String),
-    /// **M052** An SMS of more than three parts: the parts, the language.
+    /// **M052** An SMS of more than three parts.
     ///
     /// Why: long messages arrive in pieces and out of order, cost as many, and are often dropped.
     ///
     /// Example: an `sms:` of 500 characters
     ///
     /// Instead: shorten it; 160 characters are one part, 70 if one is outside the phone alphabet.
+    ///
+    /// Holds: the parts, the language.
     SmsTooLong(Box<Overlong>),
     /// **M053** An SMS of two or three parts. A warning.
     ///
@@ -476,7 +512,7 @@ pub enum Problem {
     ///
     /// Instead: shorten it to 160 characters, 70 if one is outside the phone alphabet.
     SmsInParts(Box<Overlong>),
-    /// **M054** More than five things to choose from on one page: how many. A warning.
+    /// **M054** More than five things to choose from on one page. A warning.
     ///
     /// Why: long lists are read to the end by few, and similar entries confuse (Microsave's and
     /// others' field work with callers who read little).
@@ -484,8 +520,10 @@ pub enum Problem {
     /// Example: a menu of seven options
     ///
     /// Instead: group them under a second menu.
+    ///
+    /// Holds: how many.
     ManyOptions(usize),
-    /// **M055** More than eight calls and SMS between two keys: the screen that they begin with.
+    /// **M055** More than eight calls and SMS between two keys.
     ///
     /// Why: a caller waits for all of them, and the dialogue asks no more than eight: then it ends
     /// with the word for "unavailable". The SMS of a screen counts, a language that is remembered,
@@ -494,7 +532,102 @@ pub enum Problem {
     /// Example: nine screens with `call:`, each of which leads to the next
     ///
     /// Instead: leave some out, or let a screen with a key stand between them.
+    ///
+    /// Holds: the screen that they begin with.
     TooManyAsks(String),
+    /// **M066** A secret is handed to something that does not keep it one: the variable, what it is
+    /// handed to.
+    ///
+    /// Why: what does not know that it holds a PIN would show it, send it, write it down or log it.
+    ///
+    /// Example: `{open: pay, with: [pin]}` where `pay` says `takes: {code: text}`
+    ///
+    /// Instead: `takes: {code: secret}` there; a declared call says `pin`. Hand it to nothing else.
+    SecretHandedOn(String, String),
+    /// **M067** A secret is still read behind a call that can be late: the variable, the call.
+    ///
+    /// Why: a dialogue that waits for a late answer is stored until it has come, perhaps for a day.
+    /// A PIN is never stored.
+    ///
+    /// Example: `pin` is asked, then `call: scheme.quote`, and only then a call that takes `pin`
+    ///
+    /// Instead: ask for it after that call, where it is needed.
+    SecretKeptForLate(String, String),
+    /// **M068** A `pattern` that is no regular expression: why.
+    ///
+    /// Why: no answer could be held against it.
+    ///
+    /// Example: `type: {text: {max: 5, pattern: "[A-Z]{2"}}`
+    ///
+    /// Instead: `pattern: "[A-Z]{2}[0-9]{3}"`: the whole answer must match it. `(?i)` before it takes
+    /// small letters for capitals.
+    BadPattern(String),
+    /// **M069** A `pattern` that no answer of the right length matches: the fewest and the most
+    /// characters.
+    ///
+    /// Why: every answer would be wrong.
+    ///
+    /// Example: `type: {digits: {length: 4, pattern: "7[0-9]{5}"}}`
+    ///
+    /// Instead: let the length and the pattern agree.
+    NoAnswerFits(usize, usize),
+    /// **M070** The first or last day of a date is none.
+    ///
+    /// Why: without it no day could be refused.
+    ///
+    /// Example: `type: {date: {max: tomorrow}}`
+    ///
+    /// Instead: a day as `2026-03-31`, or one counted from the day of the turn: `today`,
+    /// `today + 30d`, `today - 6m`, `today - 120y`.
+    BadDay(String),
+    /// **M100** A text holds a number that a member could have. A warning.
+    ///
+    /// Why: an example is typed as it stands, and then opens somebody's cover. Nine digits of which the
+    /// last fits the others are somebody's number, or will be.
+    ///
+    /// Example: `ask: "Weka namba ya CHF, mfano 070707081"`
+    ///
+    /// Instead: say how many digits it has and where it stands, or show one that nobody can have:
+    /// `123456789`.
+    MemberNumberInText,
+    /// **M101** A text or key without quotes that other readers of YAML take for something else. A
+    /// warning.
+    ///
+    /// Why: nyota reads `00` as it is written; an editor, a formatter or a translation tool may read the
+    /// number 0 and save that, and then the key or the text is another. So with leading zeros, with
+    /// `yes`, `no`, `on`, `off`, `true`, `false`, `null` and `~`, with `1.0`, `1e3`, `0x1F`, `1_000`,
+    /// `+255` and `12:30`.
+    ///
+    /// Example: `keys: {back: 0, home: 00, more: 98}`
+    ///
+    /// Instead: `home: "00"`.
+    ///
+    /// Holds: as written, what others read.
+    ReadAsAnother(String, &'static str),
+    /// **M102** A screen that is more than five entries away from the first page. A warning.
+    ///
+    /// Why: networks bound the length of a dialogue and drop it on the way; each entry loses some
+    /// callers. Counted are the keys and answers on the shortest way from the root's start, without
+    /// wrong answers. Only the first screens that are too far are told, not those behind them.
+    ///
+    /// Example: a menu below a menu below a menu, then two questions and a confirm screen
+    ///
+    /// Instead: ask for less, lead there from an earlier page, or let a call find out what is asked.
+    ///
+    /// Holds: how many entries.
+    FarAway(usize),
+    /// **M103** An option, a row or a word that a small screen breaks. A warning.
+    ///
+    /// Why: more than 31 characters, key included, do not stand on one line of a small screen. What goes
+    /// on in a second line reads as an option without a key, and half a number as a number. A sentence
+    /// may be longer: it is broken between its words.
+    ///
+    /// Example: `"1": {text: Angalia uanachama wako na wa familia yako, go: look}`
+    ///
+    /// Instead: shorten it, or give a name in it a width: `{quote.name:16}`.
+    ///
+    /// Holds: its characters, the language.
+    LongLine(usize, String),
 }
 
 /// A text that is longer than what carries it.
@@ -547,7 +680,7 @@ impl Problem {
     /// Its stable code.
     pub fn code(&self) -> &'static str {
         match self {
-            Self::NotYaml(_) => "M001",
+            Self::NotYaml(..) => "M001",
             Self::UnknownKey(_) => "M002",
             Self::WrongShape(..) => "M003",
             Self::DuplicateKey(_) => "M004",
@@ -602,6 +735,15 @@ impl Problem {
             Self::SmsInParts(_) => "M053",
             Self::ManyOptions(_) => "M054",
             Self::TooManyAsks(_) => "M055",
+            Self::SecretHandedOn(..) => "M066",
+            Self::SecretKeptForLate(..) => "M067",
+            Self::BadPattern(_) => "M068",
+            Self::NoAnswerFits(..) => "M069",
+            Self::BadDay(_) => "M070",
+            Self::MemberNumberInText => "M100",
+            Self::ReadAsAnother(..) => "M101",
+            Self::FarAway(_) => "M102",
+            Self::LongLine(..) => "M103",
         }
     }
 
@@ -613,6 +755,10 @@ impl Problem {
                 | Self::SmsNeverSent(_)
                 | Self::SmsInParts(_)
                 | Self::ManyOptions(_)
+                | Self::MemberNumberInText
+                | Self::ReadAsAnother(..)
+                | Self::FarAway(_)
+                | Self::LongLine(..)
         );
         if warning {
             Severity::Warning

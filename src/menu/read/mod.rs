@@ -9,9 +9,11 @@
 //! Left out: whether names lead anywhere, which is `check`'s.
 
 mod answer;
+mod choice;
 mod entries;
 mod files;
 mod menu;
+mod plain;
 mod root;
 mod screen;
 mod target;
@@ -99,7 +101,7 @@ fn node(source: &Source, index: usize, problems: &mut Vec<Found>) -> Option<Node
         Ok(node) => Some(node),
         Err(error) => {
             problems.push(Found {
-                problem: Problem::NotYaml(error.message),
+                problem: Problem::NotYaml(error.message, error.help),
                 at: error.span,
             });
             None
@@ -176,6 +178,7 @@ impl Reader<'_> {
     /// One to three digits that a caller types.
     fn key(&mut self, node: &Node) -> Option<Name> {
         let key = self.reference(node)?;
+        self.warn_of_plain(node);
         let fits =
             (1..=3).contains(&key.text.len()) && key.text.bytes().all(|byte| byte.is_ascii_digit());
         if !fits {

@@ -36,11 +36,13 @@ impl Reader<'_> {
 
     fn language(&mut self, tag: &Node, name: &Node) -> Option<LanguageName> {
         let text = self.scalar(tag)?;
+        self.warn_of_plain(tag);
         let Ok(language) = Language::parse(text) else {
             self.report(tag.span, Problem::BadLanguage(text.to_owned()));
             return None;
         };
         let name_text = self.scalar(name)?;
+        self.warn_of_plain(name);
         if name_text.trim().is_empty() || name_text.chars().any(char::is_control) {
             self.report(name.span, Problem::Unprintable);
         }

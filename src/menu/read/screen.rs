@@ -107,6 +107,7 @@ impl Reader<'_> {
         let text = self.require_text(entries, "ask");
         let answer = self.require(entries, "type");
         let answer = answer.and_then(|node| self.answer(node));
+        let (answer, alternatives) = answer.unzip();
         let into = self.require(entries, "as").and_then(|node| self.name(node));
         let wrong = self.require_text(entries, "wrong");
         let go = self.go(entries);
@@ -119,6 +120,7 @@ impl Reader<'_> {
         Some(Verb::Ask {
             text: text?,
             answer: answer?,
+            alternatives: alternatives?,
             into: into?,
             wrong: wrong?,
             tries: tries?,

@@ -48,6 +48,7 @@ impl Reader<'_> {
 
     fn written(&mut self, node: &Node) -> Option<Written> {
         let text = self.scalar(node)?;
+        self.warn_of_plain(node);
         let control = |character: char| character.is_control() && character != '\n';
         if text.trim().is_empty() || text.chars().any(control) {
             self.report(node.span, Problem::Unprintable);

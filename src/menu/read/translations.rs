@@ -76,8 +76,12 @@ impl Reader<'_> {
                 self.report(node.span, Problem::WrongShape("a text or a map", "a list"));
             }
             Kind::Map(_) => {
-                for (key, value) in self.pairs(node).unwrap_or_default() {
-                    let key = key.text().unwrap_or_default();
+                for (name, value) in self.pairs(node).unwrap_or_default() {
+                    let key = name.text().unwrap_or_default();
+                    // An option's key; the words of the language, such as `yes`, are no texts.
+                    if key.starts_with(|first: char| first.is_ascii_digit()) {
+                        self.warn_of_plain(name);
+                    }
                     let point = if path.is_empty() { "" } else { "." };
                     self.leaves(value, &format!("{path}{point}{key}"), into);
                 }

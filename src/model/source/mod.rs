@@ -7,6 +7,7 @@
 //!
 //! Left out: what a menu or a profile means by its keys.
 
+mod fault;
 mod nearest;
 mod report;
 pub mod yaml;

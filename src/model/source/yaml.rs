@@ -9,7 +9,7 @@
 
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, StrInput};
 
-use super::Span;
+use super::{Span, fault};
 
 /// How deep lists and maps may nest.
 pub const DEPTH: usize = 24;
@@ -44,6 +44,8 @@ pub enum Kind {
 pub struct ReadError {
     /// One sentence without its final point.
     pub message: String,
+    /// What to do, in the imperative.
+    pub help: &'static str,
     /// Where.
     pub span: Span,
 }
@@ -138,10 +140,14 @@ impl<'a> Reader<'a> {
                 let span = self.span(span.start, span.end);
                 Ok((event, span))
             }
-            Some(Err(error)) => Err(ReadError {
-                message: error.info().to_owned(),
-                span: self.span(*error.marker(), *error.marker()),
-            }),
+            Some(Err(error)) => {
+                let (message, help) = fault::explained(error.info());
+                Err(ReadError {
+                    message,
+                    help,
+                    span: self.span(*error.marker(), *error.marker()),
+                })
+            }
             None => Ok((Event::StreamEnd, Span::default())),
         }
     }
@@ -157,8 +163,10 @@ impl<'a> Reader<'a> {
     }
 
     fn refuse(&self, message: &str, span: Span) -> ReadError {
+        let (message, help) = fault::explained(message);
         ReadError {
-            message: message.to_owned(),
+            message,
+            help,
             span: Span {
                 source: self.source,
                 ..span
@@ -192,10 +200,9 @@ impl<'a> Reader<'a> {
             }),
             Event::SequenceStart(..) => self.list(span, depth),
             Event::MappingStart(..) => self.map(span, depth),
-            Event::Alias(_) => Err(self.refuse(
-                "aliases (*name) are not part of these files; quote a text that begins with *",
-                span,
-            )),
+            Event::Alias(_) => {
+                Err(self.refuse("aliases (*name) are not part of these files", span))
+            }
             Event::Nothing
             | Event::StreamStart
             | Event::StreamEnd

@@ -173,3 +173,21 @@ pub(crate) async fn a_waiting_job_is_woken_and_a_leased_one_left_alone(store: &d
     tx.commit().await.unwrap();
     assert_eq!(subjects(&claim(store, 2, 9).await), ["b1"]);
 }
+
+pub(crate) async fn the_next_job_is_told_also_while_it_runs(store: &dyn Store) {
+    let next = async || store.read().await.unwrap().jobs().next().await.unwrap();
+    assert_eq!(next().await, None);
+    let later = NewJob {
+        run_at: at(9),
+        ..job("later")
+    };
+    add(store, &[job("first"), later]).await;
+    let first = next().await;
+    assert!(first.is_some_and(|first| first < at(9)));
+    let claimed = claim(store, 1, 1).await;
+    assert_eq!(next().await, first);
+    let mut tx = store.write().await.unwrap();
+    tx.jobs().done(&claimed[0]).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(next().await, Some(at(9)));
+}

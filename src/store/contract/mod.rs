@@ -57,6 +57,7 @@ macro_rules! every_behaviour {
                 a_job_past_its_time_is_given_up,
                 a_job_that_was_given_up_begins_anew_when_added,
                 a_waiting_job_is_woken_and_a_leased_one_left_alone,
+                the_next_job_is_told_also_while_it_runs,
             }
             lease {
                 a_leased_job_comes_back_when_the_lease_is_over,
@@ -103,6 +104,7 @@ macro_rules! every_behaviour {
                 a_notice_is_kept_byte_for_byte,
                 notices_without_proof_are_counted_by_the_day,
                 the_journal_counts_its_turns,
+                the_journal_gives_a_dialogue_back_in_its_order,
             }
             edition {
                 the_last_published_edition_is_current,

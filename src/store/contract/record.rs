@@ -57,6 +57,7 @@ pub(crate) async fn the_journal_counts_its_turns(store: &dyn Store) {
         dialogue: DialogueId(5),
         turn,
         event: "input",
+        input: (turn != 1).then(|| turn.to_string()),
         screen: "chf.cover".to_owned(),
         language: Language::SWAHILI,
         units: 120,
@@ -70,4 +71,34 @@ pub(crate) async fn the_journal_counts_its_turns(store: &dyn Store) {
     tx.journal().append(&entries).await.unwrap();
     tx.journal().append(&[]).await.unwrap();
     assert_eq!(tx.journal().turns().await.unwrap(), 3);
+}
+
+pub(crate) async fn the_journal_gives_a_dialogue_back_in_its_order(store: &dyn Store) {
+    let entry = |dialogue, input: Option<&str>| JournalEntry {
+        at: at(0),
+        gateway: "africastalking".to_owned(),
+        phone: phone(1),
+        dialogue: DialogueId(dialogue),
+        turn: 0,
+        event: "input",
+        input: input.map(str::to_owned),
+        screen: "chf.cover".to_owned(),
+        language: Language::SWAHILI,
+        units: 120,
+        asks: 1,
+        last: false,
+        took_micros: 0,
+    };
+    let mut tx = store.write().await.unwrap();
+    assert_eq!(tx.journal().newest().await.unwrap(), None);
+    let entries = [
+        entry(5, Some("*152*00#")),
+        entry(6, Some("9")),
+        entry(5, None),
+    ];
+    tx.journal().append(&entries).await.unwrap();
+    let turns = tx.journal().dialogue(DialogueId(5)).await.unwrap();
+    let inputs: Vec<_> = turns.into_iter().map(|turn| turn.input).collect();
+    assert_eq!(inputs, [Some("*152*00#".to_owned()), None]);
+    assert_eq!(tx.journal().newest().await.unwrap(), Some(DialogueId(5)));
 }

@@ -188,6 +188,14 @@ impl Jobs for Tables<'_> {
         self.number("job", sql).await
     }
 
+    async fn next(&mut self) -> Result<Option<DateTime<Utc>>> {
+        let sql = "SELECT count(*) AS number, min(run_at) AS run_at FROM jobs
+                   WHERE given_up_at IS NULL";
+        let row = self.one("job", sqlx::query(sql)).await?;
+        let row = row.filter(|row| row.get::<i64>("number").is_ok_and(|number| number > 0));
+        row.map(|row| row.time("run_at")).transpose()
+    }
+
     async fn given_up(&mut self) -> Result<u64> {
         let sql = "SELECT count(*) AS number FROM jobs WHERE given_up_at IS NOT NULL";
         self.number("job", sql).await

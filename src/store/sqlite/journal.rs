@@ -1,16 +1,39 @@
 use async_trait::async_trait;
 
-use super::tables::{Statement, Tables};
-use crate::store::{Journal, JournalEntry, Result};
+use super::{
+    columns::Columns,
+    tables::{Statement, Tables},
+};
+use crate::{
+    model::{DialogueId, Language},
+    store::{Journal, JournalEntry, JournaledTurn, Result},
+};
+
+const INPUT: &str = "journal.input";
 
 #[async_trait]
 impl Journal for Tables<'_> {
     async fn append(&mut self, entries: &[JournalEntry]) -> Result<()> {
         for entry in entries {
-            let statement = self.journal_line(entry);
+            let statement = self.journal_line(entry)?;
             self.change("write the journal", statement).await?;
         }
         Ok(())
+    }
+
+    async fn dialogue(&mut self, dialogue: DialogueId) -> Result<Vec<JournaledTurn>> {
+        let statement = sqlx::query("SELECT * FROM journal WHERE dialogue = ? ORDER BY id")
+            .bind(dialogue.to_string());
+        let rows = self.all("journal", statement).await?;
+        rows.iter().map(turn).collect()
+    }
+
+    async fn newest(&mut self) -> Result<Option<DialogueId>> {
+        let statement =
+            sqlx::query("SELECT dialogue FROM journal WHERE id = (SELECT max(id) FROM journal)");
+        let row = self.one("journal", statement).await?;
+        row.map(|row| row.parsed("dialogue", DialogueId::parse))
+            .transpose()
     }
 
     async fn turns(&mut self) -> Result<u64> {
@@ -22,11 +45,13 @@ impl Journal for Tables<'_> {
 }
 
 impl Tables<'_> {
-    fn journal_line(&self, entry: &JournalEntry) -> Statement {
-        sqlx::query(
-            "INSERT INTO journal (at, gateway, phone_index, dialogue, turn, event, screen, language,
-                units, asks, last, took_micros)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    fn journal_line(&self, entry: &JournalEntry) -> Result<Statement> {
+        let input = entry.input.as_ref();
+        let input = input.map(|input| self.seal(INPUT, input.as_bytes()));
+        let line = sqlx::query(
+            "INSERT INTO journal (at, gateway, phone_index, dialogue, turn, event, input, screen,
+                language, units, asks, last, took_micros)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         )
         .bind(entry.at.timestamp_micros())
         .bind(entry.gateway.clone())
@@ -34,11 +59,29 @@ impl Tables<'_> {
         .bind(entry.dialogue.to_string())
         .bind(entry.turn)
         .bind(entry.event)
+        .bind(input.transpose()?)
         .bind(entry.screen.clone())
         .bind(entry.language.to_string())
         .bind(entry.units)
         .bind(entry.asks)
         .bind(entry.last)
-        .bind(i64::try_from(entry.took_micros).unwrap_or(i64::MAX))
+        .bind(i64::try_from(entry.took_micros).unwrap_or(i64::MAX));
+        Ok(line)
     }
+}
+
+fn turn(row: &Columns<'_>) -> Result<JournaledTurn> {
+    let input = row.opened_if_there(INPUT)?.map(String::from_utf8);
+    Ok(JournaledTurn {
+        at: row.time("at")?,
+        gateway: row.get("gateway")?,
+        phone_index: row.get("phone_index")?,
+        event: row.get("event")?,
+        input: input
+            .transpose()
+            .map_err(|_| row.unreadable("sealed text"))?,
+        screen: row.get("screen")?,
+        language: row.parsed("language", |tag| Language::parse(tag).ok())?,
+        last: row.get("last")?,
+    })
 }

@@ -26,6 +26,7 @@ const PARTS: &[(&str, &str, &str)] = &[
     ("inbox.js", SCRIPT, include_str!("page/inbox.js")),
     ("author.js", SCRIPT, include_str!("page/author.js")),
     ("map.js", SCRIPT, include_str!("page/map.js")),
+    ("story.js", SCRIPT, include_str!("page/story.js")),
     ("gsm7.js", SCRIPT, include_str!("page/gsm7.js")),
 ];
 

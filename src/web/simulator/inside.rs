@@ -25,6 +25,8 @@ pub(super) struct Inside {
     limit: usize,
     last: bool,
     turn: u32,
+    today: String,
+    sensitive: bool,
     variables: Vec<Variable>,
 }
 
@@ -68,6 +70,8 @@ impl From<turn::Inside> for Inside {
             limit: inside.limit,
             last: inside.last,
             turn: inside.turn,
+            today: inside.today.to_string(),
+            sensitive: inside.sensitive,
             variables: variables
                 .map(|(name, value)| Variable { name, value })
                 .collect(),

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::{
     catalogue::Edition,
-    menu::MenuSet,
+    menu::{MenuSet, Verb},
     model::{Language, PageSize},
     scheme::sandbox::{DemoMember, demo_members},
     web::{App, Error},
@@ -34,6 +34,8 @@ struct Service {
     code: String,
     name: String,
     languages: Vec<NamedLanguage>,
+    /// The screen that asks for a language, `menu.screen`, where one does.
+    first_dial: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -91,8 +93,15 @@ impl Service {
             code: menus.service.to_string(),
             name: menus.name.clone(),
             languages: languages.collect(),
+            first_dial: first_dial(menus),
         }
     }
+}
+
+fn first_dial(menus: &MenuSet) -> Option<String> {
+    let root = menus.menus.first()?;
+    let asks = root.screens.get(usize::from(menus.first_dial))?;
+    matches!(asks.verb, Verb::Language { .. }).then(|| format!("{}.{}", root.name, asks.name))
 }
 
 /// The phones of the demo's members, and one of nobody.

@@ -72,6 +72,7 @@ impl Stage {
         let database = folder.path().join("nyota.db");
         let keys = Arc::clone(KEYS.get_or_init(make_keys).await);
         let options = DemoOptions {
+            redis: Vec::new(),
             database: database.clone(),
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             menus: in_package("menus"),
@@ -84,6 +85,8 @@ impl Stage {
             slow_scheme,
             deadline,
             gepg_keys: Some(Arc::clone(&keys)),
+            page: None,
+            prompter: None,
         };
         let demo = Demo::start(options).await.unwrap();
         Self {

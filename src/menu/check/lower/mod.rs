@@ -8,10 +8,7 @@ mod template;
 use scope::Scope;
 pub(super) use template::{unprintable, width_of};
 
-use super::{
-    report, root,
-    types::{self, Variables},
-};
+use super::{report, root, types::Variables};
 use crate::menu::{
     Menu, MenuSet,
     problem::{Found, Problem},
@@ -27,12 +24,11 @@ pub(super) fn lower(
     if let Some((taken, _)) = written.menus.first().and_then(|root| root.takes.first()) {
         report(problems, taken.at, Problem::RootTakes);
     }
-    let mut variables: Vec<Variables> = written
+    let variables: Vec<Variables> = written
         .menus
         .iter()
         .map(|menu| Variables::of(written, menu, problems))
         .collect();
-    types::hand_over_secrets(written, &mut variables);
     let mut menus = Vec::new();
     let mut complete = Vec::new();
     let mut first_dial = 0;

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use super::Scope;
 use crate::menu::{
     Choice, OutcomeKind, OutcomeTarget, Screen, Signature, Target, Template, Texts, Type, VarId,
@@ -27,6 +29,8 @@ impl Scope<'_> {
             span: screen.name.at,
             verb: verb.unwrap_or_else(|| self.empty_end()),
             sms: screen.sms.as_ref().map(|text| self.texts(text)),
+            // Known when every screen is.
+            live: Arc::default(),
         }
     }
 
@@ -61,6 +65,7 @@ impl Scope<'_> {
             syntax::Verb::Ask {
                 text,
                 answer,
+                alternatives: _,
                 into,
                 wrong,
                 tries,
@@ -69,7 +74,7 @@ impl Scope<'_> {
                 options,
             } => Verb::Ask {
                 text: self.texts(text),
-                answer: *answer,
+                answer: answer.clone(),
                 into: self.variable(into)?,
                 wrong: self.texts(wrong),
                 tries: *tries,

@@ -68,12 +68,15 @@ impl Scope<'_> {
         }
         let pairs = wanted.iter().zip(given);
         pairs
-            .filter_map(|((name, wanted), given)| self.argument(name, wanted.as_ref(), given))
+            .filter_map(|((name, wanted), given)| {
+                self.argument(&of.text, name, wanted.as_ref(), given)
+            })
             .collect()
     }
 
     fn argument(
         &mut self,
+        to: &str,
         name: &str,
         wanted: Option<&Type>,
         given: &Argument,
@@ -82,7 +85,12 @@ impl Scope<'_> {
         if let Some(wanted) = wanted
             && !holds(wanted, &of)
         {
-            let problem = Problem::ArgumentType(described(&of), name.to_owned(), described(wanted));
+            let keeps = matches!(wanted, Type::Secret { .. });
+            let problem = if matches!(of, Type::Secret { .. }) && !keeps {
+                Problem::SecretHandedOn(given.written(), to.to_owned())
+            } else {
+                Problem::ArgumentType(described(&of), name.to_owned(), described(wanted))
+            };
             self.report(given.at, problem);
         }
         Some(path)

@@ -8,28 +8,30 @@ use crate::menu::{
 impl Scope<'_> {
     /// A text in every language of the set; where one is missing the first stands for it.
     pub(super) fn texts(&mut self, text: &Text) -> Texts {
-        let base = self.template(&text.base);
-        let others = text.others.iter().map(|written| match written {
-            Some(written) => self.template(written),
+        let base = self.template(&text.base, 0);
+        let others = (1..).zip(&text.others);
+        let others = others.map(|(language, written)| match written {
+            Some(written) => self.template(written, language),
             None => base.clone(),
         });
         let others: Vec<Template> = others.collect();
         Texts(std::iter::once(base).chain(others).collect())
     }
 
-    fn template(&mut self, written: &Written) -> Template {
-        let parts = written.pieces.iter().filter_map(|piece| self.part(piece));
+    fn template(&mut self, written: &Written, language: usize) -> Template {
+        let pieces = written.pieces.iter();
+        let parts = pieces.filter_map(|piece| self.part(piece, language));
         Template {
             parts: parts.collect(),
         }
     }
 
-    fn part(&mut self, piece: &Piece) -> Option<Part> {
+    fn part(&mut self, piece: &Piece, language: usize) -> Option<Part> {
         match piece {
             Piece::Literal(text) => Some(Part::Literal(text.clone())),
             Piece::Placeholder { value, width } => {
                 let (path, of) = self.value(value)?;
-                if self.is_secret(path) {
+                if matches!(of, Type::Secret { .. }) {
                     self.report(value.at, Problem::SecretInText(value.variable.clone()));
                 }
                 let problem = unprintable(value, &of, width.is_some());
@@ -37,18 +39,28 @@ impl Scope<'_> {
                     self.report(value.at, problem);
                     return None;
                 }
-                Some(Part::Value {
+                Some(labelled(path, &of, language).unwrap_or(Part::Value {
                     path,
                     width: width_of(&of, *width),
-                })
+                }))
             }
         }
     }
+}
 
-    fn is_secret(&self, path: Path) -> bool {
-        let variable = self.variables().get(usize::from(path.variable));
-        variable.is_some_and(|variable| variable.sensitive)
-    }
+/// A choice's word, with its labels in the language of the text.
+fn labelled(path: Path, of: &Type, language: usize) -> Option<Part> {
+    let Type::OneOf(of) = of else {
+        return None;
+    };
+    let labels = of.words.iter().zip(&of.labels);
+    let labels = labels.filter_map(|(word, labels)| {
+        let label = labels.get(language).or(labels.first())?;
+        Some((word.clone(), label.clone()))
+    });
+    let labels: Vec<(String, String)> = labels.collect();
+    let labels = labels.into();
+    (!of.labels.is_empty()).then_some(Part::Word { path, labels })
 }
 
 /// The most characters of a value that are printed: a text's written width, and never more than its
@@ -129,7 +141,7 @@ mod tests {
         let parts = rows.flat_map(|row| &row.parts);
         let widths = parts.filter_map(|part| match part {
             Part::Value { width, .. } => Some(*width),
-            Part::Literal(_) => None,
+            Part::Literal(_) | Part::Word { .. } => None,
         });
         let widths: Vec<_> = widths.collect();
         assert_eq!(widths, [Some(9), Some(4), Some(9), None]);

@@ -74,6 +74,7 @@ fn turn(phone: &Msisdn) -> JournalEntry {
         dialogue: DialogueId(5),
         turn: 0,
         event: "begin",
+        input: Some(NAME.to_owned()),
         screen: "chf.home".to_owned(),
         language: Language::SWAHILI,
         units: 120,

@@ -19,7 +19,7 @@ export class Author {
     this.#parts.wire.replaceChildren(element("p", "Nothing yet. Dial.", "hint"));
   }
 
-  /** Asks the server what it knows of this phone's last turn, and gives that. */
+  /** Asks the server what it knows of this phone's last turn, shows and gives it. */
   async look(phone, page) {
     const response = await fetch(`/simulator/inside?phone=${encodeURIComponent(phone)}`).catch(() => null);
     const inside = response?.ok ? await response.json() : null;

@@ -4,6 +4,7 @@ import { Author } from "./author.js";
 import { Display } from "./display.js";
 import { controlNumberIn, Inbox } from "./inbox.js";
 import { Network } from "./network.js";
+import { Story } from "./story.js";
 import * as views from "./views.js";
 
 const KEYBOARD = { Enter: "call", Escape: "end", Backspace: "clear", ArrowUp: "up", ArrowDown: "down" };
@@ -14,6 +15,7 @@ export class Phone {
   #view = {};
   #network;
   #author;
+  #story;
   #attempt = 0;
   #number = null;
   /** Called with the screen that the phone has come to, or with nothing when it is at rest. */
@@ -29,6 +31,7 @@ export class Phone {
     element.setAttribute("aria-label", name);
     this.display = new Display(this.#parts, world.page);
     this.#author = new Author(this.#parts, world);
+    this.#story = new Story(world);
     this.#network = new Network(world);
     this.#network.onExchange = exchange => this.#author.exchange(exchange);
     this.#listen();
@@ -48,6 +51,8 @@ export class Phone {
     this.inbox.onMessage = message => this.#received(message);
     this.#author.clear();
     this.onWhere(null);
+    this.#story.clear();
+    this.#offerStory();
     this.#number = null;
     this.show(views.home(this));
   }
@@ -93,17 +98,21 @@ export class Phone {
   }
 
   async dial(code) {
-    if (CODE.test(code)) await this.#turn(() => this.#network.dial(this.number, code));
-    else this.show(views.notice(this, `This phone dials codes only, such as ${this.world.services[0].code}`));
+    if (CODE.test(code)) {
+      this.#story.dialled(this.number, code, this.inbox.messages[0]?.id ?? 0);
+      await this.#turn(() => this.#network.dial(this.number, code));
+    } else this.show(views.notice(this, `This phone dials codes only, such as ${this.world.services[0].code}`));
   }
 
   async answer(text) {
+    this.#story.typed(text);
     await this.#turn(() => this.#network.answer(text));
   }
 
   /** Ends the dialogue, if one is open, and goes to rest. */
   hangUp() {
     this.#attempt += 1;
+    if (this.#network.open) this.#story.left(false);
     this.#network.hangUp();
     this.onWhere(null);
     this.show(views.home(this));
@@ -112,6 +121,7 @@ export class Phone {
   /** The network goes away in the middle of the dialogue; nobody tells the server. */
   drop() {
     this.#attempt += 1;
+    if (this.#network.open) this.#story.left(true);
     this.#network.drop();
     this.onWhere(null);
     this.#parts.handset.dataset.lost = "yes";
@@ -131,6 +141,7 @@ export class Phone {
         body: JSON.stringify({ phone: this.number, control_number: number.replaceAll(" ", "") }),
       });
       const answer = await response.json();
+      if (response.ok) this.#story.paid(number.replaceAll(" ", ""));
       const said = response.ok ? `Paid ${answer.amount}. The scheme confirms by SMS.` : answer.error;
       this.show(views.notice(this, said, response.ok ? "Payment sent" : "Not paid"));
     } catch {
@@ -161,8 +172,15 @@ export class Phone {
     if (attempt !== this.#attempt) return;
     this.#number = controlNumberIn(page.text) ?? this.#number;
     this.show(views.page(this, page));
-    const inside = page.ours ? await this.#author.look(this.number, page) : null;
-    if (attempt === this.#attempt) this.onWhere(inside);
+    if (!page.ours) {
+      this.onWhere(null);
+      return;
+    }
+    const inside = this.#author.look(this.number, page);
+    this.#story.shown(page, inside);
+    this.#offerStory();
+    const where = await inside;
+    if (attempt === this.#attempt) this.onWhere(where);
   }
 
   #clear() {
@@ -172,6 +190,7 @@ export class Phone {
 
   #received(message) {
     this.#number = controlNumberIn(message.text) ?? this.#number;
+    this.#story.sms(message);
     this.tick();
     if (this.inbox.isRead(message)) return;
     if (this.#view.again) this.show(this.#view.again());
@@ -182,7 +201,7 @@ export class Phone {
   }
 
   #listen() {
-    const { handset, slow, drop } = this.#parts;
+    const { handset, slow, drop, save, copy, story } = this.#parts;
     for (const button of handset.querySelectorAll("[data-key]")) {
       button.addEventListener("mousedown", event => this.#keepFocus(event));
       button.addEventListener("click", () => this.press(button.dataset.key));
@@ -190,6 +209,26 @@ export class Phone {
     handset.addEventListener("keydown", event => this.#typed(event));
     slow.addEventListener("change", () => (this.#network.slow = slow.checked));
     drop.addEventListener("click", () => this.drop());
+    save.addEventListener("click", () => this.#saveStory());
+    copy.addEventListener("click", () => {
+      story.select();
+      navigator.clipboard?.writeText(story.value).catch(() => {});
+    });
+  }
+
+  // What was saved is of a dialogue before: it goes when there is more to tell.
+  #offerStory() {
+    this.#parts.save.disabled = this.#story.empty;
+    this.#parts.saved.hidden = true;
+  }
+
+  async #saveStory() {
+    const { story, saved, download } = this.#parts;
+    story.value = await this.#story.file();
+    URL.revokeObjectURL(download.href);
+    download.href = URL.createObjectURL(new Blob([story.value], { type: "application/yaml" }));
+    saved.hidden = false;
+    story.focus();
   }
 
   // A mouse leaves the focus in the entry, so that the keyboard goes on where the mouse was.
