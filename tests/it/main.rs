@@ -11,6 +11,7 @@ mod crashes;
 mod demo_word;
 mod enquiries;
 mod exactly_once;
+mod graph;
 mod large_sets;
 mod late_answers;
 mod menu_problems;
