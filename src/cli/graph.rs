@@ -81,8 +81,8 @@ fn chosen<'e>(
         [one] => Ok(one),
         [] => bail!("there is no such menu; there are {}", all(&sets)),
         [_, _, ..] => {
-            let names: Vec<_> = found.iter().map(|(set, _)| set.name.as_str()).collect();
-            bail!("say which set is meant with --set: {}", names.join(", "))
+            let several: Vec<_> = found.iter().map(|(set, _)| set.name.as_str()).collect();
+            bail!("say which set is meant with --set: {}", several.join(", "))
         }
     }
 }

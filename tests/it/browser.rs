@@ -216,14 +216,20 @@ async fn lit(browser: &Browser, screen: &str) -> Vec<String> {
 /// Whether the lit screen of the map is within the map's frame.
 const IN_SIGHT: &str = "
     const frame = document.querySelector('[data-testid=map]').getBoundingClientRect();
-    const page = document.querySelector('[data-testid=map] .lit .glass').getBoundingClientRect();
+    const page = document.querySelector('[data-testid=map] .lit .face').getBoundingClientRect();
     return page.left >= frame.left && page.right <= frame.right
         && page.top >= frame.top && page.bottom <= frame.bottom;";
 
+/// Whether pages are as high as they were drawn: no style of the simulator's own changes them.
+const AS_DRAWN: &str = "
+    const faces = [...document.querySelectorAll('[data-testid=map] rect.face')];
+    return faces.length > 9
+        && faces.every(face => face.getBBox().height === Number(face.getAttribute('height')));";
+
 /// The colour of the lit page and of another: the map has its style.
 const COLOURS: &str = "
-    return ['[data-testid=map] .lit .glass', '[data-testid=map] .page:not(.lit) .glass']
-        .map(glass => getComputedStyle(document.querySelector(glass)).stroke);";
+    return ['[data-testid=map] .lit .face', '[data-testid=map] .page:not(.lit) .face']
+        .map(face => getComputedStyle(document.querySelector(face)).stroke);";
 
 #[tokio::test]
 async fn the_map_lights_the_screen_that_each_phone_is_on() {
@@ -250,6 +256,7 @@ async fn the_map_lights_the_screen_that_each_phone_is_on() {
     until_in_sight(&browser).await;
     let colours = browser.script(COLOURS).await;
     assert_ne!(colours[0], colours[1]);
+    assert_eq!(browser.script(AS_DRAWN).await, true);
     map_picture(&browser).await;
 
     other.press("call").await;

@@ -200,8 +200,7 @@ mod tests {
 
     #[test]
     fn what_is_far_away_is_no_wire() {
-        let chain: Vec<_> = (0..20).map(|node| (node, node + 1)).collect();
-        let mut ways = chain.clone();
+        let mut ways: Vec<_> = (0..20).map(|node| (node, node + 1)).collect();
         ways.push((0, 5));
         let layers = of(21, &ways);
         assert_eq!(layers.of, (0..21).collect::<Vec<_>>());

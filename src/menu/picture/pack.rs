@@ -26,14 +26,14 @@ pub(super) fn pack(sizes: &[Pair]) -> (Vec<Pair>, Pair) {
 fn lowest(placed: &[(Pair, Pair)], (width, _): Pair, most: f64) -> Pair {
     let edges = placed.iter().map(|((x, _), (width, _))| x + width + APART);
     let lefts = std::iter::once(0.0).chain(edges.filter(|left| left + width <= most));
-    let places = lefts.map(|left| {
+    let free = lefts.map(|left| {
         let beneath = placed
             .iter()
             .filter(|((x, _), (other, _))| left < x + other + APART && *x < left + width + APART);
         let bottoms = beneath.map(|((_, y), (_, height))| y + height + APART);
         (left, bottoms.fold(0.0, f64::max))
     });
-    places.fold((0.0, f64::INFINITY), |best, place| {
+    free.fold((0.0, f64::INFINITY), |best, place| {
         if (place.1, place.0) < (best.1, best.0) {
             place
         } else {

@@ -62,7 +62,7 @@ fn outline(svg: &mut Svg, page: &Page) {
     let height = size::height(page);
     if page.kind.is_shown() {
         svg.put(format_args!(
-            "<rect class=\"glass\" width=\"{WIDTH}\" height=\"{height}\" rx=\"9\"/>\
+            "<rect class=\"face\" width=\"{WIDTH}\" height=\"{height}\" rx=\"9\"/>\
              <path class=\"head\" d=\"M0 {HEAD}V9a9 9 0 0 1 9-9H{}a9 9 0 0 1 9 9V{HEAD}Z\"/>",
             WIDTH - 9.0
         ));
@@ -70,7 +70,7 @@ fn outline(svg: &mut Svg, page: &Page) {
     }
     let (right, bottom) = (WIDTH - CUT, height - CUT);
     svg.put(format_args!(
-        "<path class=\"glass\" d=\"M{CUT} 0H{right}L{WIDTH} {CUT}V{bottom}L{right} {height}H{CUT}L0 \
+        "<path class=\"face\" d=\"M{CUT} 0H{right}L{WIDTH} {CUT}V{bottom}L{right} {height}H{CUT}L0 \
          {bottom}V{CUT}Z\"/>\
          <path class=\"head\" d=\"M0 {HEAD}V{CUT}L{CUT} 0H{right}L{WIDTH} {CUT}V{HEAD}Z\"/>"
     ));
@@ -195,7 +195,7 @@ impl Beside<'_> {
             Leads::Page(_) | Leads::Back | Leads::Home => "jump",
         };
         svg.put(format_args!(
-            "<path class=\"wire {class}\" d=\"M{WIDTH} {middle}h{CHIP_GAP}\"/>"
+            "<path class=\"thread {class}\" d=\"M{WIDTH} {middle}h{CHIP_GAP}\"/>"
         ));
         if let Some(to) = &to {
             svg.put(format_args!("<a href=\"#{to}\" tabindex=\"-1\">"));

@@ -124,7 +124,7 @@ impl Svg {
         let baseline = 34;
         self.put(format_args!(
             "<g class=\"panel\" data-menu=\"{menu}\" transform=\"translate({x} {y})\">\n\
-             <rect class=\"card\" width=\"{width}\" height=\"{height}\" rx=\"14\"/>\n\
+             <rect class=\"board\" width=\"{width}\" height=\"{height}\" rx=\"14\"/>\n\
              <text x=\"{INSET}\" y=\"{baseline}\"><tspan class=\"menu-name\">{menu}</tspan>\
              <tspan class=\"about\" dx=\"14\">{about}</tspan></text>\n"
         ));
@@ -150,7 +150,7 @@ impl Svg {
         let middle = f64::midpoint(bends, end);
         let kind = plan.kind_behind(link.to).as_str();
         self.put(format_args!(
-            "<path class=\"wire {kind}\" d=\"M{begin} {from}H{bends}C{middle} {from} {middle} {to} \
+            "<path class=\"thread {kind}\" d=\"M{begin} {from}H{bends}C{middle} {from} {middle} {to} \
              {end} {to}\"/>\n"
         ));
     }
@@ -165,7 +165,7 @@ impl Svg {
             let width = size::chip(entry);
             let left = x - width - 26.0;
             self.put(format_args!(
-                "<path class=\"wire in\" d=\"M{} {y}H{x}\"/>\n",
+                "<path class=\"thread in\" d=\"M{} {y}H{x}\"/>\n",
                 left + width
             ));
             self.chip("in", (left, y), entry);

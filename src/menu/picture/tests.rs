@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fmt::Write as _};
 
 use quick_xml::{Reader, events::Event};
 
@@ -63,7 +63,14 @@ fn elements(svg: &str) -> Vec<(String, Vec<(String, String)>)> {
                 elements.push((name, attributes.collect()));
             }
             Event::Eof => return elements,
-            _ => {}
+            Event::End(_)
+            | Event::Text(_)
+            | Event::CData(_)
+            | Event::Comment(_)
+            | Event::Decl(_)
+            | Event::PI(_)
+            | Event::DocType(_)
+            | Event::GeneralRef(_) => {}
         }
     }
 }
@@ -180,15 +187,16 @@ fn overlaps(plan: &Plan<'_>) -> bool {
 
 #[test]
 fn no_page_lies_on_another_or_on_a_wire() {
-    let options: String = (1..=9)
-        .map(|key| format!("\"{key}\": {{text: Namba, go: s{key}}}, "))
-        .collect();
+    let options = (1..=9).fold(String::new(), |options, key| {
+        options + &format!("\"{key}\": {{text: Namba, go: s{key}}}, ")
+    });
     let mut wide = format!("  main: {{menu: Habari, options: {{{options}}}}}\n");
     for screen in 1..=9 {
         let next = screen % 9 + 1;
-        wide.push_str(&format!(
-            "  s{screen}: {{show: Habari, options: {{\"1\": {{text: Mbele, go: s{next}}}, \"2\": {{text: Mwisho, go: bye}}}}}}\n"
-        ));
+        _ = writeln!(
+            wide,
+            "  s{screen}: {{show: Habari, options: {{\"1\": {{text: Mbele, go: s{next}}}, \"2\": {{text: Mwisho, go: bye}}}}}}"
+        );
     }
     wide.push_str("  bye: {end: Kwaheri}\n");
     for picture in [drawn(&wide), picture(&small()), drawn(&long(40))] {
@@ -210,10 +218,11 @@ fn long(count: usize) -> String {
     let mut screens =
         String::from("  main: {menu: Habari, options: {\"1\": {text: Namba, go: s0}}}\n");
     for screen in 0..count {
-        screens.push_str(&format!(
-            "  s{screen}: {{ask: Namba?, type: member_number, as: m, wrong: Tena., go: s{}}}\n",
+        _ = writeln!(
+            screens,
+            "  s{screen}: {{ask: Namba?, type: member_number, as: m, wrong: Tena., go: s{}}}",
             screen + 1
-        ));
+        );
     }
     screens + &format!("  s{count}: {{end: Kwaheri}}\n")
 }

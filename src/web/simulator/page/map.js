@@ -61,7 +61,7 @@ export class MenuMap {
   #scrollTo(page) {
     const { picture } = this.#parts;
     const frame = picture.getBoundingClientRect();
-    const at = page.querySelector(".glass").getBoundingClientRect();
+    const at = page.querySelector(".face").getBoundingClientRect();
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     picture.scrollBy({
       left: at.left + at.width / 2 - frame.left - frame.width / 2,
