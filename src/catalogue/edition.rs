@@ -5,13 +5,16 @@ use std::{
 
 use sha2::{Digest, Sha256};
 
-use super::codes;
+use super::{
+    codes, installation,
+    needs::{self, Need},
+};
 use crate::{
     gateway::{profile::Profile, recorded},
     menu::{self, CheckOptions, MenuSet},
     model::{
         MenusName, ServiceCode,
-        source::{Report, Severity, Source},
+        source::{Report, Severity, Source, Span},
     },
 };
 
@@ -33,7 +36,7 @@ pub struct Edition {
 
 /// What a dialled code opens.
 #[derive(Clone, Debug)]
-pub struct Dialled {
+pub struct Opened {
     /// The set.
     pub menus: Arc<MenuSet>,
     /// Its name, for the line.
@@ -60,7 +63,7 @@ impl Edition {
 
     /// What `code` opens: the set with the longest service code that it begins with. Where a gateway
     /// tells no code that is the only set, and nothing where there are several.
-    pub fn dialled(&self, code: Option<&ServiceCode>) -> Option<Dialled> {
+    pub fn dialled(&self, code: Option<&ServiceCode>) -> Option<Opened> {
         let (menus, rest) = match code {
             Some(code) => {
                 let opened = self.sets.values().filter_map(|set| {
@@ -74,11 +77,18 @@ impl Edition {
                 Vec::new(),
             ),
         };
-        Some(Dialled {
+        Some(Opened {
             menus: Arc::clone(menus),
             name: self.name_of(menus),
             rest: rest.into_iter().map(str::to_owned).collect(),
         })
+    }
+
+    /// Whether a set is a branch below `code`.
+    pub fn lies_below(&self, code: &ServiceCode) -> bool {
+        self.sets
+            .values()
+            .any(|set| set.service.strip(code).is_some())
     }
 
     /// What a line that begins in `set` keeps of it.
@@ -88,6 +98,13 @@ impl Edition {
             set: set.name.clone(),
         }
     }
+    /// What the calls that its sets declare need of the installation.
+    pub fn needs(&self) -> Vec<Need> {
+        self.sets()
+            .flat_map(|set| needs::of(set, |span| span))
+            .collect()
+    }
+
     /// The profile of a gateway.
     pub fn gateway(&self, name: &str) -> Option<Arc<Profile>> {
         self.profiles.get(name).cloned()
@@ -103,6 +120,8 @@ pub struct Compiled {
     pub reports: Vec<Report>,
     /// The folders of the menu sets.
     pub sets: Vec<String>,
+    /// What the calls that sets declare need of the installation.
+    pub needs: Vec<Need>,
 }
 
 impl Compiled {
@@ -134,13 +153,25 @@ pub fn compile(sources: &[Source], limits: Limits) -> Compiled {
     let folders = folders(sources);
     let mut reports = Vec::new();
     let mut sets = Vec::new();
+    let mut needs = Vec::new();
     for set in &folders {
-        let part = Part::of(sources, |source| folder(&source.name) == *set);
+        let part = Part::of(sources, |source| {
+            folder(&source.name) == *set || installation::is_of(source, set)
+        });
         let compiled = menu::compile(&part.sources, limits);
         let found = compiled.problems.iter().map(menu::Found::report);
-        reports.extend(found.map(|report| part.placed(report)));
+        if let Some(set) = &compiled.set {
+            needs.extend(needs::of(set, |span| part.place(span)));
+        }
+        for report in found.map(|report| part.placed(report)) {
+            // What several sets read is reported by the first.
+            if !reports.contains(&report) {
+                reports.push(report);
+            }
+        }
         sets.extend(compiled.set.map(Arc::new));
     }
+    reports.extend(installation::check(sources, &folders));
     reports.extend(codes::check(sources, &sets));
     let rest = Part::of(sources, |source| !is_of_menus(source, &folders));
     let compiled = Profile::compile(&rest.sources);
@@ -167,6 +198,7 @@ pub fn compile(sources: &[Source], limits: Limits) -> Compiled {
         edition,
         reports,
         sets: folders.into_iter().map(str::to_owned).collect(),
+        needs,
     }
 }
 
@@ -181,7 +213,7 @@ pub(super) fn served(sources: &[Source]) -> Vec<Source> {
     let folders = folders(sources);
     let decides = |source: &&Source| {
         if is_of_menus(source, &folders) {
-            folders.contains(folder(&source.name))
+            folders.contains(folder(&source.name)) || installation::is_one(source, &folders)
         } else {
             !recorded::is_recording(source, sources)
         }
@@ -201,11 +233,12 @@ pub fn is_menu(source: &Source) -> bool {
     source.text.lines().any(begins)
 }
 
-/// Whether a file lies in a set's folder or below it, where its transcripts are.
+/// Whether a file lies in a set's folder or below it, where its transcripts are, or gives values to
+/// its settings.
 fn is_of_menus(source: &Source, folders: &BTreeSet<&str>) -> bool {
     folders.iter().any(|set| {
         let below = source.name.strip_prefix(set);
-        below.is_some_and(|below| below.starts_with('/'))
+        below.is_some_and(|below| below.starts_with('/')) || installation::is_of(source, set)
     })
 }
 
@@ -228,10 +261,18 @@ impl Part {
         Self { sources, places }
     }
 
+    /// A place, counted among all sources.
+    fn place(&self, span: Span) -> Span {
+        let source = self.places.get(span.source).copied();
+        Span {
+            source: source.unwrap_or_default(),
+            ..span
+        }
+    }
+
     /// The report with its place counted among all sources.
     fn placed(&self, mut report: Report) -> Report {
-        let place = self.places.get(report.span.source).copied();
-        report.span.source = place.unwrap_or_default();
+        report.span = self.place(report.span);
         report
     }
 }

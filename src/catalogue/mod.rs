@@ -15,14 +15,17 @@
 mod codes;
 mod edition;
 mod files;
+mod installation;
+mod needs;
 
 use std::{
     collections::HashMap,
     sync::{Arc, PoisonError, RwLock},
 };
 
-pub use edition::{Compiled, Dialled, Edition, Limits, compile, is_menu, name};
+pub use edition::{Compiled, Edition, Limits, Opened, compile, is_menu, name};
 pub use files::{FilesError, read_files};
+pub use needs::{Need, Needed};
 
 use crate::{
     gateway::profile::Profile,

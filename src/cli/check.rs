@@ -5,10 +5,11 @@ use std::{
 
 use anyhow::Context;
 
-use super::{Format, files_at, transcript};
+use super::{Format, files_at, needs, transcript};
 use crate::{
-    catalogue::{self, Limits},
+    catalogue::{self, Limits, Need},
     config::Settings,
+    effect::declared,
     gateway::recorded,
     model::source::{Report, Severity, Source},
 };
@@ -25,7 +26,7 @@ pub(super) fn check(
     paths: &[PathBuf],
     format: Format,
 ) -> anyhow::Result<ExitCode> {
-    let checked = Checked::at(&folders(settings, paths))?;
+    let checked = Checked::at(&folders(settings, paths), &needs::calls(settings)?)?;
     if checked.sources.is_empty() {
         println!("{NOTHING}");
         return Ok(ExitCode::from(2));
@@ -45,7 +46,7 @@ const NOTHING: &str = "Nothing to check was found: menus and profiles are files 
 
 impl Checked {
     /// Reads and checks what is at `paths`.
-    pub(super) fn at(paths: &[PathBuf]) -> anyhow::Result<Self> {
+    pub(super) fn at(paths: &[PathBuf], calls: &declared::Options) -> anyhow::Result<Self> {
         let mut sources = Vec::new();
         let mut only = Vec::new();
         for path in paths {
@@ -55,7 +56,10 @@ impl Checked {
                 only.push(path.display().to_string());
             }
         }
-        let mut reports = catalogue::compile(&sources, Limits::default()).reports;
+        let compiled = catalogue::compile(&sources, Limits::default());
+        let mut reports = compiled.reports;
+        let lacking = needs::lacking(compiled.needs, calls);
+        reports.extend(lacking.iter().map(Need::report));
         // A transcript that lies alone is still no profile.
         reports.retain(|report| !is_of_transcript(report, &sources));
         reports.extend(transcripts(&sources));

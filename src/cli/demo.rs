@@ -13,11 +13,14 @@ use tokio::{
     task::JoinHandle,
 };
 
-use super::http_client;
+use super::{http_client, needs};
 use crate::{
-    catalogue::{Catalogue, Limits, read_files},
+    catalogue::{Catalogue, Limits, Need, read_files},
     config::Settings,
-    effect::{self, Effects},
+    effect::{
+        self, Effects,
+        declared::{self, DeclaredCalls},
+    },
     gateway::profile::Profile,
     menu::MenuSet,
     model::{Clock, Language, Msisdn, PageSize, SystemClock, source::Source},
@@ -65,6 +68,9 @@ pub struct DemoOptions {
     pub page: Option<PageSize>,
     /// Beside a transcript that is played.
     pub prompter: Option<Arc<dyn effect::Prompter>>,
+    /// Where the calls that menus declare may go. The demo's own registry is added where it is not
+    /// elsewhere already.
+    pub calls: declared::Options,
 }
 
 impl DemoOptions {
@@ -83,6 +89,7 @@ impl DemoOptions {
             gepg_keys: None,
             page: None,
             prompter: None,
+            calls: settings.calls()?,
         })
     }
 
@@ -104,8 +111,10 @@ pub struct Demo {
     /// The sessions, where they are in the process.
     sessions: Option<Arc<MemorySessions>>,
     wake: Wake,
+    lacking: Vec<Need>,
     tell: watch::Sender<bool>,
     running: Vec<JoinHandle<()>>,
+    _registry: sandbox::Registry,
 }
 
 impl Demo {
@@ -129,7 +138,12 @@ impl Demo {
         };
         let keys = gepg_keys(&options).await?;
         let gateway = Arc::new(parts.start_gateway(address, &keys, &options).await?);
-        let effects = Arc::new(parts.effects(&gateway, &keys, &options)?);
+        let registry = parts.start_registry(&options).await?;
+        let mut calls = options.calls.clone();
+        let place = calls.elsewhere.entry(sandbox::REGISTRY_HOST.to_owned());
+        place.or_insert(registry.address());
+        let lacking = needs::lacking(parts.catalogue.current().needs(), &calls);
+        let effects = Arc::new(parts.effects(&gateway, &keys, calls, &options)?);
         let (tell, stopped) = Closing::by_hand();
         let (journal, write_journal) = turn::journal(Arc::clone(&parts.store));
         let app = web::App {
@@ -157,9 +171,16 @@ impl Demo {
             clock: options.clock,
             sessions: parts.sessions,
             wake: parts.wake,
+            lacking,
             tell,
             running,
+            _registry: registry,
         })
+    }
+
+    /// What the calls that menus declare need and are not given here: they fail.
+    pub fn lacking(&self) -> &[Need] {
+        &self.lacking
     }
 
     /// Where it is: `http://127.0.0.1:8080`.
@@ -299,10 +320,21 @@ impl Parts {
         Ok(gateway.await?)
     }
 
+    async fn start_registry(&self, options: &DemoOptions) -> anyhow::Result<sandbox::Registry> {
+        let scheme = Arc::new(self.scheme(options));
+        Ok(sandbox::Registry::start(scheme, Arc::clone(&options.clock)).await?)
+    }
+
+    fn scheme(&self, options: &DemoOptions) -> SandboxScheme {
+        let slow = options.slow_scheme;
+        SandboxScheme::new(Arc::clone(&self.store), demo_scheme::Options { slow })
+    }
+
     fn effects(
         &self,
         gateway: &sandbox::Gateway,
         keys: &sandbox::Keys,
+        calls: declared::Options,
         options: &DemoOptions,
     ) -> anyhow::Result<Effects> {
         let provider = GepgClient::new(
@@ -324,12 +356,6 @@ impl Parts {
                 ..payment::Options::default()
             },
         );
-        let scheme = SandboxScheme::new(
-            Arc::clone(&self.store),
-            demo_scheme::Options {
-                slow: options.slow_scheme,
-            },
-        );
         let route = HandsetRoute {
             delivered: Arc::clone(&self.delivered),
         };
@@ -341,7 +367,8 @@ impl Parts {
         );
         let world = effect::World {
             store: Arc::clone(&self.store),
-            scheme: Arc::new(scheme),
+            scheme: Arc::new(self.scheme(options)),
+            calls: DeclaredCalls::new(calls),
             billing: Arc::new(billing),
             catalogue: Arc::clone(&self.catalogue),
             sms,

@@ -19,6 +19,7 @@ mod explain;
 mod graph;
 mod logs;
 mod migrate;
+mod needs;
 mod phone;
 mod schema;
 mod serve;
@@ -142,7 +143,10 @@ fn run(line: &Line) -> anyhow::Result<ExitCode> {
         }) => Ok(explain::explain(code)),
         Some(Command::Check {
             paths, watch: true, ..
-        }) => in_runtime(watch::watch(check::folders(settings, paths))),
+        }) => {
+            let calls = needs::calls(settings)?;
+            in_runtime(watch::watch(check::folders(settings, paths), calls))
+        }
         Some(Command::Schema { of }) => schema::schema(*of),
         Some(Command::Check { paths, format, .. }) => check::check(settings, paths, *format),
         Some(Command::Test(arguments)) => in_runtime(test::test(settings, arguments)),

@@ -44,6 +44,11 @@ fn welcome(demo: &Demo, settings: &Settings, begun: Instant) {
         );
         println!("  `nyota check` shows them.");
     }
+    for need in demo.lacking() {
+        println!();
+        println!("  A declared call fails: {}.", need.lacks());
+        println!("  To have it made, {}.", need.help());
+    }
     println!();
     println!(
         "  Ready after {} ms. Ctrl-C ends it.",

@@ -4,8 +4,13 @@
 //!    command line is read into it.
 //! 2. [`Settings::check`] refuses what cannot be served, with a sentence that says what to do.
 //!
+//! 3. [`Settings::calls`] reads the secrets of declared calls: `NYOTA_SECRET_NAME`, or the file that
+//!    `NYOTA_SECRET_NAME_FILE` names.
+//!
 //! With no settings at all it is the demo. A database or Redis that is named and cannot be used is
 //! refused, never replaced by another.
+
+mod secrets;
 
 use std::{
     net::SocketAddr,
@@ -13,6 +18,10 @@ use std::{
 };
 
 use clap::Args;
+
+use crate::effect::declared::{self, CallHost};
+
+pub use secrets::SecretsError;
 
 /// Every setting.
 #[derive(Args, Clone, Debug)]
@@ -48,6 +57,19 @@ pub struct Settings {
         global = true
     )]
     pub listen: SocketAddr,
+
+    /// Hosts that the calls which menus declare may go to: registry.example,openimis.example:8443.
+    #[arg(long, env = "NYOTA_CALL_HOSTS", value_delimiter = ',', global = true)]
+    pub call_hosts: Vec<CallHost>,
+
+    /// Hosts that such calls may go to although their addresses are private or this machine's own.
+    #[arg(
+        long,
+        env = "NYOTA_CALL_PRIVATE_HOSTS",
+        value_delimiter = ',',
+        global = true
+    )]
+    pub call_private_hosts: Vec<CallHost>,
 
     /// Where the sessions are: redis://[:password@]host:port, rediss:// with TLS; several addresses,
     /// with commas between them, are a Redis Cluster. Left out, they are in the process.
@@ -97,6 +119,16 @@ impl Settings {
         } else {
             Err(SettingsError::NotLoopback(self.listen))
         }
+    }
+
+    /// Where calls that menus declare may go, and with which secrets.
+    pub fn calls(&self) -> Result<declared::Options, SecretsError> {
+        Ok(declared::Options {
+            hosts: self.call_hosts.clone(),
+            private_hosts: self.call_private_hosts.clone(),
+            secrets: secrets::read(std::env::vars_os())?,
+            ..declared::Options::default()
+        })
     }
 
     /// The addresses of Redis; none for sessions in the process.

@@ -11,15 +11,22 @@ impl State {
     /// A secret is not kept for a way back: where only a screen of the trail reads it, that screen is
     /// taken from the trail. Nor is one kept for an answer that can be late.
     pub(super) fn forget(&mut self, set: &MenuSet) {
+        if let Place::Resume(_) = self.place {
+            // What was dropped holds already what its menu lets it keep, and no more.
+            return;
+        }
         let standing = self.standing();
         let stored = self.may_be_stored(set);
         let on_page = matches!(self.place, Place::Screen(_));
         let last = self.frames.len().saturating_sub(1);
+        // A menu that opened another goes on where that one's return leads.
+        let returns: Vec<_> = self.frames.iter().skip(1).map(|frame| frame.then).collect();
         for (index, frame) in self.frames.iter_mut().enumerate() {
             let Some(menu) = set.menu(frame.menu) else {
                 continue;
             };
-            let standing = standing.filter(|_| index == last);
+            let then = returns.get(index).copied().flatten();
+            let standing = if index == last { standing } else { then };
             frame.forget_secrets(menu, standing.filter(|_| !stored), on_page && index == last);
             let trail = &frame.trail;
             frame.variables.retain(|(variable, _)| {
@@ -36,7 +43,11 @@ impl State {
             Place::Asking(Asked::Call(screen) | Asked::Sms(screen) | Asked::Language(screen)) => {
                 Some(*screen)
             }
-            Place::Asking(Asked::Late { .. }) | Place::Late(_) | Place::Unavailable(_) => None,
+            Place::Asking(Asked::Late { .. })
+            | Place::Late(_)
+            | Place::Resume(_)
+            | Place::Passing(_)
+            | Place::Unavailable(_) => None,
         }
     }
 

@@ -31,6 +31,7 @@ impl fmt::Debug for LateStep {
 ///
 /// The SMS is that of the screen that the outcome leads to, or the call's own for this outcome.
 pub fn late(set: &MenuSet, state: State, outcome: Outcome, scene: &Scene<'_>) -> LateStep {
+    let state = state.without_ahead();
     let own = own_sms(set, &state, &outcome);
     let (mut state, mut next) = step(set, state, Input::Outcome(outcome), scene);
     let mut sms = None;

@@ -2,9 +2,10 @@
 
 use super::{
     Outcome,
+    ahead::Ahead,
     state::{Asked, LateQuestion, Place, State},
 };
-use crate::menu::{MenuSet, OutcomeTarget, ScreenId, VarId, Verb};
+use crate::menu::{MenuSet, OutcomeName, OutcomeTarget, ScreenId, VarId, Verb};
 
 impl State {
     /// Takes the outcome of what was asked; a state that waits for a key stays as it is.
@@ -25,6 +26,10 @@ impl State {
         let Some((into, way)) = way_on(self, set, screen, &outcome) else {
             return self.give_up();
         };
+        if way.name == OutcomeName::Slow {
+            // What is promised is read before anything else is pressed.
+            self.ahead = Ahead::default();
+        }
         self.keep(into, outcome);
         self.follow_call(set, &way.target);
     }
@@ -46,6 +51,7 @@ impl State {
                 *self = Self {
                     asks: self.asks,
                     banner: self.banner,
+                    ahead: Ahead::default(),
                     ..*answer
                 }
             }
@@ -78,6 +84,8 @@ pub(super) fn way_on<'a>(
         | Verb::Confirm { .. }
         | Verb::Show { .. }
         | Verb::End { .. }
-        | Verb::Language { .. } => None,
+        | Verb::Language { .. }
+        | Verb::Route { .. }
+        | Verb::Set { .. } => None,
     }
 }

@@ -57,7 +57,8 @@ impl State {
         match &self.place {
             Place::Screen(visit) | Place::Unavailable(visit) => usize::from(visit.page),
             Place::Late(question) => usize::from(question.visit.page),
-            Place::Asking(_) => 0,
+            Place::Resume(question) => usize::from(question.visit.page),
+            Place::Asking(_) | Place::Passing(_) => 0,
         }
     }
 
@@ -65,7 +66,8 @@ impl State {
         match &mut self.place {
             Place::Screen(visit) | Place::Unavailable(visit) => Some(visit),
             Place::Late(question) => Some(&mut question.visit),
-            Place::Asking(_) => None,
+            Place::Resume(question) => Some(&mut question.visit),
+            Place::Asking(_) | Place::Passing(_) => None,
         }
     }
 
@@ -80,7 +82,10 @@ impl State {
     fn home(&mut self, set: &MenuSet) {
         match self.place {
             Place::Late(question) => self.begin(set, question.language_known),
-            Place::Screen(_) | Place::Asking(_) | Place::Unavailable(_) => self.begin(set, true),
+            Place::Resume(question) => self.begin(set, question.language_known),
+            Place::Screen(_) | Place::Asking(_) | Place::Unavailable(_) | Place::Passing(_) => {
+                self.begin(set, true);
+            }
         }
     }
 
@@ -103,20 +108,14 @@ impl State {
             variable: items,
             field: None,
         };
-        match self.frames.last()?.value(whole)? {
-            Value::List(records) => records.get(index).cloned(),
-            Value::Text(_)
-            | Value::Number(_)
-            | Value::Amount(_)
-            | Value::Date(_)
-            | Value::Member(_)
-            | Value::Control(_)
-            | Value::Phone(_)
-            | Value::Record(_) => None,
-        }
+        let records = self.frames.last()?.value(whole)?.records()?;
+        records.get(index).cloned()
     }
 
     fn choose_option(&mut self, set: &MenuSet, index: usize) {
+        if let Place::Resume(question) = self.place {
+            return self.resume(set, question, index);
+        }
         let chosen = self.verb(set).and_then(|verb| options(verb).get(index));
         match chosen {
             Some(choice) => self.follow(set, &choice.go),
@@ -147,7 +146,8 @@ impl State {
         match self.place.clone() {
             Place::Screen(visit) => self.take_answer(set, visit, typed, scene),
             Place::Late(question) => self.take_last_four(set, question, typed),
-            Place::Asking(_) | Place::Unavailable(_) => {}
+            Place::Resume(question) => self.ask_to_resume_again(question),
+            Place::Asking(_) | Place::Unavailable(_) | Place::Passing(_) => {}
         }
     }
 
@@ -168,7 +168,8 @@ impl State {
                 None if visit.wrong >= *tries => self.follow(set, exhausted),
                 None => self.place = Place::Screen(wrong_answer(visit)),
             },
-            Some(Verb::End { .. } | Verb::Call { .. }) | None => {}
+            Some(Verb::End { .. } | Verb::Call { .. } | Verb::Route { .. } | Verb::Set { .. })
+            | None => {}
             Some(
                 Verb::Menu { .. }
                 | Verb::List { .. }
@@ -234,6 +235,11 @@ pub(super) fn options(verb: &Verb) -> &[Choice] {
         | Verb::List { options, .. }
         | Verb::Ask { options, .. }
         | Verb::Show { options, .. } => options,
-        Verb::Confirm { .. } | Verb::End { .. } | Verb::Call { .. } | Verb::Language { .. } => &[],
+        Verb::Confirm { .. }
+        | Verb::End { .. }
+        | Verb::Call { .. }
+        | Verb::Language { .. }
+        | Verb::Route { .. }
+        | Verb::Set { .. } => &[],
     }
 }

@@ -7,11 +7,12 @@ use super::{
 use crate::{
     menu::{
         MenuSet, Verb, Words,
-        page::{self, Layout, Note, PageSize, View},
+        page::{self, Layout, Note, PageSize, Shown, Values, View},
     },
     model::{
         Language,
         gsm7::{self, Alphabet},
+        local_day,
     },
 };
 
@@ -24,7 +25,7 @@ pub struct Page {
     pub units: usize,
     /// The alphabet it needs.
     pub alphabet: Alphabet,
-    /// `menu.screen`, such as `cover.active`; `late`, `busy` or `unavailable` for the engine's own.
+    /// `menu.screen`, such as `cover.active`; `late`, `resume`, `busy` or `unavailable` for the engine's own.
     pub screen: String,
     /// Its language.
     pub language: Language,
@@ -103,29 +104,50 @@ pub(super) fn layout(set: &MenuSet, state: &State, scene: &Scene<'_>) -> Option<
         Banner::Gone => "",
     };
     let screen = match &state.place {
-        Place::Asking(_) => return None,
+        Place::Asking(_) | Place::Passing(_) => return None,
         Place::Late(question) => {
             let (language, note) = (state.language, question.visit.note);
             return Some(page::late_question(set, language, note, banner, scene.page));
         }
+        Place::Resume(question) => {
+            let (language, note) = (state.language, question.visit.note);
+            return Some(page::resume_question(
+                set, language, note, banner, scene.page,
+            ));
+        }
         Place::Unavailable(_) => None,
-        Place::Screen(visit) => view(set, state, visit.note, banner),
+        Place::Screen(visit) => {
+            let known = state.known(set);
+            known.and_then(|known| {
+                let view = view(set, state, visit.note, &known)?;
+                let shown = Shown::On(local_day(scene.now));
+                let view = View {
+                    banner,
+                    shown,
+                    ..view
+                };
+                Some(page::layout(&view, scene.page))
+            })
+        }
     };
-    Some(match screen {
-        Some(view) => page::layout(&view, scene.page),
-        None => no_page(set, state, banner, scene.page),
-    })
+    Some(screen.unwrap_or_else(|| no_page(set, state, banner, scene.page)))
 }
 
-fn view<'a>(set: &'a MenuSet, state: &'a State, note: Note, banner: &'a str) -> Option<View<'a>> {
+fn view<'a>(
+    set: &'a MenuSet,
+    state: &State,
+    note: Note,
+    values: &'a dyn Values,
+) -> Option<View<'a>> {
     Some(View {
         set,
         screen: state.screen(set)?,
         language: state.language,
         note,
-        banner,
+        banner: "",
         back: state.has_before(),
-        values: state.frames.last()?,
+        values,
+        shown: Shown::All,
     })
 }
 
@@ -140,14 +162,15 @@ fn ends(set: &MenuSet, state: &State) -> bool {
             .screen(set)
             .is_none_or(|screen| matches!(screen.verb, Verb::End { .. })),
         Place::Unavailable(_) => true,
-        Place::Late(_) | Place::Asking(_) => false,
+        Place::Late(_) | Place::Resume(_) | Place::Asking(_) | Place::Passing(_) => false,
     }
 }
 
 fn name(set: &MenuSet, state: &State) -> String {
     match &state.place {
         Place::Late(_) => "late".to_owned(),
-        Place::Screen(_) | Place::Asking(_) | Place::Unavailable(_) => {
+        Place::Resume(_) => "resume".to_owned(),
+        Place::Screen(_) | Place::Asking(_) | Place::Unavailable(_) | Place::Passing(_) => {
             screen_name(set, state).unwrap_or_else(|| "unavailable".to_owned())
         }
     }

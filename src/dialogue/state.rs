@@ -2,7 +2,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::Effect;
+use super::{Effect, ahead::Ahead, resume::ResumeQuestion};
 use crate::{
     menu::{
         Arguments, Menu, MenuId, MenuSet, Path, Screen, ScreenId, Texts, Value, VarId, Verb,
@@ -23,6 +23,8 @@ pub struct State {
     /// How many effects were asked since the last key.
     pub(super) asks: u8,
     pub(super) banner: Banner,
+    /// What was dialled behind the code and not pressed yet; nothing while a key is awaited.
+    pub(super) ahead: Ahead,
 }
 
 /// An open menu.
@@ -34,6 +36,23 @@ pub(super) struct Frame {
     /// The screens that were shown, each once; the last is the one before the caller. Calls show
     /// nothing and are not in it.
     pub(super) trail: Vec<ScreenId>,
+    /// What keeps the first of the values that it returns with, in the menu that opened it.
+    pub(super) into: Vec<VarId>,
+    /// The screen of that menu which a return enters.
+    pub(super) then: Option<ScreenId>,
+}
+
+impl Frame {
+    /// A menu that is opened, and comes back to nothing in particular.
+    pub(super) fn new(menu: MenuId) -> Self {
+        Self {
+            menu,
+            variables: Vec::new(),
+            trail: Vec::new(),
+            into: Vec::new(),
+            then: None,
+        }
+    }
 }
 
 /// What the dialogue waits for.
@@ -47,6 +66,19 @@ pub(super) enum Place {
     Asking(Asked),
     /// Nothing: the set has no page for what happened.
     Unavailable(Visit),
+    /// Whether to go on from the frames that are left, or to begin anew.
+    Resume(ResumeQuestion),
+    /// Nothing: a step goes on from here by itself, so no state is kept so.
+    Passing(Passing),
+}
+
+/// What a step does by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Passing {
+    /// Goes on from a screen that shows nothing and asks nothing.
+    Screen(ScreenId),
+    /// Enters this screen of the menu that was opened, unless the menu is off.
+    Opened(ScreenId),
 }
 
 /// Where on a screen the caller is.
@@ -124,6 +156,7 @@ impl State {
             place: Place::Unavailable(Visit::FRESH),
             asks: 0,
             banner: Banner::Shown,
+            ahead: Ahead::default(),
         }
     }
 
@@ -167,23 +200,29 @@ impl State {
         Some(Effect::Call {
             operation: *operation,
             late: set.signature(*operation)?.late,
-            arguments: self.values(arguments)?,
+            arguments: self.values(set, arguments)?,
         })
     }
 
     /// The values at these paths, if all are set.
-    pub(super) fn values(&self, arguments: &Arguments) -> Option<Vec<Value>> {
-        let frame = self.frames.last()?;
+    pub(super) fn values(&self, set: &MenuSet, arguments: &Arguments) -> Option<Vec<Value>> {
+        let known = self.known(set)?;
         arguments
             .iter()
-            .map(|path| frame.value(*path).cloned())
+            .map(|path| known.value(*path).cloned())
             .collect()
     }
 
     /// A text of the open menu in the caller's language.
     pub(super) fn print(&self, set: &MenuSet, texts: &Texts) -> Option<String> {
         let template = texts.get(set.language_index(self.language))?;
-        Some(print(template, self.language, self.frames.last()?))
+        Some(print(template, self.language, &self.known(set)?))
+    }
+
+    /// The values of the open menu, and the settings.
+    pub(super) fn known<'a>(&'a self, set: &'a MenuSet) -> Option<Known<'a>> {
+        let frame = self.frames.last()?;
+        Some(Known { set, frame })
     }
 
     /// The open menu.
@@ -215,6 +254,19 @@ impl State {
             frame.variables.retain(|(known, _)| *known != variable);
             frame.variables.push((variable, value));
         }
+    }
+}
+
+/// What a text, a call or a condition of the open menu can name.
+pub(super) struct Known<'a> {
+    set: &'a MenuSet,
+    frame: &'a Frame,
+}
+
+impl Values for Known<'_> {
+    fn value(&self, path: Path) -> Option<&Value> {
+        let setting = self.set.setting(path);
+        setting.or_else(|| self.frame.value(path))
     }
 }
 

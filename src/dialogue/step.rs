@@ -37,8 +37,37 @@ pub enum Step {
     End(Page),
 }
 
+/// What a dial says besides the code, and what stood before it.
+#[derive(Clone, Copy, Default)]
+pub struct Dialled<'a> {
+    /// What was dialled behind the code, key by key.
+    pub keys: &'a [String],
+    /// A dialogue of the same set that was dropped just before: neither over nor asking, and within
+    /// the time that [`within`](super::within) gives.
+    pub dropped: Option<&'a State>,
+}
+
+impl fmt::Debug for Dialled<'_> {
+    /// Without what was dialled, which may be anything.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (keys, dropped) = (self.keys.len(), self.dropped.is_some());
+        write!(f, "Dialled({keys} keys, dropped: {dropped})")
+    }
+}
+
 /// Begins a dialogue at the root of `set`, or at the late answer that waits.
 pub fn open(set: &MenuSet, greeting: &Greeting, scene: &Scene<'_>) -> (State, Step) {
+    dial(set, greeting, Dialled::default(), scene)
+}
+
+/// Begins a dialogue with what was dialled: at the late answer that waits; else with the keys
+/// behind the code; else at the offer to go on with what was dropped; else at the root of `set`.
+pub fn dial(
+    set: &MenuSet,
+    greeting: &Greeting,
+    dialled: Dialled<'_>,
+    scene: &Scene<'_>,
+) -> (State, Step) {
     let spoken = |language: &_| {
         set.languages
             .iter()
@@ -56,7 +85,14 @@ pub fn open(set: &MenuSet, greeting: &Greeting, scene: &Scene<'_>) -> (State, St
             state.place = Place::Asking(Asked::Late { question, typed });
         }
         Some(Waiting::WithLastFour) => state.place = Place::Late(question),
-        None => state.begin(set, question.language_known),
+        None if !dialled.keys.is_empty() => state.begin_dialled(set, dialled.keys),
+        None => {
+            let known = question.language_known;
+            let dropped = dialled.dropped;
+            if !dropped.is_some_and(|dropped| state.offer(set, dropped, known)) {
+                state.begin(set, known);
+            }
+        }
     }
     conclude(set, state, scene)
 }
@@ -80,15 +116,21 @@ pub fn step(set: &MenuSet, mut state: State, input: Input, scene: &Scene<'_>) ->
 
 /// Makes an effect or a page of where the moves have led.
 fn conclude(set: &MenuSet, mut state: State, scene: &Scene<'_>) -> (State, Step) {
-    state.forget(set);
-    if state.is_asking() {
-        if let Some(effect) = state.asking(set)
-            && state.asks < MOST_ASKS
-        {
-            state.asks += 1;
-            return (state, Step::Ask(effect));
+    loop {
+        state.pass(set, scene);
+        state.forget(set);
+        if state.is_asking() {
+            if let Some(effect) = state.asking(set)
+                && state.asks < MOST_ASKS
+            {
+                state.asks += 1;
+                return (state, Step::Ask(effect));
+            }
+            state.give_up();
         }
-        state.give_up();
+        if !state.press_ahead(set, scene) {
+            break;
+        }
     }
     let page = render(set, &state, scene);
     let step = if page.last {

@@ -60,7 +60,7 @@ fn pages<'a>(
     asks_first: bool,
 ) -> impl Iterator<Item = Mark<'a>> {
     let languages = match &screen.verb {
-        Verb::Call { .. } => 0,
+        Verb::Call { .. } | Verb::Route { .. } | Verb::Set { .. } => 0,
         Verb::Language { .. } if asks_first => 1,
         Verb::Menu { .. }
         | Verb::List { .. }
@@ -82,7 +82,12 @@ fn ways<'a>(set: &'a MenuSet, verb: &'a Verb) -> Vec<Mark<'a>> {
         Verb::Confirm { .. } => &["yes", "no"],
         Verb::Language { .. } => &["choice"],
         Verb::Call { operation, .. } => return outcomes(set, *operation),
-        Verb::Menu { .. } | Verb::Show { .. } | Verb::End { .. } => &[],
+        // What goes on by itself is come to with the screens that it leads to.
+        Verb::Menu { .. }
+        | Verb::Show { .. }
+        | Verb::End { .. }
+        | Verb::Route { .. }
+        | Verb::Set { .. } => &[],
     };
     let keys = options(verb).iter().map(|option| &*option.key);
     let own = own.iter().copied().map(Mark::Way);
@@ -114,7 +119,11 @@ pub fn visited<'a>(
 fn shown<'a>(set: &'a MenuSet, state: &State) -> Option<Marked<'a>> {
     match state.place {
         Place::Screen(_) => marked(set, state, state.screen(set)?, Mark::Page(state.language)),
-        Place::Late(_) | Place::Asking(_) | Place::Unavailable(_) => None,
+        Place::Late(_)
+        | Place::Resume(_)
+        | Place::Asking(_)
+        | Place::Unavailable(_)
+        | Place::Passing(_) => None,
     }
 }
 
@@ -130,7 +139,12 @@ fn ended<'a>(set: &'a MenuSet, state: &State, outcome: &Outcome) -> Option<Marke
             marked(set, state, screen, Mark::Outcome(&kind.written))
         }
         (
-            Place::Asking(_) | Place::Screen(_) | Place::Late(_) | Place::Unavailable(_),
+            Place::Asking(_)
+            | Place::Screen(_)
+            | Place::Late(_)
+            | Place::Resume(_)
+            | Place::Unavailable(_)
+            | Place::Passing(_),
             Outcome::Call { .. }
             | Outcome::Done
             | Outcome::Failed
@@ -197,7 +211,7 @@ pub fn is_sensitive(set: &MenuSet, state: &State) -> bool {
     match &state.place {
         Place::Late(_) => true,
         Place::Screen(_) => asks_secret(set, state).unwrap_or_default(),
-        Place::Asking(_) | Place::Unavailable(_) => false,
+        Place::Asking(_) | Place::Resume(_) | Place::Unavailable(_) | Place::Passing(_) => false,
     }
 }
 

@@ -26,8 +26,7 @@ impl Effects {
             }
             Operation::PaymentBills => self.bills(asker).await,
             Operation::PaymentLast => self.last_payment(asker).await,
-            // Until the set's own calls are run they fail, and their callers go on at `down`.
-            Operation::Declared(_) => Err(missing("a call that can be made")),
+            Operation::Declared(index) => self.declared(asker, index, arguments).await,
             Operation::PaymentFind => self.find_bill(asker, number(arguments)?).await,
         }
     }
@@ -38,9 +37,12 @@ pub(super) fn about(effect: &Effect) -> Option<MemberNumber> {
     let Effect::Call { arguments, .. } = effect else {
         return None;
     };
-    let first = arguments.first()?;
+    arguments.iter().find_map(member_of)
+}
+
+fn member_of(argument: &Value) -> Option<MemberNumber> {
     // A quote begins with its member.
-    match first.field(0).unwrap_or(first) {
+    match argument.field(0).unwrap_or(argument) {
         Value::Member(member) => Some(*member),
         Value::Text(_)
         | Value::Number(_)

@@ -73,6 +73,8 @@ impl Effects {
             phone: &stored.intent.phone,
             language: state.language(),
             set: &stored.intent.menus.set,
+            edition: &stored.intent.menus.edition,
+            key: stored.intent.key,
             on_line: false,
         };
         let patience = Duration::from_secs(self.options.patience_seconds);

@@ -17,6 +17,7 @@ mod ask;
 mod billing;
 mod call;
 mod codec;
+pub mod declared;
 mod enquiry;
 mod greeting;
 mod job;
@@ -29,6 +30,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
 
 use ask::Missed;
+use declared::DeclaredCalls;
 pub use job::{Failed, Ran};
 pub use prompter::{Prompt, Prompter, Stepped};
 
@@ -83,6 +85,8 @@ pub struct World {
     pub billing: Arc<Billing>,
     /// Menus, for the texts of late answers.
     pub catalogue: Arc<Catalogue>,
+    /// Makes the calls that sets declare themselves.
+    pub calls: DeclaredCalls,
     /// Queues SMS.
     pub sms: Sms,
     /// The time of day.
@@ -124,6 +128,10 @@ struct Asker<'a> {
     language: Language,
     /// The menu set that she reads.
     set: &'a str,
+    /// The edition of the files that the set is of.
+    edition: &'a str,
+    /// The effect that asks.
+    key: EffectKey,
     /// Whether she is on the line: then what is to come is waited for.
     on_line: bool,
 }
@@ -167,6 +175,8 @@ impl<'a> Asked<'a> {
             phone: self.phone,
             language: self.state.language(),
             set: &self.menus.set,
+            edition: &self.menus.edition,
+            key: self.key,
             on_line: true,
         }
     }
@@ -179,7 +189,8 @@ impl<'a> Asked<'a> {
             menus: self.menus.clone(),
             about: call::about(self.effect),
             effect: codec::encode(self.effect),
-            state: codec::encode(self.state),
+            // What was dialled and not pressed yet may be anything: it stays on the line.
+            state: codec::encode(&self.state.clone().without_ahead()),
             asked_at: now,
             not_after,
         }

@@ -1,4 +1,6 @@
-use super::{MenuSet, check, page::PageSize, problem::Found, read};
+use std::collections::BTreeSet;
+
+use super::{MenuSet, check, page::PageSize, problem::Found, read, syntax::Set};
 use crate::model::source::{Severity, Source};
 
 /// What a set is checked against.
@@ -31,13 +33,16 @@ pub struct Compilation {
 
 /// Reads, checks and compiles the files of one menu set.
 ///
-/// `sources` are the `.yaml` files that stand in one folder, named with the folder (`chf/cover.yaml`);
+/// `sources` are the `.yaml` files that stand in one folder, named with the folder (`chf/cover.yaml`),
+/// and what the installation gives to settings, if it gives anything (`installation.yaml`);
 /// its transcripts, in a folder of their own, are not among them. All mistakes are found in one run.
 pub fn compile(sources: &[Source], options: CheckOptions) -> Compilation {
     let mut problems = Vec::new();
     let set = read::read(sources, &mut problems);
+    let fragments = set.as_ref().map(fragments).unwrap_or_default();
     let set = set.and_then(|set| check::check(&set, options, &mut problems));
     sort(sources, &mut problems);
+    once(&fragments, &mut problems);
     let broken = problems
         .iter()
         .any(|found| found.problem.severity() == Severity::Error);
@@ -56,6 +61,29 @@ fn sort(sources: &[Source], problems: &mut Vec<Found>) {
         (name, found.at, found.problem.code())
     });
     problems.dedup();
+}
+
+/// The sources of the set's fragments.
+fn fragments(set: &Set) -> BTreeSet<usize> {
+    let fragments = set.fragments.iter();
+    fragments.map(|fragment| fragment.name.at.source).collect()
+}
+
+/// Tells a mistake in a fragment once, however many menus include it.
+fn once(fragments: &BTreeSet<usize>, problems: &mut Vec<Found>) {
+    let mut told = BTreeSet::new();
+    problems.retain(|found| {
+        if !fragments.contains(&found.at.source) {
+            return true;
+        }
+        let report = found.report();
+        let what = if report.label.is_empty() {
+            report.message
+        } else {
+            report.label
+        };
+        told.insert((found.at, report.code, what))
+    });
 }
 
 #[cfg(test)]
@@ -124,6 +152,76 @@ mod tests {
             text: "# Notes: *".to_owned(),
         };
         assert_eq!(found(&[notes, root("  main: {end: Kwaheri}\n")]), []);
+    }
+
+    /// A root that includes a fragment, and opens a menu that does so too.
+    fn including(screen: &str, other: &str) -> Vec<Source> {
+        let main = root(
+            "  main: {menu: Habari, options: {\"1\": {text: Zaidi, open: other}, \"2\": {text: Piga, go: call}}}\n",
+        );
+        let main = Source {
+            text: main.text.replace("screens:", "include: [shared]\nscreens:"),
+            ..main
+        };
+        let other = format!(
+            "menu: other\ninclude: [shared]\nstart: more\nscreens:\n  more: {{show: Zaidi{other}}}\n"
+        );
+        let shared = format!("fragment: shared\nscreens:\n  call: {{{screen}}}\n");
+        vec![main, source("other", &other), source("shared", &shared)]
+    }
+
+    #[test]
+    fn a_mistake_in_a_fragment_is_told_once() {
+        let call = ", options: {\"1\": {text: Piga, go: call}}";
+        assert_eq!(found(&including("show: Piga", call)), []);
+        let sources = including("show: \"Piga {nobody}\"", call);
+        assert_eq!(found(&sources), [("M032", "{nobody}".to_owned())]);
+        let sources = including(
+            "show: Piga, options: {\"1\": {text: Rudi, go: nowhere}}",
+            call,
+        );
+        assert_eq!(found(&sources), [("M026", "nowhere".to_owned())]);
+    }
+
+    #[test]
+    fn a_screen_of_a_fragment_is_written_in_vain_only_where_no_menu_reaches_it() {
+        assert_eq!(found(&including("show: Piga", "")), []);
+        let mut sources = including("show: Piga", "");
+        sources[0].text = sources[0].text.replace("go: call", "go: main");
+        assert_eq!(found(&sources), [("M042", "call".to_owned())]);
+    }
+
+    #[test]
+    fn a_fragment_that_cannot_be_read_makes_no_other_mistakes() {
+        let mut sources = including("show: Piga", "");
+        sources[2].text = "fragment: *\n".to_owned();
+        assert_eq!(found(&sources), [("M001", String::new())]);
+    }
+
+    #[test]
+    fn a_fragments_texts_are_beside_it() {
+        let mut sources = including("show: Piga", "");
+        sources[0] = Source {
+            text: sources[0]
+                .text
+                .replace("{sw: Kiswahili}", "{sw: Kiswahili, en: English}"),
+            ..sources[0].clone()
+        };
+        let lacking = || {
+            let found = compiled(&sources).problems;
+            let helps = found.into_iter().map(|found| found.report().help);
+            helps
+                .filter(|help| help.contains("shared"))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            lacking(),
+            ["add `shared.en.yaml`: the same tree, texts only"]
+        );
+        sources.push(source("shared.en", "screens: {call: {show: Call}}\n"));
+        let found = found(&sources);
+        let english = |(_, at): &&(&str, String)| at.contains("Call") || at.contains("shared");
+        assert_eq!(found.iter().find(english), None);
     }
 
     #[test]

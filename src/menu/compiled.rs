@@ -1,6 +1,10 @@
 use std::sync::Arc;
 
-use super::{AnswerType, MessageKind, Operation, OutcomeName, Signature, Type};
+use super::{
+    AnswerType, Condition, DeclaredCall, MessageKind, Operand, Operation, OutcomeName, Setting,
+    Signature, Type,
+    onward::{Opener, Resume, ResumeWords, Shortcut},
+};
 use crate::model::{Language, ServiceCode, source::Span};
 
 /// Index of a menu in its set.
@@ -36,7 +40,13 @@ pub struct MenuSet {
     /// The root's screen for a caller whose language is not known.
     pub first_dial: ScreenId,
     /// The calls that the set declares itself: [`Operation::Declared`].
-    pub declared: Vec<Signature>,
+    pub declared: Vec<DeclaredCall>,
+    /// What is dialled behind the code to begin elsewhere than at the root's start.
+    pub shortcuts: Vec<Shortcut>,
+    /// The page that offers to go on; there where a menu can be resumed.
+    pub resume: Option<ResumeWords>,
+    /// Its settings, with the values that this installation gives them.
+    pub settings: Vec<Setting>,
 }
 
 /// A language of a set.
@@ -119,6 +129,21 @@ pub struct Menu {
     pub screens: Vec<Screen>,
     /// Where it begins.
     pub start: ScreenId,
+    /// Where a return from it leads, for each way that opens it.
+    pub openers: Vec<Opener>,
+    /// What is left of a dialogue that was dropped in it; nothing where it is not resumed.
+    pub resume: Option<Resume>,
+    /// When it is switched off, and what is shown then.
+    pub off: Option<Off>,
+}
+
+/// A menu that can be switched off.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Off {
+    /// When it is; always, where there is no condition. It is decided when the menu is opened.
+    pub when: Option<Condition>,
+    /// The screen that is entered in place of any other: information, in the root an end.
+    pub screen: ScreenId,
 }
 
 /// A variable of a menu. It has one type wherever it is set.
@@ -144,6 +169,8 @@ pub struct Screen {
     /// The variables that must be set on entering it, in their order: those that it, or a screen
     /// that it leads to, reads before they are set anew.
     pub live: Arc<[VarId]>,
+    /// Whether it takes a key that was dialled behind the code.
+    pub direct: bool,
 }
 
 /// What a screen does.
@@ -234,6 +261,29 @@ pub enum Verb {
         /// Where it leads.
         go: Target,
     },
+    /// Goes the first way whose condition holds; shows nothing itself.
+    Route {
+        /// The ways, in the order in which they are tried.
+        ways: Vec<Way>,
+        /// Where it leads when none of them is open.
+        otherwise: Target,
+    },
+    /// Sets variables; shows nothing itself.
+    Set {
+        /// Each variable and its new value. All values are taken before one is set.
+        values: Vec<(VarId, Operand)>,
+        /// Where it leads.
+        go: Target,
+    },
+}
+
+/// A way of a route.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Way {
+    /// When it is open.
+    pub when: Condition,
+    /// Where it leads.
+    pub go: Target,
 }
 
 /// Values for a call or a menu, in the order it takes them.
@@ -261,6 +311,9 @@ pub struct Choice {
     pub text: Texts,
     /// Where it leads.
     pub go: Target,
+    /// When it is shown and its key taken; always, where there is no condition. The other options
+    /// keep their keys.
+    pub when: Option<Condition>,
 }
 
 /// Where a key, an answer or an outcome leads.
@@ -274,11 +327,19 @@ pub enum Target {
         menu: MenuId,
         /// What it takes.
         arguments: Arguments,
+        /// What keeps the first of the values that it returns with.
+        into: Vec<VarId>,
+        /// The screen of this menu that a return leads to; where there is none, it shows the one
+        /// that opened.
+        then: Option<ScreenId>,
     },
     /// The screen before.
     Back,
     /// The root's start.
     Home,
+    /// Back to the menu that opened this one, with these values: all that this menu gives, in
+    /// order.
+    Return(Arguments),
 }
 
 /// One text in each language of the set, in its order.
@@ -315,8 +376,8 @@ pub enum Part {
     },
 }
 
-/// A variable, or a field of one. In a message of the set the variable is 0 and the record is the
-/// message's own.
+/// A variable, a field of one, or a setting ([`Path::setting`]). In a message of the set the variable
+/// is 0 and the record is the message's own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Path {
     /// The variable.
@@ -330,10 +391,15 @@ impl MenuSet {
     /// another set declares.
     pub fn signature(&self, operation: Operation) -> Option<&Signature> {
         if let Operation::Declared(index) = operation {
-            self.declared.get(usize::from(index))
+            self.declared(index).map(|declared| &declared.signature)
         } else {
             operation.signature()
         }
+    }
+
+    /// The call that the set declares at this position.
+    pub fn declared(&self, index: u16) -> Option<&DeclaredCall> {
+        self.declared.get(usize::from(index))
     }
 
     /// The menu at `id`.

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::{
     AnswerType, Choice, Keys, LanguageName, Late, Menu, MenuSet, Messages, Operation, OutcomeName,
-    Part, Path, Screen, ScreenId, Target, Template, Texts, Type, Variable, Verb, Words,
+    Part, Path, ResumeWords, Screen, ScreenId, Target, Template, Texts, Type, Variable, Verb,
+    Words,
 };
 use crate::model::{Language, ServiceCode, source::Span};
 
@@ -51,6 +52,7 @@ pub(crate) fn choice(key: &str, text: &str, go: Target) -> Choice {
         key: key.to_owned(),
         text: texts(text),
         go,
+        when: None,
     }
 }
 
@@ -61,6 +63,7 @@ pub(crate) fn screen(name: &str, verb: Verb) -> Screen {
         verb,
         sms: None,
         live: Arc::default(),
+        direct: true,
     }
 }
 
@@ -123,6 +126,9 @@ pub(crate) fn menu(name: &str, variables: Vec<Variable>, screens: Vec<Screen>) -
         variables,
         screens,
         start: 0,
+        openers: Vec::new(),
+        resume: None,
+        off: None,
     }
 }
 
@@ -132,6 +138,13 @@ pub(crate) fn set(menus: Vec<Menu>) -> MenuSet {
     let last = u16::try_from(root.screens.len() - 1).unwrap();
     let mut set = MenuSet {
         declared: Vec::new(),
+        shortcuts: Vec::new(),
+        resume: Some(ResumeWords {
+            ask: texts("Hukumaliza. | You were not done."),
+            carry_on: texts("Endelea pale | Carry on"),
+            start_again: texts("Anza upya | Start again"),
+        }),
+        settings: Vec::new(),
         name: root.name.clone(),
         service: ServiceCode::parse("*152*00#").unwrap(),
         languages: [

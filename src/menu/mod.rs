@@ -10,7 +10,8 @@
 //! To add a verb: a variant of [`Verb`], its reading in `read`, its rules in `check`, its step in
 //! `dialogue`, a fixture for each of its problems, a transcript, and its place in `menus/README.md`.
 //!
-//! To add a call: a variant of [`Operation`], its [`Signature`], and what runs it in `effect`.
+//! To add a call: a variant of [`Operation`], its [`Signature`], and what runs it in `effect`. A set
+//! declares calls of its own in a file: [`declared`].
 //!
 //! Left out: the state of a dialogue, and anything that does what a call asks.
 #![deny(clippy::disallowed_types)]
@@ -19,15 +20,19 @@ mod answer;
 mod check;
 mod compile;
 mod compiled;
+mod condition;
 mod days;
+pub mod declared;
 #[cfg(test)]
 pub(crate) mod fixture;
+mod onward;
 mod operation;
 pub mod page;
 pub mod picture;
 mod problem;
 mod read;
 pub mod schema;
+mod setting;
 mod syntax;
 mod value;
 
@@ -35,10 +40,15 @@ pub use compile::{CheckOptions, Compilation, compile};
 
 pub use answer::{Alternative, AnswerType, BadPattern, DayLimit, National, Pattern};
 pub use compiled::{
-    Arguments, Choice, Keys, LanguageName, Late, MOST_ASKS, Menu, MenuId, MenuSet, Messages,
+    Arguments, Choice, Keys, LanguageName, Late, MOST_ASKS, Menu, MenuId, MenuSet, Messages, Off,
     OutcomeTarget, Part, Path, Screen, ScreenId, Target, Template, Texts, VarId, Variable, Verb,
-    Words,
+    Way, Words,
 };
+pub use condition::{Condition, Facts, Operand, Test};
+pub use declared::DeclaredCall;
+pub use onward::{CARRY_ON, Opener, Resume, ResumeWords, START_AGAIN, Shortcut};
 pub use operation::{MessageKind, Operation, OutcomeKind, OutcomeName, Signature};
 pub use problem::{Found, Overlong, Problem, Unknown};
+pub use read::is_installation;
+pub use setting::Setting;
 pub use value::{Field, OneOf, Record, Type, Value};

@@ -5,7 +5,10 @@
 
 use std::sync::Arc;
 
-use super::{AnswerType, Keys, LanguageName, Operation, Record, Signature, Type};
+use super::{
+    AnswerType, DeclaredCall, Keys, LanguageName, Operation, Record, Setting, Signature, Test,
+    Type, Value,
+};
 use crate::model::{ServiceCode, source::Span};
 
 /// A name and where it is written.
@@ -24,7 +27,13 @@ pub(crate) struct Set {
     /// The root's own menu first.
     pub(crate) menus: Vec<Menu>,
     /// The calls that the set declares itself.
-    pub(crate) declared: Vec<Signature>,
+    pub(crate) declared: Vec<DeclaredCall>,
+    /// The names of those that have mistakes: using them is no new one.
+    pub(crate) unread_calls: Vec<String>,
+    /// The fragments, each as a menu of which only name, screens and files of texts are known.
+    pub(crate) fragments: Vec<Menu>,
+    /// The root's settings, with the values that the installation gives them.
+    pub(crate) settings: Vec<Setting>,
 }
 
 impl Set {
@@ -34,8 +43,8 @@ impl Set {
             return operation.signature().map(|known| (operation, known));
         }
         let mut declared = (0..).zip(&self.declared);
-        let found = declared.find(|(_, declared)| declared.name == name);
-        found.map(|(index, declared)| (Operation::Declared(index), declared))
+        let found = declared.find(|(_, declared)| declared.signature.name == name);
+        found.map(|(index, declared)| (Operation::Declared(index), &declared.signature))
     }
 
     /// The records that calls give.
@@ -52,7 +61,7 @@ impl Set {
     fn signatures(&self) -> impl Iterator<Item = &Signature> {
         let known = Operation::ALL.into_iter();
         let known = known.filter_map(|operation| -> Option<&Signature> { operation.signature() });
-        known.chain(&self.declared)
+        known.chain(self.declared.iter().map(|declared| &declared.signature))
     }
 }
 
@@ -74,7 +83,12 @@ pub(crate) struct Root {
     /// In the order of `MessageKind::ALL`.
     pub(crate) messages: Vec<Option<Text>>,
     pub(crate) first_dial: Option<Name>,
+    /// In the order of [`RESUME_WORDS`]; a set that resumes nothing needs none.
+    pub(crate) resume_words: Vec<Option<Text>>,
 }
+
+/// The keys of `words:` that stand on the page that offers to go on.
+pub(crate) const RESUME_WORDS: [&str; 3] = ["resume", "carry_on", "start_again"];
 
 /// The keys of the root's `words:`.
 pub(crate) const WORDS: [&str; 9] = [
@@ -95,12 +109,49 @@ pub(crate) struct Menu {
     /// Its name, where it is written or at the file's beginning.
     pub(crate) name: Name,
     pub(crate) takes: Vec<(Name, Name)>,
+    /// What it returns with: names and types.
+    pub(crate) gives: Vec<(Name, Name)>,
+    /// What is dialled to begin in it: keys and screens.
+    pub(crate) shortcuts: Vec<(Name, Name)>,
+    pub(crate) resume: Option<Resume>,
     pub(crate) start: Option<Name>,
+    /// Its own screens, the one that is shown while it is off, then those that it includes.
     pub(crate) screens: Vec<Screen>,
+    /// How many of them stand in its own file.
+    pub(crate) own: usize,
+    pub(crate) off: Option<Off>,
+    pub(crate) includes: Vec<Name>,
     /// The file of its texts in each further language of the set.
     pub(crate) texts_files: Vec<TextsFile>,
     /// Whether anything of it could be read.
     pub(crate) read: bool,
+}
+
+/// When a menu is off.
+#[derive(Debug)]
+pub(crate) struct Off {
+    pub(crate) when: Option<Condition>,
+    /// The position of the screen that is shown then.
+    pub(crate) screen: usize,
+}
+
+/// One comparison.
+#[derive(Clone, Debug)]
+pub(crate) struct Condition {
+    /// As written.
+    pub(crate) written: String,
+    pub(crate) left: Argument,
+    pub(crate) test: Test,
+    pub(crate) right: Operand,
+    pub(crate) at: Span,
+}
+
+/// What something is compared with, or set to.
+#[derive(Clone, Debug)]
+pub(crate) enum Operand {
+    Constant(Value),
+    /// A value, or a word of a choice.
+    Named(Argument),
 }
 
 /// Whether there is a file of texts.
@@ -113,16 +164,29 @@ pub(crate) enum TextsFile {
 }
 
 /// One screen.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Screen {
     pub(crate) name: Name,
     /// `None` where it could not be read.
     pub(crate) verb: Option<Verb>,
     pub(crate) sms: Option<Text>,
+    /// Whether it takes what was dialled behind the code.
+    pub(crate) direct: bool,
+}
+
+/// What a menu says of a dialogue that was dropped in it.
+#[derive(Debug)]
+pub(crate) struct Resume {
+    pub(crate) at: Span,
+    /// For how many seconds.
+    pub(crate) within: u64,
+    pub(crate) keep: Vec<Name>,
+    pub(crate) ask_again: Vec<Name>,
+    pub(crate) forget: Vec<Name>,
 }
 
 /// A screen's verb.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum Verb {
     Menu {
         text: Text,
@@ -173,21 +237,30 @@ pub(crate) enum Verb {
         text: Text,
         go: Target,
     },
+    Route {
+        ways: Vec<(Condition, Target)>,
+        otherwise: Target,
+    },
+    Set {
+        values: Vec<(Name, Operand)>,
+        go: Target,
+    },
 }
 
 /// An answer to choose.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Alternative {
     pub(crate) key: Name,
     pub(crate) text: Text,
 }
 
 /// An option.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Choice {
     pub(crate) key: Name,
     pub(crate) text: Text,
     pub(crate) go: Target,
+    pub(crate) when: Option<Condition>,
 }
 
 /// Where something leads.
@@ -197,9 +270,17 @@ pub(crate) enum Target {
     Open {
         menu: Name,
         arguments: Vec<Argument>,
+        /// What keeps what the menu returns with.
+        results: Vec<Name>,
+        then: Option<Name>,
     },
     Back,
     Home,
+    Return {
+        /// Names of what the menu gives, and the values.
+        values: Vec<(Name, Argument)>,
+        at: Span,
+    },
 }
 
 /// `member` or `me.number`.
@@ -274,12 +355,42 @@ impl Written {
     }
 }
 
+impl Target {
+    /// The values that it hands over or returns with.
+    pub(crate) fn values(&self) -> impl Iterator<Item = &Argument> {
+        let (arguments, returned): (&[Argument], &[(Name, Argument)]) = match self {
+            Self::Open { arguments, .. } => (arguments, &[]),
+            Self::Return { values, .. } => (&[], values),
+            Self::Screen(_) | Self::Back | Self::Home => (&[], &[]),
+        };
+        let returned = returned.iter().map(|(_, value)| value);
+        arguments.iter().chain(returned)
+    }
+}
+
 impl Argument {
     /// As written: `bill.number`.
     pub(crate) fn written(&self) -> String {
         match &self.field {
             Some(field) => format!("{}.{field}", self.variable),
             None => self.variable.clone(),
+        }
+    }
+}
+
+impl Condition {
+    /// The values that it names.
+    pub(crate) fn values(&self) -> impl Iterator<Item = &Argument> {
+        std::iter::once(&self.left).chain(self.right.named())
+    }
+}
+
+impl Operand {
+    /// The value that it names.
+    pub(crate) fn named(&self) -> Option<&Argument> {
+        match self {
+            Self::Constant(_) => None,
+            Self::Named(argument) => Some(argument),
         }
     }
 }
@@ -295,7 +406,7 @@ impl Screen {
             | Verb::Show { text, .. }
             | Verb::End { text }
             | Verb::Language { text, .. } => Some(text),
-            Verb::Call { .. } => None,
+            Verb::Call { .. } | Verb::Route { .. } | Verb::Set { .. } => None,
         }
     }
 
@@ -309,7 +420,12 @@ impl Screen {
                 | Verb::Show { options, .. },
             ) => options,
             Some(
-                Verb::Confirm { .. } | Verb::End { .. } | Verb::Call { .. } | Verb::Language { .. },
+                Verb::Confirm { .. }
+                | Verb::End { .. }
+                | Verb::Call { .. }
+                | Verb::Language { .. }
+                | Verb::Route { .. }
+                | Verb::Set { .. },
             )
             | None => &[],
         }
@@ -319,7 +435,13 @@ impl Screen {
     pub(crate) fn targets(&self) -> Vec<&Target> {
         let mut targets: Vec<&Target> = self.options().iter().map(|choice| &choice.go).collect();
         match &self.verb {
-            Some(Verb::List { go, .. } | Verb::Language { go, .. }) => targets.push(go),
+            Some(Verb::List { go, .. } | Verb::Language { go, .. } | Verb::Set { go, .. }) => {
+                targets.push(go);
+            }
+            Some(Verb::Route { ways, otherwise }) => {
+                targets.extend(ways.iter().map(|(_, target)| target));
+                targets.push(otherwise);
+            }
             Some(Verb::Ask { go, exhausted, .. }) => targets.extend([go, exhausted]),
             Some(Verb::Confirm { yes, no, .. }) => targets.extend([yes, no]),
             Some(Verb::Call { on, .. }) => targets.extend(on.iter().map(|(_, target)| target)),
@@ -348,7 +470,9 @@ impl Screen {
                 | Verb::Confirm { .. }
                 | Verb::Show { .. }
                 | Verb::End { .. }
-                | Verb::Language { .. },
+                | Verb::Language { .. }
+                | Verb::Route { .. }
+                | Verb::Set { .. },
             )
             | None => {}
         }
@@ -361,17 +485,41 @@ impl Root {
     pub(crate) fn texts(&self) -> impl Iterator<Item = &Text> {
         let late = self.late_ask.iter().chain(&self.late_wrong);
         let words = self.words.iter().flatten();
-        words.chain(late).chain(self.messages.iter().flatten())
+        let resume = self.resume_words.iter().flatten();
+        let messages = self.messages.iter().flatten();
+        words.chain(resume).chain(late).chain(messages)
     }
 }
 
 impl Menu {
+    /// Makes what is shown while it is off a last page.
+    pub(crate) fn end_when_off(&mut self) {
+        let off = self
+            .off
+            .as_ref()
+            .and_then(|off| self.screens.get_mut(off.screen));
+        if let Some(screen) = off
+            && let Some(Verb::Show { text, .. }) = screen.verb.take()
+        {
+            screen.verb = Some(Verb::End { text });
+        }
+    }
+
     /// The names of the menus that it opens.
     pub(crate) fn opens(&self) -> impl Iterator<Item = &str> {
         let targets = self.screens.iter().flat_map(Screen::targets);
         targets.filter_map(|target| match target {
             Target::Open { menu, .. } => Some(menu.text.as_str()),
-            Target::Screen(_) | Target::Back | Target::Home => None,
+            Target::Screen(_) | Target::Back | Target::Home | Target::Return { .. } => None,
+        })
+    }
+
+    /// Where it returns, and with what.
+    pub(crate) fn returns(&self) -> impl Iterator<Item = (Span, &[(Name, Argument)])> {
+        let targets = self.screens.iter().flat_map(Screen::targets);
+        targets.filter_map(|target| match target {
+            Target::Return { values, at } => Some((*at, values.as_slice())),
+            Target::Screen(_) | Target::Back | Target::Home | Target::Open { .. } => None,
         })
     }
 }

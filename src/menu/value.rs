@@ -63,6 +63,15 @@ impl Value {
         }
     }
 
+    /// The records, where this is a list.
+    pub fn records(&self) -> Option<&[Self]> {
+        if let Self::List(records) = self {
+            Some(records)
+        } else {
+            None
+        }
+    }
+
     /// The field at `index`, where this is a record that has it.
     pub fn field(&self, index: usize) -> Option<&Self> {
         match self {
@@ -181,6 +190,11 @@ impl Type {
             Self::Secret { .. } => "secret",
             Self::Record(record) | Self::List(record) => return record.name.clone(),
         })
+    }
+
+    /// Whether its values are never printed, sent, logged or kept.
+    pub fn is_secret(&self) -> bool {
+        matches!(self, Self::Secret { .. })
     }
 
     /// The record of a record or list.

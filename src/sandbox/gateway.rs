@@ -43,7 +43,7 @@ impl Default for Options {
 
 /// Why it does not run.
 #[derive(Debug, thiserror::Error)]
-#[error("the sandbox payment gateway could not listen on {address}")]
+#[error("a part of the sandbox could not listen on {address}")]
 pub struct StartError {
     /// Where it was to listen.
     pub address: SocketAddr,
@@ -167,7 +167,7 @@ impl Gateway {
     }
 }
 
-async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
+pub(super) async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
     let failed = |source| StartError { address, source };
     let listener = TcpListener::bind(address).await.map_err(failed)?;
     let bound = listener.local_addr().map_err(failed)?;

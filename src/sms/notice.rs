@@ -51,7 +51,7 @@ impl Notice {
             .get(self.kind())?
             .get(set.language_index(language))?;
         let record = Value::Record(self.fields());
-        Some(print(template, language, &Fields(record)))
+        Some(print(template, language, &Fields { set, record }))
     }
 
     /// The fields in the order of the kind's record.
@@ -83,11 +83,15 @@ impl Notice {
     }
 }
 
-/// The one record that a message's placeholders name.
-struct Fields(Value);
+/// The one record that a message's placeholders name, and the settings.
+struct Fields<'a> {
+    set: &'a MenuSet,
+    record: Value,
+}
 
-impl Values for Fields {
+impl Values for Fields<'_> {
     fn value(&self, path: Path) -> Option<&Value> {
-        self.0.field(usize::from(path.field?))
+        let setting = self.set.setting(path);
+        setting.or_else(|| self.record.field(usize::from(path.field?)))
     }
 }

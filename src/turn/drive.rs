@@ -6,12 +6,13 @@ use tokio::time::Instant;
 use super::{
     Turns,
     line::Line,
+    opening::{self, Opening},
     position::seen,
     take::{Loaded, Taking},
 };
 use crate::{
-    catalogue::Dialled,
-    dialogue::{self, Effect, Input, Outcome, Page, Scene, State, Step},
+    catalogue::Opened,
+    dialogue::{self, Dialled, Effect, Input, Outcome, Page, Scene, State, Step},
     effect::{Asked, Stepped},
     menu::{MenuSet, OutcomeName},
     model::{DialogueId, EffectKey},
@@ -33,7 +34,7 @@ pub(super) struct Driven {
 #[derive(Debug)]
 pub(super) enum Lost {
     /// Someone else was first: the line as it now stands.
-    To(Loaded),
+    To(Box<Loaded>),
     /// The sessions cannot be asked.
     Sessions(SessionError),
     /// The gateway tells no code, and several sets are served.
@@ -66,8 +67,9 @@ impl Turns {
         taking: &Taking<'_>,
         version: Option<u64>,
         replaced: Option<&Line>,
+        opening: Opening,
     ) -> Result<Driven, Lost> {
-        let Dialled { menus, name, .. } = self.opened(taking, replaced).ok_or(Lost::NoMenus)?;
+        let Opened { menus, name, rest } = self.opened(taking, replaced).ok_or(Lost::NoMenus)?;
         // Who waited for another turn until her deadline is still greeted in her language.
         let at_least = Instant::now() + GREETING;
         let greeting = self
@@ -79,7 +81,11 @@ impl Turns {
             )
             .await;
         let scene = self.scene(taking, taking.now);
-        let (state, step) = dialogue::open(&menus, &greeting, &scene);
+        let dialled = Dialled {
+            keys: opening.keys(&rest),
+            dropped: opening::dropped(replaced, &name, &menus, opening, taking.now),
+        };
+        let (state, step) = dialogue::dial(&menus, &greeting, dialled, &scene);
         self.tell_prompter(&menus, None, &state, &scene);
         let line = self.new_line(taking, name, state, replaced);
         // The set's own code: what was dialled behind it may be anything.
@@ -92,13 +98,13 @@ impl Turns {
 
     /// The set that a call opens: the one whose code was dialled; where the gateway tells no code,
     /// the caller's last.
-    fn opened(&self, taking: &Taking<'_>, replaced: Option<&Line>) -> Option<Dialled> {
+    fn opened(&self, taking: &Taking<'_>, replaced: Option<&Line>) -> Option<Opened> {
         let edition = self.catalogue.current();
         edition
             .dialled(taking.call.service_code.as_ref())
             .or_else(|| {
                 let menus = Arc::clone(edition.set(&replaced?.menus.set)?);
-                Some(Dialled {
+                Some(Opened {
                     name: edition.name_of(&menus),
                     menus,
                     rest: Vec::new(),
@@ -121,7 +127,9 @@ impl Turns {
     ) -> Result<Driven, Lost> {
         let Some(menus) = self.catalogue.menus(&line.menus).await else {
             // Its menus no longer compile: it starts again.
-            return self.begin(taking, version, Some(&line)).await;
+            return self
+                .begin(taking, version, Some(&line), Opening::Anew)
+                .await;
         };
         self.read(taking, &line).await;
         line.unread = None;
@@ -152,7 +160,9 @@ impl Turns {
             Some((menus, effect))
         });
         let Some((menus, effect)) = asking else {
-            return self.begin(taking, version, Some(&line)).await;
+            return self
+                .begin(taking, version, Some(&line), Opening::Anew)
+                .await;
         };
         let mut turn = Turn::new(menus, line, version);
         turn.asks = turn.line.asking.unwrap_or_default();
@@ -174,7 +184,7 @@ impl Turns {
             tokio::time::sleep(POLL).await;
             let stands = self.load(taking.key).await?;
             if stands.version != version {
-                return Err(Lost::To(stands));
+                return Err(Lost::To(Box::new(stands)));
             }
         }
         if taking.now - asked > ABANDONED {
@@ -328,7 +338,8 @@ impl Turns {
     }
 
     async fn commit(&self, taking: &Taking<'_>, turn: &mut Turn) -> Result<(), Lost> {
-        let ttl = Duration::from_secs(self.options.line_seconds);
+        let usual = Duration::from_secs(self.options.line_seconds);
+        let ttl = opening::kept_for(&turn.line, &turn.menus, usual);
         let bytes = turn.line.encode(&self.sealer, taking.key);
         let committed = self
             .sessions
@@ -339,7 +350,7 @@ impl Turns {
                 turn.version = Some(version);
                 Ok(())
             }
-            Committed::Lost(stands) => Err(Lost::To(self.loaded(taking.key, stands))),
+            Committed::Lost(stands) => Err(Lost::To(Box::new(self.loaded(taking.key, stands)))),
         }
     }
 

@@ -118,6 +118,8 @@ mod tests {
             yes: Target::Open {
                 menu: 1,
                 arguments: vec![path("0")],
+                into: Vec::new(),
+                then: None,
             },
             no: Target::Back,
         };

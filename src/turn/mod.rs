@@ -18,6 +18,7 @@ mod event;
 mod inside;
 mod journal;
 mod line;
+mod opening;
 mod position;
 mod take;
 

@@ -11,11 +11,12 @@ use super::{
     event::event,
     journal::Taken,
     line::Line,
+    opening::Opening,
     position::seen,
 };
 use crate::{
     dialogue::{self, Page, State},
-    model::{Call, DialogueId, Language, MenusName, Msisdn, ServiceCode, accumulated::Mark},
+    model::{Call, DialogueId, Language, MenusName, Msisdn, Signal, accumulated::Mark},
     session::{LineKey, SessionError, Versioned},
 };
 
@@ -96,7 +97,7 @@ impl Turns {
             now: self.clock.now(),
             spoken: &spoken,
         };
-        if let Some(page) = self.wrong_number(call.service_code.as_ref()) {
+        if let Some(page) = self.wrong_number(call) {
             return reply(&page);
         }
         let taken = tokio::time::timeout_at(begun + limit, self.rounds(&taking)).await;
@@ -126,7 +127,7 @@ impl Turns {
             let event = event(taking.call, loaded.line.as_ref(), taking.now, &mark);
             match self.round(taking, &event, loaded).await {
                 Ok(driven) => return Some((event, driven)),
-                Err(Lost::To(stands)) => loaded = stands,
+                Err(Lost::To(stands)) => loaded = *stands,
                 Err(Lost::Sessions(error)) => {
                     log_session(&error);
                     return None;
@@ -175,7 +176,19 @@ impl Turns {
                 | Event::Stale
                 | Event::Input(_),
                 line,
-            ) => self.begin(taking, version, line.as_ref()).await.map(Some),
+            ) => {
+                let opening = match event {
+                    Event::Begin => Opening::Dialled,
+                    Event::Gap
+                    | Event::Repeat
+                    | Event::Older
+                    | Event::Stale
+                    | Event::Input(_)
+                    | Event::Over => Opening::Anew,
+                };
+                let begun = self.begin(taking, version, line.as_ref(), opening);
+                begun.await.map(Some)
+            }
         }
     }
 
@@ -244,9 +257,13 @@ impl Turns {
     }
 
     /// The page for a code that no menu has.
-    fn wrong_number(&self, dialled: Option<&ServiceCode>) -> Option<Page> {
+    fn wrong_number(&self, call: &Call) -> Option<Page> {
         let edition = self.catalogue.current();
-        let ours = dialled.is_none() || edition.dialled(dialled).is_some();
+        let begins = call.signal == Signal::Begin;
+        let ours = call.service_code.as_ref().is_none_or(|code| {
+            // Below a shared code the calls after the first may bear the shared part alone.
+            edition.dialled(Some(code)).is_some() || (!begins && edition.lies_below(code))
+        });
         (!ours).then(|| dialogue::wrong_number(edition.first(), edition.first().fallback()))
     }
 

@@ -40,7 +40,7 @@ fn snake_case(name: &str) -> String {
     snake
 }
 
-/// The files of a set's folder, named with the folder.
+/// The files of a set's folder, named with the folder, and what the installation beside it says.
 fn sources(folder: &Path) -> Vec<Source> {
     let set = folder.file_name().unwrap().to_str().unwrap();
     let files = fs::read_dir(folder)
@@ -52,7 +52,12 @@ fn sources(folder: &Path) -> Vec<Source> {
         name: format!("{set}/{}", path.file_name().unwrap().to_str().unwrap()),
         text: fs::read_to_string(&path).unwrap(),
     });
-    read.collect()
+    let installation = fs::read_to_string(folder.with_file_name("installation.yaml")).ok();
+    let installation = installation.map(|text| Source {
+        name: "installation.yaml".to_owned(),
+        text,
+    });
+    read.chain(installation).collect()
 }
 
 fn compile(sources: &[Source]) -> Compilation {
@@ -140,7 +145,7 @@ fn a_set_that_uses_every_construct_has_no_problem() {
     assert_eq!(
         names,
         [
-            "whole", "answers", "cover", "noted", "pay", "renewal", "safe"
+            "whole", "answers", "cover", "finder", "house", "noted", "pay", "renewal", "safe"
         ]
     );
     assert_eq!(set.languages.len(), 2);

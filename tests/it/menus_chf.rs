@@ -112,6 +112,47 @@ fn the_manual_s_answers_are_read() {
     assert_eq!(told.steps.len(), 4);
 }
 
+/// The lines of a text, without the room before them.
+fn lines(text: &str) -> Vec<&str> {
+    let lines = text.lines().map(str::trim);
+    lines.filter(|line| !line.is_empty()).collect()
+}
+
+#[test]
+fn the_manual_s_settings_and_conditions_are_those_of_a_set_that_is_checked() {
+    let manual = include_str!("../../menus/README.md");
+    let files = [
+        include_str!("../menus/whole/whole.yaml"),
+        include_str!("../menus/whole/house.yaml"),
+        include_str!("../menus/whole/shared.yaml"),
+        include_str!("../menus/installation.yaml"),
+    ];
+    let checked: Vec<&str> = files.into_iter().flat_map(lines).collect();
+    for heading in [
+        "### route",
+        "### set",
+        "## Settings",
+        "## Conditions",
+        "## To switch a menu off",
+        "## Screens that several menus share",
+    ] {
+        let (_, section) = manual.split_once(&format!("\n{heading}\n")).unwrap();
+        let section = section.split("\n##").next().unwrap();
+        let mut examples = section.split("```yaml\n").skip(1).peekable();
+        assert!(examples.peek().is_some(), "{heading}");
+        for example in examples {
+            let example = lines(example.split_once("```").unwrap().0);
+            let mut windows = checked.windows(example.len());
+            let joined = example.join("\n");
+            let part_of = checked.iter().any(|line| line.contains(&joined));
+            assert!(
+                part_of || windows.any(|window| window == example),
+                "{joined}"
+            );
+        }
+    }
+}
+
 #[test]
 fn the_manual_s_first_example_is_a_menu_set() {
     let example = examples()[0];

@@ -36,6 +36,7 @@ use crate::{
     catalogue::{self, Edition, Limits},
     config::Settings,
     gateway::recorded,
+    menu,
     model::{
         Language,
         source::{Report, Severity, Source},
@@ -91,7 +92,7 @@ pub(super) async fn test(settings: &Settings, arguments: &Arguments) -> anyhow::
     let (transcripts, rest): (Vec<_>, Vec<_>) = sources.into_iter().partition(transcript::is_one);
     let profiles: Vec<_> = rest
         .into_iter()
-        .filter(|source| !catalogue::is_menu(source))
+        .filter(|source| !catalogue::is_menu(source) && !menu::is_installation(source))
         .collect();
     replay(&profiles, &mut tally);
     let visited = play_all(settings, transcripts, &mut tally).await?;

@@ -19,6 +19,7 @@ use crate::{
         transcript::{Action, Transcript, compare},
     },
     effect::Prompter,
+    effect::declared,
     gateway::profile::Profile,
     menu::MenuSet,
     model::{Clock, Msisdn, source::Source},
@@ -96,6 +97,7 @@ impl Player {
             gepg_keys: Some(Arc::clone(&stage.keys)),
             page: transcript.page,
             prompter: Some(Arc::clone(&prompts) as Arc<dyn Prompter>),
+            calls: declared::Options::default(),
         })
         .await?;
         if let Some(language) = transcript.language {

@@ -7,7 +7,7 @@ use proptest::{prelude::any, proptest, sample::Index};
 use super::{
     super::{
         Effect, Greeting, Input, Outcome, Scene, State, Step, Waiting, late, open, render,
-        render::layout, step, variables,
+        render::layout, state::Place, step, variables,
     },
     generate::{Event, Oddity, SECRET, events, menu_set, outcome, size},
     phone::scene,
@@ -17,7 +17,7 @@ use crate::{
     model::gsm7::{self, Alphabet},
 };
 
-fn assert_fits(text: &str, size: PageSize) {
+pub(super) fn assert_fits(text: &str, size: PageSize) {
     let cost = gsm7::cost(text);
     let limit = match cost.alphabet {
         Alphabet::Gsm7 => size.gsm7,
@@ -32,7 +32,7 @@ fn assert_fits(text: &str, size: PageSize) {
 }
 
 /// What holds after every step.
-fn assert_sound(set: &MenuSet, state: &State, next: &Step, scene: &Scene<'_>) {
+pub(super) fn assert_sound(set: &MenuSet, state: &State, next: &Step, scene: &Scene<'_>) {
     match next {
         Step::Ask(effect) => assert_eq!(state.asking(set).as_ref(), Some(effect)),
         Step::Show(page) | Step::End(page) => {
@@ -45,6 +45,10 @@ fn assert_sound(set: &MenuSet, state: &State, next: &Step, scene: &Scene<'_>) {
             assert_fits(&page.text, scene.page);
         }
     }
+    assert!(
+        !matches!(state.place, Place::Passing(_)),
+        "a step stopped on its way"
+    );
     let bytes = postcard::to_allocvec(state).unwrap();
     assert_eq!(&postcard::from_bytes::<State>(&bytes).unwrap(), state);
     assert!(state.frames.len() <= set.menus.len());
@@ -76,7 +80,7 @@ fn without_secrets_and_without_forgetting(mut set: MenuSet) -> (MenuSet, MenuSet
 }
 
 /// The input that an event is for a step.
-fn input(event: &Event, next: &Step) -> Input {
+pub(super) fn input(event: &Event, next: &Step) -> Input {
     match (event, next) {
         (Event::Typed(text), _) => Input::Text(text.clone()),
         (Event::Misfit(outcome), _) => Input::Outcome(outcome.clone()),
@@ -106,7 +110,7 @@ fn assert_page_comes(
     }
 }
 
-fn greeting(set: &MenuSet, known: bool, waiting: Option<bool>) -> Greeting {
+pub(super) fn greeting(set: &MenuSet, known: bool, waiting: Option<bool>) -> Greeting {
     Greeting {
         language: known.then(|| set.languages.last().unwrap().language),
         waiting: waiting.map(|linked| {

@@ -1,17 +1,20 @@
 //! Any menu set: several menus, every verb, odd texts; and any inputs for it.
 
+use std::time::Duration;
+
 use proptest::{
     collection::vec,
     option,
     prelude::{BoxedStrategy, Just, Strategy, any, prop_oneof},
-    sample::{Index, select},
+    sample::{Index, select, subsequence},
 };
 
 use super::super::Outcome;
 use crate::{
     menu::{
-        Alternative, AnswerType, Choice, DayLimit, Menu, MenuSet, National, Operation,
-        OutcomeTarget, Part, Pattern, Screen, Target, Texts, Type, Value, Variable, Verb,
+        Alternative, AnswerType, Choice, Condition, DayLimit, Menu, MenuSet, National, Off,
+        Operand, Operation, OutcomeTarget, Part, Path, Pattern, Resume, Screen, Setting, Shortcut,
+        Target, Test, Texts, Type, Value, Variable, Verb, Way,
         fixture::{choice, end, gives, menu, path, screen, set, template, texts, variable, words},
         page::PageSize,
     },
@@ -22,6 +25,8 @@ use crate::{
 const LIST: u16 = 4;
 const ITEM: u16 = 5;
 const TYPED: u16 = 6;
+const SIZE: u16 = 9;
+const DAY: u16 = 10;
 const KIND: u16 = 7;
 const OTHER: u16 = 8;
 
@@ -51,7 +56,23 @@ fn variables() -> Vec<Variable> {
         .map(|(name, of)| variable(name, of))
         .collect();
     variables.extend([variable("item", bill), typed, kind, other]);
+    variables.push(variable("size", Type::Number { digits: 4 }));
+    variables.push(variable("day", Type::Date));
     variables
+}
+
+/// A text and a number.
+fn settings() -> Vec<Setting> {
+    let settings = [
+        ("hotline", Type::Text { longest: 12 }),
+        ("largest", Type::Number { digits: 2 }),
+    ];
+    let settings = settings.into_iter().map(|(name, of)| Setting {
+        name: name.to_owned(),
+        value: of.widest(),
+        of,
+    });
+    settings.collect()
 }
 
 /// Two words, one with a label that needs the wide alphabet.
@@ -101,10 +122,13 @@ pub(super) fn menu_set() -> impl Strategy<Value = MenuSet> {
         each.map(|(index, count)| one_menu(index, count, last))
             .collect::<Vec<_>>()
     });
-    (menus, engine_words(), text(0..50)).prop_map(|(menus, engine_words, ask)| {
+    let made = (menus, engine_words(), text(0..50), shortcuts());
+    made.prop_map(|(menus, engine_words, ask, shortcuts)| {
         let mut set = set(menus);
+        set.shortcuts = shortcuts;
         set.words.clone_from(&engine_words);
         set.late.ask = ask;
+        set.settings = settings();
         set
     })
 }
@@ -126,12 +150,46 @@ fn engine_words() -> impl Strategy<Value = Vec<crate::menu::Words>> {
 
 fn one_menu(index: usize, count: usize, last: usize) -> impl Strategy<Value = Menu> {
     let screens = vec(any_screen(index, count, last), count);
-    (screens, 0..count).prop_map(move |(mut screens, start)| {
+    let off = option::weighted(0.2, option::of(condition()));
+    let parts = (screens, 0..count, option::of(resumed()), off);
+    parts.prop_map(move |(mut screens, start, resume, off)| {
+        let closed = screens.len();
+        screens.push(end("closed", "{65535.0}"));
         screens.push(end("bye", "Kwaheri"));
         let mut made = menu(&format!("menu{index}"), variables(), screens);
         made.takes = usize::from(index > 0);
         made.start = u16::try_from(start).unwrap();
+        made.resume = resume;
+        made.off = off.map(|when| Off {
+            when,
+            screen: u16::try_from(closed).unwrap(),
+        });
         made
+    })
+}
+
+fn resumed() -> impl Strategy<Value = Resume> {
+    let some = || subsequence((0..=TYPED).collect::<Vec<u16>>(), 0..=usize::from(TYPED));
+    (some(), some(), any::<bool>()).prop_map(|(keep, ask_again, from_start)| Resume {
+        within: Duration::from_mins(10),
+        keep,
+        ask_again,
+        from_start,
+    })
+}
+
+/// Any shortcuts, also to screens that need what nobody has answered.
+fn shortcuts() -> impl Strategy<Value = Vec<Shortcut>> {
+    let key = select(vec!["1", "3", "7"]);
+    let one = (key, 0_u16..4, 0_u16..7);
+    vec(one, 0..3).prop_map(|all| {
+        let shortcuts = all.into_iter();
+        let made = shortcuts.map(|(key, menu, screen)| Shortcut {
+            key: key.to_owned(),
+            menu,
+            screen,
+        });
+        made.collect()
     })
 }
 
@@ -161,10 +219,15 @@ fn any_screen(index: usize, count: usize, last: usize) -> BoxedStrategy<Screen> 
         2 => lists(target().boxed(), options().boxed()),
         2 => asks(target().boxed()),
         4 => calls(target().boxed()),
+        2 => routes(target().boxed()),
+        2 => sets(target().boxed()),
     ];
-    (verb, option::of(text(0..100)))
-        .prop_map(|(verb, sms)| Screen {
+    let live = subsequence(vec![0, 1, LIST, ITEM], 0..=2);
+    (verb, option::of(text(0..100)), live, any::<bool>())
+        .prop_map(|(verb, sms, live, direct)| Screen {
             sms,
+            live: live.into(),
+            direct,
             ..screen("any", verb)
         })
         .boxed()
@@ -255,12 +318,52 @@ fn calls(target: BoxedStrategy<Target>) -> impl Strategy<Value = Verb> {
     })
 }
 
+fn routes(target: BoxedStrategy<Target>) -> impl Strategy<Value = Verb> {
+    let way = (condition(), target.clone()).prop_map(|(when, go)| Way { when, go });
+    (vec(way, 1..4), target).prop_map(|(ways, otherwise)| Verb::Route { ways, otherwise })
+}
+
+fn sets(target: BoxedStrategy<Target>) -> impl Strategy<Value = Verb> {
+    let value = select(vec![
+        (SIZE, Operand::Constant(Value::Number(6))),
+        (SIZE, Operand::Count(LIST)),
+        (SIZE, Operand::Value(Path::to_setting(1))),
+        (DAY, Operand::Today),
+        (DAY, Operand::Value(path("2.4"))),
+        (0, Operand::Value(path("1.0"))),
+    ]);
+    (vec(value, 1..3), target).prop_map(|(values, go)| Verb::Set { values, go })
+}
+
+/// Any comparison of two values, whether it makes sense or not.
+fn condition() -> impl Strategy<Value = Condition> {
+    let operand = || {
+        select(vec![
+            Operand::Value(path("0")),
+            Operand::Value(path("2.4")),
+            Operand::Value(path("7")),
+            Operand::Value(path("9")),
+            Operand::Value(path("10")),
+            Operand::Value(Path::to_setting(1)),
+            Operand::Count(LIST),
+            Operand::Language,
+            Operand::Today,
+            Operand::Constant(Value::Number(6)),
+            Operand::Constant(Value::Text("sw".to_owned())),
+        ])
+    };
+    let test = select(vec![Test::Is, Test::IsNot, Test::Below, Test::AtLeast]);
+    (operand(), test, operand()).prop_map(|(left, test, right)| Condition { left, test, right })
+}
+
 fn choices(target: BoxedStrategy<Target>) -> impl Strategy<Value = Vec<Choice>> {
-    vec((text(1..25), target), 0..6).prop_map(|options| {
+    let option = (text(1..25), target, option::weighted(0.3, condition()));
+    vec(option, 0..6).prop_map(|options| {
         let numbered = options.into_iter().enumerate();
         numbered
-            .map(|(index, (text, go))| Choice {
+            .map(|(index, (text, go, when))| Choice {
                 text,
+                when,
                 ..choice(&(index + 1).to_string(), "", go)
             })
             .collect()
@@ -270,23 +373,36 @@ fn choices(target: BoxedStrategy<Target>) -> impl Strategy<Value = Vec<Choice>> 
 /// Menus open only those after them, so never in a circle.
 fn any_target(index: usize, count: usize, last: usize) -> impl Strategy<Value = Target> {
     let screens = (0..=count).prop_map(|id| Target::Screen(u16::try_from(id).unwrap()));
-    let opened = (index + 1..=last.max(index + 1)).prop_map(move |menu| {
+    let then = option::of(0..=u16::try_from(count).unwrap());
+    let opened = (index + 1..=last.max(index + 1), then).prop_map(move |(menu, then)| {
         let menu = u16::try_from(menu.min(last)).unwrap();
         let arguments = vec![path("0")];
         if usize::from(menu) > index {
-            Target::Open { menu, arguments }
+            Target::Open {
+                menu,
+                arguments,
+                into: vec![0],
+                then,
+            }
         } else {
             Target::Home
         }
     });
-    prop_oneof![4 => screens, 2 => opened, 1 => Just(Target::Back), 1 => Just(Target::Home)]
+    let back = Target::Return(vec![path("0")]);
+    prop_oneof![
+        4 => screens,
+        2 => opened,
+        1 => Just(Target::Back),
+        1 => Just(Target::Home),
+        1 => Just(back),
+    ]
 }
 
 /// Words and placeholders of about so many characters, some outside the GSM 7-bit alphabet.
 fn text(length: std::ops::Range<usize>) -> impl Strategy<Value = Texts> {
     let piece = prop_oneof![
         12 => select(vec!["bima", "ya", "afya\n", "mwanachama,", "[x]", "€", "\n\n", "a  b"]),
-        4 => select(vec!["{0}", "{1.1:8}", "{2.3}", "{3.0}", "{5.5}", "{1.2}", "{7}", "{8}"]),
+        4 => select(vec!["{0}", "{1.1:8}", "{2.3}", "{3.0}", "{5.5}", "{1.2}", "{7}", "{8}", "{65535.0}", "{9}"]),
         1 => select(vec!["reçu", "धन्यवाद", "😀", "x\u{a0}y", "kitambulishochanguchabimayaafyayajamii"]),
     ];
     let one = move |length: std::ops::Range<usize>| {
@@ -294,6 +410,25 @@ fn text(length: std::ops::Range<usize>) -> impl Strategy<Value = Texts> {
             .prop_map(|pieces| template(&pieces.join(" ")))
     };
     vec(one(length), 2).prop_map(|texts| labelled(Texts(texts)))
+}
+
+/// What may be dialled behind a code.
+pub(super) fn dialled() -> impl Strategy<Value = Vec<String>> {
+    let keys = vec![
+        "1",
+        "2",
+        "3",
+        "4",
+        "7",
+        "0",
+        "00",
+        "98",
+        "070707081",
+        "1234",
+        "6",
+        "999990000017",
+    ];
+    vec(select(keys).prop_map(str::to_owned), 1..20)
 }
 
 /// What a phone or the world may send.

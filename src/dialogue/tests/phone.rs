@@ -56,7 +56,12 @@ pub(super) fn chf() -> MenuSet {
 
 fn to(menu: u16) -> Target {
     let arguments = Vec::new();
-    Target::Open { menu, arguments }
+    Target::Open {
+        menu,
+        arguments,
+        into: Vec::new(),
+        then: None,
+    }
 }
 
 fn cover() -> crate::menu::Menu {

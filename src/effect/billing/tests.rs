@@ -13,8 +13,11 @@ use tokio::sync::Notify;
 use super::*;
 use crate::{
     catalogue::{Catalogue, Limits, read_files},
-    effect::{Options, World},
-    model::{Amount, Clock, Currency, FixedClock, Language, Msisdn},
+    effect::{
+        Options, World,
+        declared::{self, DeclaredCalls},
+    },
+    model::{Amount, Clock, Currency, DialogueId, EffectKey, FixedClock, Language, Msisdn},
     payment::{
         self, Billing, Provider, SubmitError, Submitted, Wake,
         bill::{BillEvent, advance},
@@ -197,6 +200,7 @@ async fn world(
         scheme: Arc::<OneMember>::clone(scheme),
         billing: Arc::new(billing),
         catalogue: Arc::new(catalogue.await.unwrap()),
+        calls: DeclaredCalls::new(declared::Options::default()),
         sms: Sms::new(Arc::clone(&store), route, Arc::clone(&clock), ""),
         store,
         clock,
@@ -214,6 +218,12 @@ fn asker(phone: &Msisdn, on_line: bool) -> Asker<'_> {
         phone,
         language: Language::SWAHILI,
         set: "chf",
+        edition: "",
+        key: EffectKey {
+            dialogue: DialogueId(1),
+            turn: 0,
+            ask: 0,
+        },
         on_line,
     }
 }

@@ -206,8 +206,11 @@ words! {
         Text = "text",
         /// The aggregator's id of this request.
         Request = "request",
-        /// What was dialled, where it is more than the service code.
+        /// What was dialled, where it is more than the service code; on a begin it is taken for it.
         Dialed = "dialed",
+        /// What was dialled behind the service code, parts joined by `*`; on a begin it is taken
+        /// together with it.
+        Extras = "extras",
         /// The operator's network.
         Network = "network",
         /// The aggregator's name for us.

@@ -154,6 +154,7 @@ impl Profile {
             }),
             Name::Request => Some(dialled.request.to_owned()),
             Name::Network
+            | Name::Extras
             | Name::Account
             | Name::Outcome
             | Name::RawStatus

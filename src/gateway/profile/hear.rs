@@ -71,6 +71,10 @@ impl Profile {
                 ServiceCode::parse(code).map_err(|_| Refused::NotCode(route.written(Name::Code)))
             })
             .transpose()?;
+        let service_code = match signal {
+            Signal::Begin => dialled(service_code, values),
+            Signal::Input | Signal::Abort | Signal::Ended => service_code,
+        };
         let caller = Caller {
             phone,
             session: value(Name::Session).to_owned(),
@@ -178,6 +182,19 @@ fn typed(raw: &str) -> String {
         other => other,
     };
     raw.chars().map(plain).collect()
+}
+
+/// The code with all that was dialled behind it. What reads as nothing that a phone dials is left
+/// out: it is no reason to refuse a caller.
+fn dialled(code: Option<ServiceCode>, values: &Values) -> Option<ServiceCode> {
+    let whole = values.get(Name::Dialed).and_then(|dialled| {
+        let parts = dialled.trim_start_matches('*').trim_end_matches('#');
+        ServiceCode::parse(&format!("*{parts}#")).ok()
+    });
+    let code = whole.or(code)?;
+    let extras = values.get(Name::Extras);
+    let longer = extras.and_then(|extras| code.with_extras(extras));
+    Some(longer.unwrap_or(code))
 }
 
 fn signal(event: Event) -> Signal {

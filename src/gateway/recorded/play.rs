@@ -168,6 +168,7 @@ impl<'a> Understood<'a> {
             "event" => Some(self.event.to_owned()),
             "input" => self.input.clone(),
             "phone" => Some(call.caller.phone.e164()),
+            "dialled" => call.service_code.as_ref().map(ToString::to_string),
             other => {
                 let value = self.heard.values.get(Name::from_word(other)?)?;
                 Some(value.to_owned())

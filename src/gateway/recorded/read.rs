@@ -134,7 +134,7 @@ fn headers(node: Option<&Node>, findings: &mut Findings) -> Vec<(String, String)
 
 fn heard(entries: &Entries<'_>, findings: &mut Findings) -> Option<Expected> {
     let node = entries.required("heard", findings)?;
-    let mut known = vec!["event", "input"];
+    let mut known = vec!["event", "input", "dialled"];
     known.extend(Name::WORDS);
     let values = Entries::read(node, "`heard`", &known, findings)?;
     if let Some(node) = values.required("event", findings) {

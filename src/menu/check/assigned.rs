@@ -22,6 +22,10 @@ pub(super) fn check(draft: &Draft<'_>, problems: &mut Vec<Found>) {
         if !complete.unwrap_or_default() {
             continue;
         }
+        let off = written.off.as_ref().and_then(|off| off.when.as_ref());
+        for used in off.into_iter().flat_map(in_condition) {
+            check_use(&used, &(0..).take(menu.takes).collect(), menu, problems);
+        }
         let first_dial = (id == 0).then_some(draft.set.first_dial);
         let set = surely_set(menu, first_dial, &draft.set.keys);
         for (screen, of, _) in screens(written, menu) {
@@ -44,6 +48,9 @@ fn surely_set(menu: &Menu, first_dial: Option<ScreenId>, keys: &Keys) -> BTreeMa
         known.insert(first_dial, taken);
         open.push(first_dial);
     }
+    if let Some(off) = &menu.off {
+        known.insert(off.screen, (0..).take(menu.takes).collect());
+    }
     while let Some(from) = open.pop() {
         let Some(screen) = menu.screens.get(usize::from(from)) else {
             continue;
@@ -58,11 +65,20 @@ fn surely_set(menu: &Menu, first_dial: Option<ScreenId>, keys: &Keys) -> BTreeMa
 
 /// Carries `set` along a way; the screen it leads to, where that learnt something.
 fn flow(set: &Set, edge: &Edge<'_>, known: &mut BTreeMap<ScreenId, Set>) -> Option<ScreenId> {
-    let Target::Screen(to) = edge.to else {
-        return None;
+    let (to, returned) = match edge.to {
+        Target::Screen(to) => (to, &[][..]),
+        // What is returned is set where the opener goes on.
+        Target::Open {
+            then: Some(to),
+            into,
+            ..
+        } => (to, into.as_slice()),
+        Target::Open { then: None, .. } | Target::Back | Target::Home | Target::Return(_) => {
+            return None;
+        }
     };
     let mut carried = set.clone();
-    carried.extend(edge.sets);
+    carried.extend(edge.sets.iter().chain(returned).copied());
     let before = known.get(to);
     let after = match before {
         Some(before) => before.intersection(&carried).copied().collect(),
@@ -103,6 +119,7 @@ fn uses<'a>(set: &syntax::Set, screen: &'a syntax::Screen) -> Vec<Use<'a>> {
     for choice in screen.options() {
         uses.extend(in_text(&choice.text, None));
         uses.extend(in_target(&choice.go, None));
+        uses.extend(choice.when.iter().flat_map(in_condition));
     }
     if let Some(verb) = &screen.verb {
         uses.extend(in_verb(set, verb));
@@ -156,8 +173,27 @@ fn in_verb<'a>(set: &syntax::Set, verb: &'a Verb) -> Vec<Use<'a>> {
             }
             uses
         }
+        Verb::Route { ways, otherwise } => {
+            let conditions = ways.iter().flat_map(|(when, _)| in_condition(when));
+            let targets = ways.iter().map(|(_, go)| go).chain([otherwise]);
+            let targets = targets.flat_map(|target| in_target(target, None));
+            conditions.chain(targets).collect()
+        }
+        Verb::Set { values, go } => {
+            let named = values.iter().filter_map(|(_, operand)| operand.named());
+            let named = named.map(|value| Use { value, also: None });
+            let given = in_target(go, None).filter(|used| {
+                let mut set = values.iter().map(|(name, _)| &name.text);
+                !set.any(|name| *name == used.value.variable)
+            });
+            named.chain(given).collect()
+        }
         Verb::Menu { .. } | Verb::Show { .. } | Verb::End { .. } => Vec::new(),
     }
+}
+
+fn in_condition(condition: &syntax::Condition) -> impl Iterator<Item = Use<'_>> {
+    condition.values().map(|value| Use { value, also: None })
 }
 
 fn gives(set: &syntax::Set, operation: &Name, outcome: &Name) -> bool {
@@ -181,11 +217,7 @@ fn in_target<'a>(
     target: &'a syntax::Target,
     also: Option<&'a Name>,
 ) -> impl Iterator<Item = Use<'a>> {
-    let arguments: &[Argument] = match target {
-        syntax::Target::Open { arguments, .. } => arguments,
-        syntax::Target::Screen(_) | syntax::Target::Back | syntax::Target::Home => &[],
-    };
-    arguments.iter().map(move |value| Use { value, also })
+    target.values().map(move |value| Use { value, also })
 }
 
 #[cfg(test)]

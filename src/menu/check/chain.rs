@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use super::{
     Draft,
-    graph::{Node, edges, lands, name, nodes, root_start, waits},
+    graph::{Node, edges, landings, name, nodes, passes, root_start, waits},
     report,
 };
 use crate::{
     menu::{
-        MOST_ASKS, MenuSet, Verb,
+        MOST_ASKS, MenuId, MenuSet, Target, Verb,
         problem::{Found, Problem},
     },
     model::source::Span,
@@ -25,7 +25,8 @@ pub(super) fn check(draft: &Draft<'_>, problems: &mut Vec<Found>) {
     let Asking { most, more } = Asking::of(draft);
     let too_many = nodes(&draft.set).filter(|(node, verb)| {
         let before = asks_before(&draft.set, *node, verb);
-        more.contains(node) || before.is_some_and(|next| most.contains(&next))
+        let behind = asked(&draft.set, before);
+        more.contains(node) || !behind.is_disjoint(&most)
     });
     let too_many: Vec<(Node, &Verb)> = too_many.collect();
     let led_to: BTreeSet<Node> = too_many
@@ -54,7 +55,7 @@ impl Asking {
         let known: Vec<(Node, &Verb)> = nodes(set).filter(|(node, _)| complete(node.0)).collect();
         let asks = known
             .iter()
-            .filter(|(node, verb)| !waits(verb) || sends(set, *node));
+            .filter(|(node, verb)| matches!(verb, Verb::Call { .. }) || sends(set, *node));
         let mut most: BTreeSet<Node> = asks.map(|(node, _)| *node).collect();
         let mut more = one_more(set, &known, &most);
         for _ in 1..MOST_ASKS {
@@ -67,7 +68,9 @@ impl Asking {
 
 /// The calls that lead to one of `asking`.
 fn one_more(set: &MenuSet, known: &[(Node, &Verb)], asking: &BTreeSet<Node>) -> BTreeSet<Node> {
-    let calls = known.iter().filter(|(_, verb)| !waits(verb));
+    let calls = known
+        .iter()
+        .filter(|(_, verb)| matches!(verb, Verb::Call { .. }));
     let calls = calls.filter(|(node, verb)| {
         let mut next = after(set, *node, verb);
         next.any(|next| asking.contains(&next))
@@ -84,17 +87,49 @@ fn after<'a>(set: &'a MenuSet, node: Node, verb: &'a Verb) -> impl Iterator<Item
         edges(verb, &set.keys)
     };
     let next = ways.into_iter().map(|edge| edge.to);
-    next.map(move |to| lands(set, node.0, to).unwrap_or(root_start(set)))
+    let next = next.flat_map(move |to| landed(set, node.0, to));
+    asked(set, next).into_iter()
+}
+
+/// Where a target leads; the root's start where that depends on the way that was come.
+fn landed(set: &MenuSet, menu: MenuId, to: &Target) -> Vec<Node> {
+    let known = landings(set, menu, to);
+    if known.is_empty() {
+        vec![root_start(set)]
+    } else {
+        known
+    }
+}
+
+/// These screens, but in place of those from which a dialogue goes on by itself the ones behind them.
+fn asked(set: &MenuSet, from: impl IntoIterator<Item = Node>) -> BTreeSet<Node> {
+    let mut open: Vec<Node> = from.into_iter().collect();
+    let (mut seen, mut asked) = (BTreeSet::new(), BTreeSet::new());
+    while let Some(node) = open.pop() {
+        let screen = set.screen(node.0, node.1);
+        match screen
+            .map(|screen| &screen.verb)
+            .filter(|verb| passes(verb))
+        {
+            Some(verb) if seen.insert(node) => {
+                let ways = edges(verb, &set.keys).into_iter();
+                open.extend(ways.flat_map(|edge| landed(set, node.0, edge.to)));
+            }
+            Some(_) => {}
+            None => _ = asked.insert(node),
+        }
+    }
+    asked
 }
 
 /// The screen that follows an ask of the engine's own: a language is remembered before the screen
 /// that its choice leads to, and a late answer is looked for before a dialogue begins.
-fn asks_before(set: &MenuSet, node: Node, verb: &Verb) -> Option<Node> {
+fn asks_before(set: &MenuSet, node: Node, verb: &Verb) -> Vec<Node> {
     if let Verb::Language { go, .. } = verb {
-        return lands(set, node.0, go);
+        return landings(set, node.0, go);
     }
     let begins = [root_start(set), (0, set.first_dial)].contains(&node);
-    begins.then_some(node)
+    begins.then_some(node).into_iter().collect()
 }
 
 fn sends(set: &MenuSet, (menu, screen): Node) -> bool {

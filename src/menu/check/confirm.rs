@@ -8,11 +8,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Draft,
-    graph::{Node, edges, lands, name, nodes, waits},
+    graph::{Node, edges, landings, name, nodes, waits},
     report,
 };
 use crate::menu::{
-    MenuSet, Target, Verb,
+    MenuId, MenuSet, Target, Verb,
     problem::{Found, Problem},
     syntax,
 };
@@ -58,6 +58,13 @@ fn found(draft: &Draft<'_>, to: Node, from: Node, problems: &mut Vec<Found>) {
     report(problems, key.at, problem);
 }
 
+/// The screens that a caller may read next when a menu is entered at its start.
+pub(super) fn from_start(set: &MenuSet, menu: MenuId) -> BTreeSet<Node> {
+    let start = set.menu(menu).map_or(0, |menu| menu.start);
+    let target = Target::Screen(start);
+    shown(set, (menu, start), &target, &Before::new())
+}
+
 /// The screens that wait which a target of `from` leads to.
 fn shown(set: &MenuSet, from: Node, target: &Target, before: &Before) -> BTreeSet<Node> {
     if matches!(target, Target::Back) {
@@ -65,7 +72,7 @@ fn shown(set: &MenuSet, from: Node, target: &Target, before: &Before) -> BTreeSe
     }
     let mut shown = BTreeSet::new();
     let mut seen = BTreeSet::new();
-    let mut open: Vec<Node> = lands(set, from.0, target).into_iter().collect();
+    let mut open = landings(set, from.0, target);
     while let Some(node) = open.pop() {
         let Some(screen) = set.screen(node.0, node.1) else {
             continue;
@@ -74,10 +81,11 @@ fn shown(set: &MenuSet, from: Node, target: &Target, before: &Before) -> BTreeSe
             shown.insert(node);
         } else if seen.insert(node) {
             for edge in edges(&screen.verb, &set.keys) {
-                match lands(set, node.0, edge.to) {
-                    Some(next) => open.push(next),
-                    None => _ = shown.insert(from),
+                let next = landings(set, node.0, edge.to);
+                if next.is_empty() {
+                    shown.insert(from);
                 }
+                open.extend(next);
             }
         }
     }

@@ -4,9 +4,12 @@
 use super::{Draft, report, screens};
 use crate::{
     menu::{
-        CheckOptions, LanguageName, Menu, MessageKind, Part, Path, Screen, Template, Texts, Value,
-        Verb, Words,
-        page::{Note, PageSize, Values, View, late_question, pages, print, sentence},
+        CheckOptions, LanguageName, Menu, MenuSet, MessageKind, Part, Path, Screen, Template,
+        Texts, Value, Verb, Words,
+        page::{
+            Note, PageSize, Shown, Values, View, late_question, pages, print, resume_question,
+            sentence,
+        },
         problem::{Found, Overlong, Problem},
         syntax::{self, Text, WORDS},
     },
@@ -47,20 +50,29 @@ struct Fit<'a> {
     problems: &'a mut Vec<Found>,
 }
 
-/// The longest value of each variable.
-pub(super) struct Widest(Vec<Value>);
+/// The longest value of each variable. The settings of a draft have their longest already.
+pub(super) struct Widest<'a> {
+    set: &'a MenuSet,
+    values: Vec<Value>,
+}
 
-impl Widest {
-    /// Of a menu.
-    pub(super) fn of(menu: &Menu) -> Self {
+impl<'a> Widest<'a> {
+    /// Of a menu of `set`.
+    pub(super) fn of(set: &'a MenuSet, menu: &Menu) -> Self {
         let values = menu.variables.iter().map(|variable| variable.of.widest());
-        Self(values.collect())
+        Self {
+            set,
+            values: values.collect(),
+        }
     }
 }
 
-impl Values for Widest {
+impl Values for Widest<'_> {
     fn value(&self, path: Path) -> Option<&Value> {
-        let value = self.0.get(usize::from(path.variable))?;
+        if path.setting().is_some() {
+            return self.set.setting(path);
+        }
+        let value = self.values.get(usize::from(path.variable))?;
         match path.field {
             Some(field) => value.field(usize::from(field)),
             None => Some(value),
@@ -70,7 +82,7 @@ impl Values for Widest {
 
 impl<'a> Fit<'a> {
     fn menu(&mut self, written: &syntax::Menu, menu: &Menu) {
-        let values = Widest::of(menu);
+        let values = Widest::of(&self.draft.set, menu);
         for (_, written, screen) in screens(written, menu) {
             if written.verb.is_none() {
                 continue;
@@ -85,7 +97,7 @@ impl<'a> Fit<'a> {
         }
     }
 
-    fn screen(&mut self, text: &Text, screen: &Screen, values: &Widest) {
+    fn screen(&mut self, text: &Text, screen: &Screen, values: &Widest<'_>) {
         let mut whole = self.pages(screen, values, ENDLESS).concat();
         if let Verb::List { .. } = &screen.verb {
             whole.push_str(&self.more());
@@ -105,7 +117,7 @@ impl<'a> Fit<'a> {
     }
 
     /// Whether one of the texts on the screen itself could be given a width.
-    fn clippable(&self, screen: &Screen, values: &Widest) -> bool {
+    fn clippable(&self, screen: &Screen, values: &Widest<'_>) -> bool {
         let shown = match &screen.verb {
             Verb::List { text, row, .. } => vec![text, row],
             Verb::Menu { text, .. }
@@ -114,13 +126,13 @@ impl<'a> Fit<'a> {
             | Verb::Show { text, .. }
             | Verb::End { text }
             | Verb::Language { text, .. } => vec![text],
-            Verb::Call { .. } => Vec::new(),
+            Verb::Call { .. } | Verb::Route { .. } | Verb::Set { .. } => Vec::new(),
         };
         let mut shown = shown.into_iter().filter_map(|texts| texts.get(self.index));
         shown.any(|template| has_unclipped(template, values))
     }
 
-    fn pages(&self, screen: &Screen, values: &Widest, size: PageSize) -> Vec<String> {
+    fn pages(&self, screen: &Screen, values: &Widest<'_>, size: PageSize) -> Vec<String> {
         let note = match &screen.verb {
             Verb::Ask { .. } => Note::Wrong,
             Verb::End { .. } => Note::None,
@@ -129,7 +141,9 @@ impl<'a> Fit<'a> {
             | Verb::Confirm { .. }
             | Verb::Show { .. }
             | Verb::Call { .. }
-            | Verb::Language { .. } => Note::ChooseAgain,
+            | Verb::Language { .. }
+            | Verb::Route { .. }
+            | Verb::Set { .. } => Note::ChooseAgain,
         };
         let view = View {
             set: &self.draft.set,
@@ -139,6 +153,7 @@ impl<'a> Fit<'a> {
             banner: self.options.banner,
             back: true,
             values,
+            shown: Shown::All,
         };
         pages(&view, size)
     }
@@ -163,6 +178,11 @@ impl<'a> Fit<'a> {
             let question = late_question(set, language, Note::Wrong, banner, ENDLESS);
             self.page(question.page(0), &Subject::plain(ask));
         }
+        if let Some(Some(ask)) = root.resume_words.first() {
+            let (language, banner) = (self.language.language, self.options.banner);
+            let question = resume_question(set, language, Note::ChooseAgain, banner, ENDLESS);
+            self.page(question.page(0), &Subject::plain(ask));
+        }
         self.last_words();
         for kind in MessageKind::ALL {
             let place = MessageKind::ALL.iter().position(|known| *known == kind);
@@ -170,7 +190,8 @@ impl<'a> Fit<'a> {
             if let (Some(written), Some(texts)) = (written, set.messages.get(kind)) {
                 let fields = kind.record().fields.iter();
                 let values = fields.map(|field| field.of.widest()).collect();
-                self.sms(written, texts, &Widest(vec![Value::Record(values)]));
+                let values = vec![Value::Record(values)];
+                self.sms(written, texts, &Widest { set, values });
             }
         }
     }
@@ -196,7 +217,7 @@ impl<'a> Fit<'a> {
         }
     }
 
-    fn late_texts(&mut self, written: &syntax::Screen, screen: &Screen, values: &Widest) {
+    fn late_texts(&mut self, written: &syntax::Screen, screen: &Screen, values: &Widest<'_>) {
         let (Some(syntax::Verb::Call { sms, .. }), Verb::Call { on, .. }) =
             (&written.verb, &screen.verb)
         else {
@@ -225,7 +246,7 @@ impl<'a> Fit<'a> {
     }
 
     /// Reports an SMS of several parts.
-    fn sms(&mut self, text: &Text, texts: &Texts, values: &Widest) {
+    fn sms(&mut self, text: &Text, texts: &Texts, values: &Widest<'_>) {
         let Some(template) = texts.get(self.index) else {
             return;
         };
@@ -285,7 +306,7 @@ impl<'a> Subject<'a> {
 }
 
 /// Whether a text value stands in a text at its type's full length.
-fn has_unclipped(template: &Template, values: &Widest) -> bool {
+fn has_unclipped(template: &Template, values: &Widest<'_>) -> bool {
     template.parts.iter().any(|part| match part {
         Part::Literal(_) | Part::Word { .. } | Part::Value { width: None, .. } => false,
         Part::Value {

@@ -11,8 +11,8 @@ pub(super) type Node = (MenuId, ScreenId);
 pub(in crate::menu) struct Edge<'a> {
     pub(in crate::menu) by: By<'a>,
     pub(in crate::menu) to: &'a Target,
-    /// The variable that is set by going this way.
-    pub(super) sets: Option<VarId>,
+    /// The variables that are set by going this way.
+    pub(super) sets: Vec<VarId>,
 }
 
 /// What makes the dialogue go a way.
@@ -28,7 +28,7 @@ pub(in crate::menu) enum By<'a> {
     Answer(&'a AnswerType),
     /// One wrong answer too many.
     WrongAnswer,
-    /// An outcome, without the caller.
+    /// An outcome or a condition, without the caller.
     Outcome,
 }
 
@@ -67,10 +67,43 @@ pub(in crate::menu) fn edges<'a>(verb: &'a Verb, keys: &'a Keys) -> Vec<Edge<'a>
             ways.collect()
         }
         Verb::Language { go, .. } => vec![edge(By::Language, go, None)],
+        Verb::Route { ways, otherwise } => {
+            let ways = ways.iter().map(|way| &way.go).chain([otherwise]);
+            ways.map(|to| edge(By::Outcome, to, None)).collect()
+        }
+        Verb::Set { values, go } => {
+            let sets = values.iter().map(|(variable, _)| *variable);
+            vec![edge(By::Outcome, go, sets)]
+        }
     }
 }
 
-fn edge<'a>(by: By<'a>, to: &'a Target, sets: Option<VarId>) -> Edge<'a> {
+/// Everywhere that a screen leads.
+pub(super) fn targets(verb: &Verb) -> impl Iterator<Item = &Target> {
+    let (choices, ways): (&[Choice], Vec<&Target>) = match verb {
+        Verb::Menu { options, .. } | Verb::Show { options, .. } => (options, Vec::new()),
+        Verb::List { options, go, .. } => (options, vec![go]),
+        Verb::Ask {
+            options,
+            go,
+            exhausted,
+            ..
+        } => (options, vec![go, exhausted]),
+        Verb::Confirm { yes, no, .. } => (&[], vec![yes, no]),
+        Verb::Call { on, .. } => (&[], on.iter().map(|way| &way.target).collect()),
+        Verb::Language { go, .. } | Verb::Set { go, .. } => (&[], vec![go]),
+        Verb::Route { ways, otherwise } => {
+            let ways = ways.iter().map(|way| &way.go);
+            (&[], ways.chain([otherwise]).collect())
+        }
+        Verb::End { .. } => (&[], Vec::new()),
+    };
+    let choices = choices.iter().map(|choice| &choice.go);
+    choices.chain(ways)
+}
+
+fn edge<'a>(by: By<'a>, to: &'a Target, sets: impl IntoIterator<Item = VarId>) -> Edge<'a> {
+    let sets = sets.into_iter().collect();
     Edge { by, to, sets }
 }
 
@@ -109,7 +142,12 @@ pub(super) fn name(set: &MenuSet, (menu, screen): Node) -> String {
 
 /// Whether a screen waits for a key.
 pub(super) fn waits(verb: &Verb) -> bool {
-    !matches!(verb, Verb::Call { .. })
+    !matches!(verb, Verb::Call { .. }) && !passes(verb)
+}
+
+/// Whether a dialogue goes on from a screen by itself, without asking anything.
+pub(super) fn passes(verb: &Verb) -> bool {
+    matches!(verb, Verb::Route { .. } | Verb::Set { .. })
 }
 
 /// The start of the root.
@@ -133,8 +171,23 @@ pub(super) fn lands(set: &MenuSet, menu: MenuId, target: &Target) -> Option<Node
         Target::Screen(screen) => Some((menu, *screen)),
         Target::Open { menu, .. } => set.menu(*menu).map(|opened| (*menu, opened.start)),
         Target::Home => Some(root_start(set)),
-        Target::Back => None,
+        Target::Back | Target::Return(_) => None,
     }
+}
+
+/// The screens that a target of a screen in `menu` may lead to: a return leads to each that opens
+/// its menu, or to where that one goes on. None where it depends on the way that was come.
+pub(super) fn landings(set: &MenuSet, menu: MenuId, target: &Target) -> Vec<Node> {
+    if !matches!(target, Target::Return(_)) {
+        return lands(set, menu, target).into_iter().collect();
+    }
+    let openers = set.menu(menu).map_or(&[][..], |menu| &menu.openers);
+    let openers = openers
+        .iter()
+        .map(|opener| (opener.menu, opener.then.unwrap_or(opener.screen)));
+    // Below a menu that a shortcut begins in lies the root's start.
+    let dialled = set.shortcuts.iter().any(|shortcut| shortcut.menu == menu);
+    openers.chain(dialled.then(|| root_start(set))).collect()
 }
 
 /// Everything that stands in a circle, circle by circle, each from its least.

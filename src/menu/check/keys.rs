@@ -73,7 +73,9 @@ fn many(languages: usize, written: &syntax::Screen, screen: &Screen, problems: &
         | Verb::Confirm { .. }
         | Verb::Show { .. }
         | Verb::End { .. }
-        | Verb::Call { .. } => written.options().len(),
+        | Verb::Call { .. }
+        | Verb::Route { .. }
+        | Verb::Set { .. } => written.options().len(),
     };
     if count > FEW {
         report(problems, written.name.at, Problem::ManyOptions(count));

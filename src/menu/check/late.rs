@@ -1,6 +1,12 @@
 //! What is promised by SMS has a text, and no text is promised in vain.
 
-use super::{Draft, graph::lands, report, screens};
+use std::collections::BTreeSet;
+
+use super::{
+    Draft,
+    graph::{Node, edges, landings, passes},
+    report, screens,
+};
 use crate::{
     menu::{
         MenuId, MenuSet, OutcomeName, Target, Verb,
@@ -68,10 +74,45 @@ fn place<'a>(mut names: impl Iterator<Item = &'a Name>, outcome: &str) -> Option
     found.map(|name| name.at)
 }
 
-/// Whether the screen that a target leads to sends an SMS itself.
+/// Whether the screen that a target leads to sends an SMS itself; where the way divides, or leads to
+/// a menu that can be off, whether all do.
 fn has_sms(set: &MenuSet, menu: MenuId, target: &Target) -> bool {
-    let screen = lands(set, menu, target).and_then(|(menu, screen)| set.screen(menu, screen));
-    screen.is_some_and(|screen| screen.sms.is_some())
+    all_send(set, menu, target, &mut BTreeSet::new())
+}
+
+fn all_send(set: &MenuSet, menu: MenuId, target: &Target, seen: &mut BTreeSet<Node>) -> bool {
+    let opened = match target {
+        Target::Open { menu, .. } => set.menu(*menu),
+        Target::Home => set.menus.first(),
+        Target::Screen(_) | Target::Back | Target::Return(_) => None,
+    };
+    if opened.is_some_and(|opened| opened.off.is_some()) {
+        return false;
+    }
+    // A return that shows the screen that opened does not enter it: nothing is sent.
+    let enters = !matches!(target, Target::Return(_)) || goes_on(set, menu);
+    let landings = landings(set, menu, target);
+    let mut each = landings.iter().copied();
+    enters && !landings.is_empty() && each.all(|node| sends(set, node, seen))
+}
+
+fn sends(set: &MenuSet, node: Node, seen: &mut BTreeSet<Node>) -> bool {
+    let Some(screen) = set.screen(node.0, node.1) else {
+        return false;
+    };
+    if !passes(&screen.verb) {
+        return screen.sms.is_some();
+    }
+    // One that was seen is looked at elsewhere; a circle is reported as one.
+    let mut ways = edges(&screen.verb, &set.keys).into_iter();
+    !seen.insert(node) || ways.all(|edge| all_send(set, node.0, edge.to, seen))
+}
+
+/// Whether every way that opens a menu goes on at a screen of its own after a return.
+fn goes_on(set: &MenuSet, menu: MenuId) -> bool {
+    let openers = set.menu(menu).map_or(&[][..], |menu| &menu.openers);
+    let dialled = set.shortcuts.iter().any(|shortcut| shortcut.menu == menu);
+    !dialled && openers.iter().all(|opener| opener.then.is_some())
 }
 
 #[cfg(test)]

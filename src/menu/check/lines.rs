@@ -4,7 +4,7 @@
 
 use super::{Draft, report, screens};
 use crate::menu::{
-    LanguageName, Menu, Screen, Template, Verb,
+    LanguageName, Menu, MenuSet, Screen, Template, Verb,
     check::fit::Widest,
     page::print,
     problem::{Found, Problem},
@@ -17,6 +17,7 @@ const LINE: usize = 31;
 pub(super) fn check(draft: &Draft<'_>, problems: &mut Vec<Found>) {
     for (index, language) in draft.set.languages.iter().enumerate() {
         let mut lines = Lines {
+            set: &draft.set,
             index,
             language,
             problems,
@@ -29,6 +30,7 @@ pub(super) fn check(draft: &Draft<'_>, problems: &mut Vec<Found>) {
 
 /// The check of one language.
 struct Lines<'a> {
+    set: &'a MenuSet,
     index: usize,
     language: &'a LanguageName,
     problems: &'a mut Vec<Found>,
@@ -36,7 +38,7 @@ struct Lines<'a> {
 
 impl Lines<'_> {
     fn menu(&mut self, written: &syntax::Menu, menu: &Menu) {
-        let values = Widest::of(menu);
+        let values = Widest::of(self.set, menu);
         for (_, written, screen) in screens(written, menu) {
             if let Some(text) = written.text() {
                 self.words(text);
@@ -46,7 +48,7 @@ impl Lines<'_> {
     }
 
     /// What stands behind a key: options and rows.
-    fn numbered(&mut self, written: &syntax::Screen, screen: &Screen, values: &Widest) {
+    fn numbered(&mut self, written: &syntax::Screen, screen: &Screen, values: &Widest<'_>) {
         let (Verb::Menu { options, .. }
         | Verb::List { options, .. }
         | Verb::Show { options, .. }
@@ -67,7 +69,7 @@ impl Lines<'_> {
         }
     }
 
-    fn line(&mut self, key: &str, template: &Template, text: &Text, values: &Widest) {
+    fn line(&mut self, key: &str, template: &Template, text: &Text, values: &Widest<'_>) {
         let printed = print(template, self.language.language, values);
         let printed = format!("{key} {printed}");
         let longest = printed.lines().map(|line| line.chars().count()).max();

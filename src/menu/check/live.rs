@@ -2,16 +2,18 @@
 //!
 //! A variable is live on a screen if that screen, or one that it leads to, reads it before it is set
 //! anew. Going back is not a way here: a dialogue keeps what any screen of its trail needs. Opening
-//! a menu or going home is none either: what is handed over is read on the spot.
+//! a menu or going home is none either: what is handed over is read on the spot. After a return the
+//! opener goes on at `then:`, so what that screen needs is live where the other menu is opened.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
 };
 
-use super::graph::edges;
+use super::graph::{Edge, edges, targets};
 use crate::menu::{
-    Arguments, Choice, Keys, Menu, MenuSet, OutcomeTarget, Part, Screen, Target, Texts, VarId, Verb,
+    Arguments, Choice, Condition, Keys, Menu, MenuSet, OutcomeTarget, Part, Path, Screen, ScreenId,
+    Target, Texts, VarId, Verb, Way,
 };
 
 /// Fills in what is live on each screen.
@@ -31,7 +33,7 @@ fn of_menu(menu: &Menu, keys: &Keys) -> Vec<Arc<[VarId]>> {
     let mut open: Vec<usize> = (0..menu.screens.len()).collect();
     while let Some(to) = open.pop() {
         for (from, set_on_it) in before.get(to).into_iter().flatten() {
-            if sets.flow(to, *from, *set_on_it) {
+            if sets.flow(to, *from, set_on_it) {
                 open.push(*from);
             }
         }
@@ -48,18 +50,31 @@ fn of_menu(menu: &Menu, keys: &Keys) -> Vec<Arc<[VarId]>> {
 }
 
 /// For each screen those that lead to it, with what is set on the way.
-fn before(menu: &Menu, keys: &Keys) -> Vec<Vec<(usize, Option<VarId>)>> {
+fn before(menu: &Menu, keys: &Keys) -> Vec<Vec<(usize, Vec<VarId>)>> {
     let mut before = vec![Vec::new(); menu.screens.len()];
     for (from, screen) in menu.screens.iter().enumerate() {
         for edge in edges(&screen.verb, keys) {
-            if let Target::Screen(to) = edge.to
-                && let Some(before) = before.get_mut(usize::from(*to))
+            if let Some((to, returned)) = goes_on(&edge)
+                && let Some(before) = before.get_mut(usize::from(to))
             {
-                before.push((from, edge.sets));
+                before.push((from, edge.sets.iter().chain(returned).copied().collect()));
             }
         }
     }
     before
+}
+
+/// The screen of the same menu that a way leads to, and what a return sets before.
+fn goes_on<'a>(edge: &Edge<'a>) -> Option<(ScreenId, &'a [VarId])> {
+    match edge.to {
+        Target::Screen(to) => Some((*to, &[])),
+        Target::Open {
+            then: Some(to),
+            into,
+            ..
+        } => Some((*to, into)),
+        Target::Open { then: None, .. } | Target::Back | Target::Home | Target::Return(_) => None,
+    }
 }
 
 /// A set of variables for each screen, a bit for each variable.
@@ -94,13 +109,11 @@ impl Sets {
 
     /// Carries what is live on `to` back to `from`, but for what is set on the way; whether `from`
     /// learnt something.
-    fn flow(&mut self, to: usize, from: usize, set: Option<VarId>) -> bool {
+    fn flow(&mut self, to: usize, from: usize, set: &[VarId]) -> bool {
         let mut learnt = false;
         for offset in 0..self.width {
             let mut carried = self.word(to, offset);
-            if let Some(set) = set
-                && usize::from(set) / 64 == offset
-            {
+            for set in set.iter().filter(|set| usize::from(**set) / 64 == offset) {
                 carried &= !(1 << (set % 64));
             }
             if let Some(word) = self.words.get_mut(from * self.width + offset) {
@@ -136,6 +149,7 @@ fn reads(screen: &Screen) -> BTreeSet<VarId> {
         verb,
         sms,
         live: _,
+        direct: _,
     } = screen;
     let mut reads = Reads::default();
     reads.texts(sms, None);
@@ -213,6 +227,23 @@ impl Reads {
                 self.texts([text], None);
                 self.target(go, None);
             }
+            Verb::Route { ways, otherwise } => {
+                for Way { when, go } in ways {
+                    self.0.extend(when.variables());
+                    self.target(go, None);
+                }
+                self.target(otherwise, None);
+            }
+            Verb::Set { values, go } => {
+                let mut behind = Self::default();
+                behind.target(go, None);
+                for (set, _) in values {
+                    behind.0.remove(set);
+                }
+                self.0.extend(behind.0);
+                let taken = values.iter().filter_map(|(_, value)| value.variable());
+                self.0.extend(taken);
+            }
         }
     }
 
@@ -229,7 +260,14 @@ impl Reads {
     }
 
     fn options(&mut self, options: &[Choice]) {
-        for Choice { key: _, text, go } in options {
+        for Choice {
+            key: _,
+            text,
+            go,
+            when,
+        } in options
+        {
+            self.0.extend(when.iter().flat_map(Condition::variables));
             self.texts([text], None);
             self.target(go, None);
         }
@@ -242,7 +280,7 @@ impl Reads {
             match part {
                 Part::Literal(_) => {}
                 Part::Value { path, width: _ } | Part::Word { path, labels: _ } => {
-                    self.read(path.variable, set);
+                    self.read(*path, set);
                 }
             }
         }
@@ -250,22 +288,46 @@ impl Reads {
 
     fn target(&mut self, target: &Target, set: Option<VarId>) {
         match target {
-            Target::Open { menu: _, arguments } => self.arguments(arguments, set),
+            Target::Open {
+                menu: _,
+                arguments,
+                into: _,
+                then: _,
+            }
+            | Target::Return(arguments) => self.arguments(arguments, set),
             Target::Screen(_) | Target::Back | Target::Home => {}
         }
     }
 
     fn arguments(&mut self, arguments: &Arguments, set: Option<VarId>) {
         for path in arguments {
-            self.read(path.variable, set);
+            self.read(*path, set);
         }
     }
 
-    fn read(&mut self, variable: VarId, set: Option<VarId>) {
-        if set != Some(variable) {
-            self.0.insert(variable);
+    fn read(&mut self, path: Path, set: Option<VarId>) {
+        if path.setting().is_none() && set != Some(path.variable) {
+            self.0.insert(path.variable);
         }
     }
+}
+
+/// Whether a screen of the menu can be read, so that a dialogue may be dropped on it.
+fn can_be_read(verb: &Verb) -> bool {
+    !matches!(verb, Verb::Call { .. } | Verb::End { .. })
+}
+
+/// The variables that a dropped dialogue may hold for a screen that it can come back to.
+pub(super) fn held(menu: &Menu) -> BTreeSet<VarId> {
+    let read = menu.screens.iter();
+    let read = read.filter(|screen| can_be_read(&screen.verb));
+    read.flat_map(|screen| screen.live.iter().copied())
+        .collect()
+}
+
+/// Everywhere that the screens of a menu lead.
+pub(super) fn leads(menu: &Menu) -> impl Iterator<Item = &Target> {
+    menu.screens.iter().flat_map(|screen| targets(&screen.verb))
 }
 
 #[cfg(test)]
@@ -319,6 +381,22 @@ mod tests {
   no: {end: Hapana}\n";
         assert_eq!(live(screens, "find"), ["m"]);
         assert_eq!(live(screens, "told"), ["q"]);
+    }
+
+    #[test]
+    fn a_condition_reads_what_it_compares_and_a_set_what_it_takes() {
+        let screens =
+            "  main: {ask: Ngapi?, type: {number: {min: 1, max: 9}}, as: a, wrong: Tena., go: more}
+  more: {ask: Ngapi?, type: {number: {min: 1, max: 9}}, as: b, wrong: Tena., go: way}
+  way: {route: [{when: a > b, go: mark}], else: told}
+  mark: {set: {c: b, b: 0}, go: both}
+  both: {show: \"{c}{b}\"}
+  told: {show: Asante, options: {\"1\": {text: Tena, go: main, when: a > 1}}}\n";
+        assert_eq!(live(screens, "more"), ["a"]);
+        assert_eq!(live(screens, "way"), ["a", "b"]);
+        assert_eq!(live(screens, "mark"), ["b"]);
+        assert_eq!(live(screens, "both"), ["b", "c"]);
+        assert_eq!(live(screens, "told"), ["a"]);
     }
 
     #[test]

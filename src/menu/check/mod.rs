@@ -5,8 +5,9 @@
 //! 2. `graph` is the set as screens and ways between them. On it stand `reach` (nothing written in
 //!    vain), `assigned` (no unset value), `ways` (no dead end, no loop), `chain` (not too much between two keys), `confirm`
 //!    and `keys`.
+//!    `returns`, `shortcuts` and `resume` prove the ways that no key goes.
 //! 3. `live` is what a dialogue must still know on each screen, and `secrets` what it must not.
-//! 4. `late` holds what is promised by SMS; `fit` lays everything out with the longest values.
+//! 4. `declared` finds the set's own calls that nothing uses; `late` holds what is promised by SMS; `fit` lays everything out with the longest values.
 //! 5. `lines`, `example` and `journey` warn of what callers stumble over.
 //!
 //! Where a name leads nowhere it is reported, something harmless stands in its place, and the checks
@@ -15,6 +16,8 @@
 mod assigned;
 mod chain;
 mod confirm;
+mod declared;
+mod empty;
 mod example;
 mod fit;
 pub(super) mod graph;
@@ -24,9 +27,13 @@ mod late;
 mod lines;
 pub(super) mod live;
 mod lower;
+mod operand;
 mod reach;
+mod resume;
+mod returns;
 mod root;
 mod secrets;
+mod shortcuts;
 #[cfg(test)]
 pub(super) mod sketch;
 mod texts;
@@ -53,6 +60,7 @@ pub(super) fn check(
     texts::check(written, problems);
     let (mut set, complete) = lower::lower(written, problems)?;
     live::fill(&mut set);
+    resume::from_start(&mut set);
     let draft = Draft {
         written,
         set,
@@ -63,14 +71,19 @@ pub(super) fn check(
     ways::check(&draft, problems);
     chain::check(&draft, problems);
     keys::check(&draft, problems);
+    empty::check(&draft, problems);
     confirm::check(&draft, problems);
     late::check(&draft, problems);
+    declared::check(&draft, problems);
     secrets::check(&draft, problems);
+    returns::check(&draft, problems);
+    shortcuts::check(&draft, problems);
+    resume::check(&draft, problems);
     fit::check(&draft, options, problems);
     lines::check(&draft, problems);
     example::check(&draft, problems);
     journey::check(&draft, problems);
-    Some(draft.set)
+    Some(root::installed(draft.set, written))
 }
 
 impl<'a> Draft<'a> {

@@ -2,11 +2,12 @@
 
 use super::{
     lower::{unprintable, width_of},
-    report,
+    operand, report,
 };
 use crate::menu::{
-    Late, Menu, MenuSet, MessageKind, Messages, Operation, Part, Path, Record, ScreenId, Template,
-    Texts, Words,
+    Late, Menu, MenuSet, MessageKind, Messages, Operation, Part, Path, Record, ResumeWords,
+    ScreenId, Setting, Template, Texts, Type, Value, Words,
+    page::{Values, print},
     problem::{Found, Problem, Unknown},
     syntax::{Argument, Piece, Set, Text, Verb, Written},
 };
@@ -21,29 +22,88 @@ pub(super) fn lower(
     let root = &written.root;
     let messages = MessageKind::ALL.into_iter().zip(&root.messages);
     let messages: Vec<Option<Texts>> = messages
-        .map(|(kind, text)| Some(texts(text.as_ref()?, Some(kind.record()), problems)))
+        .map(|(kind, text)| {
+            Some(texts(
+                written,
+                text.as_ref()?,
+                Some(kind.record()),
+                problems,
+            ))
+        })
         .collect();
     needed(written, problems);
-    let mut late =
-        |text: Option<&Text>| text.map_or_else(Texts::default, |text| texts(text, None, problems));
+    let mut late = |text: Option<&Text>| {
+        text.map_or_else(Texts::default, |text| texts(written, text, None, problems))
+    };
     let late = Late {
         ask: late(root.late_ask.as_ref()),
         wrong: late(root.late_wrong.as_ref()),
     };
-    let words = (0..root.languages.len()).map(|language| words(written, language, problems));
-    let words: Vec<Option<Words>> = words.collect();
+    let settings: Vec<Setting> = written.settings.iter().map(widest).collect();
     Some(MenuSet {
         name: written.name.clone(),
         service: root.service.clone()?,
         languages: root.languages.clone(),
         keys: root.keys.clone(),
-        words: words.into_iter().collect::<Option<_>>()?,
+        words: all_words(written, &settings, problems)?,
         late,
         messages: Messages(messages),
         menus,
         first_dial,
         declared: written.declared.clone(),
+        shortcuts: Vec::new(),
+        resume: resume(written, problems),
+        settings,
     })
+}
+
+/// The page that offers to go on.
+fn resume(written: &Set, problems: &mut Vec<Found>) -> Option<ResumeWords> {
+    let words = written.root.resume_words.iter();
+    let words = words.map(|text| Some(texts(written, text.as_ref()?, None, problems)));
+    let words: Vec<Option<Texts>> = words.collect();
+    let [ask, carry_on, start_again] = words.try_into().ok()?;
+    Some(ResumeWords {
+        ask: ask?,
+        carry_on: carry_on?,
+        start_again: start_again?,
+    })
+}
+
+/// A setting with the longest value that an installation can give it: with that a set is checked.
+fn widest(setting: &Setting) -> Setting {
+    Setting {
+        value: setting.of.widest(),
+        ..setting.clone()
+    }
+}
+
+/// A checked set with the values that its installation gives to settings.
+pub(super) fn installed(set: MenuSet, written: &Set) -> MenuSet {
+    let words = all_words(written, &written.settings, &mut Vec::new());
+    MenuSet {
+        words: words.unwrap_or(set.words),
+        settings: written.settings.clone(),
+        ..set
+    }
+}
+
+/// The settings, for a text that can name nothing else.
+struct Settings<'a>(&'a [Setting]);
+
+impl Values for Settings<'_> {
+    fn value(&self, path: Path) -> Option<&Value> {
+        let setting = self.0.get(usize::from(path.setting()?))?;
+        Some(&setting.value)
+    }
+}
+
+/// The words in each language.
+fn all_words(written: &Set, settings: &[Setting], problems: &mut Vec<Found>) -> Option<Vec<Words>> {
+    let languages = 0..written.root.languages.len();
+    let words = languages.map(|language| words(written, language, settings, problems));
+    let words: Vec<Option<Words>> = words.collect();
+    words.into_iter().collect()
 }
 
 /// Reports what the root lacks for the calls of its set: the question before a late answer, the SMS
@@ -73,10 +133,17 @@ fn needed(written: &Set, problems: &mut Vec<Found>) {
 }
 
 /// The words in one language.
-fn words(written: &Set, language: usize, problems: &mut Vec<Found>) -> Option<Words> {
+fn words(
+    written: &Set,
+    language: usize,
+    settings: &[Setting],
+    problems: &mut Vec<Found>,
+) -> Option<Words> {
+    let spoken = written.root.languages.get(language)?.language;
     let mut words = Vec::new();
     for text in &written.root.words {
-        words.push(literal(text.as_ref()?.written(language), problems));
+        let template = template(written, text.as_ref()?.written(language), None, problems);
+        words.push(print(&template, spoken, &Settings(settings)));
     }
     let [
         yes,
@@ -102,30 +169,25 @@ fn words(written: &Set, language: usize, problems: &mut Vec<Found>) -> Option<Wo
     })
 }
 
-/// A text that holds no values.
-fn literal(written: &Written, problems: &mut Vec<Found>) -> String {
-    let template = template(written, None, problems);
-    let literals = template.parts.into_iter().filter_map(|part| match part {
-        Part::Literal(text) => Some(text),
-        Part::Value { .. } | Part::Word { .. } => None,
-    });
-    literals.collect()
-}
-
-fn texts(text: &Text, record: Option<&Record>, problems: &mut Vec<Found>) -> Texts {
+fn texts(set: &Set, text: &Text, record: Option<&Record>, problems: &mut Vec<Found>) -> Texts {
     let languages = 0..=text.others.len();
     Texts(
         languages
-            .map(|language| template(text.written(language), record, problems))
+            .map(|language| template(set, text.written(language), record, problems))
             .collect(),
     )
 }
 
-/// A text whose placeholders are the fields of `record`, by their bare names.
-fn template(written: &Written, record: Option<&Record>, problems: &mut Vec<Found>) -> Template {
+/// A text whose placeholders are the fields of `record`, by their bare names, and settings.
+fn template(
+    set: &Set,
+    written: &Written,
+    record: Option<&Record>,
+    problems: &mut Vec<Found>,
+) -> Template {
     let parts = written.pieces.iter().filter_map(|piece| match piece {
         Piece::Literal(text) => Some(Part::Literal(text.clone())),
-        Piece::Placeholder { value, width } => field(value, *width, record, problems),
+        Piece::Placeholder { value, width } => field(set, value, *width, record, problems),
     });
     Template {
         parts: parts.collect(),
@@ -133,13 +195,13 @@ fn template(written: &Written, record: Option<&Record>, problems: &mut Vec<Found
 }
 
 fn field(
+    set: &Set,
     value: &Argument,
     width: Option<usize>,
     record: Option<&Record>,
     problems: &mut Vec<Found>,
 ) -> Option<Part> {
-    let found = record.and_then(|record| record.field(&value.written()));
-    let Some((index, of)) = found else {
+    let Some((path, of)) = named(set, value, record) else {
         let fields = record.map_or(&[][..], |record| &record.fields);
         let unknown = Unknown::new(
             &value.written(),
@@ -152,10 +214,19 @@ fn field(
         report(problems, value.at, problem);
         return None;
     }
+    let width = width_of(&of, width);
+    Some(Part::Value { path, width })
+}
+
+/// A field of the record, or a setting.
+fn named(set: &Set, value: &Argument, record: Option<&Record>) -> Option<(Path, Type)> {
+    if let Some(setting) = operand::setting(set, value) {
+        return Some(setting);
+    }
+    let (index, of) = record?.field(&value.written())?;
     let path = Path {
         variable: 0,
         field: Some(u16::try_from(index).ok()?),
     };
-    let width = width_of(&of, width);
-    Some(Part::Value { path, width })
+    Some((path, of))
 }

@@ -5,25 +5,34 @@ use std::collections::BTreeSet;
 use super::report;
 use crate::menu::{
     problem::{Found, Problem},
-    syntax::{Argument, Menu, Set, Text, TextsFile, Written},
+    syntax::{Argument, Menu, Screen, Set, Text, TextsFile, Written},
 };
 
 pub(super) fn check(set: &Set, problems: &mut Vec<Found>) {
     for (index, menu) in set.menus.iter().enumerate() {
-        let mut texts: Vec<&Text> = menu
-            .screens
-            .iter()
-            .flat_map(|screen| screen.texts())
-            .collect();
+        // What it includes is looked at in the fragment.
+        let mut texts = texts_of(menu.screens.iter().take(menu.own));
         if index == 0 {
             texts.extend(set.root.texts());
         }
-        for language in 1..set.root.languages.len() {
-            missing(set, menu, language, &texts, problems);
-        }
-        for text in texts {
-            lost(set, text, problems);
-        }
+        check_texts(set, menu, &texts, problems);
+    }
+    for fragment in &set.fragments {
+        let texts = texts_of(fragment.screens.iter());
+        check_texts(set, fragment, &texts, problems);
+    }
+}
+
+fn texts_of<'a>(screens: impl Iterator<Item = &'a Screen>) -> Vec<&'a Text> {
+    screens.flat_map(Screen::texts).collect()
+}
+
+fn check_texts(set: &Set, menu: &Menu, texts: &[&Text], problems: &mut Vec<Found>) {
+    for language in 1..set.root.languages.len() {
+        missing(set, menu, language, texts, problems);
+    }
+    for text in texts {
+        lost(set, text, problems);
     }
 }
 

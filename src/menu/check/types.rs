@@ -6,7 +6,7 @@ use super::report;
 use crate::menu::{
     Type, VarId, Variable,
     problem::{Found, Problem, Unknown},
-    syntax::{Menu, Name, Set, Verb},
+    syntax::{Menu, Name, Screen, Set, Target, Verb},
 };
 
 /// The longest text that a menu takes; the longest that a call gives.
@@ -44,9 +44,14 @@ impl Variables {
         for verb in verbs() {
             variables.answered_or_called(set, verb, problems);
         }
+        variables.returned(set, menu, problems);
+        // A list may be set to another, and a row to something else.
+        variables.assigned(set, menu, &mut Vec::new());
         for verb in verbs() {
             variables.listed(verb, problems);
         }
+        variables.assigned(set, menu, problems);
+        variables.unassigned(menu);
         variables
     }
 
@@ -72,6 +77,22 @@ impl Variables {
         }
     }
 
+    /// What the menus that it opens return with.
+    fn returned(&mut self, set: &Set, menu: &Menu, problems: &mut Vec<Found>) {
+        for target in menu.screens.iter().flat_map(Screen::targets) {
+            let Target::Open { menu, results, .. } = target else {
+                continue;
+            };
+            let opened = set.menus.iter().find(|known| known.name.text == menu.text);
+            let gives = opened.map_or(&[][..], |opened| &opened.gives);
+            let mut types = gives.iter().map(|(_, of)| taken(set, &of.text));
+            for name in results {
+                let of = types.next().flatten();
+                self.set(name, of, problems);
+            }
+        }
+    }
+
     fn listed(&mut self, verb: &Verb, problems: &mut Vec<Found>) {
         if let Verb::List { items, item, .. } = verb {
             let of = self
@@ -93,7 +114,7 @@ impl Variables {
         }
     }
 
-    fn set(&mut self, name: &Name, of: Option<Type>, problems: &mut Vec<Found>) {
+    pub(super) fn set(&mut self, name: &Name, of: Option<Type>, problems: &mut Vec<Found>) {
         let Some(of) = of else {
             self.untyped.insert(name.text.clone());
             return;
@@ -157,7 +178,7 @@ fn named(of: &Type) -> String {
 }
 
 /// The names of types besides those of records.
-const TYPES: [&str; 8] = [
+pub(super) const TYPES: [&str; 8] = [
     "member_number",
     "control_number",
     "number",
@@ -168,8 +189,8 @@ const TYPES: [&str; 8] = [
     "secret",
 ];
 
-/// The type written `name` in `takes:`.
-fn taken(set: &Set, name: &str) -> Option<Type> {
+/// The type written `name` in `takes:` or `gives:`.
+pub(super) fn taken(set: &Set, name: &str) -> Option<Type> {
     match name {
         "member_number" => Some(Type::Member),
         "control_number" => Some(Type::Control),

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Draft,
-    graph::{Node, circles, edges, lands, name, nodes, reachable, root_start, waits},
+    graph::{Node, circles, edges, landings, name, nodes, reachable, root_start, waits},
     report, screens,
 };
 use crate::{
@@ -33,7 +33,7 @@ fn no_way_out(draft: &Draft<'_>, problems: &mut Vec<Found>) {
             out.insert(node);
         }
         for edge in edges(verb, &set.keys) {
-            if let Some(next) = lands(set, node.0, edge.to) {
+            for next in landings(set, node.0, edge.to) {
                 ways.entry(next).or_default().insert(node);
             }
         }
@@ -53,7 +53,12 @@ fn no_way_out(draft: &Draft<'_>, problems: &mut Vec<Found>) {
 fn leads_out(set: &MenuSet, node: Node, verb: &Verb) -> bool {
     match verb {
         Verb::End { .. } | Verb::Menu { .. } | Verb::List { .. } | Verb::Show { .. } => true,
-        Verb::Language { .. } | Verb::Ask { .. } | Verb::Confirm { .. } | Verb::Call { .. } => {
+        Verb::Language { .. }
+        | Verb::Ask { .. }
+        | Verb::Confirm { .. }
+        | Verb::Call { .. }
+        | Verb::Route { .. }
+        | Verb::Set { .. } => {
             let ways = edges(verb, &set.keys);
             // Where a dialogue begins there is nothing to go back to. Home from a first dial is
             // the root's start, which gets out or does not; the graph knows.
@@ -70,19 +75,21 @@ fn has_exits(verb: &Verb) -> bool {
     matches!(verb, Verb::Ask { answer, .. } if !answer.alternatives().is_empty())
 }
 
-/// Calls that lead to each other only. Going back or home from a call before any screen was shown
-/// leads to the root's start.
+/// Calls, routes and sets that lead to each other only. Going back or home from one before any
+/// screen was shown leads to the root's start.
 fn loops(draft: &Draft<'_>, problems: &mut Vec<Found>) {
     let set = &draft.set;
     let mut ways: BTreeMap<Node, BTreeSet<Node>> = BTreeMap::new();
     let complete = |menu: u16| draft.complete.get(usize::from(menu)) == Some(&true);
     let calls = nodes(set).filter(|(node, verb)| !waits(verb) && complete(node.0));
     for (node, verb) in calls {
-        let next = edges(verb, &set.keys);
-        let next = next
-            .iter()
-            .map(|edge| lands(set, node.0, edge.to).unwrap_or(root_start(set)));
-        ways.insert(node, next.collect());
+        let mut next = BTreeSet::new();
+        for edge in edges(verb, &set.keys) {
+            let known = landings(set, node.0, edge.to);
+            let unknown = known.is_empty().then(|| root_start(set));
+            next.extend(known.into_iter().chain(unknown));
+        }
+        ways.insert(node, next);
     }
     for circle in circles(&ways) {
         let names = circle.iter().map(|node| name(set, *node)).collect();

@@ -3,11 +3,11 @@ use std::fmt;
 use super::{
     Note, PageSize, Path, Value, Values, View, cut,
     print::print,
-    sheet::{Engine, Press, Sheet},
+    sheet::{Engine, Entry, Press, Sheet},
     writer,
 };
 use crate::{
-    menu::{MenuSet, Texts},
+    menu::{CARRY_ON, MenuSet, ResumeWords, START_AGAIN, Texts},
     model::Language,
 };
 
@@ -109,11 +109,40 @@ pub fn late_question(
     let index = set.language_index(language);
     let text = |texts: &Texts| {
         let template = texts.get(index);
-        template.map_or_else(String::new, |template| print(template, language, &Nothing))
+        template.map_or_else(String::new, |template| {
+            print(template, language, &Settings(set))
+        })
     };
     let engine = engine(set, language, note, banner);
     let sheet = Sheet::of_text(&engine, &text(&set.late.ask), &text(&set.late.wrong), true);
     Layout::new(sheet, size)
+}
+
+/// The page that offers to go on with a dialogue that was dropped. It names nobody.
+pub fn resume_question(
+    set: &MenuSet,
+    language: Language,
+    note: Note,
+    banner: &str,
+    size: PageSize,
+) -> Layout {
+    let index = set.language_index(language);
+    let text = |pick: fn(&ResumeWords) -> &Texts| {
+        let words = set.resume.as_ref().map(pick);
+        let template = words.and_then(|texts| texts.get(index));
+        template.map_or_else(String::new, |template| {
+            print(template, language, &Settings(set))
+        })
+    };
+    let engine = engine(set, language, note, banner);
+    let again = set.words.get(index).map_or("", |words| &words.choose_again);
+    let option = |key, text: &str, index| Entry::new(key, text, Press::Option(index));
+    let options = vec![
+        option(CARRY_ON, &text(|words| &words.carry_on), 0),
+        option(START_AGAIN, &text(|words| &words.start_again), 1),
+    ];
+    let sheet = Sheet::of_text(&engine, &text(|words| &words.ask), again, false);
+    Layout::new(sheet.with_options(options), size)
 }
 
 /// Something that the engine itself says, and nothing more.
@@ -138,10 +167,11 @@ fn engine<'a>(set: &'a MenuSet, language: Language, note: Note, banner: &'a str)
     }
 }
 
-struct Nothing;
+/// What can be printed where no menu is open.
+struct Settings<'a>(&'a MenuSet);
 
-impl Values for Nothing {
-    fn value(&self, _: Path) -> Option<&Value> {
-        None
+impl Values for Settings<'_> {
+    fn value(&self, path: Path) -> Option<&Value> {
+        self.0.setting(path)
     }
 }

@@ -5,7 +5,7 @@
 //!
 //! 1. A [`View`] is everything that decides what a phone shows of a screen.
 //! 2. [`pages`] gives its pages; [`layout`] also what each page's keys mean, as a [`Press`].
-//! 3. [`late_question`] and [`sentence`] lay out what the engine itself says.
+//! 3. [`late_question`], [`resume_question`] and [`sentence`] lay out what the engine itself says.
 //! 4. [`print()`] prints a text that is no screen: an SMS.
 //!
 //! Where a page is cut depends on the screen, its values and the page's size, never on the note
@@ -23,6 +23,7 @@ mod spoken;
 mod tests;
 mod writer;
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::{MenuSet, Path, Screen, Value};
@@ -30,7 +31,7 @@ use crate::model::Language;
 
 #[doc(no_inline)]
 pub use crate::model::PageSize;
-pub use layout::{Layout, late_question, layout, pages, sentence};
+pub use layout::{Layout, late_question, layout, pages, resume_question, sentence};
 pub use print::print;
 pub use sheet::Press;
 
@@ -51,6 +52,15 @@ pub enum Note {
     Wrong,
 }
 
+/// Which of a screen's options are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// Every one, whatever its condition: for the proof that the screen fits.
+    All,
+    /// Those whose condition holds on this day.
+    On(NaiveDate),
+}
+
 /// Everything that decides what a phone shows.
 #[derive(Clone, Copy)]
 pub struct View<'a> {
@@ -68,6 +78,8 @@ pub struct View<'a> {
     pub back: bool,
     /// The values of its placeholders.
     pub values: &'a dyn Values,
+    /// Its options.
+    pub shown: Shown,
 }
 
 impl std::fmt::Debug for View<'_> {

@@ -91,6 +91,15 @@ impl Sheet {
             exits_from: 0,
         }
     }
+
+    /// The same with these below its text; one alphabet holds for all of them.
+    pub(super) fn with_options(mut self, options: Vec<Entry>) -> Self {
+        let shown = [&self.text, &self.note, &self.more.text].into_iter();
+        let shown = shown.chain(options.iter().map(|option| &option.text));
+        self.alphabet = alphabet_of(shown.map(String::as_str));
+        self.options = options;
+        self
+    }
 }
 
 /// What a text of the engine itself is shown with.

@@ -40,7 +40,11 @@ fn words_of(verb: &Verb) -> Vec<fn(&Words) -> &String> {
                 &words.more
             }]
         }
-        Verb::Ask { .. } | Verb::End { .. } | Verb::Call { .. } => vec![|words| &words.more],
+        Verb::Ask { .. }
+        | Verb::End { .. }
+        | Verb::Call { .. }
+        | Verb::Route { .. }
+        | Verb::Set { .. } => vec![|words| &words.more],
     }
 }
 
@@ -64,7 +68,7 @@ fn texts_of(verb: &Verb) -> Vec<&Texts> {
         Verb::Confirm { text, .. } | Verb::End { text } | Verb::Language { text, .. } => {
             (vec![text], &[])
         }
-        Verb::Call { .. } => (Vec::new(), &[]),
+        Verb::Call { .. } | Verb::Route { .. } | Verb::Set { .. } => (Vec::new(), &[]),
     };
     let options = options.iter().map(|choice| &choice.text);
     own.into_iter().chain(options).collect()

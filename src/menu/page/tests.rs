@@ -50,6 +50,7 @@ fn laid(screen: Screen, change: impl Fn(&mut View<'_>), size: PageSize) -> Layou
         banner: "",
         back: true,
         values: &values,
+        shown: Shown::All,
     };
     change(&mut view);
     layout(&view, size)

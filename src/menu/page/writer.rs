@@ -1,12 +1,12 @@
 //! Writes what a screen of the set shows, verb by verb.
 
 use super::{
-    Note, Values, View,
+    Note, Shown, Values, View,
     print::{Printer, alphabet_of},
     sheet::{Entry, Press, Sheet, word_of},
     spoken::spoken,
 };
-use crate::menu::{AnswerType, Choice, Path, Template, Texts, Value, VarId, Verb, Words};
+use crate::menu::{AnswerType, Choice, Facts, Path, Template, Texts, Value, VarId, Verb, Words};
 
 /// What a screen shows.
 pub(super) fn of_screen(view: &View<'_>) -> Sheet {
@@ -76,7 +76,7 @@ impl Writer<'_> {
                 text: self.text(text),
                 ..blank
             },
-            Verb::Call { .. } => blank,
+            Verb::Call { .. } | Verb::Route { .. } | Verb::Set { .. } => blank,
         }
     }
 
@@ -142,10 +142,24 @@ impl Writer<'_> {
     fn options(&self, options: &[Choice]) -> Vec<Entry> {
         let numbered = options.iter().enumerate();
         numbered
+            .filter(|(_, choice)| self.is_shown(choice))
             .map(|(index, choice)| {
                 Entry::new(&choice.key, &self.text(&choice.text), Press::Option(index))
             })
             .collect()
+    }
+
+    fn is_shown(&self, choice: &Choice) -> bool {
+        let Shown::On(today) = self.view.shown else {
+            return true;
+        };
+        let facts = Facts {
+            values: self.view.values,
+            language: self.view.language,
+            today,
+        };
+        let when = choice.when.as_ref();
+        when.is_none_or(|when| when.holds(&facts))
     }
 
     fn rows(&self, items: VarId, item: VarId, row: &Texts, options: &[Choice]) -> Vec<Entry> {

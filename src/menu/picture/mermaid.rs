@@ -47,8 +47,10 @@ impl Picture {
         let pages = self.panels.iter().flat_map(|panel| &panel.pages);
         let rows = pages.flat_map(|page| &page.rows);
         let menus = rows.filter_map(|row| match &row.leads {
-            Leads::Menu { menu, screen } if !known.contains(screen.as_str()) => Some(menu.as_str()),
-            Leads::Menu { .. } | Leads::Page(_) | Leads::Back | Leads::Home => None,
+            Leads::Menu { menu, screen, .. } if !known.contains(screen.as_str()) => {
+                Some(menu.as_str())
+            }
+            Leads::Menu { .. } | Leads::Page(_) | Leads::Back | Leads::Home | Leads::Return => None,
         });
         menus.collect()
     }
@@ -81,6 +83,7 @@ fn mark(row: &Row) -> Option<String> {
     let mark = match row.leads {
         Leads::Back => "↩",
         Leads::Home => "⌂",
+        Leads::Return => "↵",
         Leads::Page(_) | Leads::Menu { .. } => return None,
     };
     Some(format!("{} {mark}", label(row)))
@@ -92,8 +95,17 @@ fn edges(chart: &mut String, panel: &Panel, page: &Page, known: &BTreeSet<&str>)
             Leads::Page(to) => panel.pages.get(*to).map(|page| page.screen.clone()),
             Leads::Menu { screen, .. } if known.contains(screen.as_str()) => Some(screen.clone()),
             Leads::Menu { menu, .. } => Some(format!("{menu}_menu")),
-            Leads::Back | Leads::Home => None,
+            Leads::Back | Leads::Home | Leads::Return => None,
         };
+        if let Leads::Menu { menu, then, .. } = &row.leads
+            && let Some(then) = then.and_then(|then| panel.pages.get(then))
+        {
+            _ = writeln!(
+                chart,
+                "  {} -.->|\"{menu} ↵\"| {}",
+                page.screen, then.screen
+            );
+        }
         if let Some(to) = to {
             let label = clean(&label(row));
             _ = writeln!(chart, "  {} -->|\"{label}\"| {to}", page.screen);
@@ -102,9 +114,10 @@ fn edges(chart: &mut String, panel: &Panel, page: &Page, known: &BTreeSet<&str>)
 }
 
 fn label(row: &Row) -> String {
-    let parts = [row.key.as_str(), row.text.as_str()];
-    let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-    parts.join(" ")
+    let when = row.when.as_ref().map(|when| format!("({when})"));
+    let parts = [&row.key, &row.text].into_iter().chain(&when);
+    let parts = parts.filter(|part| !part.is_empty());
+    parts.map(String::as_str).collect::<Vec<_>>().join(" ")
 }
 
 fn shape(kind: Kind) -> (&'static str, &'static str) {
@@ -112,7 +125,7 @@ fn shape(kind: Kind) -> (&'static str, &'static str) {
         Kind::Menu | Kind::List | Kind::Confirm | Kind::Show | Kind::Language => ("[", "]"),
         Kind::Ask => ("[/", "/]"),
         Kind::End => ("([", "])"),
-        Kind::Call => ("{{", "}}"),
+        Kind::Call | Kind::Route | Kind::Set => ("{{", "}}"),
     }
 }
 
@@ -126,6 +139,8 @@ fn colours(kind: Kind) -> (&'static str, &'static str) {
         Kind::End => ("#e7e9ee", "#465063"),
         Kind::Call => ("#e3eff2", "#0b5a6f"),
         Kind::Language => ("#f4e5f2", "#7a3b73"),
+        Kind::Route => ("#f0efd8", "#5c5a14"),
+        Kind::Set => ("#f1e8e0", "#6b4a30"),
     }
 }
 

@@ -19,6 +19,7 @@ mod grid;
 mod layers;
 mod mermaid;
 mod model;
+mod names;
 mod order;
 mod pack;
 mod page;

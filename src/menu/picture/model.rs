@@ -59,6 +59,8 @@ pub(super) struct Row {
     pub(super) leads: Leads,
     /// Whether an SMS tells it when it is late.
     pub(super) sms: bool,
+    /// When it is open, where it is not always.
+    pub(super) when: Option<String>,
 }
 
 /// Where a way leads.
@@ -71,11 +73,26 @@ pub(super) enum Leads {
         menu: String,
         /// `renewal.quote`.
         screen: String,
+        /// The page of this panel that a return leads to, where it is another than this.
+        then: Option<usize>,
     },
+    /// To the menu that opened this one.
+    Return,
     /// To the screen before.
     Back,
     /// To the root's start.
     Home,
+}
+
+impl Leads {
+    /// The page of the same panel where it ends.
+    pub(super) fn page(&self) -> Option<usize> {
+        match self {
+            Self::Page(to) => Some(*to),
+            Self::Menu { then, .. } => *then,
+            Self::Back | Self::Home | Self::Return => None,
+        }
+    }
 }
 
 /// What a screen does: its verb.
@@ -97,11 +114,15 @@ pub enum Kind {
     Call,
     /// Languages to choose from.
     Language,
+    /// Goes the first way that is open.
+    Route,
+    /// Sets values.
+    Set,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Menu,
         Self::List,
         Self::Ask,
@@ -110,6 +131,8 @@ impl Kind {
         Self::End,
         Self::Call,
         Self::Language,
+        Self::Route,
+        Self::Set,
     ];
 
     /// The verb, as an author writes it; also the class in the style.
@@ -123,6 +146,8 @@ impl Kind {
             Self::End => "end",
             Self::Call => "call",
             Self::Language => "language",
+            Self::Route => "route",
+            Self::Set => "set",
         }
     }
 
@@ -136,7 +161,7 @@ impl Kind {
             | Self::Show
             | Self::End
             | Self::Language => true,
-            Self::Call => false,
+            Self::Call | Self::Route | Self::Set => false,
         }
     }
 }

@@ -54,7 +54,7 @@ fn leads_to<'a>(plan: &'a Plan<'_>, row: &'a Row) -> Option<&'a str> {
     match &row.leads {
         Leads::Page(to) => plan.panel.pages.get(*to).map(|page| page.screen.as_str()),
         Leads::Menu { screen, .. } => Some(screen),
-        Leads::Back | Leads::Home => None,
+        Leads::Back | Leads::Home | Leads::Return => None,
     }
 }
 
@@ -131,9 +131,15 @@ impl Beside<'_> {
         let to = clean(self.to.unwrap_or(match self.row.leads {
             Leads::Back => "back",
             Leads::Home => "home",
+            Leads::Return => "return",
             Leads::Page(_) | Leads::Menu { .. } => "",
         }));
-        svg.put(format_args!("<g class=\"row\" data-to=\"{to}\">"));
+        let when = self.row.when.as_ref();
+        let class = when.map_or("row", |_| "row some");
+        svg.put(format_args!("<g class=\"{class}\" data-to=\"{to}\">"));
+        if let Some(when) = when {
+            svg.put(format_args!("<title>when {}</title>", clean(when)));
+        }
         self.words(svg, middle);
         self.end(svg, middle);
         if let Some(chip) = &self.chip {
@@ -171,7 +177,7 @@ impl Beside<'_> {
     fn end(&self, svg: &mut Svg, middle: f64) {
         let x = WIDTH - 17.0;
         match self.row.leads {
-            Leads::Page(_) | Leads::Menu { .. } => svg.put(format_args!(
+            Leads::Page(_) | Leads::Menu { .. } | Leads::Return => svg.put(format_args!(
                 "<circle class=\"port\" cx=\"{WIDTH}\" cy=\"{middle}\" r=\"3.5\"/>"
             )),
             Leads::Back => svg.put(format_args!(
@@ -191,7 +197,7 @@ impl Beside<'_> {
     fn chip(&self, svg: &mut Svg, middle: f64, chip: &str, known: &BTreeSet<&str>) {
         let to = self.to.filter(|to| known.contains(to)).map(clean);
         let class = match self.row.leads {
-            Leads::Menu { .. } => "out",
+            Leads::Menu { .. } | Leads::Return => "out",
             Leads::Page(_) | Leads::Back | Leads::Home => "jump",
         };
         svg.put(format_args!(

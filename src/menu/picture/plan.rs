@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{
     grid::Grid,
     layers::{COLUMNS, Layers, Way, layers},
-    model::{Kind, Leads, Page, Panel},
+    model::{Kind, Page, Panel},
     order::order,
     place::{Column, Places, place},
     size,
@@ -82,13 +82,11 @@ impl<'a> Plan<'a> {
         self.places.columns.get(item.column)
     }
 
-    /// What stands in the chip beside a row, where no wire leaves it.
+    /// What stands in the chip beside a row, where there is one.
     pub(super) fn chip(&self, page: usize, row: usize) -> Option<String> {
-        if self.wired.contains(&(page, row)) {
-            return None;
-        }
+        let wired = self.wired.contains(&(page, row));
         let of = self.panel.pages.get(page)?.rows.get(row)?;
-        size::chip_text(of, &self.panel.pages)
+        size::chip_text(of, wired, &self.panel.pages)
     }
 
     /// What stands left of a page: how a caller comes in here, where no wire shows it.
@@ -106,7 +104,7 @@ impl<'a> Plan<'a> {
     }
 
     fn named_before(&self, page: usize) -> Option<String> {
-        let leads = |from: &&Page| from.rows.iter().any(|row| row.leads == Leads::Page(page));
+        let leads = |from: &&Page| from.rows.iter().any(|row| row.leads.page() == Some(page));
         let from = self.panel.pages.iter().find(leads)?;
         Some(format!("… {}", from.name))
     }
@@ -143,10 +141,7 @@ pub(super) fn ways(panel: &Panel) -> Vec<Way> {
     let pages = panel.pages.iter().enumerate();
     let ways = pages.flat_map(|(from, page)| {
         let rows = page.rows.iter().enumerate();
-        rows.filter_map(move |(row, of)| match of.leads {
-            Leads::Page(to) => Some(Way { from, row, to }),
-            Leads::Menu { .. } | Leads::Back | Leads::Home => None,
-        })
+        rows.filter_map(move |(row, of)| of.leads.page().map(|to| Way { from, row, to }))
     });
     ways.collect()
 }

@@ -2,6 +2,7 @@
 
 use super::{
     model::{Kind, Leads, Line, Page, Panel, Picture, Row},
+    names::Names,
     texts,
 };
 use crate::{
@@ -51,15 +52,23 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn panel(&self) -> Panel {
         let screens = (0..).zip(&self.menu.screens);
-        let mut starts = vec![usize::from(self.menu.start)];
-        if self.id == 0 {
-            starts.push(usize::from(self.set.first_dial));
-        }
+        let pages: Vec<_> = screens.map(|(id, of)| self.page(id, of)).collect();
+        let entered = pages.iter().enumerate();
+        let entered = entered.filter(|(_, page)| !page.entry.is_empty());
         Panel {
             menu: self.menu.name.clone(),
             about: self.about(),
-            pages: screens.map(|(id, of)| self.page(id, of)).collect(),
-            starts,
+            starts: entered.map(|(id, _)| id).collect(),
+            pages,
+        }
+    }
+
+    fn names(&self) -> Names<'_> {
+        let known = self.set.languages.get(self.language);
+        Names {
+            set: self.set,
+            menu: self.menu,
+            language: known.map_or(self.set.fallback(), |known| known.language),
         }
     }
 
@@ -104,7 +113,19 @@ impl Reader<'_> {
             }
         });
         let first = (root && id == self.set.first_dial).then(|| "first dial".to_owned());
-        start.into_iter().chain(first).collect()
+        let shortcuts = self.set.shortcuts.iter();
+        let shortcuts = shortcuts.filter(|known| known.menu == self.id && known.screen == id);
+        let dialled = shortcuts.map(|known| {
+            let service = self.set.service.to_string();
+            format!("{}*{}#", service.trim_end_matches('#'), known.key)
+        });
+        let off = self.menu.off.as_ref().filter(|off| off.screen == id);
+        let off = off.map(|off| match &off.when {
+            Some(when) => format!("off: {}", self.names().condition(when)),
+            None => "off".to_owned(),
+        });
+        let entry = start.into_iter().chain(first).chain(dialled).chain(off);
+        entry.collect()
     }
 
     fn foot(&self) -> String {
@@ -125,7 +146,7 @@ impl Reader<'_> {
             | Verb::End { text }
             | Verb::Language { text, .. } => {
                 let text = text.get(self.language);
-                let text = text.map(|text| texts::lines(self.menu, text));
+                let text = text.map(|text| texts::lines(self.names(), text));
                 text.into_iter()
                     .flatten()
                     .chain(self.alternatives(verb))
@@ -139,19 +160,23 @@ impl Reader<'_> {
             } => {
                 let signature = self.set.signature(*operation);
                 let name = signature.map_or("", |signature| signature.name.as_ref());
-                let with = arguments
-                    .iter()
-                    .map(|path| texts::name_of(self.menu, *path));
-                let with: Vec<_> = with.collect();
-                let into = into.and_then(|into| self.menu.variables.get(usize::from(into)));
+                let names = self.names();
+                let with: Vec<_> = arguments.iter().map(|path| names.short(*path)).collect();
                 let with = (!with.is_empty()).then(|| format!("with {}", with.join(", ")));
-                let gives = into.map(|into| format!("gives {}", into.name));
+                let gives = into.map(|into| format!("gives {}", names.variable(into)));
                 let about: Vec<_> = with.into_iter().chain(gives).collect();
                 let lines = [name.to_owned(), about.join(", ")];
                 let lines = lines.iter().filter(|line| !line.is_empty());
-                lines
-                    .map(|line| texts::plain(&texts::clipped(line, texts::LINE)))
-                    .collect()
+                lines.map(|line| line_of(line)).collect()
+            }
+            Verb::Route { .. } => Vec::new(),
+            Verb::Set { values, .. } => {
+                let names = self.names();
+                let lines = values.iter().map(|(variable, value)| {
+                    let value = names.operand(value);
+                    line_of(&format!("{} = {value}", names.variable(*variable)))
+                });
+                lines.collect()
             }
         }
     }
@@ -165,10 +190,9 @@ impl Reader<'_> {
         else {
             return Vec::new();
         };
-        let words = words.iter().map(|word| {
-            let line = format!("{} {}", word.key, self.in_line(&word.text));
-            texts::plain(&texts::clipped(&line, texts::LINE))
-        });
+        let words = words
+            .iter()
+            .map(|word| line_of(&format!("{} {}", word.key, self.in_line(&word.text))));
         words.collect()
     }
 
@@ -187,11 +211,12 @@ impl Reader<'_> {
                     (String::new(), text, sms)
                 }
             };
-            let leads = self.leads(edge.to);
+            let when = option(verb, &key).and_then(|choice| choice.when.as_ref());
             Row {
+                when: when.map(|when| self.names().condition(when)),
                 key,
                 text,
-                leads,
+                leads: self.leads(edge.to),
                 sms,
             }
         });
@@ -201,17 +226,19 @@ impl Reader<'_> {
     fn leads(&self, target: &Target) -> Leads {
         match target {
             Target::Screen(screen) => Leads::Page(usize::from(*screen)),
-            Target::Open { menu, .. } => {
+            Target::Open { menu, then, .. } => {
                 let opened = self.set.menu(*menu);
                 let start = opened.and_then(|menu| menu.screens.get(usize::from(menu.start)));
                 let menu = opened.map_or("", |menu| &menu.name);
                 Leads::Menu {
                     menu: menu.to_owned(),
                     screen: format!("{menu}.{}", start.map_or("", |start| &start.name)),
+                    then: then.map(usize::from),
                 }
             }
             Target::Back => Leads::Back,
             Target::Home => Leads::Home,
+            Target::Return(_) => Leads::Return,
         }
     }
 
@@ -229,6 +256,13 @@ impl Reader<'_> {
                 });
                 names.collect()
             }
+            Verb::Route { ways, .. } => {
+                let names = self.names();
+                let ways = ways.iter().map(|way| names.condition(&way.when));
+                let ways = ways.chain(["else".to_owned()]);
+                ways.map(|way| (way, false)).collect()
+            }
+            Verb::Set { .. } => vec![("then".to_owned(), false)],
             Verb::Menu { .. }
             | Verb::List { .. }
             | Verb::Ask { .. }
@@ -250,7 +284,7 @@ impl Reader<'_> {
                 })
                 .to_owned();
         }
-        let choice = options(verb).iter().find(|choice| choice.key == key);
+        let choice = option(verb, key);
         choice.map_or_else(String::new, |choice| self.in_line(&choice.text))
     }
 
@@ -266,8 +300,7 @@ impl Reader<'_> {
         let Verb::Ask { into, .. } = verb else {
             return String::new();
         };
-        let variable = self.menu.variables.get(usize::from(*into));
-        variable.map_or_else(String::new, |variable| variable.name.clone())
+        self.names().variable(*into)
     }
 
     fn numbers(&self) -> String {
@@ -281,7 +314,7 @@ impl Reader<'_> {
 
     fn in_line(&self, text: &Texts) -> String {
         let template: Option<&Template> = text.get(self.language);
-        template.map_or_else(String::new, |text| texts::in_line(self.menu, text))
+        template.map_or_else(String::new, |text| texts::in_line(self.names(), text))
     }
 
     fn word(&self, pick: fn(&Words) -> &String) -> &str {
@@ -301,6 +334,8 @@ impl Kind {
             Verb::End { .. } => Self::End,
             Verb::Call { .. } => Self::Call,
             Verb::Language { .. } => Self::Language,
+            Verb::Route { .. } => Self::Route,
+            Verb::Set { .. } => Self::Set,
         }
     }
 }
@@ -309,7 +344,7 @@ impl Kind {
 fn is_left_by_every_key(kind: Kind) -> bool {
     match kind {
         Kind::Menu | Kind::List | Kind::Show | Kind::Language => true,
-        Kind::Ask | Kind::Confirm | Kind::End | Kind::Call => false,
+        Kind::Ask | Kind::Confirm | Kind::End | Kind::Call | Kind::Route | Kind::Set => false,
     }
 }
 
@@ -321,13 +356,28 @@ fn wrong(verb: &Verb) -> String {
     }
 }
 
+/// A line that is not the author's.
+fn line_of(text: &str) -> Line {
+    texts::plain(&texts::clipped(text, texts::LINE))
+}
+
+/// The option with this key.
+fn option<'a>(verb: &'a Verb, key: &str) -> Option<&'a Choice> {
+    options(verb).iter().find(|choice| choice.key == key)
+}
+
 fn options(verb: &Verb) -> &[Choice] {
     match verb {
         Verb::Menu { options, .. }
         | Verb::List { options, .. }
         | Verb::Ask { options, .. }
         | Verb::Show { options, .. } => options,
-        Verb::Confirm { .. } | Verb::End { .. } | Verb::Call { .. } | Verb::Language { .. } => &[],
+        Verb::Confirm { .. }
+        | Verb::End { .. }
+        | Verb::Call { .. }
+        | Verb::Language { .. }
+        | Verb::Route { .. }
+        | Verb::Set { .. } => &[],
     }
 }
 

@@ -65,15 +65,23 @@ pub(super) fn chip(text: &str) -> f64 {
     many(text.chars().count()) * SMALL_LETTER + 14.0
 }
 
-/// What the chip beside a row says where no wire is drawn; nothing for back and home, which are
-/// marks on the page.
-pub(super) fn chip_text(row: &Row, pages: &[Page]) -> Option<String> {
+/// What the chip beside a row says, `wired` telling whether a wire leaves it; nothing for back and
+/// home, which are marks on the page.
+pub(super) fn chip_text(row: &Row, wired: bool, pages: &[Page]) -> Option<String> {
+    let named = |to: usize| {
+        let name = pages.get(to).map_or("", |page| page.name.as_str());
+        format!("↩ {}", texts::clipped(name, 16))
+    };
     match &row.leads {
-        Leads::Page(to) => {
-            let name = pages.get(*to).map_or("", |page| page.name.as_str());
-            Some(format!("↩ {}", texts::clipped(name, 16)))
+        Leads::Page(to) => (!wired).then(|| named(*to)),
+        Leads::Menu { menu, then, .. } => {
+            let then = then
+                .filter(|_| !wired)
+                .map(|then| format!(" {}", named(then)));
+            let menu = texts::clipped(menu, 16);
+            Some(format!("→ {menu}{}", then.unwrap_or_default()))
         }
-        Leads::Menu { menu, .. } => Some(format!("→ {}", texts::clipped(menu, 16))),
+        Leads::Return => Some("↵ return".to_owned()),
         Leads::Back | Leads::Home => None,
     }
 }

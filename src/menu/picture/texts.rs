@@ -1,7 +1,10 @@
 //! The texts of a page: placeholders by name, wrapped as on the phone.
 
-use super::model::{Line, Run};
-use crate::menu::{Menu, Part, Path, Template, Type};
+use super::{
+    model::{Line, Run},
+    names::Names,
+};
+use crate::menu::{Part, Template};
 
 /// The characters of a line on a page.
 pub(super) const LINE: usize = 30;
@@ -10,15 +13,15 @@ pub(super) const LINE: usize = 30;
 const MOST_LINES: usize = 7;
 
 /// A text in one line, its placeholders in braces.
-pub(super) fn in_line(menu: &Menu, template: &Template) -> String {
-    let letters = letters(menu, template).into_iter();
+pub(super) fn in_line(names: Names<'_>, template: &Template) -> String {
+    let letters = letters(names, template).into_iter();
     let text: String = letters.map(|(letter, _)| letter).collect();
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// A text as the lines of a page.
-pub(super) fn lines(menu: &Menu, template: &Template) -> Vec<Line> {
-    let letters = letters(menu, template);
+pub(super) fn lines(names: Names<'_>, template: &Template) -> Vec<Line> {
+    let letters = letters(names, template);
     let paragraphs = letters.split(|(letter, _)| *letter == '\n');
     let mut lines: Vec<_> = paragraphs.flat_map(wrapped).collect();
     if lines.len() > MOST_LINES {
@@ -46,36 +49,15 @@ pub(super) fn clipped(text: &str, width: usize) -> String {
     format!("{}…", kept.trim_end())
 }
 
-/// What a placeholder names: the field, or the variable where it is none.
-pub(super) fn name_of(menu: &Menu, path: Path) -> String {
-    let Some(variable) = menu.variables.get(usize::from(path.variable)) else {
-        return String::new();
-    };
-    let fields = match &variable.of {
-        Type::Record(record) | Type::List(record) => &record.fields[..],
-        Type::Text { .. }
-        | Type::Number { .. }
-        | Type::Amount
-        | Type::Date
-        | Type::Member
-        | Type::Control
-        | Type::Phone
-        | Type::OneOf(_)
-        | Type::Secret { .. } => &[],
-    };
-    let field = path.field.and_then(|field| fields.get(usize::from(field)));
-    field.map_or_else(|| variable.name.clone(), |field| field.name.to_string())
-}
-
 type Letter = (char, bool);
 
-fn letters(menu: &Menu, template: &Template) -> Vec<Letter> {
+fn letters(names: Names<'_>, template: &Template) -> Vec<Letter> {
     let mut letters = Vec::new();
     for part in &template.parts {
         match part {
             Part::Literal(text) => letters.extend(text.chars().map(|letter| (letter, false))),
             Part::Value { path, .. } | Part::Word { path, .. } => {
-                let name = format!("{{{}}}", name_of(menu, *path));
+                let name = format!("{{{}}}", names.short(*path));
                 letters.extend(name.chars().map(|letter| (letter, true)));
             }
         }

@@ -12,6 +12,8 @@ impl Problem {
             Self::UnknownOutcome(unknown) => unknown.help("outcome"),
             Self::UnknownType(unknown) => unknown.help("type"),
             Self::UnknownVariable(unknown) => unknown.help("variable"),
+            Self::UnknownSetting(unknown) => unknown.help("setting"),
+            Self::UnknownFragment(unknown) => unknown.help("fragment"),
             Self::UnknownField(unknown) | Self::NotPrintable(unknown) => unknown.help("field"),
             Self::TextsInUnknownLanguage(_) => {
                 "add it to the root's `languages:`, or take the file out".into()
@@ -39,11 +41,11 @@ impl Problem {
             Self::DuplicateKey(key) => duplicate(key),
             Self::MissingKey(..) => "add it".into(),
             Self::NotOneVerb(_) => {
-                "keep one of menu, list, ask, confirm, show, end, call, language".into()
+                "keep one of menu, list, ask, confirm, show, end, call, language, route, set".into()
             }
             Self::TwoTargets => "keep either `go:` with a screen or `open:` with a menu".into(),
             Self::BadName(_) => "use small letters, digits and `_`, a letter first".into(),
-            Self::ReservedName(_) => "choose another name: these two are targets".into(),
+            Self::ReservedName(_) => "choose another name: this one has a meaning already".into(),
             Self::BadServiceCode(_) => "write it as \"*152*00#\"".into(),
             Self::BadLanguage(_) => "write two or three small letters: sw, en, ne-Latn".into(),
             Self::BadKey(_) => "choose what a caller types quickly: \"1\"".into(),
@@ -81,6 +83,19 @@ impl Problem {
             Self::TooManyAsks(_) => {
                 "leave some out, or let a screen with a key stand between them".into()
             }
+            Self::BadCondition(_) => {
+                "write one comparison, such as `quote.persons > 6` or `kind == \"nida\"`".into()
+            }
+            Self::Uncomparable(..) => {
+                "compare values of one type; only numbers, amounts and dates have an order".into()
+            }
+            Self::SettledCondition(_, _, can_be) => {
+                format!("take it out, or compare it with what it can be: {can_be}")
+            }
+            Self::MayBeEmpty(_) => "leave one option without `when:`".into(),
+            Self::SettingValue(..) => "give it such a value".into(),
+            Self::FragmentClash(..) => "rename the menu's own screen, or take it out".into(),
+            Self::UnusedFragment(_) => "include it somewhere, or take the file out".into(),
             Self::SecretHandedOn(..) => {
                 "let it take a `secret` there, or hand over something else".into()
             }
@@ -98,7 +113,50 @@ impl Problem {
             Self::LongLine(..) => {
                 "shorten it to 31 characters with its key, or give a name in it a width".into()
             }
+            Self::ReturnDiffers(gives) => match gives.first() {
+                Some(first) => format!("write `return: {{{first}: …}}`, with all that it gives"),
+                None => "write `return` alone, or say under `gives:` what it gives".into(),
+            },
+            Self::SecretKept(_) => "use it where it is asked for, and ask for it again".into(),
+            Self::NeverReturns(_) => "lead a way to `return:`, or take `gives:` out".into(),
+            Self::ThenWithoutReturn(_) => "take `then:` and `as:` out, or let it return".into(),
+            Self::ReturnInRoot => "go `home`, or move these screens to another menu".into(),
+            Self::TooManyResults(..) => "take the last names out".into(),
+            Self::ShortcutTaken(..) => "choose a key that no page or shortcut has there".into(),
+            Self::ShortcutNeeds(..) => "lead it to the screen that asks first".into(),
+            Self::ShortcutOverCall(_) => "let the root start with a menu or a text".into(),
+            Self::NothingToReturnTo(_) => "say where it goes on: `then: …`".into(),
+            Self::ResumeUndecided(_) => "name it once, in the list that is meant".into(),
+            Self::ResumeWithoutWords => {
+                "add `resume`, `carry_on` and `start_again` to the root's `words:`".into()
+            }
             Self::ManyOptions(_) => "group them: five are read, more are not".into(),
+            Self::BadCallName(_) => {
+                "write two words with a dot between, as in `facility.find`".into()
+            }
+            Self::BadRequest(_) => {
+                "write it as `get: \"http://registry.example/facilities/{code}\"`".into()
+            }
+            Self::UnknownParameter(unknown) => unknown.help("placeholder"),
+            Self::UnusedParameter(_) => {
+                "name it in the address, a header or the body, or take it out".into()
+            }
+            Self::UnsafeRepeat("cache") => "take it out: only what is read may be kept".into(),
+            Self::UnsafeRepeat(_) => {
+                "take it out, or add `idempotency_key: true` where the other side heeds it".into()
+            }
+            Self::MayRunTwice(_) => {
+                "add `idempotency_key: true` where the other side heeds it".into()
+            }
+            Self::UnreachableOutcome(..) => "put the one with more conditions first".into(),
+            Self::UnreadableField(_) => "write it as `facility.level > 2`".into(),
+            Self::RecordClash(_) => "give it another name, or the same fields".into(),
+            Self::NothingGiven(name) if name == "gives" => {
+                "add `gives: true` to the outcomes that have it, or take `gives:` out".into()
+            }
+            Self::NothingGiven(_) => "say below `gives:` what is read, or take it out".into(),
+            Self::SecretMisplaced(..) => "put it into a header of a call that is not kept".into(),
+            Self::UnusedCall(_) => "call it, or take it out".into(),
         }
     }
 }

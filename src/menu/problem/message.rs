@@ -85,6 +85,21 @@ impl Problem {
                     "more than {MOST_ASKS} calls and SMS follow without a key press, from `{from}`"
                 )
             }
+            Self::BadCondition(written) => format!("`{written}` is no comparison"),
+            Self::Uncomparable(left, sign, right) => {
+                format!("{left} cannot be compared with {right} by `{sign}`")
+            }
+            Self::SettledCondition(written, how, _) => format!("`{written}` {how}"),
+            Self::MayBeEmpty(name) => {
+                format!("first page `{name}` may be without an option")
+            }
+            Self::UnknownSetting(unknown) => format!("unknown setting `{}`", unknown.name),
+            Self::SettingValue(name, wanted) => format!("setting `{name}` takes {wanted}"),
+            Self::UnknownFragment(unknown) => format!("unknown fragment `{}`", unknown.name),
+            Self::FragmentClash(screen, fragment) => {
+                format!("menu has a screen `{screen}`, as fragment `{fragment}` has")
+            }
+            Self::UnusedFragment(name) => format!("no menu includes fragment `{name}`"),
             Self::SecretHandedOn(name, to) => {
                 format!("`{name}` is secret, and `{to}` would not keep it so")
             }
@@ -108,6 +123,54 @@ impl Problem {
             Self::LongLine(characters, language) => {
                 format!("line of {characters} characters in {language} is broken on a small screen")
             }
+            Self::ReturnDiffers(gives) => match gives.as_slice() {
+                [] => "menu gives nothing to return with".to_owned(),
+                gives => format!("menu returns with {}, each once", gives.join(", ")),
+            },
+            Self::SecretKept(name) => format!("`{name}` is secret and does not stay"),
+            Self::NeverReturns(menu) => format!("menu `{menu}` gives something and never returns"),
+            Self::ThenWithoutReturn(menu) => format!("menu `{menu}` never returns"),
+            Self::ReturnInRoot => "root returns to nobody".to_owned(),
+            Self::TooManyResults(menu, gives, names) => {
+                format!("`{menu}` gives {} and `as:` names {names}", count(gives))
+            }
+            Self::ShortcutTaken(key, by) => format!("shortcut {key} is a key of `{by}`"),
+            Self::ShortcutNeeds(screen, names) => {
+                format!("screen `{screen}` needs {} before", names.join(", "))
+            }
+            Self::ShortcutOverCall(screen) => {
+                format!("shortcut lies over `{screen}`, which is no page to come back to")
+            }
+            Self::NothingToReturnTo(menu) => {
+                format!("`{menu}` returns, and a call has nothing to show then")
+            }
+            Self::ResumeUndecided(name) => {
+                format!("`{name}` must stand once in keep, ask_again or forget")
+            }
+            Self::ResumeWithoutWords => "set has no words to ask whether to go on".to_owned(),
+            Self::BadCallName(name) => format!("`{name}` is no name of a declared call"),
+            Self::BadRequest(why) => format!("request cannot be sent so: {why}"),
+            Self::UnknownParameter(unknown) => {
+                format!("call does not take `{}`", unknown.name)
+            }
+            Self::UnusedParameter(name) => format!("`{name}` is taken and never sent"),
+            Self::UnsafeRepeat(key) => format!("`{key}` in a call that does something"),
+            Self::MayRunTwice(method) => format!("this {method} may be sent twice"),
+            Self::UnreachableOutcome(later, earlier) => {
+                format!("outcome `{later}` never comes: `{earlier}` takes all of it")
+            }
+            Self::UnreadableField(why) => format!("answer cannot be read so: {why}"),
+            Self::RecordClash(name) => format!("there is another `{name}` with other fields"),
+            Self::NothingGiven(name) if name == "gives" => {
+                "no outcome gives what the call gives".to_owned()
+            }
+            Self::NothingGiven(outcome) => {
+                format!("outcome `{outcome}` gives something, and the call has no `gives:`")
+            }
+            Self::SecretMisplaced(name, place) => {
+                format!("`{name}` is secret and stands in {place}")
+            }
+            Self::UnusedCall(name) => format!("no screen calls `{name}`"),
         }
     }
 

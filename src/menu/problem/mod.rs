@@ -101,9 +101,11 @@ pub enum Problem {
     ///
     /// Instead: `as: member_no`.
     BadName(String),
-    /// **M009** A screen or variable is named `back` or `home`.
+    /// **M009** A screen or variable is named `back` or `home`, or an outcome of a declared call `down`
+    /// or `slow`.
     ///
-    /// Why: as a target these words mean the screen before and the root's start.
+    /// Why: as a target these words mean the screen before and the root's start; and every call has
+    /// those outcomes.
     ///
     /// Example: `back: {end: "Kwaheri"}`
     ///
@@ -535,6 +537,87 @@ pub enum Problem {
     ///
     /// Holds: the screen that they begin with.
     TooManyAsks(String),
+    /// **M056** A condition that cannot be read.
+    ///
+    /// Why: a way that is open by mistake, or closed by mistake, is found by callers.
+    ///
+    /// Example: `when: offers.count > 1 and size == 2`
+    ///
+    /// Instead: one comparison with `==`, `!=`, `<`, `<=`, `>` or `>=`: on the left a variable, a field,
+    /// a list's `count`, a setting, `language` or `today`; on the right one of these too, a number, a
+    /// day as `2026-03-31`, a word, or a text in quotes. Two conditions are two routes, one behind
+    /// the other.
+    BadCondition(String),
+    /// **M057** Two values that cannot be compared so: the type of the one, the sign, the type of the
+    /// other.
+    ///
+    /// Why: there is no answer. Only numbers, amounts and dates are more or less than others; a
+    /// secret is compared with nothing, because who reads the page would learn of it.
+    ///
+    /// Example: `when: quote.to < 30`
+    ///
+    /// Instead: compare values of one type: `quote.to < today`, `quote.persons > 6`, `kind == nida`.
+    Uncomparable(String, String, String),
+    /// **M058** A condition that is settled before anybody dials: the condition, how, what the value
+    /// can be.
+    ///
+    /// Why: it has a branch that can never be taken: a word that the value never is, a number outside
+    /// its limits, a case that an earlier way of the same route takes already.
+    ///
+    /// Example: `when: setting.renewal == shut` where it is `one_of: [open, closed]`
+    ///
+    /// Instead: compare it with something that it can be, or take the branch out.
+    SettledCondition(String, &'static str, String),
+    /// **M059** A menu on the first page of which every option may be hidden: the screen.
+    ///
+    /// Why: a caller would read a question without an answer, and there is no page to go back to.
+    ///
+    /// Example: `main: {menu: Karibu, options: {"1": {text: Huisha, open: renew, when: setting.renewal == open}}}`
+    ///
+    /// Instead: give it one option without `when:`, such as help.
+    MayBeEmpty(String),
+    /// **M060** A setting that the root does not declare.
+    ///
+    /// Why: it has no value, and a value that is given to it would change nothing.
+    ///
+    /// Example: `{setting.hotlin}`, or `chf: {hotlin: "0800 000 000"}` in `installation.yaml`
+    ///
+    /// Instead: write the name that the help gives, or add it to the root's `settings:`.
+    UnknownSetting(Unknown),
+    /// **M061** A value that a setting cannot have: the setting, what it takes.
+    ///
+    /// Why: texts were proved to fit, and conditions to be right, with values of its type.
+    ///
+    /// Example: `hotline: {text: 12, default: "0800 000 000 000"}`
+    ///
+    /// Instead: give it a value such as the message names, in the root and in `installation.yaml`.
+    SettingValue(String, String),
+    /// **M062** A menu includes a fragment that is not there.
+    ///
+    /// Why: the screens that it leads to would be missing.
+    ///
+    /// Example: `include: [shred]`
+    ///
+    /// Instead: `include: [shared]`, with a file `shared.yaml` that begins with `fragment: shared`.
+    UnknownFragment(Unknown),
+    /// **M063** A menu and a fragment that it includes have a screen of one name: the screen, the
+    /// fragment.
+    ///
+    /// Why: the fragment's screens stand in the menu as if they were written there, so only one of
+    /// the two could be meant.
+    ///
+    /// Example: `include: [shared]` in a menu that has a screen `sorry`, as `shared.yaml` has
+    ///
+    /// Instead: rename the menu's own screen, or take it out.
+    FragmentClash(String, String),
+    /// **M064** A fragment that no menu includes.
+    ///
+    /// Why: nobody will ever read it.
+    ///
+    /// Example: `shared.yaml` where no menu says `include: [shared]`
+    ///
+    /// Instead: include it, or take the file out.
+    UnusedFragment(String),
     /// **M066** A secret is handed to something that does not keep it one: the variable, what it is
     /// handed to.
     ///
@@ -628,6 +711,218 @@ pub enum Problem {
     ///
     /// Holds: its characters, the language.
     LongLine(usize, String),
+    /// **M076** A return that leaves out what its menu gives, or returns with something else: what the
+    /// menu gives.
+    ///
+    /// Why: whoever opened the menu goes on with those values, whichever way it came back.
+    ///
+    /// Example: `gives: {member: member_number}` and `go: return`
+    ///
+    /// Instead: name each of them once, `return: {member: found.number}`; a menu that gives nothing
+    /// returns with the word `return` alone.
+    ReturnDiffers(Vec<String>),
+    /// **M077** A secret answer is returned to another menu, or kept for who dials again.
+    ///
+    /// Why: a secret is dropped as soon as the screen that needs it has it. On the next dial the phone
+    /// may be in other hands.
+    ///
+    /// Example: `return: {pin: pin}`, or `resume: {within: 10m, keep: [pin]}`
+    ///
+    /// Instead: use it in the menu that asks for it; ask for it again with `ask_again: [pin]`.
+    SecretKept(String),
+    /// **M078** A menu gives something and never returns.
+    ///
+    /// Why: nobody would ever get it.
+    ///
+    /// Example: `gives: {member: member_number}` where no target is a `return:`
+    ///
+    /// Instead: lead a way to `{return: {member: member}}`, or take `gives:` out.
+    NeverReturns(String),
+    /// **M079** `then:` or `as:` beside `open:` of a menu that never returns.
+    ///
+    /// Why: the screen would never be entered, and the variable never set.
+    ///
+    /// Example: `{open: help, then: main}` where `help` has no return
+    ///
+    /// Instead: take them out, or let that menu return.
+    ThenWithoutReturn(String),
+    /// **M080** The root returns or gives something.
+    ///
+    /// Why: nothing opened it, so there is nobody to return to.
+    ///
+    /// Example: `go: return` in `chf.yaml`
+    ///
+    /// Instead: `go: home`, or move the screens to a menu of their own.
+    ReturnInRoot,
+    /// **M081** More names after `as:` than the menu gives: the menu, what it gives, how many there
+    /// are.
+    ///
+    /// Why: values go by the order of `gives:`; there is none for the last name.
+    ///
+    /// Example: `{open: finder, as: [who, when], then: look}` where `finder` gives `{member:
+    /// member_number}` alone
+    ///
+    /// Instead: take the last names out, or let the menu give more.
+    TooManyResults(String, Vec<String>, usize),
+    /// **M082** A shortcut that means something else already: the key, what has it.
+    ///
+    /// Why: what is dialled behind the code is a shortcut or a key of the first page. It must not be
+    /// both, nor two shortcuts.
+    ///
+    /// Example: `shortcuts: {"1": number}` where the root's start has the option `"1"`
+    ///
+    /// Instead: choose a key that neither has: `shortcuts: {"7": number}`.
+    ShortcutTaken(String, String),
+    /// **M083** A shortcut to a screen that needs earlier answers: the screen, what it needs.
+    ///
+    /// Why: who dials the shortcut has answered nothing, so the screen would show nothing in their
+    /// place. A menu that takes something needs it from its beginning.
+    ///
+    /// Example: `shortcuts: {"7": agree}` where `agree` reads `{quote.amount}`
+    ///
+    /// Instead: lead the shortcut to the screen that asks first.
+    ShortcutNeeds(String, Vec<String>),
+    /// **M084** A shortcut over a first screen that is a call: the screen.
+    ///
+    /// Why: back from a shortcut leads to the root's start, and a call is no page to come back to.
+    ///
+    /// Example: `shortcuts:` in a set whose root has `start: who`, a call
+    ///
+    /// Instead: let the root start with a menu or a text.
+    ShortcutOverCall(String),
+    /// **M085** A call opens a menu that returns, and does not say where it goes on.
+    ///
+    /// Why: without `then:` a return shows the screen that opened the menu, and a call shows nothing.
+    ///
+    /// Example: `on: {unlinked: {open: finder, as: [who]}}`
+    ///
+    /// Instead: say where it goes on: `{open: finder, as: [who], then: look}`.
+    NothingToReturnTo(String),
+    /// **M086** A variable that stands in none of the three lists of `resume:`, or twice.
+    ///
+    /// Why: what was typed or read before a line dropped may be a stranger's business on the next
+    /// dial. The author decides about each.
+    ///
+    /// Example: `resume: {within: 10m, keep: [member]}` in a menu that has a `quote` too
+    ///
+    /// Instead: name it once under `keep:`, `ask_again:` or `forget:`.
+    ResumeUndecided(String),
+    /// **M087** A set with `resume:` and without its page: `resume`, `carry_on` and `start_again` in
+    /// the root's `words:`.
+    ///
+    /// Why: a caller is asked whether she wants to go on.
+    ///
+    /// Example: `resume: {within: 10m}` in a menu, and nine `words:` in the root
+    ///
+    /// Instead: add the three words.
+    ResumeWithoutWords,
+    /// **M088** The name of a declared call is none, or is a call's of the program.
+    ///
+    /// Why: a call is named by what it asks and what it does, with a dot between, so that it is told
+    /// from a screen; two calls of one name could not be told apart.
+    ///
+    /// Example: `calls: {facility: {get: "http://registry.example/facilities"}}`
+    ///
+    /// Instead: `facility.find`, small letters, digits and `_` on both sides of the dot.
+    BadCallName(String),
+    /// **M089** The request of a declared call cannot be sent as it is written: why.
+    ///
+    /// Why: an address says where it leads without anything filled in before its path, so that the
+    /// configuration can allow its host; and some headers are not for a file to set.
+    ///
+    /// Example: `get: "http://{host}/facilities"`
+    ///
+    /// Instead: `get: "http://registry.example/facilities/{code}"`; what is filled in stands in the
+    /// path, the query, a header or the body, and a secret in a header as `{secret.NAME}`.
+    BadRequest(String),
+    /// **M090** A placeholder of a declared call that it does not take.
+    ///
+    /// Why: there is nothing to put in its place.
+    ///
+    /// Example: `get: "http://registry.example/facilities/{cod}"` with `takes: {code: {digits: 6}}`
+    ///
+    /// Instead: name something that `takes:` lists, `{language}`, or in a header `{secret.NAME}`.
+    UnknownParameter(Unknown),
+    /// **M091** Something that a declared call takes and never sends. A warning.
+    ///
+    /// Why: the other side answers without knowing it, most often for everybody alike.
+    ///
+    /// Example: `takes: {code: {digits: 6}}` and `get: "http://registry.example/facilities"`
+    ///
+    /// Instead: name it in the address, a header or the body, or take it out of `takes:`.
+    UnusedParameter(String),
+    /// **M092** A call that does something is sent again or kept: the key that says so.
+    ///
+    /// Why: a second post does it a second time, and what a post did must not be told from memory.
+    ///
+    /// Example: `post: "http://registry.example/visits"` with `retries: 1`
+    ///
+    /// Instead: take the key out; or, for `retries` and `late` where the other side knows a repeat by
+    /// its key, add `idempotency_key: true`.
+    UnsafeRepeat(&'static str),
+    /// **M093** A call that does something has no idempotency key: its method. A warning.
+    ///
+    /// Why: networks repeat a turn, and a turn that is repeated while a process ends is sent again. The
+    /// other side can only know it for the same by its key.
+    ///
+    /// Example: `post: "http://registry.example/visits"`
+    ///
+    /// Instead: add `idempotency_key: true` where the other side reads the header `Idempotency-Key`;
+    /// a post that only reads may stay as it is.
+    MayRunTwice(String),
+    /// **M094** An outcome that an earlier one leaves nothing for: the outcome, the earlier one.
+    ///
+    /// Why: the first outcome that fits counts, so this one never comes.
+    ///
+    /// Example: `outcomes: {closed: {status: 200}, found: {status: 200, when: active == true}}`
+    ///
+    /// Instead: put the one with more conditions first.
+    UnreachableOutcome(String, String),
+    /// **M095** A condition on an answer, or a place in it, that cannot be read: why.
+    ///
+    /// Why: nobody could say when it is true, or what the caller would read.
+    ///
+    /// Example: `when: active = true`
+    ///
+    /// Instead: one comparison of a place in the answer with a value: `active == true`,
+    /// `visits[0].left > 0`; a place is names with dots between them, `facility.level`.
+    UnreadableField(String),
+    /// **M096** A record that a declared call gives has the name of another that differs: the name.
+    ///
+    /// Why: a menu that takes a record names it, and would not know which of the two it gets.
+    ///
+    /// Example: two calls that give `facility`, one with a `level` and one without
+    ///
+    /// Instead: give it a name of its own, or the same fields in the same order.
+    RecordClash(String),
+    /// **M097** An outcome gives something and the call has nothing to give, or the other way round:
+    /// the outcome, or `gives`.
+    ///
+    /// Why: the screens behind it would have nothing to show, or what is read would never be shown.
+    ///
+    /// Example: `outcomes: {found: {status: 200, gives: true}}` in a call without `gives:`
+    ///
+    /// Instead: say below `gives:` what is read from the answer, and at each outcome that has it
+    /// `gives: true`.
+    NothingGiven(String),
+    /// **M098** A secret stands where others keep it: its name, the place.
+    ///
+    /// Why: addresses are written to the logs of whatever passes them on; a body is the other side's
+    /// to keep; a late call waits in the database, and a cache answers whoever asks next.
+    ///
+    /// Example: `get: "http://registry.example/facilities?key={secret.registry}"`
+    ///
+    /// Instead: put a secret of the installation into a header, and a caller's PIN into a header or
+    /// the body of a call that is neither late nor kept.
+    SecretMisplaced(String, &'static str),
+    /// **M099** A declared call that no screen uses. A warning.
+    ///
+    /// Why: it is checked and allowed for nothing; most often its name is misspelt somewhere.
+    ///
+    /// Example: `facility.find` in `calls.yaml`, and no `call: facility.find`
+    ///
+    /// Instead: call it, or take it out.
+    UnusedCall(String),
 }
 
 /// A text that is longer than what carries it.
@@ -735,6 +1030,15 @@ impl Problem {
             Self::SmsInParts(_) => "M053",
             Self::ManyOptions(_) => "M054",
             Self::TooManyAsks(_) => "M055",
+            Self::BadCondition(_) => "M056",
+            Self::Uncomparable(..) => "M057",
+            Self::SettledCondition(..) => "M058",
+            Self::MayBeEmpty(_) => "M059",
+            Self::UnknownSetting(_) => "M060",
+            Self::SettingValue(..) => "M061",
+            Self::UnknownFragment(_) => "M062",
+            Self::FragmentClash(..) => "M063",
+            Self::UnusedFragment(_) => "M064",
             Self::SecretHandedOn(..) => "M066",
             Self::SecretKeptForLate(..) => "M067",
             Self::BadPattern(_) => "M068",
@@ -744,6 +1048,30 @@ impl Problem {
             Self::ReadAsAnother(..) => "M101",
             Self::FarAway(_) => "M102",
             Self::LongLine(..) => "M103",
+            Self::ReturnDiffers(_) => "M076",
+            Self::SecretKept(_) => "M077",
+            Self::NeverReturns(_) => "M078",
+            Self::ThenWithoutReturn(_) => "M079",
+            Self::ReturnInRoot => "M080",
+            Self::TooManyResults(..) => "M081",
+            Self::ShortcutTaken(..) => "M082",
+            Self::ShortcutNeeds(..) => "M083",
+            Self::ShortcutOverCall(_) => "M084",
+            Self::NothingToReturnTo(_) => "M085",
+            Self::ResumeUndecided(_) => "M086",
+            Self::ResumeWithoutWords => "M087",
+            Self::BadCallName(_) => "M088",
+            Self::BadRequest(_) => "M089",
+            Self::UnknownParameter(_) => "M090",
+            Self::UnusedParameter(_) => "M091",
+            Self::UnsafeRepeat(_) => "M092",
+            Self::MayRunTwice(_) => "M093",
+            Self::UnreachableOutcome(..) => "M094",
+            Self::UnreadableField(_) => "M095",
+            Self::RecordClash(_) => "M096",
+            Self::NothingGiven(_) => "M097",
+            Self::SecretMisplaced(..) => "M098",
+            Self::UnusedCall(_) => "M099",
         }
     }
 
@@ -759,6 +1087,9 @@ impl Problem {
                 | Self::ReadAsAnother(..)
                 | Self::FarAway(_)
                 | Self::LongLine(..)
+                | Self::UnusedParameter(_)
+                | Self::MayRunTwice(_)
+                | Self::UnusedCall(_)
         );
         if warning {
             Severity::Warning

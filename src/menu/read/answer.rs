@@ -135,7 +135,7 @@ impl Reader<'_> {
         Some(AnswerType::Amount { min, max, currency })
     }
 
-    fn currency(&mut self, node: &Node) -> Option<Currency> {
+    pub(super) fn currency(&mut self, node: &Node) -> Option<Currency> {
         let currency = Currency::parse(self.scalar(node)?);
         if currency.is_none() {
             let problem = Problem::WrongShape("a currency such as TZS", "another word");

@@ -24,6 +24,13 @@ impl<'n> Entries<'n> {
         self.pairs.iter().any(|(name, _)| name.text() == Some(key))
     }
 
+    /// The value of a key, without asking for it.
+    pub(super) fn value_of(&self, key: &str) -> Option<&'n Node> {
+        let mut pairs = self.pairs.iter();
+        let entry = pairs.find(|(name, _)| name.text() == Some(key))?;
+        Some(&entry.1)
+    }
+
     /// The value of a key that may stand here.
     pub(super) fn take(&mut self, key: &'static str) -> Option<&'n Node> {
         self.asked.push(key);

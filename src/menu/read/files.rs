@@ -1,4 +1,4 @@
-use super::Reader;
+use super::{Reader, is_installation};
 use crate::{
     menu::{
         LanguageName,
@@ -16,20 +16,29 @@ pub(super) struct File<'a> {
     pub(super) language: Option<&'a str>,
 }
 
+/// The file of a set's own calls, which is no menu.
+const CALLS: &str = "calls";
+
 /// The files of a set by their names.
 pub(super) struct Files<'a> {
     pub(super) folder: String,
-    files: Vec<File<'a>>,
+    all: Vec<File<'a>>,
+    /// The sources with the installation's values.
+    pub(super) installations: Vec<usize>,
 }
 
 impl<'a> Files<'a> {
     pub(super) fn of(sources: &'a [Source]) -> Self {
-        let named = sources.iter().enumerate();
-        let files = named.filter_map(|(index, source)| file(index, &source.name));
-        let folder = sources.first().map_or("", |source| folder(&source.name));
+        let named = || sources.iter().enumerate();
+        let of_set = || named().filter(|(_, source)| !is_installation(source));
+        let files = of_set().filter_map(|(index, source)| file(index, &source.name));
+        let installations = named().filter(|(_, source)| is_installation(source));
+        let first = of_set().next();
+        let folder = first.map_or("", |(_, source)| folder(&source.name));
         Self {
             folder: folder.to_owned(),
-            files: files.collect(),
+            all: files.collect(),
+            installations: installations.map(|(index, _)| index).collect(),
         }
     }
 
@@ -38,13 +47,25 @@ impl<'a> Files<'a> {
     }
 
     pub(super) fn menus(&self) -> impl Iterator<Item = File<'a>> {
-        let files = self.files.iter().copied();
-        files.filter(|file| file.language.is_none())
+        let files = self.all.iter().copied();
+        files.filter(|file| file.language.is_none() && !self.is_calls(file))
+    }
+
+    /// The file that declares the set's own calls.
+    pub(super) fn calls(&self) -> Option<File<'a>> {
+        let files = self.all.iter().copied();
+        let mut files = files.filter(|file| file.language.is_none());
+        files.find(|file| self.is_calls(file))
+    }
+
+    /// A set may itself be named `calls`; then it declares none.
+    fn is_calls(&self, file: &File<'_>) -> bool {
+        file.menu == CALLS && self.folder != CALLS
     }
 
     /// The file of a menu's texts in a language.
     pub(super) fn texts(&self, menu: &str, language: &str) -> Option<File<'a>> {
-        let files = self.files.iter().copied();
+        let files = self.all.iter().copied();
         files
             .filter(|file| file.menu == menu)
             .find(|file| file.language == Some(language))
@@ -77,7 +98,7 @@ fn file(source: usize, name: &str) -> Option<File<'_>> {
 impl Reader<'_> {
     /// Reports files of texts that belong to no menu or no language.
     pub(super) fn check_texts_files(&mut self, files: &Files<'_>, languages: &[LanguageName]) {
-        for file in &files.files {
+        for file in &files.all {
             let Some(language) = file.language else {
                 continue;
             };
@@ -113,6 +134,7 @@ mod tests {
             "menus/chf/chf.yaml",
             "menus/chf/cover.en.yaml",
             "menus/chf/README.md",
+            "menus/chf/calls.yaml",
         ];
         let sources = sources.map(named);
         let files = Files::of(&sources);
@@ -121,5 +143,6 @@ mod tests {
         assert_eq!(files.texts("cover", "en").unwrap().source, 1);
         assert!(files.texts("cover", "fr").is_none());
         assert_eq!(files.menus().count(), 1);
+        assert_eq!(files.calls().unwrap().source, 3);
     }
 }

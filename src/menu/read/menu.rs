@@ -35,10 +35,18 @@ impl Reader<'_> {
         if let Some(node) = entries.take("takes") {
             menu.takes = self.takes(node);
         }
+        self.ways(entries, &mut menu);
         let start = self.require(entries, "start");
         menu.start = start.and_then(|node| self.reference(node));
         if let Some(node) = self.require(entries, "screens") {
             menu.screens = self.below("screens", |reader| reader.screens(node));
+        }
+        if let Some(node) = entries.take("off") {
+            menu.off = self.off(node, &mut menu.screens);
+        }
+        menu.own = menu.screens.len();
+        if let Some(node) = entries.take("include") {
+            menu.includes = self.includes(node);
         }
         menu
     }
@@ -57,17 +65,24 @@ impl Reader<'_> {
                 at,
             },
             takes: Vec::new(),
+            gives: Vec::new(),
+            shortcuts: Vec::new(),
+            resume: None,
             start: None,
             screens: Vec::new(),
+            own: 0,
+            off: None,
+            includes: Vec::new(),
             texts_files: texts_files.collect(),
             read: false,
         }
     }
 
-    fn takes(&mut self, node: &Node) -> Vec<(Name, Name)> {
+    /// Names and their types: what a menu takes or gives.
+    pub(super) fn takes(&mut self, node: &Node) -> Vec<(Name, Name)> {
         let mut takes = Vec::new();
         for (name, of) in self.pairs(node).unwrap_or_default() {
-            takes.extend(self.name(name).zip(self.reference(of)));
+            takes.extend(self.variable(name).zip(self.reference(of)));
         }
         takes
     }

@@ -4,24 +4,34 @@
 //!    menu (`menu`, `screen`, `target`).
 //! 2. A text is read together with its translations: files of texts are the same tree, so
 //!    `translations` finds them by their path.
-//! 3. Every mistake is reported and reading goes on behind it.
+//! 3. A fragment's screens are put into the menus that include it (`fragment`); what the
+//!    installation gives to settings comes from a file beside the set's folder (`setting`).
+//! 4. Every mistake is reported and reading goes on behind it.
+//!
+//! 4. A set's own calls (`calls`) are read and made ready whole: their names lead nowhere else.
 //!
 //! Left out: whether names lead anywhere, which is `check`'s.
 
 mod answer;
+mod calls;
 mod choice;
+mod condition;
 mod entries;
 mod files;
+mod fragment;
 mod menu;
 mod plain;
 mod root;
 mod screen;
+mod setting;
 mod target;
 mod template;
 mod text;
 mod translations;
+mod ways;
 
 use super::{
+    declared,
     problem::{Found, Problem},
     syntax::{Name, Set},
 };
@@ -31,6 +41,8 @@ use crate::model::source::{
 };
 use files::Files;
 use translations::Translations;
+
+pub use setting::is_installation;
 
 /// What reading carries along.
 struct Reader<'a> {
@@ -67,6 +79,8 @@ pub(super) fn read(sources: &[Source], problems: &mut Vec<Found>) -> Option<Set>
     let languages = reader.languages(at_root);
     reader.check_texts_files(&files, &languages);
     let mut menus = Vec::new();
+    let mut fragments = Vec::new();
+    let mut settings = Vec::new();
     let mut root_keys = None;
     for file in files.menus() {
         reader.translations = reader.collect(&files, file.menu, &languages, &nodes);
@@ -77,6 +91,10 @@ pub(super) fn read(sources: &[Source], problems: &mut Vec<Found>) -> Option<Set>
                 let (keys, menu) = reader.root(file, node, languages.clone());
                 root_keys = Some(keys);
                 menus.insert(0, menu);
+                settings = reader.all_settings(node, &files, &nodes);
+            }
+            Some(node) if fragment::is_fragment(node) => {
+                fragments.push(reader.fragment(file, node));
             }
             Some(node) => menus.push(reader.menu_file(file, node)),
         }
@@ -84,11 +102,25 @@ pub(super) fn read(sources: &[Source], problems: &mut Vec<Found>) -> Option<Set>
             reader.report_untaken();
         }
     }
+    let calls = files
+        .calls()
+        .and_then(|file| nodes.get(file.source)?.as_ref());
+    let sent = settings.iter().filter_map(|setting| {
+        let value = declared::plain(&setting.value)?;
+        Some((setting.name.clone(), value))
+    });
+    let sent: Vec<(String, String)> = sent.collect();
+    let calls = calls.map(|node| reader.calls_file(node, &sent));
+    let (declared, unread_calls) = calls.unwrap_or_default();
+    reader.include(&mut menus, &fragments);
     Some(Set {
         name: files.folder,
         root: root_keys?,
         menus,
-        declared: Vec::new(),
+        declared,
+        unread_calls,
+        fragments,
+        settings,
     })
 }
 
@@ -146,7 +178,7 @@ impl Reader<'_> {
             self.report(name.at, Problem::BadName(name.text));
             return None;
         }
-        if matches!(name.text.as_str(), "back" | "home") {
+        if matches!(name.text.as_str(), "back" | "home" | "return") {
             self.report(name.at, Problem::ReservedName(name.text));
             return None;
         }

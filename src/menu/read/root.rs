@@ -3,7 +3,7 @@ use crate::{
     menu::{
         Keys, LanguageName, MessageKind,
         problem::Problem,
-        syntax::{Menu, Root, Text, WORDS},
+        syntax::{Menu, Root, Text},
     },
     model::{Language, ServiceCode, source::yaml::Node},
 };
@@ -70,6 +70,7 @@ impl Reader<'_> {
             messages_there: false,
             messages: Vec::new(),
             first_dial: None,
+            resume_words: Vec::new(),
         };
         let Some(mut entries) = self.entries(node, "the root") else {
             return (root, self.unread(file));
@@ -78,8 +79,7 @@ impl Reader<'_> {
         // Read already; here only missed.
         _ = self.require(&mut entries, "languages");
         self.keys(&mut entries, &mut root.keys);
-        let words = self.require(&mut entries, "words");
-        root.words = self.texts_of(words, "words", &WORDS);
+        (root.words, root.resume_words) = self.words(&mut entries);
         let late = entries.take("late");
         root.late_there = late.is_some();
         let mut late = self.texts_of(late, "late", &["ask", "wrong"]);
@@ -89,9 +89,12 @@ impl Reader<'_> {
         let messages = entries.take("messages");
         root.messages_there = messages.is_some();
         root.messages = self.texts_of(messages, "messages", &kinds);
+        // Read once the menus are.
+        _ = entries.take("settings");
         let first = self.require(&mut entries, "first_dial");
         root.first_dial = first.and_then(|node| self.reference(node));
-        let menu = self.menu(file, &mut entries);
+        let mut menu = self.menu(file, &mut entries);
+        menu.end_when_off();
         self.finish(&entries);
         (root, menu)
     }
@@ -138,7 +141,6 @@ impl Reader<'_> {
         keys: &[&'static str],
     ) -> Vec<Option<Text>> {
         let of = match key {
-            "words" => "the words",
             "late" => "what opens a late answer",
             _ => "the messages",
         };

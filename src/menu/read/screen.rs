@@ -2,13 +2,13 @@ use super::{Reader, entries::Entries};
 use crate::{
     menu::{
         problem::Problem,
-        syntax::{Choice, Name, Screen, Target, Text, Verb},
+        syntax::{Choice, Condition, Name, Screen, Target, Text, Verb},
     },
     model::source::yaml::Node,
 };
 
-const VERBS: [&str; 8] = [
-    "menu", "list", "ask", "confirm", "show", "end", "call", "language",
+const VERBS: [&str; 10] = [
+    "menu", "list", "ask", "confirm", "show", "end", "call", "language", "route", "set",
 ];
 
 /// Wrong answers that a question bears, where it does not say.
@@ -38,6 +38,7 @@ impl Reader<'_> {
             name,
             verb: None,
             sms: None,
+            direct: true,
         };
         if let Some(mut entries) = self.entries(node, "a screen") {
             self.verb(&mut entries, &mut screen);
@@ -63,10 +64,13 @@ impl Reader<'_> {
             "show" => self.show(entries),
             "end" => self.end(entries),
             "call" => self.call(entries),
+            "route" => self.route(entries),
+            "set" => self.set(entries),
             _ => self.language_screen(entries),
         };
-        if *verb != "call" {
+        if !matches!(*verb, "call" | "route" | "set") {
             screen.sms = self.take_text(entries, "sms");
+            screen.direct = self.direct(entries);
         }
         self.finish(entries);
     }
@@ -88,7 +92,8 @@ impl Reader<'_> {
     fn list(&mut self, entries: &mut Entries<'_>) -> Option<Verb> {
         let items = self.require(entries, "list");
         let items = items.and_then(|node| self.argument(node));
-        let item = self.require(entries, "as").and_then(|node| self.name(node));
+        let item = self.require(entries, "as");
+        let item = item.and_then(|node| self.variable(node));
         let text = self.require_text(entries, "text");
         let row = self.require_text(entries, "row");
         let go = self.go(entries);
@@ -108,7 +113,8 @@ impl Reader<'_> {
         let answer = self.require(entries, "type");
         let answer = answer.and_then(|node| self.answer(node));
         let (answer, alternatives) = answer.unzip();
-        let into = self.require(entries, "as").and_then(|node| self.name(node));
+        let into = self.require(entries, "as");
+        let into = into.and_then(|node| self.variable(node));
         let wrong = self.require_text(entries, "wrong");
         let go = self.go(entries);
         let tries = self.tries(entries);
@@ -180,7 +186,7 @@ impl Reader<'_> {
         let operation = self.require(entries, "call");
         let operation = operation.and_then(|node| self.reference(node));
         let arguments = self.arguments(entries);
-        let into = entries.take("as").map(|node| self.name(node));
+        let into = entries.take("as").map(|node| self.variable(node));
         let on = self.require(entries, "on");
         let on = on.and_then(|node| self.outcomes(node));
         let sms = match entries.take("sms") {
@@ -227,6 +233,48 @@ impl Reader<'_> {
         })
     }
 
+    fn route(&mut self, entries: &mut Entries<'_>) -> Option<Verb> {
+        let ways = self.require(entries, "route");
+        let ways = ways.and_then(|node| self.branches(node));
+        let otherwise = self.require_target(entries, "else");
+        Some(Verb::Route {
+            ways: ways?,
+            otherwise: otherwise?,
+        })
+    }
+
+    fn branches(&mut self, node: &Node) -> Option<Vec<(Condition, Target)>> {
+        let Some(items) = node.list() else {
+            self.report(node.span, Problem::WrongShape("a list", node.describe()));
+            return None;
+        };
+        if items.is_empty() {
+            self.report(node.span, Problem::WrongShape("a way", "none"));
+            return None;
+        }
+        let ways: Vec<_> = items.iter().map(|item| self.way(item)).collect();
+        ways.into_iter().collect()
+    }
+
+    fn way(&mut self, node: &Node) -> Option<(Condition, Target)> {
+        let mut entries = self.entries(node, "a way")?;
+        let when = self.require(&mut entries, "when");
+        let when = when.and_then(|node| self.condition(node));
+        let go = self.go(&mut entries);
+        self.finish(&entries);
+        when.zip(go)
+    }
+
+    fn set(&mut self, entries: &mut Entries<'_>) -> Option<Verb> {
+        let values = self.require(entries, "set");
+        let values = values.and_then(|node| self.settled(node));
+        let go = self.go(entries);
+        Some(Verb::Set {
+            values: values?,
+            go: go?,
+        })
+    }
+
     /// Options that may be left out.
     fn options(&mut self, entries: &mut Entries<'_>) -> Option<Vec<Choice>> {
         match entries.take("options") {
@@ -250,11 +298,13 @@ impl Reader<'_> {
         let below = key.as_ref().map_or("", |key| key.text.as_str()).to_owned();
         let text = self.below(&below, |reader| reader.require_text(&mut entries, "text"));
         let go = self.go(&mut entries);
+        let when = self.when(&mut entries);
         self.finish(&entries);
         Some(Choice {
             key: key?,
             text: text?,
             go: go?,
+            when: when?,
         })
     }
 }
@@ -269,6 +319,8 @@ fn article(verb: &str) -> &'static str {
         "show" => "a show screen",
         "end" => "an end screen",
         "call" => "a call",
+        "route" => "a route",
+        "set" => "a set screen",
         _ => "a language screen",
     }
 }

@@ -8,18 +8,19 @@ use crate::{
 };
 
 impl Reader<'_> {
-    /// Where a map leads: its `go:`, or its `open:` and `with:`.
+    /// Where a map leads: its `go:`, its `return:`, or its `open:` and `with:`.
     pub(super) fn go(&mut self, entries: &mut Entries<'_>) -> Option<Target> {
-        let go = entries.take("go");
+        let go = entries.take("go").map(|node| self.target(node));
+        let back = self.take_return(entries);
         let open = self.open(entries);
-        match (go, open) {
-            (Some(_), Some(_)) => {
+        let said: Vec<_> = [go, back, open].into_iter().flatten().collect();
+        match said.as_slice() {
+            [target] => target.clone(),
+            [_, ..] => {
                 self.report(entries.at, Problem::TwoTargets);
                 None
             }
-            (Some(node), None) => self.target(node),
-            (None, Some(target)) => target,
-            (None, None) => {
+            [] => {
                 self.report(entries.at, Problem::MissingKey("go", entries.of));
                 None
             }
@@ -32,6 +33,10 @@ impl Reader<'_> {
             return Some(match text {
                 "back" => Target::Back,
                 "home" => Target::Home,
+                "return" => Target::Return {
+                    values: Vec::new(),
+                    at: node.span,
+                },
                 _ => Target::Screen(Name {
                     text: text.to_owned(),
                     at: node.span,
@@ -39,7 +44,8 @@ impl Reader<'_> {
             });
         }
         let mut entries = self.entries(node, "a target")?;
-        let target = self.open(&mut entries);
+        let target = self.take_return(&mut entries);
+        let target = target.or_else(|| self.open(&mut entries));
         if target.is_none() {
             self.report(entries.at, Problem::MissingKey("open", entries.of));
         }
@@ -63,10 +69,14 @@ impl Reader<'_> {
         let menu = entries.take("open")?;
         let arguments = self.arguments(entries);
         let menu = self.reference(menu);
-        Some(
-            menu.zip(arguments)
-                .map(|(menu, arguments)| Target::Open { menu, arguments }),
-        )
+        let (results, then) = self.results(entries);
+        let opened = menu.zip(arguments);
+        Some(opened.map(|(menu, arguments)| Target::Open {
+            menu,
+            arguments,
+            results,
+            then,
+        }))
     }
 
     /// The values of `with:`; none where it is left out.

@@ -69,7 +69,7 @@ impl Reader<'_> {
 
     /// Where a placeholder stands in its file, from `search` on; `search` moves behind it. The whole
     /// text where escapes hide it.
-    fn locate(&self, inner: &str, search: &mut Span) -> Span {
+    pub(super) fn locate(&self, inner: &str, search: &mut Span) -> Span {
         let written = self.sources.get(search.source);
         let found = written
             .and_then(|Source { text, .. }| text.get(search.start..search.end))
@@ -103,7 +103,7 @@ pub(super) fn argument(text: &str, at: Span) -> Option<Argument> {
 }
 
 /// The text before the first brace, the brace, and the text behind it.
-fn split_at_brace(text: &str) -> Option<(&str, char, &str)> {
+pub(super) fn split_at_brace(text: &str) -> Option<(&str, char, &str)> {
     let index = text.find(['{', '}'])?;
     let (before, rest) = text.split_at_checked(index)?;
     let mut characters = rest.chars();

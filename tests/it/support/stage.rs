@@ -10,6 +10,7 @@ use std::{
 use chrono::{DateTime, TimeDelta, Utc};
 use nyota::{
     cli::{Demo, DemoOptions},
+    effect::declared,
     model::Clock,
     sandbox::Keys,
 };
@@ -67,7 +68,16 @@ impl Stage {
         Self::with(Some(DEADLINE), Duration::from_secs(25)).await
     }
 
+    /// One that serves the menus of another folder of this package.
+    pub(crate) async fn serving(menus: &str) -> Self {
+        Self::of(menus, Some(DEADLINE), SLOW).await
+    }
+
     async fn with(deadline: Option<Duration>, slow_scheme: Duration) -> Self {
+        Self::of("menus", deadline, slow_scheme).await
+    }
+
+    async fn of(menus: &str, deadline: Option<Duration>, slow_scheme: Duration) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let database = folder.path().join("nyota.db");
         let keys = Arc::clone(KEYS.get_or_init(make_keys).await);
@@ -75,7 +85,7 @@ impl Stage {
             redis: Vec::new(),
             database: database.clone(),
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
-            menus: in_package("menus"),
+            menus: in_package(menus),
             gateways: in_package("gateways"),
             clock: Arc::new(Morning {
                 begins: "2026-03-02T06:00:00Z".parse().unwrap(),
@@ -87,6 +97,7 @@ impl Stage {
             gepg_keys: Some(Arc::clone(&keys)),
             page: None,
             prompter: None,
+            calls: declared::Options::default(),
         };
         let demo = Demo::start(options).await.unwrap();
         Self {

@@ -176,7 +176,10 @@ fn sufficient(
         Some(Class::Identified) => &[Name::Text, Name::Request],
         Some(Class::Accumulated | Class::Bare) | None => &[Name::Text],
     };
-    for name in needs {
+    // What was dialled behind the code says nothing without the code.
+    let extras = reads.iter().any(|read| read.name == Name::Extras);
+    let code = extras.then_some(&Name::Code);
+    for name in needs.iter().chain(code) {
         if !reads.iter().any(|read| read.required && read.name == *name) {
             let problem = Problem::EventLacksValue {
                 event: event.word(),

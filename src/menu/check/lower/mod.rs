@@ -1,16 +1,19 @@
 //! Names become positions.
 
+mod condition;
 mod scope;
 mod screen;
+mod settled;
 mod target;
 mod template;
+mod ways;
 
 use scope::Scope;
 pub(super) use template::{unprintable, width_of};
 
 use super::{report, root, types::Variables};
 use crate::menu::{
-    Menu, MenuSet,
+    Menu, MenuSet, Off, ScreenId,
     problem::{Found, Problem},
     syntax,
 };
@@ -39,9 +42,12 @@ pub(super) fn lower(
             let first = written.root.first_dial.as_ref();
             first_dial = scope.start(first);
         }
-        complete.push(scope.complete);
+        complete.push(scope.complete && menu.read);
     }
-    let set = root::lower(written, menus, first_dial, problems)?;
+    ways::openers(&mut menus);
+    let shortcuts = ways::shortcuts(written, problems);
+    let mut set = root::lower(written, menus, first_dial, problems)?;
+    set.shortcuts = shortcuts;
     Some((set, complete))
 }
 
@@ -57,5 +63,15 @@ fn lower_menu(scope: &mut Scope<'_>, menu: &syntax::Menu) -> Menu {
         variables: scope.variables().to_vec(),
         screens,
         start: scope.start(menu.start.as_ref()),
+        openers: Vec::new(),
+        resume: menu.resume.as_ref().map(|resume| scope.resume(resume)),
+        off: menu.off.as_ref().and_then(|off| lower_off(scope, off)),
     }
+}
+
+fn lower_off(scope: &mut Scope<'_>, off: &syntax::Off) -> Option<Off> {
+    Some(Off {
+        when: off.when.as_ref().map(|when| scope.condition(when)),
+        screen: ScreenId::try_from(off.screen).ok()?,
+    })
 }

@@ -1,9 +1,10 @@
 use std::collections::BTreeMap;
 
+use super::settled::Limits;
 use crate::{
     menu::{
         Path, ScreenId, Type, Variable,
-        check::{report, types::Variables},
+        check::{operand, report, types::Variables},
         problem::{Found, Problem, Unknown},
         syntax::{Argument, Menu, Name, Set},
     },
@@ -17,6 +18,8 @@ pub(super) struct Scope<'a> {
     index: usize,
     screens: BTreeMap<&'a str, ScreenId>,
     problems: &'a mut Vec<Found>,
+    /// The limits of the menu's numbers, once a condition needs them.
+    pub(super) limits: Option<Limits<'a>>,
     /// Whether every way in the menu is known so far.
     pub(super) complete: bool,
 }
@@ -30,19 +33,30 @@ impl<'a> Scope<'a> {
     ) -> Self {
         let menu = set.menus.get(index);
         let screens = menu.map_or(&[][..], |menu| &menu.screens);
+        let off = menu.and_then(|menu| menu.off.as_ref());
+        let off = off.map(|off| off.screen);
         let names = screens.iter().map(|screen| screen.name.text.as_str());
+        // What is shown while the menu is off is no screen to go to.
+        let names = names
+            .zip(0..)
+            .filter(|(_, id)| Some(usize::from(*id)) != off);
         Self {
-            screens: names.zip(0..).collect(),
+            screens: names.collect(),
             set,
             all,
             index,
             problems,
+            limits: None,
             complete: true,
         }
     }
 
     pub(super) fn report(&mut self, at: Span, problem: Problem) {
         report(self.problems, at, problem);
+    }
+
+    pub(super) fn index(&self) -> usize {
+        self.index
     }
 
     pub(super) fn menu(&self) -> Option<&'a Menu> {
@@ -52,6 +66,12 @@ impl<'a> Scope<'a> {
     pub(super) fn variables(&self) -> &'a [Variable] {
         let known = self.all.get(self.index);
         known.map_or(&[], |known| &known.variables)
+    }
+
+    /// Whether something sets a variable of that name whose type could not be found.
+    pub(super) fn is_untyped(&self, name: &str) -> bool {
+        let known = self.all.get(self.index);
+        known.is_some_and(|known| known.untyped.contains(name))
     }
 
     /// The screen where a menu begins; the first where that is unknown.
@@ -67,17 +87,23 @@ impl<'a> Scope<'a> {
     pub(super) fn screen_named(&mut self, name: &Name) -> Option<ScreenId> {
         let screens = self.menu().map_or(&[][..], |menu| &menu.screens);
         let found = self.screens.get(name.text.as_str()).copied();
+        let whole = self.menu().is_none_or(|menu| menu.read);
         if found.is_none() {
+            self.complete = false;
+        }
+        if found.is_none() && whole {
             let known = screens.iter().map(|screen| screen.name.text.as_str());
             let unknown = Unknown::new(&name.text, known);
             self.report(name.at, Problem::UnknownScreen(unknown));
-            self.complete = false;
         }
         found
     }
 
     /// A variable or its field, and its type.
     pub(super) fn value(&mut self, argument: &Argument) -> Option<(Path, Type)> {
+        if argument.variable == "setting" {
+            return self.setting(argument);
+        }
         let known = self.all.get(self.index)?;
         let Some((variable, found)) = known.get(&argument.variable) else {
             if !known.untyped.contains(&argument.variable) {
@@ -101,6 +127,18 @@ impl<'a> Scope<'a> {
             field: Some(index),
         };
         Some((path, of))
+    }
+
+    fn setting(&mut self, argument: &Argument) -> Option<(Path, Type)> {
+        let found = operand::setting(self.set, argument);
+        if found.is_none() {
+            let known = self.set.settings.iter();
+            let known = known.map(|setting| setting.name.as_str());
+            let named = argument.field.as_deref().unwrap_or_default();
+            let unknown = Unknown::new(named, known);
+            self.report(argument.at, Problem::UnknownSetting(unknown));
+        }
+        found
     }
 
     fn field(&mut self, name: &str, of: &Type, at: Span) -> Option<(u16, Type)> {

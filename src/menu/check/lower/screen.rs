@@ -3,7 +3,7 @@ use std::sync::Arc;
 use super::Scope;
 use crate::menu::{
     Choice, OutcomeKind, OutcomeTarget, Screen, Signature, Target, Template, Texts, Type, VarId,
-    Verb,
+    Verb, Way,
     problem::{Problem, Unknown},
     syntax::{self, Argument, Name, Text},
 };
@@ -31,6 +31,7 @@ impl Scope<'_> {
             sms: screen.sms.as_ref().map(|text| self.texts(text)),
             // Known when every screen is.
             live: Arc::default(),
+            direct: screen.direct,
         }
     }
 
@@ -117,6 +118,23 @@ impl Scope<'_> {
                 text: self.texts(text),
                 go: self.target(go),
             },
+            syntax::Verb::Route { ways, otherwise } => {
+                let conditions = self.conditions(ways.iter().map(|(when, _)| when));
+                let ways = conditions.into_iter().zip(ways);
+                Verb::Route {
+                    ways: ways
+                        .map(|(when, (_, go))| Way {
+                            when,
+                            go: self.target(go),
+                        })
+                        .collect(),
+                    otherwise: self.target(otherwise),
+                }
+            }
+            syntax::Verb::Set { values, go } => Verb::Set {
+                values: self.values(values)?,
+                go: self.target(go),
+            },
         })
     }
 
@@ -125,12 +143,13 @@ impl Scope<'_> {
             key: choice.key.text.clone(),
             text: self.texts(&choice.text),
             go: self.target(&choice.go),
+            when: choice.when.as_ref().map(|when| self.condition(when)),
         });
         lowered.collect()
     }
 
     /// The position of a variable that this menu itself sets.
-    fn variable(&self, name: &Name) -> Option<VarId> {
+    pub(super) fn variable(&self, name: &Name) -> Option<VarId> {
         let mut variables = (0..).zip(self.variables());
         variables
             .find(|(_, variable)| variable.name == name.text)
@@ -151,8 +170,10 @@ impl Scope<'_> {
         let name = call.operation;
         let set = self.set;
         let Some((operation, signature)) = set.call(&name.text) else {
-            let unknown = Unknown::new(&name.text, set.calls());
-            self.report(name.at, Problem::UnknownCall(unknown));
+            if !set.unread_calls.contains(&name.text) {
+                let unknown = Unknown::new(&name.text, set.calls());
+                self.report(name.at, Problem::UnknownCall(unknown));
+            }
             return None;
         };
         let takes = signature.takes.iter();

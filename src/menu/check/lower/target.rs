@@ -18,13 +18,28 @@ impl Scope<'_> {
             syntax::Target::Screen(name) => {
                 self.screen_named(name).map_or(Target::Home, Target::Screen)
             }
-            syntax::Target::Open { menu, arguments } => {
-                self.open(menu, arguments).unwrap_or(Target::Home)
+            syntax::Target::Open {
+                menu,
+                arguments,
+                results,
+                then,
+            } => {
+                let then = then.as_ref().and_then(|then| self.screen_named(then));
+                let into = results.iter().filter_map(|name| self.variable(name));
+                let into = into.collect();
+                let opened = self.open(menu, arguments);
+                opened.map_or(Target::Home, |(menu, arguments)| Target::Open {
+                    menu,
+                    arguments,
+                    into,
+                    then,
+                })
             }
+            syntax::Target::Return { values, at } => self.returned(values, *at),
         }
     }
 
-    fn open(&mut self, name: &Name, arguments: &[Argument]) -> Option<Target> {
+    fn open(&mut self, name: &Name, arguments: &[Argument]) -> Option<(MenuId, Arguments)> {
         let menus = &self.set.menus;
         let Some(index) = menus.iter().position(|menu| menu.name.text == name.text) else {
             let known = menus.iter().skip(1).map(|menu| menu.name.text.as_str());
@@ -47,10 +62,7 @@ impl Scope<'_> {
         } else {
             Vec::new()
         };
-        Some(Target::Open {
-            menu: MenuId::try_from(index).ok()?,
-            arguments,
-        })
+        Some((MenuId::try_from(index).ok()?, arguments))
     }
 
     /// What is handed over, in the order taken. A wanted type is absent where it was no type.
@@ -98,7 +110,7 @@ impl Scope<'_> {
 }
 
 /// A type with what bounds it.
-fn described(of: &Type) -> String {
+pub(super) fn described(of: &Type) -> String {
     match of {
         Type::Text { longest } => format!("text of {longest} characters"),
         Type::Number { digits } => format!("number of {digits} digits"),

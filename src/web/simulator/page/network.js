@@ -27,8 +27,8 @@ export class Network {
 
   /** Dials a code and gives the first page. */
   async dial(phone, code) {
-    const { serviceCode, inputs } = this.#split(code);
-    this.#session = { id: `ATUid_${crypto.randomUUID().replaceAll("-", "").slice(0, 16)}`, phone, serviceCode, inputs };
+    // What is dialled behind the service code is part of the code: nothing was typed yet.
+    this.#session = { id: `ATUid_${crypto.randomUUID().replaceAll("-", "").slice(0, 16)}`, phone, serviceCode: code, inputs: [] };
     return this.#turn(this.#session);
   }
 
@@ -48,14 +48,6 @@ export class Network {
   /** Loses the dialogue without telling anyone. */
   drop() {
     this.#session = null;
-  }
-
-  // What is dialled behind the longest service code comes as inputs, as when they were typed one by one.
-  #split(code) {
-    const stems = this.#world.services.map(service => service.code.replace(/#$/, ""));
-    const stem = stems.filter(known => code.startsWith(`${known}*`)).sort((a, b) => b.length - a.length)[0];
-    const deeper = stem ? code.slice(stem.length + 1, -1).split("*") : [];
-    return { serviceCode: deeper.length ? `${stem}#` : code, inputs: deeper };
   }
 
   #form(session) {
