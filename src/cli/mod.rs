@@ -16,6 +16,7 @@ mod check;
 mod demo;
 mod dial;
 mod explain;
+mod graph;
 mod import;
 mod logs;
 mod migrate;
@@ -120,6 +121,8 @@ enum Command {
         #[arg(long, value_name = "CODE")]
         service: Option<String>,
     },
+    /// Draw the menus as a picture: screens, keys, calls and outcomes.
+    Graph(graph::Drawing),
     /// Bring the database's schema up to date, and nothing else.
     Migrate,
     /// Print the version.
@@ -177,6 +180,7 @@ fn run(line: &Line) -> anyhow::Result<ExitCode> {
             into,
             service,
         }) => import::import(*from, file, into.as_deref(), service.as_deref()),
+        Some(Command::Graph(drawing)) => graph::graph(settings, drawing),
         Some(Command::Migrate) => in_runtime(migrate::migrate(settings)),
         Some(Command::Version) => {
             println!("nyota {}", env!("CARGO_PKG_VERSION"));

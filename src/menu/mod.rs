@@ -5,6 +5,7 @@
 //! 2. A [`MenuSet`] is what `dialogue` steps through: indices instead of names, texts by language.
 //! 3. [`page`] lays a screen out: text, options, keys, pages. The check and the dialogue use the same
 //!    code, so what the check proves to fit is what a phone gets.
+//! 4. [`picture`] draws a set: screens, keys, calls and outcomes.
 //!
 //! To add a verb: a variant of [`Verb`], its reading in `read`, its rules in `check`, its step in
 //! `dialogue`, a fixture for each of its problems, a transcript, and its place in `menus/README.md`.
@@ -27,6 +28,7 @@ pub(crate) mod fixture;
 mod onward;
 mod operation;
 pub mod page;
+pub mod picture;
 mod problem;
 mod read;
 pub mod schema;

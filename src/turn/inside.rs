@@ -3,12 +3,14 @@ use chrono::NaiveDate;
 use super::{Gateway, Turns, line::Line};
 use crate::{
     dialogue::{self, Scene},
-    model::{Language, Msisdn, PageSize, gsm7::Alphabet, local_day},
+    model::{Language, MenusName, Msisdn, PageSize, gsm7::Alphabet, local_day},
 };
 
 /// A line as its menu's author sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Inside {
+    /// The menus that the dialogue began with.
+    pub menus: MenusName,
     /// `menu.screen`.
     pub screen: String,
     /// The language of the page.
@@ -40,6 +42,7 @@ impl Turns {
         let scene = self.seen_by(&line, gateway.page);
         let page = dialogue::render(&menus, &line.state, &scene);
         Some(Inside {
+            menus: line.menus.clone(),
             screen: page.screen,
             language: page.language,
             units: page.units,

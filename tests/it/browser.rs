@@ -1,6 +1,7 @@
 //! Drives the simulator in a headless Chromium, from the first dial to renewed cover.
 //!
-//! Set `NYOTA_SCREENSHOT=docs/simulator.png` to have the picture of the README made on the way.
+//! Set `NYOTA_SCREENSHOT=docs/simulator.png` to have the picture of the README made on the way, and
+//! `NYOTA_MAP_SCREENSHOT` for one of the map.
 
 use std::time::Duration;
 
@@ -196,6 +197,98 @@ async fn a_phone_is_used_by_keyboard_alone_and_says_what_it_shows() {
     let home = "[data-testid=phone-1] [data-state=home]";
     browser.find(home).await;
     browser.quit().await;
+}
+
+/// The screens that are lit on the map, once `screen` is one of them, or none is where it is empty.
+async fn lit(browser: &Browser, screen: &str) -> Vec<String> {
+    let script = "return [...document.querySelectorAll('[data-testid=map] .lit')]\
+                  .map(page => page.dataset.screen)";
+    for _ in 0..200 {
+        let lit: Vec<String> = serde_json::from_value(browser.script(script).await).unwrap();
+        if lit.iter().any(|lit| lit == screen) || screen.is_empty() && lit.is_empty() {
+            return lit;
+        }
+        sleep(Duration::from_millis(50)).await;
+    }
+    panic!("{screen:?} was never lit");
+}
+
+/// Whether the lit screen of the map is within the map's frame.
+const IN_SIGHT: &str = "
+    const frame = document.querySelector('[data-testid=map]').getBoundingClientRect();
+    const page = document.querySelector('[data-testid=map] .lit .face').getBoundingClientRect();
+    return page.left >= frame.left && page.right <= frame.right
+        && page.top >= frame.top && page.bottom <= frame.bottom;";
+
+/// Whether pages are as high as they were drawn: no style of the simulator's own changes them.
+const AS_DRAWN: &str = "
+    const faces = [...document.querySelectorAll('[data-testid=map] rect.face')];
+    return faces.length > 9
+        && faces.every(face => face.getBBox().height === Number(face.getAttribute('height')));";
+
+/// The colour of the lit page and of another: the map has its style.
+const COLOURS: &str = "
+    return ['[data-testid=map] .lit .face', '[data-testid=map] .page:not(.lit) .face']
+        .map(face => getComputedStyle(document.querySelector(face)).stroke);";
+
+#[tokio::test]
+async fn the_map_lights_the_screen_that_each_phone_is_on() {
+    let demo = Demo::start().await;
+    let browser = simulator(&demo).await;
+    let [phone, other] = ["phone-1", "phone-2"].map(|id| Phone {
+        browser: &browser,
+        id,
+    });
+    browser
+        .find("[data-testid=map] [data-screen='chf.main']")
+        .await;
+    assert_eq!(lit(&browser, "").await, Vec::<String>::new());
+
+    phone.press("call").await;
+    assert_eq!(lit(&browser, "chf.language").await, ["chf.language"]);
+    phone.choose("English").await;
+    assert_eq!(lit(&browser, "chf.main").await, ["chf.main"]);
+    phone.choose("Payments").await;
+    assert_eq!(lit(&browser, "pay.main").await, ["pay.main"]);
+    // The map speaks the language of the phone, and shows what is lit.
+    let page = "[data-testid=map] [data-screen='pay.main']";
+    browser.wait_for_text(page, "Check").await;
+    until_in_sight(&browser).await;
+    let colours = browser.script(COLOURS).await;
+    assert_ne!(colours[0], colours[1]);
+    assert_eq!(browser.script(AS_DRAWN).await, true);
+    map_picture(&browser).await;
+
+    other.press("call").await;
+    let both = lit(&browser, "chf.language").await;
+    assert_eq!(both, ["chf.language", "pay.main"]);
+    let said = browser.text("[data-testid=map-where]").await;
+    assert_eq!(said, "Phone 1: pay.main · Phone 2: chf.language");
+    phone.press("hang-up").await;
+    other.press("hang-up").await;
+    lit(&browser, "").await;
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    browser.quit().await;
+}
+
+async fn until_in_sight(browser: &Browser) {
+    for _ in 0..100 {
+        if browser.script(IN_SIGHT).await == true {
+            return;
+        }
+        sleep(Duration::from_millis(50)).await;
+    }
+    panic!("the lit screen never came into sight");
+}
+
+/// Takes a picture of the map where that is asked for.
+async fn map_picture(browser: &Browser) {
+    if let Some(file) = std::env::var_os("NYOTA_MAP_SCREENSHOT") {
+        browser
+            .script("document.querySelector('.map').scrollIntoView()")
+            .await;
+        browser.screenshot(file.as_ref()).await;
+    }
 }
 
 #[tokio::test]

@@ -8,16 +8,16 @@ use crate::menu::{AnswerType, Choice, Keys, MenuId, MenuSet, ScreenId, Target, V
 pub(super) type Node = (MenuId, ScreenId);
 
 /// One way that leads from a screen.
-pub(super) struct Edge<'a> {
-    pub(super) by: By<'a>,
-    pub(super) to: &'a Target,
+pub(in crate::menu) struct Edge<'a> {
+    pub(in crate::menu) by: By<'a>,
+    pub(in crate::menu) to: &'a Target,
     /// The variables that are set by going this way.
     pub(super) sets: Vec<VarId>,
 }
 
 /// What makes the dialogue go a way.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum By<'a> {
+pub(in crate::menu) enum By<'a> {
     /// This key.
     Key(&'a str),
     /// A row of a list, by its number; the options' keys are no rows.
@@ -33,7 +33,7 @@ pub(super) enum By<'a> {
 }
 
 /// The ways from a screen, but for the keys that every screen has.
-pub(super) fn edges<'a>(verb: &'a Verb, keys: &'a Keys) -> Vec<Edge<'a>> {
+pub(in crate::menu) fn edges<'a>(verb: &'a Verb, keys: &'a Keys) -> Vec<Edge<'a>> {
     match verb {
         Verb::Menu { options, .. } | Verb::Show { options, .. } => by_keys(options).collect(),
         Verb::List {

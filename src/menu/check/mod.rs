@@ -20,7 +20,7 @@ mod declared;
 mod empty;
 mod example;
 mod fit;
-mod graph;
+pub(super) mod graph;
 mod journey;
 mod keys;
 mod late;

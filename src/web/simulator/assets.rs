@@ -1,6 +1,7 @@
 //! The page and its parts, embedded in the binary.
 
 use axum::{
+    body::Body,
     extract::Path,
     http::header::{CACHE_CONTROL, CONTENT_TYPE},
     response::{IntoResponse, Response},
@@ -9,9 +10,9 @@ use axum::{
 use crate::web::Error;
 
 const HTML: &str = "text/html; charset=utf-8";
-const STYLE: &str = "text/css; charset=utf-8";
+pub(super) const STYLE: &str = "text/css; charset=utf-8";
 const SCRIPT: &str = "text/javascript; charset=utf-8";
-const PICTURE: &str = "image/svg+xml";
+pub(super) const PICTURE: &str = "image/svg+xml";
 
 /// Each part of the page with its type.
 const PARTS: &[(&str, &str, &str)] = &[
@@ -24,6 +25,7 @@ const PARTS: &[(&str, &str, &str)] = &[
     ("network.js", SCRIPT, include_str!("page/network.js")),
     ("inbox.js", SCRIPT, include_str!("page/inbox.js")),
     ("author.js", SCRIPT, include_str!("page/author.js")),
+    ("map.js", SCRIPT, include_str!("page/map.js")),
     ("story.js", SCRIPT, include_str!("page/story.js")),
     ("gsm7.js", SCRIPT, include_str!("page/gsm7.js")),
 ];
@@ -40,13 +42,14 @@ pub(super) async fn part(Path(name): Path<String>) -> Result<Response, Error> {
     PARTS
         .iter()
         .find(|(known, _, _)| *known == name)
-        .map(|(_, kind, text)| respond(kind, text))
+        .map(|(_, kind, text)| respond(kind, *text))
         .ok_or(Error::NotFound)
 }
 
 /// The parts of one binary belong together, so a browser asks again each time.
-fn respond(kind: &'static str, text: &'static str) -> Response {
-    ([(CONTENT_TYPE, kind), (CACHE_CONTROL, "no-cache")], text).into_response()
+pub(super) fn respond(kind: &'static str, text: impl Into<Body>) -> Response {
+    let headers = [(CONTENT_TYPE, kind), (CACHE_CONTROL, "no-cache")];
+    (headers, text.into()).into_response()
 }
 
 #[cfg(test)]

@@ -16,6 +16,8 @@ use crate::{
 /// `GET /simulator/inside`.
 #[derive(Serialize)]
 pub(super) struct Inside {
+    edition: String,
+    set: String,
     screen: String,
     language: Language,
     units: usize,
@@ -56,6 +58,8 @@ impl From<turn::Inside> for Inside {
     fn from(inside: turn::Inside) -> Self {
         let variables = inside.variables.into_iter();
         Self {
+            edition: inside.menus.edition,
+            set: inside.menus.set,
             screen: inside.screen,
             language: inside.language,
             units: inside.units,

@@ -3,7 +3,7 @@ use axum::{
     routing::{get, post},
 };
 
-use super::{assets, inbox, inside, pay, world};
+use super::{assets, inbox, inside, map, pay, world};
 use crate::web::{App, Demo};
 
 /// The simulator's routes.
@@ -13,6 +13,8 @@ pub(in crate::web) fn routes(demo: Demo) -> Router<App> {
         .route("/simulator/{asset}", get(assets::part))
         .route("/simulator/world", get(world::world))
         .route("/simulator/inside", get(inside::inside))
+        .route("/simulator/map", get(map::map))
+        .route("/simulator/map.css", get(map::style))
         .route("/simulator/inbox", get(inbox::inbox))
         .route("/simulator/pay", post(pay::pay))
         .layer(Extension(demo))

@@ -1,5 +1,6 @@
 // Starts the page: learns the demo's world, puts two phones on the table, and lets more be added.
 
+import { MenuMap } from "./map.js";
 import { Phone } from "./phone.js";
 
 const FIRST_PHONES = 2;
@@ -8,6 +9,11 @@ const MOST_PHONES = 4;
 const table = document.querySelector("#phones");
 const add = document.querySelector("#add");
 const template = document.querySelector("#phone");
+const map = new MenuMap({
+  picture: document.querySelector("#map"),
+  where: document.querySelector("#map-where"),
+  whole: document.querySelector("#map-whole"),
+});
 const phones = [];
 let used = null;
 let made = 0;
@@ -22,6 +28,7 @@ function addPhone(world) {
   const free = world.phones.find(known => !taken.includes(known.number)) ?? world.phones[0];
   const phone = new Phone(element, world, free.number, `Phone ${made}`);
   phones.push(phone);
+  phone.onWhere = inside => map.show(phone, inside);
   element.addEventListener("focusin", () => (used = phone));
   element.addEventListener("pointerdown", () => (used = phone));
   if (phones.length > FIRST_PHONES) offerRemoval(phone, element);
@@ -86,6 +93,7 @@ async function start() {
   for (let count = 0; count < FIRST_PHONES; count += 1) addPhone(world);
   used = phones[0];
   used.focus();
+  map.offer(world.services[0]);
   add.addEventListener("click", () => addPhone(world).focus());
   setInterval(() => phones.forEach(phone => phone.tick()), 10_000);
 }

@@ -18,11 +18,14 @@ export class Phone {
   #story;
   #attempt = 0;
   #number = null;
+  /** Called with the screen that the phone has come to, or with nothing when it is at rest. */
+  onWhere = () => {};
 
   constructor(element, world, number, name) {
     this.world = world;
     this.element = element;
     this.#parts = partsOf(element);
+    this.name = name;
     this.#parts.name.textContent = name;
     this.#parts.handset.setAttribute("aria-label", name);
     element.setAttribute("aria-label", name);
@@ -47,6 +50,7 @@ export class Phone {
     this.inbox = new Inbox(number);
     this.inbox.onMessage = message => this.#received(message);
     this.#author.clear();
+    this.onWhere(null);
     this.#story.clear();
     this.#offerStory();
     this.#number = null;
@@ -71,6 +75,7 @@ export class Phone {
 
   close() {
     this.#network.drop();
+    this.onWhere(null);
     this.inbox.close();
     this.element.remove();
   }
@@ -109,6 +114,7 @@ export class Phone {
     this.#attempt += 1;
     if (this.#network.open) this.#story.left(false);
     this.#network.hangUp();
+    this.onWhere(null);
     this.show(views.home(this));
   }
 
@@ -117,6 +123,7 @@ export class Phone {
     this.#attempt += 1;
     if (this.#network.open) this.#story.left(true);
     this.#network.drop();
+    this.onWhere(null);
     this.#parts.handset.dataset.lost = "yes";
     this.show(views.notice(this, "Network lost. Dial again: the server does not know that you are gone."));
     setTimeout(() => {
@@ -165,11 +172,15 @@ export class Phone {
     if (attempt !== this.#attempt) return;
     this.#number = controlNumberIn(page.text) ?? this.#number;
     this.show(views.page(this, page));
-    if (!page.ours) return;
+    if (!page.ours) {
+      this.onWhere(null);
+      return;
+    }
     const inside = this.#author.look(this.number, page);
     this.#story.shown(page, inside);
     this.#offerStory();
-    await inside;
+    const where = await inside;
+    if (attempt === this.#attempt) this.onWhere(where);
   }
 
   #clear() {
