@@ -136,10 +136,13 @@ fn the_documentation_says_which_problems_are_warnings() {
 }
 
 #[test]
-fn a_set_that_uses_every_construct_has_no_problem() {
+fn a_set_that_uses_every_construct_has_no_mistake() {
     let sources = sources(&at("tests/menus/whole"));
     let compilation = compile(&sources);
-    assert_eq!(printed(&compilation, &sources), "");
+    // So many questions one behind the other are too far from the first page for a live set.
+    let problems = compilation.problems.iter();
+    let codes: Vec<&str> = problems.map(|found| found.problem.code()).collect();
+    assert_eq!(codes, ["M102"], "{}", printed(&compilation, &sources));
     let set = compilation.set.unwrap();
     let names: Vec<&str> = set.menus.iter().map(|menu| menu.name.as_str()).collect();
     assert_eq!(

@@ -543,23 +543,23 @@ pub enum Problem {
     ///
     /// Example: `when: offers.count > 1 and size == 2`
     ///
-    /// Instead: one comparison with `==`, `!=`, `<`, `<=`, `>` or `>=`: on the left a variable, a field,
-    /// a list's `count`, a setting, `language` or `today`; on the right one of these too, a number, a
-    /// day as `2026-03-31`, a word, or a text in quotes. Two conditions are two routes, one behind
-    /// the other.
+    /// Instead: one comparison with `==`, `!=`, `<`, `<=`, `>` or `>=`: on the left a variable, a
+    /// field, a list's `count`, a setting, `language` or `today`; on the right one of these too, a
+    /// number, a day as `2026-03-31`, a word, or a text in quotes. Two conditions are two routes, one
+    /// behind the other.
     BadCondition(String),
-    /// **M057** Two values that cannot be compared so: the type of the one, the sign, the type of the
-    /// other.
+    /// **M057** Two values that cannot be compared so.
     ///
-    /// Why: there is no answer. Only numbers, amounts and dates are more or less than others; a
-    /// secret is compared with nothing, because who reads the page would learn of it.
+    /// Why: there is no answer. Only numbers, amounts and dates are more or less than others; a secret
+    /// is compared with nothing, because who reads the page would learn of it.
     ///
     /// Example: `when: quote.to < 30`
     ///
     /// Instead: compare values of one type: `quote.to < today`, `quote.persons > 6`, `kind == nida`.
+    ///
+    /// Holds: the type of the one, the sign, the type of the other.
     Uncomparable(String, String, String),
-    /// **M058** A condition that is settled before anybody dials: the condition, how, what the value
-    /// can be.
+    /// **M058** A condition that is settled before anybody dials.
     ///
     /// Why: it has a branch that can never be taken: a word that the value never is, a number outside
     /// its limits, a case that an earlier way of the same route takes already.
@@ -567,14 +567,19 @@ pub enum Problem {
     /// Example: `when: setting.renewal == shut` where it is `one_of: [open, closed]`
     ///
     /// Instead: compare it with something that it can be, or take the branch out.
+    ///
+    /// Holds: the condition, how, what the value can be.
     SettledCondition(String, &'static str, String),
-    /// **M059** A menu on the first page of which every option may be hidden: the screen.
+    /// **M059** A menu on the first page of which every option may be hidden.
     ///
     /// Why: a caller would read a question without an answer, and there is no page to go back to.
     ///
-    /// Example: `main: {menu: Karibu, options: {"1": {text: Huisha, open: renew, when: setting.renewal == open}}}`
+    /// Example: `main: {menu: Karibu, options: {"1": {text: Huisha, open: renew, when: setting.renewal
+    /// == open}}}`
     ///
     /// Instead: give it one option without `when:`, such as help.
+    ///
+    /// Holds: the screen.
     MayBeEmpty(String),
     /// **M060** A setting that the root does not declare.
     ///
@@ -584,13 +589,15 @@ pub enum Problem {
     ///
     /// Instead: write the name that the help gives, or add it to the root's `settings:`.
     UnknownSetting(Unknown),
-    /// **M061** A value that a setting cannot have: the setting, what it takes.
+    /// **M061** A value that a setting cannot have.
     ///
     /// Why: texts were proved to fit, and conditions to be right, with values of its type.
     ///
     /// Example: `hotline: {text: 12, default: "0800 000 000 000"}`
     ///
     /// Instead: give it a value such as the message names, in the root and in `installation.yaml`.
+    ///
+    /// Holds: the setting, what it takes.
     SettingValue(String, String),
     /// **M062** A menu includes a fragment that is not there.
     ///
@@ -600,15 +607,16 @@ pub enum Problem {
     ///
     /// Instead: `include: [shared]`, with a file `shared.yaml` that begins with `fragment: shared`.
     UnknownFragment(Unknown),
-    /// **M063** A menu and a fragment that it includes have a screen of one name: the screen, the
-    /// fragment.
+    /// **M063** A menu and a fragment that it includes have a screen of one name.
     ///
-    /// Why: the fragment's screens stand in the menu as if they were written there, so only one of
-    /// the two could be meant.
+    /// Why: the fragment's screens stand in the menu as if they were written there, so only one of the
+    /// two could be meant.
     ///
     /// Example: `include: [shared]` in a menu that has a screen `sorry`, as `shared.yaml` has
     ///
     /// Instead: rename the menu's own screen, or take it out.
+    ///
+    /// Holds: the screen, the fragment.
     FragmentClash(String, String),
     /// **M064** A fragment that no menu includes.
     ///
@@ -618,25 +626,28 @@ pub enum Problem {
     ///
     /// Instead: include it, or take the file out.
     UnusedFragment(String),
-    /// **M066** A secret is handed to something that does not keep it one: the variable, what it is
-    /// handed to.
+    /// **M066** A secret is handed to something that does not keep it one.
     ///
     /// Why: what does not know that it holds a PIN would show it, send it, write it down or log it.
     ///
     /// Example: `{open: pay, with: [pin]}` where `pay` says `takes: {code: text}`
     ///
     /// Instead: `takes: {code: secret}` there; a declared call says `pin`. Hand it to nothing else.
-    SecretHandedOn(String, String),
-    /// **M067** A secret is still read behind a call that can be late: the variable, the call.
     ///
-    /// Why: a dialogue that waits for a late answer is stored until it has come, perhaps for a day.
-    /// A PIN is never stored.
+    /// Holds: the variable, what it is handed to.
+    SecretHandedOn(String, String),
+    /// **M067** A secret is still read behind a call that can be late.
+    ///
+    /// Why: a dialogue that waits for a late answer is stored until it has come, perhaps for a day. A
+    /// PIN is never stored.
     ///
     /// Example: `pin` is asked, then `call: scheme.quote`, and only then a call that takes `pin`
     ///
     /// Instead: ask for it after that call, where it is needed.
+    ///
+    /// Holds: the variable, the call.
     SecretKeptForLate(String, String),
-    /// **M068** A `pattern` that is no regular expression: why.
+    /// **M068** A `pattern` that is no regular expression.
     ///
     /// Why: no answer could be held against it.
     ///
@@ -644,15 +655,18 @@ pub enum Problem {
     ///
     /// Instead: `pattern: "[A-Z]{2}[0-9]{3}"`: the whole answer must match it. `(?i)` before it takes
     /// small letters for capitals.
+    ///
+    /// Holds: why.
     BadPattern(String),
-    /// **M069** A `pattern` that no answer of the right length matches: the fewest and the most
-    /// characters.
+    /// **M069** A `pattern` that no answer of the right length matches.
     ///
     /// Why: every answer would be wrong.
     ///
     /// Example: `type: {digits: {length: 4, pattern: "7[0-9]{5}"}}`
     ///
     /// Instead: let the length and the pattern agree.
+    ///
+    /// Holds: the fewest and the most characters.
     NoAnswerFits(usize, usize),
     /// **M070** The first or last day of a date is none.
     ///
@@ -660,11 +674,10 @@ pub enum Problem {
     ///
     /// Example: `type: {date: {max: tomorrow}}`
     ///
-    /// Instead: a day as `2026-03-31`, or one counted from the day of the turn: `today`,
-    /// `today + 30d`, `today - 6m`, `today - 120y`.
+    /// Instead: a day as `2026-03-31`, or one counted from the day of the turn: `today`, `today + 30d`,
+    /// `today - 6m`, `today - 120y`.
     BadDay(String),
-    /// **M076** A return that leaves out what its menu gives, or returns with something else: what the
-    /// menu gives.
+    /// **M076** A return that leaves out what its menu gives, or returns with something else.
     ///
     /// Why: whoever opened the menu goes on with those values, whichever way it came back.
     ///
@@ -672,6 +685,8 @@ pub enum Problem {
     ///
     /// Instead: name each of them once, `return: {member: found.number}`; a menu that gives nothing
     /// returns with the word `return` alone.
+    ///
+    /// Holds: what the menu gives.
     ReturnDiffers(Vec<String>),
     /// **M077** A secret answer is returned to another menu, or kept for who dials again.
     ///
@@ -706,8 +721,7 @@ pub enum Problem {
     ///
     /// Instead: `go: home`, or move the screens to a menu of their own.
     ReturnInRoot,
-    /// **M081** More names after `as:` than the menu gives: the menu, what it gives, how many there
-    /// are.
+    /// **M081** More names after `as:` than the menu gives.
     ///
     /// Why: values go by the order of `gives:`; there is none for the last name.
     ///
@@ -715,8 +729,10 @@ pub enum Problem {
     /// member_number}` alone
     ///
     /// Instead: take the last names out, or let the menu give more.
+    ///
+    /// Holds: the menu, what it gives, how many there are.
     TooManyResults(String, Vec<String>, usize),
-    /// **M082** A shortcut that means something else already: the key, what has it.
+    /// **M082** A shortcut that means something else already.
     ///
     /// Why: what is dialled behind the code is a shortcut or a key of the first page. It must not be
     /// both, nor two shortcuts.
@@ -724,8 +740,10 @@ pub enum Problem {
     /// Example: `shortcuts: {"1": number}` where the root's start has the option `"1"`
     ///
     /// Instead: choose a key that neither has: `shortcuts: {"7": number}`.
+    ///
+    /// Holds: the key, what has it.
     ShortcutTaken(String, String),
-    /// **M083** A shortcut to a screen that needs earlier answers: the screen, what it needs.
+    /// **M083** A shortcut to a screen that needs earlier answers.
     ///
     /// Why: who dials the shortcut has answered nothing, so the screen would show nothing in their
     /// place. A menu that takes something needs it from its beginning.
@@ -733,14 +751,18 @@ pub enum Problem {
     /// Example: `shortcuts: {"7": agree}` where `agree` reads `{quote.amount}`
     ///
     /// Instead: lead the shortcut to the screen that asks first.
+    ///
+    /// Holds: the screen, what it needs.
     ShortcutNeeds(String, Vec<String>),
-    /// **M084** A shortcut over a first screen that is a call: the screen.
+    /// **M084** A shortcut over a first screen that is a call.
     ///
     /// Why: back from a shortcut leads to the root's start, and a call is no page to come back to.
     ///
     /// Example: `shortcuts:` in a set whose root has `start: who`, a call
     ///
     /// Instead: let the root start with a menu or a text.
+    ///
+    /// Holds: the screen.
     ShortcutOverCall(String),
     /// **M085** A call opens a menu that returns, and does not say where it goes on.
     ///
@@ -752,8 +774,8 @@ pub enum Problem {
     NothingToReturnTo(String),
     /// **M086** A variable that stands in none of the three lists of `resume:`, or twice.
     ///
-    /// Why: what was typed or read before a line dropped may be a stranger's business on the next
-    /// dial. The author decides about each.
+    /// Why: what was typed or read before a line dropped may be a stranger's business on the next dial.
+    /// The author decides about each.
     ///
     /// Example: `resume: {within: 10m, keep: [member]}` in a menu that has a `quote` too
     ///
@@ -777,7 +799,7 @@ pub enum Problem {
     ///
     /// Instead: `facility.find`, small letters, digits and `_` on both sides of the dot.
     BadCallName(String),
-    /// **M089** The request of a declared call cannot be sent as it is written: why.
+    /// **M089** The request of a declared call cannot be sent as it is written.
     ///
     /// Why: an address says where it leads without anything filled in before its path, so that the
     /// configuration can allow its host; and some headers are not for a file to set.
@@ -786,6 +808,8 @@ pub enum Problem {
     ///
     /// Instead: `get: "http://registry.example/facilities/{code}"`; what is filled in stands in the
     /// path, the query, a header or the body, and a secret in a header as `{secret.NAME}`.
+    ///
+    /// Holds: why.
     BadRequest(String),
     /// **M090** A placeholder of a declared call that it does not take.
     ///
@@ -803,7 +827,7 @@ pub enum Problem {
     ///
     /// Instead: name it in the address, a header or the body, or take it out of `takes:`.
     UnusedParameter(String),
-    /// **M092** A call that does something is sent again or kept: the key that says so.
+    /// **M092** A call that does something is sent again or kept.
     ///
     /// Why: a second post does it a second time, and what a post did must not be told from memory.
     ///
@@ -811,44 +835,53 @@ pub enum Problem {
     ///
     /// Instead: take the key out; or, for `retries` and `late` where the other side knows a repeat by
     /// its key, add `idempotency_key: true`.
+    ///
+    /// Holds: the key that says so.
     UnsafeRepeat(&'static str),
-    /// **M093** A call that does something has no idempotency key: its method. A warning.
+    /// **M093** A call that does something has no idempotency key. A warning.
     ///
     /// Why: networks repeat a turn, and a turn that is repeated while a process ends is sent again. The
     /// other side can only know it for the same by its key.
     ///
     /// Example: `post: "http://registry.example/visits"`
     ///
-    /// Instead: add `idempotency_key: true` where the other side reads the header `Idempotency-Key`;
-    /// a post that only reads may stay as it is.
+    /// Instead: add `idempotency_key: true` where the other side reads the header `Idempotency-Key`; a
+    /// post that only reads may stay as it is.
+    ///
+    /// Holds: its method.
     MayRunTwice(String),
-    /// **M094** An outcome that an earlier one leaves nothing for: the outcome, the earlier one.
+    /// **M094** An outcome that an earlier one leaves nothing for.
     ///
     /// Why: the first outcome that fits counts, so this one never comes.
     ///
     /// Example: `outcomes: {closed: {status: 200}, found: {status: 200, when: active == true}}`
     ///
     /// Instead: put the one with more conditions first.
+    ///
+    /// Holds: the outcome, the earlier one.
     UnreachableOutcome(String, String),
-    /// **M095** A condition on an answer, or a place in it, that cannot be read: why.
+    /// **M095** A condition on an answer, or a place in it, that cannot be read.
     ///
     /// Why: nobody could say when it is true, or what the caller would read.
     ///
     /// Example: `when: active = true`
     ///
-    /// Instead: one comparison of a place in the answer with a value: `active == true`,
-    /// `visits[0].left > 0`; a place is names with dots between them, `facility.level`.
+    /// Instead: one comparison of a place in the answer with a value: `active == true`, `visits[0].left
+    /// > 0`; a place is names with dots between them, `facility.level`.
+    ///
+    /// Holds: why.
     UnreadableField(String),
-    /// **M096** A record that a declared call gives has the name of another that differs: the name.
+    /// **M096** A record that a declared call gives has the name of another that differs.
     ///
     /// Why: a menu that takes a record names it, and would not know which of the two it gets.
     ///
     /// Example: two calls that give `facility`, one with a `level` and one without
     ///
     /// Instead: give it a name of its own, or the same fields in the same order.
+    ///
+    /// Holds: the name.
     RecordClash(String),
-    /// **M097** An outcome gives something and the call has nothing to give, or the other way round:
-    /// the outcome, or `gives`.
+    /// **M097** An outcome gives something and the call has nothing to give, or the other way round.
     ///
     /// Why: the screens behind it would have nothing to show, or what is read would never be shown.
     ///
@@ -856,16 +889,20 @@ pub enum Problem {
     ///
     /// Instead: say below `gives:` what is read from the answer, and at each outcome that has it
     /// `gives: true`.
-    NothingGiven(String),
-    /// **M098** A secret stands where others keep it: its name, the place.
     ///
-    /// Why: addresses are written to the logs of whatever passes them on; a body is the other side's
-    /// to keep; a late call waits in the database, and a cache answers whoever asks next.
+    /// Holds: the outcome, or `gives`.
+    NothingGiven(String),
+    /// **M098** A secret stands where others keep it.
+    ///
+    /// Why: addresses are written to the logs of whatever passes them on; a body is the other side's to
+    /// keep; a late call waits in the database, and a cache answers whoever asks next.
     ///
     /// Example: `get: "http://registry.example/facilities?key={secret.registry}"`
     ///
-    /// Instead: put a secret of the installation into a header, and a caller's PIN into a header or
-    /// the body of a call that is neither late nor kept.
+    /// Instead: put a secret of the installation into a header, and a caller's PIN into a header or the
+    /// body of a call that is neither late nor kept.
+    ///
+    /// Holds: its name, the place.
     SecretMisplaced(String, &'static str),
     /// **M099** A declared call that no screen uses. A warning.
     ///
@@ -885,11 +922,10 @@ pub enum Problem {
     /// Instead: say how many digits it has and where it stands, or show one that nobody can have:
     /// `123456789`.
     MemberNumberInText,
-    /// **M101** A text or key without quotes that other readers of YAML take for something else. A
-    /// warning.
+    /// **M101** A text without quotes that other readers of YAML take for something else. A warning.
     ///
-    /// Why: nyota reads `00` as it is written; an editor, a formatter or a translation tool may read the
-    /// number 0 and save that, and then the key or the text is another. So with leading zeros, with
+    /// Why: nyota reads `00` as it is written; an editor, a formatter or a translation tool may read
+    /// the number 0 and save that, and then the key or the text is another. So with leading zeros, with
     /// `yes`, `no`, `on`, `off`, `true`, `false`, `null` and `~`, with `1.0`, `1e3`, `0x1F`, `1_000`,
     /// `+255` and `12:30`.
     ///
@@ -913,9 +949,9 @@ pub enum Problem {
     FarAway(usize),
     /// **M103** An option, a row or a word that a small screen breaks. A warning.
     ///
-    /// Why: more than 31 characters, key included, do not stand on one line of a small screen. What goes
-    /// on in a second line reads as an option without a key, and half a number as a number. A sentence
-    /// may be longer: it is broken between its words.
+    /// Why: more than 31 characters, key included, do not stand on one line of a small screen. What
+    /// goes on in a second line reads as an option without a key, and half a number as a number. A
+    /// sentence may be longer: it is broken between its words.
     ///
     /// Example: `"1": {text: Angalia uanachama wako na wa familia yako, go: look}`
     ///
