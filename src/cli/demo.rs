@@ -125,9 +125,10 @@ impl Demo {
             .local_addr()
             .context("the address cannot be read")?;
         let sources = read_sources(&options)?;
+        // Before the database is made: what refuses to start leaves nothing behind.
+        let (sessions, in_process) = open_sessions(&options.redis).await?;
         let (store, sealer) = open_store(&options.database).await?;
         let catalogue = open_catalogue(&store, &options, sources).await?;
-        let (sessions, in_process) = open_sessions(&options.redis).await?;
         let parts = Parts {
             catalogue: Arc::new(catalogue),
             store,
