@@ -17,6 +17,7 @@ mod demo;
 mod dial;
 mod explain;
 mod graph;
+mod import;
 mod logs;
 mod migrate;
 mod needs;
@@ -103,6 +104,23 @@ enum Command {
         #[arg(long)]
         keys: Option<String>,
     },
+    /// Turn a journey of another program into a menu set of ours.
+    ///
+    /// Writes a folder of menu files and says line by line what could not be carried over, and what
+    /// was done instead. Ends with 0 if everything was, with 1 if something was not.
+    Import {
+        /// The program whose format it is.
+        #[arg(value_enum)]
+        from: import::From,
+        /// The journey's file.
+        file: PathBuf,
+        /// The folder to make; its name is the set's. By default one named as the file, here.
+        #[arg(long, value_name = "FOLDER")]
+        into: Option<PathBuf>,
+        /// What callers dial, in quotes: '*123#'. By default a placeholder.
+        #[arg(long, value_name = "CODE")]
+        service: Option<String>,
+    },
     /// Draw the menus as a picture: screens, keys, calls and outcomes.
     Graph(graph::Drawing),
     /// Bring the database's schema up to date, and nothing else.
@@ -156,6 +174,12 @@ fn run(line: &Line) -> anyhow::Result<ExitCode> {
             gateway,
             keys,
         }) => in_runtime(dial::dial(settings, code, phone, gateway, keys.as_deref())),
+        Some(Command::Import {
+            from,
+            file,
+            into,
+            service,
+        }) => import::import(*from, file, into.as_deref(), service.as_deref()),
         Some(Command::Graph(drawing)) => graph::graph(settings, drawing),
         Some(Command::Migrate) => in_runtime(migrate::migrate(settings)),
         Some(Command::Version) => {

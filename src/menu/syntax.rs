@@ -187,6 +187,10 @@ pub(crate) struct Resume {
 
 /// A screen's verb.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "what is written is gone after the check; boxes would only hide its shape"
+)]
 pub(crate) enum Verb {
     Menu {
         text: Text,

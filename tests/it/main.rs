@@ -14,6 +14,7 @@ mod demo_word;
 mod enquiries;
 mod exactly_once;
 mod graph;
+mod import;
 mod large_sets;
 mod late_answers;
 mod menu_problems;

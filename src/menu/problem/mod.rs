@@ -663,54 +663,6 @@ pub enum Problem {
     /// Instead: a day as `2026-03-31`, or one counted from the day of the turn: `today`,
     /// `today + 30d`, `today - 6m`, `today - 120y`.
     BadDay(String),
-    /// **M100** A text holds a number that a member could have. A warning.
-    ///
-    /// Why: an example is typed as it stands, and then opens somebody's cover. Nine digits of which the
-    /// last fits the others are somebody's number, or will be.
-    ///
-    /// Example: `ask: "Weka namba ya CHF, mfano 070707081"`
-    ///
-    /// Instead: say how many digits it has and where it stands, or show one that nobody can have:
-    /// `123456789`.
-    MemberNumberInText,
-    /// **M101** A text or key without quotes that other readers of YAML take for something else. A
-    /// warning.
-    ///
-    /// Why: nyota reads `00` as it is written; an editor, a formatter or a translation tool may read the
-    /// number 0 and save that, and then the key or the text is another. So with leading zeros, with
-    /// `yes`, `no`, `on`, `off`, `true`, `false`, `null` and `~`, with `1.0`, `1e3`, `0x1F`, `1_000`,
-    /// `+255` and `12:30`.
-    ///
-    /// Example: `keys: {back: 0, home: 00, more: 98}`
-    ///
-    /// Instead: `home: "00"`.
-    ///
-    /// Holds: as written, what others read.
-    ReadAsAnother(String, &'static str),
-    /// **M102** A screen that is more than five entries away from the first page. A warning.
-    ///
-    /// Why: networks bound the length of a dialogue and drop it on the way; each entry loses some
-    /// callers. Counted are the keys and answers on the shortest way from the root's start, without
-    /// wrong answers. Only the first screens that are too far are told, not those behind them.
-    ///
-    /// Example: a menu below a menu below a menu, then two questions and a confirm screen
-    ///
-    /// Instead: ask for less, lead there from an earlier page, or let a call find out what is asked.
-    ///
-    /// Holds: how many entries.
-    FarAway(usize),
-    /// **M103** An option, a row or a word that a small screen breaks. A warning.
-    ///
-    /// Why: more than 31 characters, key included, do not stand on one line of a small screen. What goes
-    /// on in a second line reads as an option without a key, and half a number as a number. A sentence
-    /// may be longer: it is broken between its words.
-    ///
-    /// Example: `"1": {text: Angalia uanachama wako na wa familia yako, go: look}`
-    ///
-    /// Instead: shorten it, or give a name in it a width: `{quote.name:16}`.
-    ///
-    /// Holds: its characters, the language.
-    LongLine(usize, String),
     /// **M076** A return that leaves out what its menu gives, or returns with something else: what the
     /// menu gives.
     ///
@@ -923,6 +875,54 @@ pub enum Problem {
     ///
     /// Instead: call it, or take it out.
     UnusedCall(String),
+    /// **M100** A text holds a number that a member could have. A warning.
+    ///
+    /// Why: an example is typed as it stands, and then opens somebody's cover. Nine digits of which the
+    /// last fits the others are somebody's number, or will be.
+    ///
+    /// Example: `ask: "Weka namba ya CHF, mfano 070707081"`
+    ///
+    /// Instead: say how many digits it has and where it stands, or show one that nobody can have:
+    /// `123456789`.
+    MemberNumberInText,
+    /// **M101** A text or key without quotes that other readers of YAML take for something else. A
+    /// warning.
+    ///
+    /// Why: nyota reads `00` as it is written; an editor, a formatter or a translation tool may read the
+    /// number 0 and save that, and then the key or the text is another. So with leading zeros, with
+    /// `yes`, `no`, `on`, `off`, `true`, `false`, `null` and `~`, with `1.0`, `1e3`, `0x1F`, `1_000`,
+    /// `+255` and `12:30`.
+    ///
+    /// Example: `keys: {back: 0, home: 00, more: 98}`
+    ///
+    /// Instead: `home: "00"`.
+    ///
+    /// Holds: as written, what others read.
+    ReadAsAnother(String, &'static str),
+    /// **M102** A screen that is more than five entries away from the first page. A warning.
+    ///
+    /// Why: networks bound the length of a dialogue and drop it on the way; each entry loses some
+    /// callers. Counted are the keys and answers on the shortest way from the root's start, without
+    /// wrong answers. Only the first screens that are too far are told, not those behind them.
+    ///
+    /// Example: a menu below a menu below a menu, then two questions and a confirm screen
+    ///
+    /// Instead: ask for less, lead there from an earlier page, or let a call find out what is asked.
+    ///
+    /// Holds: how many entries.
+    FarAway(usize),
+    /// **M103** An option, a row or a word that a small screen breaks. A warning.
+    ///
+    /// Why: more than 31 characters, key included, do not stand on one line of a small screen. What goes
+    /// on in a second line reads as an option without a key, and half a number as a number. A sentence
+    /// may be longer: it is broken between its words.
+    ///
+    /// Example: `"1": {text: Angalia uanachama wako na wa familia yako, go: look}`
+    ///
+    /// Instead: shorten it, or give a name in it a width: `{quote.name:16}`.
+    ///
+    /// Holds: its characters, the language.
+    LongLine(usize, String),
 }
 
 /// A text that is longer than what carries it.
@@ -1044,10 +1044,6 @@ impl Problem {
             Self::BadPattern(_) => "M068",
             Self::NoAnswerFits(..) => "M069",
             Self::BadDay(_) => "M070",
-            Self::MemberNumberInText => "M100",
-            Self::ReadAsAnother(..) => "M101",
-            Self::FarAway(_) => "M102",
-            Self::LongLine(..) => "M103",
             Self::ReturnDiffers(_) => "M076",
             Self::SecretKept(_) => "M077",
             Self::NeverReturns(_) => "M078",
@@ -1072,6 +1068,10 @@ impl Problem {
             Self::NothingGiven(_) => "M097",
             Self::SecretMisplaced(..) => "M098",
             Self::UnusedCall(_) => "M099",
+            Self::MemberNumberInText => "M100",
+            Self::ReadAsAnother(..) => "M101",
+            Self::FarAway(_) => "M102",
+            Self::LongLine(..) => "M103",
         }
     }
 

@@ -44,6 +44,7 @@ impl Scope<'_> {
         let (path, of) = self.value(value)?;
         if of.is_secret() {
             self.report(value.at, Problem::SecretKept(value.variable.clone()));
+            return Some(path);
         }
         if let Some(wanted) = wanted
             && !holds(&wanted, &of)
