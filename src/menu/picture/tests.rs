@@ -246,7 +246,8 @@ fn ten_thousand_screens_are_drawn() {
 }
 
 /// A menu that finds something and returns with it, and one that opens it, and decides.
-const WIDE: &str = "  main: {menu: Habari, options: {\"1\": {text: Tafuta, open: finder, as: [who], then: many}}}
+const WIDE: &str =
+    "  main: {menu: Habari, options: {\"1\": {text: Tafuta, open: finder, as: [who], then: many}}}
   many: {ask: \"Wangapi?\", type: {number: {min: 1, max: 9}}, as: size, wrong: Si sahihi., go: note}
   note: {set: {people: size}, go: choose}
   choose: {route: [{when: size > 6, go: bye}], else: told}
