@@ -245,6 +245,49 @@ fn ten_thousand_screens_are_drawn() {
     assert!(picture.svg(Style::Beside).ends_with("</svg>\n"));
 }
 
+/// A menu that finds something and returns with it, and one that opens it, and decides.
+const WIDE: &str =
+    "  main: {menu: Habari, options: {\"1\": {text: Tafuta, open: finder, as: [who], then: many}}}
+  many: {ask: \"Wangapi?\", type: {number: {min: 1, max: 9}}, as: size, wrong: Si sahihi., go: note}
+  note: {set: {people: size}, go: choose}
+  choose: {route: [{when: size > 6, go: bye}], else: told}
+  told: {show: \"{who}, watu {people}\", options: {\"1\": {text: Kwaheri, go: bye, when: size > 3}}}
+  bye: {end: Kwaheri}
+";
+const FINDER: &str = "menu: finder
+gives: {who: member_number}
+start: number
+screens:
+  number: {ask: \"Namba?\", type: member_number, as: who, wrong: Si sahihi., go: {return: {who: who}}}
+";
+
+#[test]
+fn what_a_screen_decides_sets_and_returns_with_is_drawn() {
+    let compiled = compiled(&[root(WIDE), source("finder", FINDER)]);
+    let Some(set) = compiled.set else {
+        panic!("{:?}", compiled.problems);
+    };
+    let picture = picture(&set);
+    let svg = picture.svg(Style::Inside);
+    for text in [
+        "people = size",
+        "size &gt; 6",
+        "else",
+        "<title>when size &gt; 3</title>",
+        "→ finder",
+        "↵ return",
+    ] {
+        assert!(svg.contains(text), "{text} is not in:\n{svg}");
+    }
+    let plan = Plan::of(&picture.panels[0]);
+    assert!(plan.wired.contains(&(0, 0)), "a return leads on by a wire");
+    let chart = picture.mermaid();
+    assert!(
+        chart.contains("chf.main -.->|\"finder ↵\"| chf.many\n"),
+        "{chart}"
+    );
+}
+
 #[test]
 fn a_long_text_is_wrapped_as_on_a_phone_and_ends_in_dots() {
     let screens = format!(
