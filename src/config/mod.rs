@@ -71,7 +71,7 @@ pub struct Settings {
     )]
     pub call_private_hosts: Vec<CallHost>,
 
-    /// Where the sessions are: redis://[:password@]host:port, rediss:// with TLS; several addresses,
+    /// Where the sessions are: `redis://[:password@]host:port`, `rediss://` with TLS; several addresses,
     /// with commas between them, are a Redis Cluster. Left out, they are in the process.
     #[arg(
         long,
