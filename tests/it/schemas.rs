@@ -283,7 +283,8 @@ fn the_reader_and_the_schema_know_the_same_keys() {
             let unknown: Vec<_> = unknown
                 .filter(|key| !(is_root && NOT_OF_THE_ROOT.contains(&key.as_str())))
                 .filter(|key| opens || !BESIDE_OPEN.contains(&key.as_str()))
-                .filter(|key| !(opens && *key == "return") && !(returns && *key == "open"))
+                .filter(|key| !(opens && *key == "return"))
+                .filter(|key| !(returns && *key == "open"))
                 .collect();
             let name = &source.name;
             assert!(

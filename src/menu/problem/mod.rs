@@ -574,8 +574,8 @@ pub enum Problem {
     ///
     /// Why: a caller would read a question without an answer, and there is no page to go back to.
     ///
-    /// Example: `main: {menu: Karibu, options: {"1": {text: Huisha, open: renew, when: setting.renewal
-    /// == open}}}`
+    /// Example:
+    /// `main: {menu: Karibu, options: {"1": {text: Huisha, open: renew, when: setting.renewal == open}}}`
     ///
     /// Instead: give it one option without `when:`, such as help.
     ///
@@ -725,8 +725,8 @@ pub enum Problem {
     ///
     /// Why: values go by the order of `gives:`; there is none for the last name.
     ///
-    /// Example: `{open: finder, as: [who, when], then: look}` where `finder` gives `{member:
-    /// member_number}` alone
+    /// Example: `{open: finder, as: [who, when], then: look}` where `finder` gives
+    /// `{member: member_number}` alone
     ///
     /// Instead: take the last names out, or let the menu give more.
     ///
@@ -866,8 +866,8 @@ pub enum Problem {
     ///
     /// Example: `when: active = true`
     ///
-    /// Instead: one comparison of a place in the answer with a value: `active == true`, `visits[0].left
-    /// > 0`; a place is names with dots between them, `facility.level`.
+    /// Instead: one comparison of a place in the answer with a value: `active == true`,
+    /// `visits[0].left > 0`; a place is names with dots between them, `facility.level`.
     ///
     /// Holds: why.
     UnreadableField(String),
