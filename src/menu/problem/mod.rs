@@ -574,8 +574,8 @@ pub enum Problem {
     ///
     /// Why: a caller would read a question without an answer, and there is no page to go back to.
     ///
-    /// Example:
-    /// `main: {menu: Karibu, options: {"1": {text: Huisha, open: renew, when: setting.renewal == open}}}`
+    /// Example: a root whose start has one option,
+    /// `"1": {text: Huisha, open: renew, when: setting.renewal == open}`
     ///
     /// Instead: give it one option without `when:`, such as help.
     ///
