@@ -1,9 +1,9 @@
 use std::fmt;
 
-use super::{Asker, Effects, Pending};
+use super::{Asker, Effects, Pending, bare};
 use crate::{
     dialogue::{Input, Outcome, Scene, State},
-    menu::{MenuSet, Operation},
+    menu::{DeclaredCall, MenuSet, Operation, OutcomeName},
     model::Msisdn,
 };
 
@@ -27,6 +27,13 @@ pub enum Prompt {
     Slow,
     /// Something that is no answer, as a broken scheme gives.
     Nonsense,
+    /// What the server of a declared call answers.
+    Http {
+        /// Its status.
+        status: u16,
+        /// Its body.
+        body: String,
+    },
 }
 
 /// One step of a dialogue.
@@ -52,10 +59,38 @@ impl Effects {
         asker: Asker<'_>,
         operation: Operation,
     ) -> Option<Result<Outcome, Pending>> {
-        // A declared call is answered over HTTP, by a server of the transcript's own.
+        // A declared call is prompted where its declaration is at hand.
         let call = &operation.signature()?.name;
         let prompt = self.prompter()?.asked(asker.phone, call, asker.on_line)?;
         Some(prompt.come(asker.on_line).await)
+    }
+}
+
+impl Effects {
+    /// The prompted end of a declared call; `None` where its server is to be asked.
+    pub(super) async fn prompted_declared(
+        &self,
+        asker: Asker<'_>,
+        call: &DeclaredCall,
+    ) -> Option<Result<Outcome, Pending>> {
+        let name = &call.signature.name;
+        let prompt = self.prompter()?.asked(asker.phone, name, asker.on_line)?;
+        Some(match prompt {
+            Prompt::Http { status, body } => Ok(answered(call, status, &body)),
+            other => other.come(asker.on_line).await,
+        })
+    }
+}
+
+/// What a server's answer comes to: read as one that came over the network.
+fn answered(call: &DeclaredCall, status: u16, body: &str) -> Outcome {
+    let answer = serde_json::from_str(body).ok();
+    match call.outcome(status, answer.as_ref()) {
+        Ok(read) => Outcome::Call {
+            name: read.name,
+            value: read.value,
+        },
+        Err(_) => bare(OutcomeName::Down),
     }
 }
 
@@ -66,7 +101,9 @@ impl Prompt {
             // Whoever waits goes away at her turn's deadline.
             Self::Slow if on_line => std::future::pending().await,
             Self::Slow => Err(Pending::Awaited("the answer is slow")),
-            Self::Nonsense => Err(Pending::Failed("the answer was nonsense".to_owned())),
+            Self::Nonsense | Self::Http { .. } => {
+                Err(Pending::Failed("the answer was nonsense".to_owned()))
+            }
         }
     }
 }

@@ -166,7 +166,10 @@ impl Player {
             }
             Action::HangUp => self.on_stage().display = None,
             Action::Phone(phone) => self.on_stage = phone.clone(),
-            Action::Answer(answer) => self.prompts.give(&self.on_stage, answer)?,
+            Action::Answer(answer) => {
+                let sets = self.demo.sets();
+                self.prompts.give(&self.on_stage, answer, &sets)?;
+            }
             Action::Again(times) => self.again(*times).await?,
             Action::Wait(time) => self.wait(*time).await.map_err(told)?,
         }

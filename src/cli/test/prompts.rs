@@ -1,6 +1,6 @@
 use std::{
     collections::{BTreeMap, BTreeSet, VecDeque},
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use super::coverage::Item;
@@ -27,8 +27,13 @@ struct Notes {
 
 impl Prompts {
     /// Has the call of this phone that is asked next answered so; says why where it cannot be.
-    pub(super) fn give(&self, phone: &Msisdn, answer: &Answer) -> Result<(), String> {
-        let prompt = prompt(answer)?;
+    pub(super) fn give(
+        &self,
+        phone: &Msisdn,
+        answer: &Answer,
+        sets: &[Arc<MenuSet>],
+    ) -> Result<(), String> {
+        let prompt = prompt(answer, sets)?;
         let key = (phone.e164(), answer.call.clone());
         self.notes()
             .answers
@@ -78,9 +83,12 @@ impl Prompter for Prompts {
     }
 }
 
-/// A built-in call's answer. A declared one's HTTP answer is to be served to it, not given here.
-fn prompt(Answer { call, with }: &Answer) -> Result<Prompt, String> {
-    if Operation::named(call).is_none() {
+/// What a call is answered with. A declared one is answered as its server would, and has to be one of
+/// these sets.
+fn prompt(Answer { call, with }: &Answer, sets: &[Arc<MenuSet>]) -> Result<Prompt, String> {
+    let built_in = Operation::named(call).is_some();
+    let mut declared = sets.iter().flat_map(|set| &set.declared);
+    if !built_in && !declared.any(|known| known.signature.name == *call) {
         return Err(format!("  no call of the menus is named {call}\n"));
     }
     let outcome = |name, value| Prompt::Outcome(Outcome::Call { name, value });
@@ -89,6 +97,10 @@ fn prompt(Answer { call, with }: &Answer) -> Result<Prompt, String> {
         With::Nonsense => Ok(Prompt::Nonsense),
         With::Down => Ok(outcome(OutcomeName::Down, None)),
         With::Outcome { name, value } => Ok(outcome(*name, value.clone())),
-        With::Http(_) => Err(format!("  {call} is not asked over HTTP\n")),
+        With::Http(_) if built_in => Err(format!("  {call} is not asked over HTTP\n")),
+        With::Http(http) => Ok(Prompt::Http {
+            status: http.status,
+            body: http.body.clone(),
+        }),
     }
 }
