@@ -52,8 +52,16 @@ impl Effects {
         asker: Asker<'_>,
         operation: Operation,
     ) -> Option<Result<Outcome, Pending>> {
-        // A declared call is answered over HTTP, by a server of the transcript's own.
-        let call = &operation.signature()?.name;
+        // Of a declared call the set knows the name: `declared` asks for it.
+        self.prompted_as(asker, &operation.signature()?.name).await
+    }
+
+    /// The same for the call of this name.
+    pub(super) async fn prompted_as(
+        &self,
+        asker: Asker<'_>,
+        call: &str,
+    ) -> Option<Result<Outcome, Pending>> {
         let prompt = self.prompter()?.asked(asker.phone, call, asker.on_line)?;
         Some(prompt.come(asker.on_line).await)
     }

@@ -20,9 +20,9 @@ pub(super) struct District {
 
 /// The invented districts.
 pub(super) const DISTRICTS: [District; 3] = [
-    district("D01", "Wilaya ya Mashariki"),
-    district("D02", "Wilaya ya Magharibi"),
-    district("D03", "Wilaya ya Kati"),
+    district("D01", "Mashariki"),
+    district("D02", "Magharibi"),
+    district("D03", "Kati"),
 ];
 
 const fn district(code: &'static str, name: &'static str) -> District {

@@ -78,16 +78,18 @@ impl Prompter for Prompts {
     }
 }
 
-/// A built-in call's answer. A declared one's HTTP answer is to be served to it, not given here.
+/// A call's answer. A declared one's HTTP answer is to be served to it, not given here. A name that no
+/// set declares is not known here: its answer is left over at the end.
 fn prompt(Answer { call, with }: &Answer) -> Result<Prompt, String> {
-    if Operation::named(call).is_none() {
-        return Err(format!("  no call of the menus is named {call}\n"));
-    }
+    let known = Operation::named(call).is_some();
     let outcome = |name, value| Prompt::Outcome(Outcome::Call { name, value });
     match with {
         With::Slow => Ok(Prompt::Slow),
         With::Nonsense => Ok(Prompt::Nonsense),
         With::Down => Ok(outcome(OutcomeName::Down, None)),
+        With::Outcome { .. } | With::Http(_) if !known => {
+            Err(format!("  no call of the menus is named {call}\n"))
+        }
         With::Outcome { name, value } => Ok(outcome(*name, value.clone())),
         With::Http(_) => Err(format!("  {call} is not asked over HTTP\n")),
     }

@@ -223,6 +223,9 @@ impl Effects {
         let set = edition.as_ref().and_then(|edition| edition.set(asker.set));
         let call = set.and_then(|set| set.declared(index));
         let call = call.ok_or_else(|| Pending::Failed("its menus are gone".to_owned()))?;
+        if let Some(ended) = self.prompted_as(asker, &call.signature.name).await {
+            return ended;
+        }
         let making = Making {
             call,
             arguments,
