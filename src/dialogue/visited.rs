@@ -7,7 +7,7 @@ use super::{
     state::{Asked, Place, State, Visit},
 };
 use crate::{
-    menu::{MenuSet, Operation, Screen, Type, Verb, page::Press},
+    menu::{Menu, MenuSet, Operation, Screen, Type, Verb, page::Press},
     model::{Language, local_day},
 };
 
@@ -42,6 +42,9 @@ pub fn marks(set: &MenuSet) -> Vec<Marked<'_>> {
     let mut all = Vec::new();
     for (menu_index, menu) in set.menus.iter().enumerate() {
         for (index, screen) in menu.screens.iter().enumerate() {
+            if may_be_off(menu, index) {
+                continue;
+            }
             let asks_first = menu_index == 0 && index == usize::from(set.first_dial);
             let marks = pages(set, screen, asks_first).chain(ways(set, &screen.verb));
             all.extend(marks.map(|mark| Marked {
@@ -52,6 +55,13 @@ pub fn marks(set: &MenuSet) -> Vec<Marked<'_>> {
         }
     }
     all
+}
+
+/// Whether this is what is shown while the menu is off: a matter of the installation, so no caller of one
+/// where it is on comes there.
+fn may_be_off(menu: &Menu, index: usize) -> bool {
+    let off = menu.off.as_ref();
+    off.is_some_and(|off| usize::from(off.screen) == index)
 }
 
 fn pages<'a>(

@@ -16,6 +16,8 @@ mod desk;
 mod gateway;
 mod keys;
 mod registry;
+mod requests;
+mod staff;
 #[cfg(test)]
 mod tests;
 
