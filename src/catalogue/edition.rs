@@ -229,7 +229,10 @@ fn folders(sources: &[Source]) -> BTreeSet<&str> {
 
 /// Whether a file is of a menu set: it says so itself.
 pub fn is_menu(source: &Source) -> bool {
-    let begins = |line: &str| line.starts_with("menu:") || line.starts_with("screens:");
+    let begins = |line: &str| {
+        let keys = ["menu:", "screens:", "calls:"];
+        keys.iter().any(|key| line.starts_with(key))
+    };
     source.text.lines().any(begins)
 }
 
