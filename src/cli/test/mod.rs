@@ -93,6 +93,7 @@ pub(super) async fn test(settings: &Settings, arguments: &Arguments) -> anyhow::
     let profiles: Vec<_> = rest
         .into_iter()
         .filter(|source| !catalogue::is_menu(source) && !menu::is_installation(source))
+        .filter(|source| !source.name.ends_with("/calls.yaml"))
         .collect();
     replay(&profiles, &mut tally);
     let visited = play_all(settings, transcripts, &mut tally).await?;
