@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::edition::folder;
 use crate::{
-    menu::{Choice, MenuSet, Verb},
+    menu::{Alternative, Choice, MenuSet, Verb},
     model::source::{Report, Severity, Source, Span},
 };
 
@@ -46,7 +46,7 @@ fn same_code(set: &MenuSet, other: &MenuSet) -> Report {
 fn shadowed(set: &MenuSet, other: &MenuSet) -> Option<Report> {
     let behind = set.service.strip(&other.service)?;
     let key = behind.first()?;
-    let taken = first_options(other).iter().any(|choice| choice.key == *key);
+    let taken = first_keys(other).any(|taken| taken == *key);
     taken.then(|| Report {
         code: "C003",
         severity: Severity::Error,
@@ -63,12 +63,32 @@ fn shadowed(set: &MenuSet, other: &MenuSet) -> Option<Report> {
     })
 }
 
+/// What can be dialled behind the code of a set: its shortcuts, and the keys of its first page.
+fn first_keys(set: &MenuSet) -> impl Iterator<Item = &str> {
+    let shortcuts = set.shortcuts.iter().map(|shortcut| shortcut.key.as_str());
+    let options = first_options(set).iter().map(|choice| choice.key.as_str());
+    let choices = first_choices(set).iter().map(|choice| choice.key.as_str());
+    shortcuts.chain(options).chain(choices)
+}
+
+fn first_choices(set: &MenuSet) -> &[Alternative] {
+    let root = set.menus.first();
+    let start = root.and_then(|root| root.screens.get(usize::from(root.start)));
+    match start.map(|screen| &screen.verb) {
+        Some(Verb::Ask { answer, .. }) => answer.alternatives(),
+        _ => &[],
+    }
+}
+
 fn first_options(set: &MenuSet) -> &[Choice] {
     let root = set.menus.first();
     let start = root.and_then(|root| root.screens.get(usize::from(root.start)));
     match start.map(|screen| &screen.verb) {
         Some(
-            Verb::Menu { options, .. } | Verb::List { options, .. } | Verb::Show { options, .. },
+            Verb::Menu { options, .. }
+            | Verb::List { options, .. }
+            | Verb::Ask { options, .. }
+            | Verb::Show { options, .. },
         ) => options,
         _ => &[],
     }

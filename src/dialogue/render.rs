@@ -72,7 +72,8 @@ pub fn render(set: &MenuSet, state: &State, scene: &Scene<'_>) -> Page {
         .strip_prefix(scene.banner)
         .filter(|_| hidden)
         .unwrap_or(page);
-    let last = index == layout.last() && ends(set, state);
+    let over = ends(set, state) || leads_nowhere(set, state, &layout);
+    let last = index == layout.last() && over;
     Page::new(text.to_owned(), name(set, state), state.language, last)
 }
 
@@ -164,6 +165,18 @@ fn ends(set: &MenuSet, state: &State) -> bool {
         Place::Unavailable(_) => true,
         Place::Late(_) | Place::Resume(_) | Place::Asking(_) | Place::Passing(_) => false,
     }
+}
+
+/// Whether a page has no key and asks nothing: a first page that is off, a first list that is empty.
+/// Then it is the last, so that nobody is left before it.
+fn leads_nowhere(set: &MenuSet, state: &State, layout: &Layout) -> bool {
+    let Place::Screen(_) = state.place else {
+        return false;
+    };
+    let asks = state
+        .screen(set)
+        .is_some_and(|screen| matches!(screen.verb, Verb::Ask { .. }));
+    !asks && !layout.has_keys()
 }
 
 fn name(set: &MenuSet, state: &State) -> String {

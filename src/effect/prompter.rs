@@ -76,8 +76,10 @@ impl Effects {
         let name = &call.signature.name;
         let prompt = self.prompter()?.asked(asker.phone, name, asker.on_line)?;
         Some(match prompt {
-            Prompt::Http { status, body } => Ok(answered(call, status, &body)),
-            other => other.come(asker.on_line).await,
+            Prompt::Http { status, ref body } => Ok(answered(call, status, body)),
+            Prompt::Outcome(_) | Prompt::Slow | Prompt::Nonsense => {
+                prompt.come(asker.on_line).await
+            }
         })
     }
 }

@@ -111,7 +111,9 @@ impl AnswerType {
             Self::Text {
                 min, max, pattern, ..
             } => {
-                let plain = !text.chars().any(char::is_control);
+                // Spaces that have no width would leave a blank where the answer is shown.
+                let seen = |letter: char| letter.is_alphanumeric() || letter.is_ascii_punctuation();
+                let plain = !text.chars().any(char::is_control) && text.chars().any(seen);
                 let right = plain && fits(text, (*min, *max), pattern.as_ref());
                 right.then(|| Value::Text(text.to_owned()))
             }

@@ -50,6 +50,17 @@ impl Layout {
         self.pages.len().saturating_sub(1)
     }
 
+    /// Whether any key leads on from it.
+    pub fn has_keys(&self) -> bool {
+        let Sheet {
+            rows,
+            options,
+            exits,
+            ..
+        } = &self.sheet;
+        !rows.is_empty() || !options.is_empty() || !exits.is_empty()
+    }
+
     /// What `key` means on the page at `index`; `None` where it is not a key there.
     ///
     /// Rows and options answer on every page of their screen, because callers know them by heart;

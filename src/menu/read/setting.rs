@@ -175,7 +175,8 @@ fn value(text: &str, of: &Type, currency: Currency) -> Option<Value> {
     match of {
         Type::Text { longest } => {
             let length = text.chars().count();
-            let fits = (1..=*longest).contains(&length) && !text.chars().any(char::is_control);
+            let visible = !text.trim().is_empty() && !text.chars().any(char::is_control);
+            let fits = (1..=*longest).contains(&length) && visible;
             fits.then(|| Value::Text(text.to_owned()))
         }
         Type::Number { digits } => whole(text)
