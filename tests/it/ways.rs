@@ -47,7 +47,7 @@ async fn a_code_that_goes_elsewhere_has_no_service() {
     let stage = Stage::patient().await;
     let mut phone = stage.phone(PHONE);
     phone.session = "elsewhere".into();
-    let body = phone.post("*152*01*7#", "").await;
+    let body = phone.post("*152*02*7#", "").await;
     assert!(body.starts_with("END "), "{body}");
     stage.stop().await;
 }
