@@ -5,6 +5,7 @@ mod any_way;
 mod calls;
 mod generate;
 mod keys;
+mod large;
 mod late_answers;
 mod phone;
 mod secrets;
