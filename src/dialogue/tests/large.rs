@@ -69,6 +69,5 @@ fn fastest(set: &MenuSet) -> Duration {
 #[test]
 fn a_step_costs_no_more_in_a_menu_of_ten_thousand_screens() {
     let (small, large) = (fastest(&set(10)), fastest(&set(10_000)));
-    println!("a step: {small:?} of 10 screens, {large:?} of 10,000");
     assert!(large < small * 2, "{small:?} and {large:?}");
 }
