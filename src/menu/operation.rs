@@ -149,7 +149,7 @@ const SHORT_NAME: Type = Type::Text { longest: 24 };
 const INITIALS: Type = Type::Text { longest: 9 };
 const PERSONS: Type = Type::Number { digits: 2 };
 
-/// What anyone may see of a member's cover: `facts`, section B7, and the issue of the road.
+/// What anyone may see of a member's cover: what a neighbour may read over a shoulder.
 static COVER: LazyLock<Arc<Record>> = LazyLock::new(|| {
     record(
         "cover",
