@@ -71,19 +71,21 @@ fn first_keys(set: &MenuSet) -> impl Iterator<Item = &str> {
     shortcuts.chain(options).chain(choices)
 }
 
+/// What the first page does.
+fn first_verb(set: &MenuSet) -> Option<&Verb> {
+    let root = set.menus.first()?;
+    set.screen(0, root.start).map(|screen| &screen.verb)
+}
+
 fn first_choices(set: &MenuSet) -> &[Alternative] {
-    let root = set.menus.first();
-    let start = root.and_then(|root| root.screens.get(usize::from(root.start)));
-    match start.map(|screen| &screen.verb) {
+    match first_verb(set) {
         Some(Verb::Ask { answer, .. }) => answer.alternatives(),
         _ => &[],
     }
 }
 
 fn first_options(set: &MenuSet) -> &[Choice] {
-    let root = set.menus.first();
-    let start = root.and_then(|root| root.screens.get(usize::from(root.start)));
-    match start.map(|screen| &screen.verb) {
+    match first_verb(set) {
         Some(
             Verb::Menu { options, .. }
             | Verb::List { options, .. }
@@ -165,6 +167,25 @@ mod tests {
             panic!("one report is expected");
         };
         assert!(report.starts_with("C003 key 1 of `chf`"), "{report}");
+    }
+
+    #[test]
+    fn a_branch_takes_no_shortcut_and_no_choice_of_the_set_above() {
+        let above = |from: &str, to: &str| {
+            let mut above = set("chf", "*152*00#");
+            above.text = above.text.replace(from, to);
+            reports(&[above, set("staff", "*152*00*5#")])
+        };
+        let shortcut = above("start: main", "start: main\nshortcuts: {\"5\": bye}");
+        let start = shortcut.first().map(String::as_str).unwrap_or_default();
+        assert!(start.starts_with("C003 key 5 of `chf`"), "{shortcut:?}");
+        let asked = "main: {ask: Gani?, type: {choice: {\"5\": {is: a, text: A}, \"6\": {is: b, text: B}}}, as: k, wrong: Tena., go: bye}";
+        let choice = above(
+            "main: {menu: Karibu, options: {\"1\": {text: Maliza, go: bye}}}",
+            asked,
+        );
+        let told = |report: &String| report.starts_with("C003 key 5 of `chf`");
+        assert!(choice.iter().any(told), "{choice:?}");
     }
 
     #[test]

@@ -200,6 +200,38 @@ fn a_root_that_is_off_ends() {
 }
 
 #[test]
+fn a_menu_that_is_off_on_the_first_page_ends() {
+    let root = one_language(&format!(
+        "{ROOT}screens:\n  main: {{route: [{{when: setting.largest > 1, open: renew}}], else: bye}}\n  bye: {{end: Kwaheri}}\n"
+    ));
+    let renew =
+        "menu: renew\noff: {text: Imefungwa.}\nstart: bye\nscreens:\n  bye: {end: Asante}\n";
+    let set = compiled(&[
+        ("menus/chf/chf.yaml", &root),
+        ("menus/chf/renew.yaml", renew),
+    ]);
+    let (_, next) = dial(&set, Language::SWAHILI, "2026-03-02");
+    assert_eq!(page(&next).text, "Imefungwa.");
+    assert!(matches!(next, Step::End(_)), "nobody is left before it");
+}
+
+#[test]
+fn a_first_list_without_rows_ends() {
+    let screens =
+        "  main: {call: payment.bills, as: bills, on: {found: pick, nothing: bye, down: bye}}
+  pick: {list: bills, as: bill, text: Chagua, row: \"{bill.number}\", go: bye}
+  bye: {end: Kwaheri}\n";
+    let set = set(screens);
+    let (state, _) = dial(&set, Language::SWAHILI, "2026-03-02");
+    let found = Outcome::Call {
+        name: OutcomeName::Found,
+        value: Some(Value::List(Vec::new())),
+    };
+    let (_, next) = step(&set, state, Input::Outcome(found), &scene("2026-03-02"));
+    assert!(matches!(next, Step::End(_)), "nobody is left before it");
+}
+
+#[test]
 fn the_engines_own_words_name_settings_too() {
     let set = with_menu("", "");
     assert_eq!(set.words[0].unavailable, "Piga 0800 000 000.");

@@ -305,6 +305,18 @@ mod tests {
     }
 
     #[test]
+    fn a_text_of_which_nothing_is_seen_is_no_answer() {
+        let note = AnswerType::Text {
+            min: 1,
+            max: 20,
+            pattern: None,
+            sensitive: false,
+        };
+        assert_eq!(read(&note, "\u{a0}\u{200b}\u{a0}"), None);
+        assert_eq!(read(&note, "Mji Mpya"), Some(text("Mji Mpya")));
+    }
+
+    #[test]
     fn a_key_is_an_answer_only_where_the_type_takes_it() {
         let number = AnswerType::Number { min: 1, max: 9 };
         assert!(number.takes("9") && number.takes("09") && !number.takes("0"));

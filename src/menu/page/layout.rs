@@ -58,7 +58,9 @@ impl Layout {
             exits,
             ..
         } = &self.sheet;
-        !rows.is_empty() || !options.is_empty() || !exits.is_empty()
+        // On the first page of a dialogue back and home stand from its second part on.
+        let leaves = !exits.is_empty() && self.sheet.exits_from <= self.last();
+        !rows.is_empty() || !options.is_empty() || leaves
     }
 
     /// What `key` means on the page at `index`; `None` where it is not a key there.
