@@ -9,7 +9,7 @@ use std::{
 
 use chrono::{DateTime, TimeDelta, Utc};
 use nyota::{
-    cli::{Demo, DemoOptions},
+    cli::{Database, Demo, DemoOptions},
     effect::declared,
     model::Clock,
     sandbox::Keys,
@@ -83,7 +83,7 @@ impl Stage {
         let keys = Arc::clone(KEYS.get_or_init(make_keys).await);
         let options = DemoOptions {
             redis: Vec::new(),
-            database: database.clone(),
+            database: Database::in_file(&database),
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             menus: in_package(menus),
             gateways: in_package("gateways"),
