@@ -71,6 +71,7 @@ pub(crate) fn job(subject: &str) -> NewJob {
     NewJob {
         kind: JobKind::SubmitBill,
         subject: subject.to_owned(),
+        route: "gepg".to_owned(),
         run_at: at(0),
         not_after: at(3600),
         priority: Priority::Normal,
