@@ -146,9 +146,10 @@ impl Outbox {
 
     async fn look(&self, now: DateTime<Utc>) -> Result<Look, StoreError> {
         let mut transaction = self.world.store.read().await?;
+        let mut jobs = transaction.jobs();
         Ok(Look {
-            routes: transaction.jobs().open_routes().await?,
-            overdue: transaction.jobs().any_overdue(now).await?,
+            routes: jobs.open_routes().await?,
+            overdue: jobs.any_overdue(now).await?,
         })
     }
 

@@ -23,6 +23,7 @@ use crate::{
     gateway::profile::Profile,
     menu::MenuSet,
     model::{Clock, Msisdn, source::Source},
+    outbox, retention,
     sandbox,
 };
 
@@ -98,6 +99,8 @@ impl Player {
             page: transcript.page,
             prompter: Some(Arc::clone(&prompts) as Arc<dyn Prompter>),
             calls: declared::Options::default(),
+            outbox: outbox::Options::default(),
+            retention: retention::Options::default(),
         })
         .await?;
         if let Some(language) = transcript.language {

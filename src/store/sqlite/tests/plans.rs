@@ -14,7 +14,9 @@ const SHORT: &[&str] = &[
     // What was found, by an index, inside the same statement, or no table at all.
     "SCAN CONSTANT ROW",
     "SCAN (subquery-",
-    // The newest row only.
+    // The routes, from one to the next.
+    "SCAN known",
+    // The newest row only, or the few that there are.
     "SCAN editions",
 ];
 
@@ -22,6 +24,7 @@ const SHORT: &[&str] = &[
 /// others.
 const SHORT_TO_COUNT: &[&str] = &[
     "SCAN jobs USING INDEX jobs_over",
+    "SCAN jobs USING COVERING INDEX jobs_due",
     "SCAN jobs USING COVERING INDEX jobs_given_up",
     "SCAN payments USING COVERING INDEX payments_quarantined",
 ];
@@ -45,7 +48,7 @@ impl<'ast> Visit<'ast> for Statements {
     fn visit_lit_str(&mut self, literal: &'ast syn::LitStr) {
         let text = literal.value();
         let verb = text.split_whitespace().next().unwrap_or_default();
-        if ["SELECT", "INSERT", "UPDATE", "DELETE"].contains(&verb) {
+        if ["SELECT", "INSERT", "UPDATE", "DELETE", "WITH"].contains(&verb) {
             self.0.push(text);
         }
     }

@@ -3,11 +3,9 @@ use crate::{
     model::Currency,
     store::{
         Account, Posting, Store,
-        contract::world::{add, at, day, job, phone, tzs},
+        contract::world::{add, at, at_most, day, job, phone, tzs},
     },
 };
-
-const LEASE: chrono::TimeDelta = chrono::TimeDelta::seconds(30);
 
 #[tokio::test]
 async fn the_ledger_is_neither_changed_nor_shortened() {
@@ -86,11 +84,7 @@ async fn claim_all(store: &super::SqliteStore) -> Vec<String> {
     let mut subjects = Vec::new();
     loop {
         let mut tx = store.write().await.unwrap();
-        let claimed = tx
-            .jobs()
-            .claim(crate::store::JobKind::SubmitBill, at(1), 1, LEASE)
-            .await
-            .unwrap();
+        let claimed = tx.jobs().claim(&at_most(1), at(1)).await.unwrap();
         tx.commit().await.unwrap();
         if claimed.is_empty() {
             return subjects;
