@@ -30,9 +30,11 @@ INSERT INTO sqlite_sequence (name, seq)
     SELECT 'jobs_with_routes', seq FROM sqlite_sequence WHERE name = 'jobs';
 DROP TABLE jobs;
 ALTER TABLE jobs_with_routes RENAME TO jobs;
-CREATE INDEX jobs_due ON jobs (route, priority, due_at, not_after) WHERE given_up_at IS NULL;
-CREATE INDEX jobs_over ON jobs (not_after, leased_until) WHERE given_up_at IS NULL;
-CREATE INDEX jobs_given_up ON jobs (given_up_at) WHERE given_up_at IS NOT NULL;
+-- With given_up_at last, since SQLite looks it up in the row otherwise.
+CREATE INDEX jobs_due ON jobs (route, priority, due_at, not_after, given_up_at)
+    WHERE given_up_at IS NULL;
+CREATE INDEX jobs_over ON jobs (not_after, leased_until, given_up_at) WHERE given_up_at IS NULL;
+CREATE INDEX jobs_given_up ON jobs (given_up_at, kind) WHERE given_up_at IS NOT NULL;
 
 -- Until when what was sent by a route has used up its rate.
 CREATE TABLE routes (

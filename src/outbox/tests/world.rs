@@ -134,24 +134,21 @@ pub(super) fn quick() -> Options {
 /// A node's outbox that runs. Dropping it without [`Node::end`] is a crash.
 pub(super) struct Node {
     stop: watch::Sender<bool>,
-    pub(super) bell: Arc<Notify>,
     running: JoinHandle<()>,
 }
 
 impl Node {
     pub(super) fn start(store: &Arc<dyn Store>, work: &Arc<Noted>, options: Options) -> Self {
-        let bell = Arc::<Notify>::default();
         let world = World {
             store: Arc::clone(store),
             work: Arc::clone(work) as Arc<dyn Work>,
             clock: Arc::new(SystemClock),
-            bell: Arc::clone(&bell),
+            bell: Arc::<Notify>::default(),
         };
         let (stop, stopped) = watch::channel(false);
         let running = tokio::spawn(Outbox::new(world, options).run(stopped));
         Self {
             stop,
-            bell,
             running,
         }
     }

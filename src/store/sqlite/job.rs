@@ -243,8 +243,10 @@ impl Jobs for Tables<'_> {
     }
 
     async fn given_up_by_kind(&mut self) -> Result<Vec<(JobKind, u64)>> {
+        // Grouped by an expression, or SQLite walks through all jobs to have them in that order.
         let statement = sqlx::query(
-            "SELECT count(*) AS number, kind FROM jobs WHERE given_up_at IS NOT NULL GROUP BY kind",
+            "SELECT count(*) AS number, kind FROM jobs WHERE given_up_at IS NOT NULL
+             GROUP BY +kind",
         );
         let rows = self.all("job", statement).await?;
         rows.iter()

@@ -16,18 +16,22 @@ const SHORT: &[&str] = &[
     "SCAN (subquery-",
     // The routes, from one to the next.
     "SCAN known",
-    // The newest row only, or the few that there are.
+    // The newest rows only, or the few that there are.
+    "SCAN decisions",
     "SCAN editions",
 ];
 
 /// Walks that are short where rows that wait for something are counted: by an index that holds no
 /// others.
 const SHORT_TO_COUNT: &[&str] = &[
-    "SCAN jobs USING INDEX jobs_over",
+    "SCAN jobs USING COVERING INDEX jobs_over",
     "SCAN jobs USING COVERING INDEX jobs_due",
     "SCAN jobs USING COVERING INDEX jobs_given_up",
     "SCAN payments USING COVERING INDEX payments_quarantined",
 ];
+
+/// Walks that end with the rows that were asked for.
+const SHORT_TO_LIST: &[&str] = &["SCAN jobs USING INDEX jobs_over"];
 
 /// Searches that find a good part of the table.
 const COARSE: &[&str] = &["(provider=?)", "(scheme=?)", "(kind=?)", "(priority=?)"];
@@ -36,6 +40,7 @@ const COARSE: &[&str] = &["(provider=?)", "(scheme=?)", "(kind=?)", "(priority=?
 fn walks(sql: &str, step: &str) -> bool {
     let is_any = |of: &[&str]| of.iter().any(|short| step.starts_with(short));
     let short = is_any(SHORT) || sql.starts_with("SELECT count") && is_any(SHORT_TO_COUNT);
+    let short = short || sql.ends_with("LIMIT ?2") && is_any(SHORT_TO_LIST);
     let coarse = COARSE.iter().any(|columns| step.ends_with(columns));
     coarse || step.starts_with("SCAN") && !short
 }
