@@ -21,7 +21,9 @@ impl Daily {
     /// Whether this node does not know whether a day is begun.
     pub(super) fn is_due(&self, now: DateTime<Utc>) -> bool {
         let known = DAILY.iter().zip(&self.begun);
-        known.into_iter().any(|((_, hour), begun)| *begun != Some(day(now, *hour)))
+        known
+            .into_iter()
+            .any(|((_, hour), begun)| *begun != Some(day(now, *hour)))
     }
 
     /// Adds the day's jobs where their hour has come and no node has added them.
@@ -49,7 +51,10 @@ fn day(now: DateTime<Utc>, hour: i64) -> NaiveDate {
 async fn begin_day(store: &dyn Store, job: &NewJob, now: DateTime<Utc>) -> Result<(), StoreError> {
     let mut transaction = store.write().await?;
     let kind = job.kind.as_str();
-    let begins = transaction.schedules().begin(kind, &job.subject, now).await?;
+    let begins = transaction
+        .schedules()
+        .begin(kind, &job.subject, now)
+        .await?;
     if begins {
         transaction.jobs().add(job).await?;
     }

@@ -60,7 +60,11 @@ async fn begin_anew(
         (JobKind::SendMessage, Ok(id)) => {
             let mut messages = transaction.messages();
             let queued = messages.requeue(id, not_after, decision.at).await?;
-            if queued { Ok(()) } else { Err(Undecided::Gone(job.id)) }
+            if queued {
+                Ok(())
+            } else {
+                Err(Undecided::Gone(job.id))
+            }
         }
         (
             JobKind::SendMessage

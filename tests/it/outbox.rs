@@ -61,7 +61,10 @@ async fn with_work_given_up() -> Home {
     };
     let id = tx.messages().queue(&message).await.unwrap().unwrap();
     let mut messages = tx.messages();
-    messages.advance(id, MessageState::Failed, now).await.unwrap();
+    messages
+        .advance(id, MessageState::Failed, now)
+        .await
+        .unwrap();
     drop(messages);
     let (past, to_come) = (now - Duration::hours(3), now + Duration::hours(24));
     let id = id.to_string();
@@ -100,8 +103,18 @@ async fn what_was_given_up_is_listed_with_what_to_do() {
     assert!(!list.contains("payment-1"), "{list}");
     assert!(!list.contains("700000077") && !list.contains("Karibu"));
     let all = printed(&home.run(&["outbox", "list", "--all"], &[]).await);
-    assert!(all.contains("3  tell_scheme payment-1  waits until "), "{all}");
-    let bills = ["outbox", "list", "--kind", "submit_bill", "--format", "json"];
+    assert!(
+        all.contains("3  tell_scheme payment-1  waits until "),
+        "{all}"
+    );
+    let bills = [
+        "outbox",
+        "list",
+        "--kind",
+        "submit_bill",
+        "--format",
+        "json",
+    ];
     let json = home.run(&bills, &[]).await;
     let jobs: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
     assert_eq!(jobs.as_array().unwrap().len(), 1);
@@ -124,7 +137,16 @@ async fn a_message_that_was_given_up_is_sent_when_it_is_tried_again() {
 #[tokio::test]
 async fn a_dropped_job_is_gone_and_the_decision_is_kept() {
     let home = with_work_given_up().await;
-    let drop = ["outbox", "drop", "1", "2", "--why", "paid at the desk", "--by", "neema"];
+    let drop = [
+        "outbox",
+        "drop",
+        "1",
+        "2",
+        "--why",
+        "paid at the desk",
+        "--by",
+        "neema",
+    ];
     let output = home.run(&drop, &[]).await;
     assert_eq!(output.status.code(), FINE, "{}", complained(&output));
     assert!(printed(&output).contains("Job 1 (submit_bill bill-1) is dropped."));
@@ -190,11 +212,14 @@ async fn commands_of_the_outbox_that_are_used_wrongly_say_so() {
     assert!(!home.data().exists(), "no command makes a database");
 }
 
-async fn journal_of(path: &Path) -> i64 {
+async fn database(path: &Path) -> sqlx::SqlitePool {
     let url = format!("sqlite:{}", path.display());
-    let pool = sqlx::SqlitePool::connect(&url).await.unwrap();
+    sqlx::SqlitePool::connect(&url).await.unwrap()
+}
+
+async fn journal_of(path: &Path) -> i64 {
     let turns = sqlx::query_scalar("SELECT count(*) FROM journal");
-    turns.fetch_one(&pool).await.unwrap()
+    turns.fetch_one(&database(path).await).await.unwrap()
 }
 
 #[tokio::test]
@@ -204,11 +229,9 @@ async fn retention_by_hand_says_what_would_go_and_deletes_it() {
     phone.dial_in_english().await;
     let home = demo.end_and_tell().await.0;
     let path = home.data().join("nyota.db");
-    let store = open(&home).await;
     assert!(journal_of(&path).await > 0);
-    let pool = sqlx::SqlitePool::connect(&format!("sqlite:{}", path.display()));
     let old = sqlx::query("UPDATE journal SET at = at - 91 * 86400000000");
-    old.execute(&pool.await.unwrap()).await.unwrap();
+    old.execute(&database(&path).await).await.unwrap();
     let dry = home.run(&["retention", "--dry-run"], &[]).await;
     assert_eq!(dry.status.code(), FINE, "{}", complained(&dry));
     let said = printed(&dry);
@@ -220,5 +243,4 @@ async fn retention_by_hand_says_what_would_go_and_deletes_it() {
     assert_eq!(journal_of(&path).await, turns);
     home.run(&["retention"], &[]).await;
     assert_eq!(journal_of(&path).await, 0);
-    store.close().await;
 }

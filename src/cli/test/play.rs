@@ -23,8 +23,7 @@ use crate::{
     gateway::profile::Profile,
     menu::MenuSet,
     model::{Clock, Msisdn, source::Source},
-    outbox, retention,
-    sandbox,
+    outbox, retention, sandbox,
 };
 
 /// How long a transcript's turn may take: short, so that the slow scheme is late soon.

@@ -96,7 +96,12 @@ impl Work for Noted {
             self.doubled.lock().unwrap().push(job.subject.clone());
         }
         tokio::time::sleep(self.takes).await;
-        *self.now.lock().unwrap().entry(job.subject.clone()).or_default() -= 1;
+        *self
+            .now
+            .lock()
+            .unwrap()
+            .entry(job.subject.clone())
+            .or_default() -= 1;
         Ok(Ran::Done)
     }
 
@@ -147,10 +152,7 @@ impl Node {
         };
         let (stop, stopped) = watch::channel(false);
         let running = tokio::spawn(Outbox::new(world, options).run(stopped));
-        Self {
-            stop,
-            running,
-        }
+        Self { stop, running }
     }
 
     pub(super) async fn end(self) {
@@ -186,7 +188,9 @@ pub(super) async fn add(store: &dyn Store, jobs: &[NewJob]) {
 
 /// `number` jobs that are due now.
 pub(super) async fn add_many(store: &dyn Store, number: u32) {
-    let jobs: Vec<_> = (0..number).map(|number| job(&format!("b{number:03}"))).collect();
+    let jobs: Vec<_> = (0..number)
+        .map(|number| job(&format!("b{number:03}")))
+        .collect();
     add(store, &jobs).await;
 }
 

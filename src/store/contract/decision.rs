@@ -21,7 +21,10 @@ async fn given_up(store: &dyn Store, all: &[&str], given_up: &[&str]) {
     let mut tx = store.write().await.unwrap();
     for (subject, seconds) in given_up.iter().zip(10..) {
         let held = claimed.iter().find(|job| job.subject == *subject).unwrap();
-        tx.jobs().give_up(held, "refused", at(seconds)).await.unwrap();
+        tx.jobs()
+            .give_up(held, "refused", at(seconds))
+            .await
+            .unwrap();
     }
     tx.commit().await.unwrap();
 }
@@ -54,7 +57,10 @@ pub(crate) async fn what_was_given_up_is_listed_the_newest_first(store: &dyn Sto
     let rows = list(store, up_to(2)).await;
     assert_eq!(about(&rows), ["b3", "b2"]);
     let row = &rows[0];
-    assert_eq!((row.kind, row.route.as_str()), (JobKind::SubmitBill, "gepg"));
+    assert_eq!(
+        (row.kind, row.route.as_str()),
+        (JobKind::SubmitBill, "gepg")
+    );
     assert_eq!((row.attempts, row.why.as_str()), (1, "refused"));
     assert_eq!((row.run_at, row.not_after), (at(0), at(3600)));
     assert_eq!(row.given_up_at, Some(at(12)));
@@ -97,7 +103,10 @@ pub(crate) async fn a_dropped_job_is_gone_and_who_dropped_it_is_kept(store: &dyn
     given_up(store, &["b1", "b2"], &["b1", "b2"]).await;
     let rows = list(store, up_to(9)).await;
     for row in &rows {
-        assert_eq!(decide(store, row.id, JobVerdict::Drop).await.as_ref(), Some(row));
+        assert_eq!(
+            decide(store, row.id, JobVerdict::Drop).await.as_ref(),
+            Some(row)
+        );
     }
     assert_eq!(counts(store).await, (0, 0));
     let mut tx = store.read().await.unwrap();

@@ -73,7 +73,10 @@ pub(crate) async fn effects_that_ended_go_and_those_that_wait_stay(store: &dyn S
     }
     effects.finish(key(0), b"found", at(1)).await.unwrap();
     effects.finish(key(1), b"found", at(1)).await.unwrap();
-    effects.keep_answer(key(1), b"state", at(5000)).await.unwrap();
+    effects
+        .keep_answer(key(1), b"state", at(5000))
+        .await
+        .unwrap();
     effects.finish(key(2), b"found", at(4000)).await.unwrap();
     drop(effects);
     tx.commit().await.unwrap();
@@ -155,7 +158,10 @@ pub(crate) async fn a_failed_message_is_queued_again_while_it_has_its_text(store
     assert!(requeue(9000, 2).await);
     let mut tx = store.read().await.unwrap();
     let queued = tx.messages().get(id).await.unwrap().unwrap();
-    assert_eq!((queued.state, queued.not_after), (MessageState::Queued, at(9000)));
+    assert_eq!(
+        (queued.state, queued.not_after),
+        (MessageState::Queued, at(9000))
+    );
     drop(tx);
     fail().await;
     assert_eq!(delete(store, Kept::Texts, 9001).await, 1);
@@ -229,7 +235,10 @@ pub(crate) async fn decisions_and_periods_go_by_their_age(store: &dyn Store) {
     add(store, &[late]).await;
     claim(store, 11, 9).await;
     let mut tx = store.write().await.unwrap();
-    tx.schedules().begin("retention", "d", at(20)).await.unwrap();
+    tx.schedules()
+        .begin("retention", "d", at(20))
+        .await
+        .unwrap();
     let filter = JobFilter {
         limit: 1,
         ..JobFilter::default()
@@ -279,7 +288,10 @@ pub(crate) async fn editions_go_when_they_were_replaced_long_ago_and_nothing_is_
     drop(tx);
     assert_eq!(delete(store, Kept::Editions, DAY).await, 1);
     let mut tx = store.read().await.unwrap();
-    assert_eq!(tx.editions().current().await.unwrap().as_deref(), Some("now"));
+    assert_eq!(
+        tx.editions().current().await.unwrap().as_deref(),
+        Some("now")
+    );
 }
 
 pub(crate) async fn no_more_is_deleted_at_once_than_was_said(store: &dyn Store) {

@@ -8,8 +8,8 @@ use crate::{
         Msisdn,
     },
     store::{
-        BillKey, Claim, Intent, JobKind, NewBill, NewJob, NewMessage, NewPayment, PaymentState, Priority,
-        Store,
+        BillKey, Claim, Intent, JobKind, NewBill, NewJob, NewMessage, NewPayment, PaymentState,
+        Priority, Store,
     },
 };
 

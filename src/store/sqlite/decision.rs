@@ -1,9 +1,7 @@
 use async_trait::async_trait;
 
 use super::{columns::Columns, tables::Tables};
-use crate::store::{
-    Decided, Decision, Decisions, JobFilter, JobKind, JobRow, JobVerdict, Result,
-};
+use crate::store::{Decided, Decision, Decisions, JobFilter, JobKind, JobRow, JobVerdict, Result};
 
 #[async_trait]
 impl Decisions for Tables<'_> {
@@ -44,8 +42,7 @@ impl Decisions for Tables<'_> {
     }
 
     async fn newest(&mut self, limit: u32) -> Result<Vec<Decided>> {
-        let statement =
-            sqlx::query("SELECT * FROM decisions ORDER BY id DESC LIMIT ?").bind(limit);
+        let statement = sqlx::query("SELECT * FROM decisions ORDER BY id DESC LIMIT ?").bind(limit);
         let rows = self.all("decision", statement).await?;
         rows.iter().map(decided).collect()
     }

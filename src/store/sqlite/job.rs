@@ -92,8 +92,8 @@ impl Jobs for Tables<'_> {
         let Some(rate) = claim.rate else {
             return self.claim_due(claim, now).await;
         };
-        let statement = sqlx::query("SELECT free_at FROM routes WHERE route = ?")
-            .bind(claim.route.to_owned());
+        let statement =
+            sqlx::query("SELECT free_at FROM routes WHERE route = ?").bind(claim.route.to_owned());
         let row = self.one("route", statement).await?;
         let free_at = row.map(|row| row.time("free_at")).transpose()?;
         let free_at = free_at.unwrap_or(now);

@@ -78,7 +78,10 @@ async fn a_long_backlog_does_not_delay_an_urgent_job() {
     .await;
     let urgent: Vec<_> = (0..5).map(|number| format!("urgent {number}")).collect();
     assert_eq!(subjects, urgent);
-    assert!(took < Duration::from_millis(100), "{took:?} behind {number}");
+    assert!(
+        took < Duration::from_millis(100),
+        "{took:?} behind {number}"
+    );
 }
 
 #[tokio::test]
