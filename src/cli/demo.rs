@@ -29,6 +29,7 @@ use crate::{
         self, Billing, Wake,
         gepg::{self, GepgClient},
     },
+    retention::{self, Retention},
     sandbox,
     scheme::sandbox::{self as demo_scheme, SandboxScheme},
     session::{self, MemorySessions, RedisOptions, RedisSessions, Sessions},
@@ -71,6 +72,10 @@ pub struct DemoOptions {
     /// Where the calls that menus declare may go. The demo's own registry is added where it is not
     /// elsewhere already.
     pub calls: declared::Options,
+    /// How the outbox works.
+    pub outbox: outbox::Options,
+    /// How long what is old is kept.
+    pub retention: retention::Options,
 }
 
 impl DemoOptions {
@@ -90,6 +95,8 @@ impl DemoOptions {
             page: None,
             prompter: None,
             calls: settings.calls()?,
+            outbox: settings.outbox(),
+            retention: settings.retention(),
         })
     }
 
@@ -423,13 +430,18 @@ impl Parts {
     }
 
     fn outbox(&self, effects: Arc<Effects>, options: &DemoOptions) -> Outbox {
-        Outbox::new(
+        let retention = Retention::new(
             Arc::clone(&self.store),
-            effects,
             Arc::clone(&options.clock),
-            Arc::clone(&self.wake.outbox),
-            outbox::Options::default(),
-        )
+            options.retention,
+        );
+        let world = outbox::World {
+            store: Arc::clone(&self.store),
+            work: Arc::new(outbox::Duties { effects, retention }),
+            clock: Arc::clone(&options.clock),
+            bell: Arc::clone(&self.wake.outbox),
+        };
+        Outbox::new(world, options.outbox.clone())
     }
 }
 

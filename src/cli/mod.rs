@@ -22,12 +22,16 @@ mod import;
 mod logs;
 mod migrate;
 mod needs;
+mod outbox;
 mod phone;
+mod retention;
 mod schema;
 mod serve;
+mod stored;
 mod test;
 pub mod transcript;
 mod watch;
+mod when;
 
 use std::{
     path::{Path, PathBuf},
@@ -125,6 +129,15 @@ enum Command {
     },
     /// Draw the menus as a picture: screens, keys, calls and outcomes.
     Graph(graph::Drawing),
+    /// See the work that the outbox gave up, and have it tried again or dropped.
+    #[command(subcommand)]
+    Outbox(outbox::Command),
+    /// Delete what was kept long enough: the service does it once a day by itself.
+    Retention {
+        /// Delete nothing and say what would go.
+        #[arg(long)]
+        dry_run: bool,
+    },
     /// Bring the database's schema up to date, and nothing else.
     Migrate,
     /// Print the version.
@@ -183,6 +196,10 @@ fn run(line: &Line) -> anyhow::Result<ExitCode> {
             service,
         }) => import::import(*from, file, into.as_deref(), service.as_deref()),
         Some(Command::Graph(drawing)) => graph::graph(settings, drawing),
+        Some(Command::Outbox(command)) => in_runtime(outbox::outbox(settings, command)),
+        Some(Command::Retention { dry_run }) => {
+            in_runtime(retention::retention(settings, *dry_run))
+        }
         Some(Command::Migrate) => in_runtime(migrate::migrate(settings)),
         Some(Command::Version) => {
             println!("nyota {}", env!("CARGO_PKG_VERSION"));

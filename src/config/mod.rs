@@ -18,6 +18,8 @@ use clap::Args;
 
 use crate::{
     effect::declared::{self, CallHost},
+    outbox::{self, RouteRate},
+    retention::{self, Keep},
     store::Address,
 };
 
@@ -90,6 +92,29 @@ pub struct Settings {
         global = true
     )]
     pub redis_url: Vec<String>,
+
+    /// How fast the outbox may use a route, all nodes together: jobs a second, and how many at once after a
+    /// rest. `sms=30/60` is for all SMS, `sms:handset=5` for one route. Not given: sms 30/60, gepg 50/200,
+    /// scheme 20/200.
+    #[arg(
+        long,
+        env = "NYOTA_RATES",
+        value_name = "ROUTE=RATE",
+        value_delimiter = ',',
+        global = true
+    )]
+    pub rates: Vec<RouteRate>,
+
+    /// For how many days what is old is kept, where it is not the default: journal=30,texts=30. `nyota
+    /// retention --dry-run` shows them all.
+    #[arg(
+        long,
+        env = "NYOTA_KEEP",
+        value_name = "NAME=DAYS",
+        value_delimiter = ',',
+        global = true
+    )]
+    pub keep: Vec<Keep>,
 }
 
 /// A setting that cannot be served.
@@ -140,6 +165,23 @@ impl Settings {
             secrets: secrets::read(std::env::vars_os())?,
             ..declared::Options::default()
         })
+    }
+
+    /// How the outbox works.
+    pub fn outbox(&self) -> outbox::Options {
+        let rates = self.rates.iter().cloned();
+        outbox::Options {
+            rates: rates.map(|given| (given.route, given.rate)).collect(),
+            ..outbox::Options::default()
+        }
+    }
+
+    /// How long what is old is kept.
+    pub fn retention(&self) -> retention::Options {
+        let defaults = retention::Options::default();
+        self.keep
+            .iter()
+            .fold(defaults, |options, keep| options.with(*keep))
     }
 
     /// The addresses of Redis; none for sessions in the process.

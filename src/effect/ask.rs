@@ -151,6 +151,7 @@ impl Effects {
         let job = NewJob {
             kind: JobKind::FinishEffect,
             subject: asked.key.to_string(),
+            route: JobKind::FinishEffect.route(),
             run_at: now + TimeDelta::from_std(left).unwrap_or_default(),
             // Past its time the job is to tell her so, not to be given up.
             not_after: intent.not_after + TimeDelta::hours(1),

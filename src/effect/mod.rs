@@ -31,7 +31,7 @@ use serde::Deserialize;
 
 use ask::Missed;
 use declared::DeclaredCalls;
-pub use job::{Failed, Ran};
+pub use job::{Failed, Ran, Work};
 pub use prompter::{Prompt, Prompter, Stepped};
 
 use crate::{

@@ -31,6 +31,9 @@ use crate::{
 /// Takes messages to phones.
 #[async_trait]
 pub trait Route: std::fmt::Debug + Send + Sync {
+    /// Its name, by which its rate is set: `handset` for the route `sms:handset` of the outbox.
+    fn name(&self) -> &str;
+
     /// Hands a message over and says how far it is: sent, or delivered where the route knows.
     async fn send(&self, message: &Message) -> Result<MessageState, SendError>;
 }
@@ -116,7 +119,7 @@ impl Sms {
         if let Some(id) = queued {
             transaction
                 .jobs()
-                .add(&send_job(id, now, message.not_after))
+                .add(&self.send_job(id, now, message.not_after))
                 .await?;
         }
         Ok(())
@@ -141,14 +144,15 @@ impl Sms {
         }
         sent.map(drop).map_err(Unsent::Route)
     }
-}
 
-fn send_job(id: i64, now: DateTime<Utc>, not_after: DateTime<Utc>) -> NewJob {
-    NewJob {
-        kind: JobKind::SendMessage,
-        subject: id.to_string(),
-        run_at: now,
-        not_after,
-        priority: Priority::Normal,
+    fn send_job(&self, id: i64, now: DateTime<Utc>, not_after: DateTime<Utc>) -> NewJob {
+        NewJob {
+            kind: JobKind::SendMessage,
+            subject: id.to_string(),
+            route: format!("sms:{}", self.route.name()),
+            run_at: now,
+            not_after,
+            priority: Priority::Normal,
+        }
     }
 }

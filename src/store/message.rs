@@ -4,7 +4,8 @@ use chrono::{DateTime, Utc};
 use super::Result;
 use crate::model::Msisdn;
 
-/// Where an SMS is. It only moves on: queued, sent, then delivered or failed, which are both the end.
+/// Where an SMS is. It only moves on: queued, sent, then delivered or failed, which are both the end;
+/// but a person may have one that failed sent again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum MessageState {
     /// To be sent.
@@ -90,6 +91,15 @@ pub trait Messages: Send {
 
     /// Moves it on to `state`; false where it is there or further, or at another end.
     async fn advance(&mut self, id: i64, state: MessageState, now: DateTime<Utc>) -> Result<bool>;
+
+    /// Has one that failed wait again to be sent, because a person decided so, until `not_after`; false
+    /// where it did not fail or its text is gone.
+    async fn requeue(
+        &mut self,
+        id: i64,
+        not_after: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<bool>;
 
     /// Messages that this phone has (sent or delivered) with an id above `after`, oldest first, at
     /// most 50; none that follows one still to be sent, so that asking with the last id seen passes

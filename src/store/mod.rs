@@ -18,6 +18,7 @@ mod bill;
 mod caller;
 #[cfg(test)]
 mod contract;
+mod decision;
 mod edition;
 mod effect;
 mod enquiry;
@@ -37,7 +38,10 @@ pub mod postgres;
 #[cfg(test)]
 mod postgres_server;
 mod private;
+mod rate;
+mod retention;
 mod sandbox;
+mod schedule;
 mod seal;
 pub mod sqlite;
 
@@ -46,11 +50,12 @@ use async_trait::async_trait;
 pub use address::Address;
 pub use bill::{Agreed, Bill, BillKey, BillState, Bills, NewBill, Share};
 pub use caller::Callers;
+pub use decision::{Decided, Decision, Decisions, JobFilter, JobRow, JobVerdict};
 pub use edition::{Edition, Editions};
 pub use effect::{Answer, Effects, Intended, Intent, Promised, StoredEffect};
 pub use enquiry::Enquiries;
 pub use error::StoreError;
-pub use job::{Job, JobKind, Jobs, NewJob, Priority};
+pub use job::{Claim, Job, JobKind, Jobs, NewJob, OVERDUE_AT_ONCE, OpenRoute, Priority};
 pub use journal::{Journal, JournalEntry, JournaledTurn};
 pub use keys::Keys;
 pub use ledger::{Account, Ledger, Posting};
@@ -59,7 +64,10 @@ pub use notice::{NewNotice, Notices, Verdict};
 pub use open::open;
 pub use options::Options;
 pub use payment::{NewPayment, Payment, PaymentState, Payments, Recorded};
+pub use rate::Rate;
+pub use retention::{Kept, Retention};
 pub use sandbox::{Sandbox, SandboxBill, SandboxPolicy};
+pub use schedule::Schedules;
 pub use seal::{SealError, Sealer};
 
 /// Shorthand of this module.
@@ -86,6 +94,12 @@ pub trait Transaction: Send {
     fn effects(&mut self) -> Box<dyn Effects + '_>;
     /// The outbox.
     fn jobs(&mut self) -> Box<dyn Jobs + '_>;
+    /// What a person sees of the outbox, and decides.
+    fn decisions(&mut self) -> Box<dyn Decisions + '_>;
+    /// What is done once in a period.
+    fn schedules(&mut self) -> Box<dyn Schedules + '_>;
+    /// Deletes what was kept long enough.
+    fn retention(&mut self) -> Box<dyn Retention + '_>;
     /// Bills.
     fn bills(&mut self) -> Box<dyn Bills + '_>;
     /// Payments.

@@ -8,6 +8,7 @@ use axum::{
     http::header::CONTENT_TYPE,
     response::{IntoResponse, Response},
 };
+use chrono::{DateTime, Utc};
 use prometheus_client::{
     encoding::{EncodeLabelSet, EncodeLabelValue, text},
     metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram},
@@ -16,8 +17,8 @@ use prometheus_client::{
 
 use super::{App, Error};
 use crate::{
-    model,
-    store::{Store, StoreError},
+    model::{self, Clock, SystemClock},
+    store::{JobKind, Store, StoreError},
     turn::Reply,
 };
 
@@ -35,8 +36,19 @@ pub struct Metrics {
     bad_requests: Family<GatewayLabel, Counter>,
     notices: Family<NoticeLabels, Counter>,
     quarantined: Gauge,
-    jobs_open: Gauge,
-    jobs_given_up: Gauge,
+    jobs_open: Family<RouteLabel, Gauge>,
+    jobs_given_up: Family<KindLabel, Gauge>,
+    jobs_late_seconds: Family<RouteLabel, Gauge>,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct RouteLabel {
+    route: String,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct KindLabel {
+    kind: &'static str,
 }
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
@@ -93,8 +105,9 @@ impl Metrics {
             bad_requests: Family::default(),
             notices: Family::default(),
             quarantined: Gauge::default(),
-            jobs_open: Gauge::default(),
-            jobs_given_up: Gauge::default(),
+            jobs_open: Family::default(),
+            jobs_given_up: Family::default(),
+            jobs_late_seconds: Family::default(),
         };
         metrics.register();
         metrics
@@ -125,8 +138,13 @@ impl Metrics {
         );
         registry.register(
             "jobs_open",
-            "Jobs of the outbox that wait or run",
+            "Jobs of the outbox that wait or run, by the route that they go by",
             self.jobs_open.clone(),
+        );
+        registry.register(
+            "jobs_late_seconds",
+            "For how long the oldest job of a route that is due has waited",
+            self.jobs_late_seconds.clone(),
         );
         registry.register(
             "jobs_given_up",
@@ -136,17 +154,33 @@ impl Metrics {
     }
 
     /// Reads from the store what stands in it.
-    async fn look(&self, store: &dyn Store) -> Result<(), StoreError> {
+    async fn look(&self, store: &dyn Store, now: DateTime<Utc>) -> Result<(), StoreError> {
         let mut transaction = store.read().await?;
         let quarantined = transaction.payments().quarantined().await?;
-        let open = transaction.jobs().open().await?;
-        let given_up = transaction.jobs().given_up().await?;
-        for (gauge, number) in [
-            (&self.quarantined, quarantined),
-            (&self.jobs_open, open),
-            (&self.jobs_given_up, given_up),
-        ] {
-            gauge.set(i64::try_from(number).unwrap_or(i64::MAX));
+        self.quarantined.set(whole(quarantined));
+        let mut jobs = transaction.jobs();
+        let open = jobs.open_by_route().await?;
+        let given_up = jobs.given_up_by_kind().await?;
+        let routes = jobs.open_routes().await?;
+        // What is not there any more is not shown as it was.
+        self.jobs_open.clear();
+        for (route, number) in open {
+            let label = RouteLabel { route };
+            self.jobs_open.get_or_create(&label).set(whole(number));
+        }
+        self.jobs_late_seconds.clear();
+        for open in routes {
+            let late = (now - open.due_at).num_seconds().max(0);
+            let label = RouteLabel { route: open.route };
+            self.jobs_late_seconds.get_or_create(&label).set(late);
+        }
+        self.jobs_given_up.clear();
+        for kind in JobKind::ALL {
+            let found = given_up.iter().find(|(found, _)| *found == kind);
+            let number = found.map_or(0, |(_, number)| *number);
+            let kind = kind.as_str();
+            let gauge = self.jobs_given_up.get_or_create(&KindLabel { kind });
+            gauge.set(whole(number));
         }
         Ok(())
     }
@@ -227,9 +261,13 @@ impl Outcome {
     }
 }
 
+fn whole(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
 /// `GET /metrics`.
 pub(super) async fn page(State(app): State<App>) -> Result<Response, Error> {
-    if let Err(error) = app.metrics.look(&*app.store).await {
+    if let Err(error) = app.metrics.look(&*app.store, SystemClock.now()).await {
         tracing::warn!(%error, "the metrics of the store are as they were: {error}");
     }
     let printed = app.metrics.print().map_err(|_| Error::Internal)?;

@@ -19,6 +19,7 @@ mod large_sets;
 mod late_answers;
 mod menu_problems;
 mod menus_chf;
+mod outbox;
 mod payments;
 mod privacy;
 mod problem_pages;

@@ -23,7 +23,7 @@ use crate::{
     gateway::profile::Profile,
     menu::MenuSet,
     model::{Clock, Msisdn, source::Source},
-    sandbox,
+    outbox, retention, sandbox,
 };
 
 /// How long a transcript's turn may take: short, so that the slow scheme is late soon.
@@ -98,6 +98,8 @@ impl Player {
             page: transcript.page,
             prompter: Some(Arc::clone(&prompts) as Arc<dyn Prompter>),
             calls: declared::Options::default(),
+            outbox: outbox::Options::default(),
+            retention: retention::Options::default(),
         })
         .await?;
         if let Some(language) = transcript.language {

@@ -10,6 +10,7 @@
 
 pub(crate) mod bill;
 pub(crate) mod caller;
+pub(crate) mod decision;
 pub(crate) mod edition;
 pub(crate) mod effect;
 pub(crate) mod enquiry;
@@ -20,7 +21,10 @@ pub(crate) mod message;
 pub(crate) mod nodes;
 pub(crate) mod payment;
 pub(crate) mod record;
+pub(crate) mod retention;
+pub(crate) mod route;
 pub(crate) mod sandbox;
+pub(crate) mod schedule;
 pub(crate) mod transaction;
 pub(crate) mod world;
 
@@ -67,6 +71,40 @@ macro_rules! every_behaviour {
                 an_old_lease_changes_nothing,
                 an_old_lease_does_not_end_the_next_job_of_its_subject,
                 a_held_job_is_not_given_up_by_its_time,
+            }
+            route {
+                a_claim_takes_jobs_of_its_route_only,
+                urgent_jobs_have_room_beside_the_others,
+                a_route_at_its_rate_gives_no_more,
+                a_rate_holds_over_claims_at_once,
+                a_route_at_its_rate_keeps_no_other_waiting,
+                open_routes_say_when_they_are_due,
+                overdue_jobs_are_seen_before_they_are_given_up,
+                jobs_are_counted_by_route_and_by_kind,
+            }
+            decision {
+                what_was_given_up_is_listed_the_newest_first,
+                open_jobs_are_listed_behind_those_that_were_given_up,
+                a_job_that_is_to_be_tried_again_begins_anew,
+                a_dropped_job_is_gone_and_who_dropped_it_is_kept,
+                nothing_is_decided_about_a_job_that_was_not_given_up,
+            }
+            schedule {
+                a_period_is_begun_once,
+                of_two_that_begin_a_period_at_once_one_does,
+            }
+            retention {
+                turns_of_the_journal_go_from_the_beginning_on_without_gaps,
+                effects_that_ended_go_and_those_that_wait_stay,
+                an_effect_that_a_job_is_about_stays,
+                the_text_of_an_old_message_goes_before_the_message,
+                a_failed_message_is_queued_again_while_it_has_its_text,
+                enquiries_and_counts_go_by_the_day,
+                notices_that_proved_true_stay,
+                jobs_that_were_given_up_go_and_open_ones_stay,
+                decisions_and_periods_go_by_their_age,
+                editions_go_when_they_were_replaced_long_ago_and_nothing_is_of_them,
+                no_more_is_deleted_at_once_than_was_said,
             }
             bill {
                 a_bill_reads_as_it_was_made,

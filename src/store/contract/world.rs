@@ -8,12 +8,13 @@ use crate::{
         Msisdn,
     },
     store::{
-        BillKey, Intent, JobKind, NewBill, NewJob, NewMessage, NewPayment, PaymentState, Priority,
-        Store,
+        BillKey, Claim, Intent, JobKind, NewBill, NewJob, NewMessage, NewPayment, PaymentState,
+        Priority, Store,
     },
 };
 
 pub(crate) const ASHA: &str = "070707081";
+pub(crate) const LEASE: TimeDelta = TimeDelta::seconds(30);
 pub(crate) const NEEMA: &str = "400000042";
 
 pub(crate) fn phone(last: u8) -> Msisdn {
@@ -71,6 +72,7 @@ pub(crate) fn job(subject: &str) -> NewJob {
     NewJob {
         kind: JobKind::SubmitBill,
         subject: subject.to_owned(),
+        route: "gepg".to_owned(),
         run_at: at(0),
         not_after: at(3600),
         priority: Priority::Normal,
@@ -125,6 +127,17 @@ pub(crate) fn message(key: &str, to: &Msisdn) -> NewMessage {
         text: format!("Text of {key}"),
         queued_at: at(0),
         not_after: at(3600),
+    }
+}
+
+/// A claim of the jobs that [`job`] makes, of any priority.
+pub(crate) fn at_most(limit: u32) -> Claim<'static> {
+    Claim {
+        route: "gepg",
+        rate: None,
+        limit,
+        not_urgent: limit,
+        lease: LEASE,
     }
 }
 

@@ -50,6 +50,15 @@ impl Columns<'_> {
         DateTime::from_timestamp_micros(self.get(column)?).ok_or_else(|| self.unreadable(column))
     }
 
+    /// A time, or nothing.
+    pub(super) fn time_if_there(&self, column: &'static str) -> Result<Option<DateTime<Utc>>> {
+        self.get::<Option<i64>>(column)?
+            .map(|micros| {
+                DateTime::from_timestamp_micros(micros).ok_or_else(|| self.unreadable(column))
+            })
+            .transpose()
+    }
+
     /// A day.
     pub(super) fn day(&self, column: &'static str) -> Result<NaiveDate> {
         self.get(column)

@@ -49,6 +49,22 @@ impl Messages for Tables<'_> {
         self.changes("advance a message", statement).await
     }
 
+    async fn requeue(
+        &mut self,
+        id: i64,
+        not_after: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<bool> {
+        let statement = sqlx::query(
+            "UPDATE messages SET state = 'queued', not_after = ?2, moved_at = ?3
+             WHERE id = ?1 AND state = 'failed' AND emptied = 0",
+        )
+        .bind(id)
+        .bind(not_after.timestamp_micros())
+        .bind(now.timestamp_micros());
+        self.changes("queue a message again", statement).await
+    }
+
     async fn inbox(&mut self, phone: &Msisdn, after: i64) -> Result<Vec<Message>> {
         // A reader who has seen a later one asks no more for an earlier, so one that is still to be
         // sent holds back those after it.

@@ -12,6 +12,7 @@ mod bill;
 mod caller;
 mod columns;
 mod database;
+mod decision;
 mod edition;
 mod effect;
 mod enquiry;
@@ -21,7 +22,9 @@ mod ledger;
 mod message;
 mod notice;
 mod payment;
+mod retention;
 mod sandbox;
+mod schedule;
 mod schema;
 mod tables;
 #[cfg(test)]

@@ -3,8 +3,8 @@ use sqlx::Sqlite;
 
 use super::tables::Tables;
 use crate::store::{
-    Bills, Callers, Editions, Effects, Enquiries, Jobs, Journal, Ledger, Messages, Notices,
-    Payments, Result, Sandbox, Sealer, Transaction, error::Tried,
+    Bills, Callers, Decisions, Editions, Effects, Enquiries, Jobs, Journal, Ledger, Messages,
+    Notices, Payments, Result, Retention, Sandbox, Schedules, Sealer, Transaction, error::Tried,
 };
 
 /// A transaction of [`super::SqliteStore`]; dropped, it is rolled back.
@@ -37,6 +37,18 @@ impl Transaction for SqliteTransaction<'_> {
     }
 
     fn jobs(&mut self) -> Box<dyn Jobs + '_> {
+        Box::new(self.tables())
+    }
+
+    fn decisions(&mut self) -> Box<dyn Decisions + '_> {
+        Box::new(self.tables())
+    }
+
+    fn schedules(&mut self) -> Box<dyn Schedules + '_> {
+        Box::new(self.tables())
+    }
+
+    fn retention(&mut self) -> Box<dyn Retention + '_> {
         Box::new(self.tables())
     }
 

@@ -98,6 +98,8 @@ impl Stage {
             page: None,
             prompter: None,
             calls: declared::Options::default(),
+            outbox: nyota::outbox::Options::default(),
+            retention: nyota::retention::Options::default(),
         };
         let demo = Demo::start(options).await.unwrap();
         Self {

@@ -1,3 +1,4 @@
+mod backlog;
 mod files;
 mod plans;
 mod rules;
