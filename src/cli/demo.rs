@@ -23,7 +23,7 @@ use crate::{
     },
     gateway::profile::Profile,
     menu::MenuSet,
-    model::{Clock, Language, Msisdn, PageSize, SystemClock, source::Source},
+    model::{Clock, Language, Msisdn, PageSize, SystemChance, SystemClock, source::Source},
     outbox::{self, Outbox},
     payment::{
         self, Billing, Wake,
@@ -392,6 +392,7 @@ impl Parts {
             catalogue: Arc::clone(&self.catalogue),
             effects: Arc::clone(effects),
             clock: Arc::clone(&options.clock),
+            chance: Arc::new(SystemChance),
             sealer: Arc::clone(&self.sealer),
             journal,
         };

@@ -33,7 +33,7 @@ pub use take::Reply;
 use crate::{
     catalogue::Catalogue,
     effect::Effects,
-    model::{Clock, PageSize},
+    model::{Chance, Clock, PageSize},
     session::{SessionError, Sessions},
     store::Sealer,
 };
@@ -81,6 +81,7 @@ pub struct Turns {
     catalogue: Arc<Catalogue>,
     effects: Arc<Effects>,
     clock: Arc<dyn Clock>,
+    chance: Arc<dyn Chance>,
     sealer: Arc<Sealer>,
     journal: JournalWriter,
     options: Options,
@@ -97,6 +98,8 @@ pub struct World {
     pub effects: Arc<Effects>,
     /// The time of day.
     pub clock: Arc<dyn Clock>,
+    /// Where the ids of dialogues come from.
+    pub chance: Arc<dyn Chance>,
     /// Keys of lines, marks of texts.
     pub sealer: Arc<Sealer>,
     /// Where turns are noted.
@@ -116,6 +119,7 @@ impl Turns {
             catalogue,
             effects,
             clock,
+            chance,
             sealer,
             journal,
         } = world;
@@ -124,6 +128,7 @@ impl Turns {
             catalogue,
             effects,
             clock,
+            chance,
             sealer,
             journal,
             options,

@@ -238,7 +238,7 @@ impl Turns {
         });
         Line {
             menus,
-            dialogue: DialogueId(rand::random_range(1..=u128::MAX)),
+            dialogue: DialogueId(self.chance.draw()),
             turn: 0,
             session,
             previous,
