@@ -33,7 +33,13 @@ pub(crate) struct Ground {
 
 /// One node.
 #[derive(Clone)]
-pub(crate) struct Node(Arc<Turns>);
+pub(crate) struct Node {
+    turns: Arc<Turns>,
+    clock: Arc<FixedClock>,
+}
+
+/// How long a caller takes to read a page and to type: a bare gateway's same key again is no repeat then.
+const READING: TimeDelta = TimeDelta::milliseconds(2_500);
 
 /// A gateway's class, which is its name here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -138,7 +144,10 @@ impl Ground {
             sealer: Arc::clone(&self.sealer),
             journal,
         };
-        Node(Arc::new(Turns::new(world, turn::Options::default())))
+        Node {
+            turns: Arc::new(Turns::new(world, turn::Options::default())),
+            clock: clock(),
+        }
     }
 }
 
@@ -174,8 +183,9 @@ impl Dialler {
         page
     }
 
-    /// Presses; what its page says.
+    /// Reads, and presses; what its page says.
     pub(crate) async fn press(&mut self, node: &Node, keys: &str) -> String {
+        node.clock.advance(READING);
         self.type_in(keys);
         node.answer(self).await
     }
@@ -239,7 +249,7 @@ impl Node {
             page: PageSize::default(),
             deadline: Duration::from_secs(4),
         };
-        match self.0.take(gateway, &dialler.call()).await {
+        match self.turns.take(gateway, &dialler.call()).await {
             Reply::Page { text, .. } => text,
             Reply::Silence => String::new(),
         }
