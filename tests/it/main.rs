@@ -6,6 +6,7 @@
 
 mod browser;
 mod check_watch;
+mod classes;
 mod commands;
 mod crashes;
 mod declared_calls;
@@ -16,6 +17,7 @@ mod exactly_once;
 mod graph;
 mod import;
 mod large_sets;
+mod line_costs;
 mod late_answers;
 mod menu_problems;
 mod menus_chf;
