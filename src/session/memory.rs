@@ -7,7 +7,8 @@ use async_trait::async_trait;
 use moka::{Expiry, future::Cache, ops::compute::Op};
 use serde::Deserialize;
 
-use super::{Committed, LineKey, SessionError, Sessions, Versioned};
+use super::{Committed, LimitKey, LineKey, SessionError, Sessions, Versioned};
+use crate::model::Rate;
 
 /// How many lines a process keeps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -27,6 +28,8 @@ impl Default for Options {
 #[derive(Debug)]
 pub struct MemorySessions {
     lines: Cache<LineKey, Kept>,
+    /// When each is as good as new.
+    limits: Cache<LimitKey, Instant>,
     /// Versions are never used twice, so that a line that went and came back is not taken for the
     /// one before.
     next_version: AtomicU64,
@@ -57,6 +60,30 @@ impl Expiry<LineKey, Kept> for OwnTtl {
     }
 }
 
+#[derive(Debug)]
+struct UntilNew;
+
+impl Expiry<LimitKey, Instant> for UntilNew {
+    fn expire_after_create(
+        &self,
+        _: &LimitKey,
+        new_again: &Instant,
+        now: Instant,
+    ) -> Option<Duration> {
+        Some(new_again.saturating_duration_since(now))
+    }
+
+    fn expire_after_update(
+        &self,
+        _: &LimitKey,
+        new_again: &Instant,
+        now: Instant,
+        _: Option<Duration>,
+    ) -> Option<Duration> {
+        Some(new_again.saturating_duration_since(now))
+    }
+}
+
 impl MemorySessions {
     /// Sessions with room for `options.capacity` lines.
     pub fn new(options: Options) -> Self {
@@ -64,8 +91,13 @@ impl MemorySessions {
             .max_capacity(options.capacity)
             .expire_after(OwnTtl)
             .build();
+        let limits = Cache::builder()
+            .max_capacity(options.capacity)
+            .expire_after(UntilNew)
+            .build();
         Self {
             lines,
+            limits,
             next_version: AtomicU64::new(1),
         }
     }
@@ -90,6 +122,22 @@ impl Sessions for MemorySessions {
 
     async fn answer(&self) -> Result<(), SessionError> {
         Ok(())
+    }
+
+    async fn allow(&self, key: LimitKey, rate: Rate) -> Result<bool, SessionError> {
+        let now = Instant::now();
+        let window = rate.each() * rate.times.get();
+        let mut allowed = false;
+        self.limits
+            .entry(key)
+            .and_compute_with(|entry| {
+                let before = entry.map_or(now, |entry| entry.into_value().max(now));
+                let after = before + rate.each();
+                allowed = after.saturating_duration_since(now) <= window;
+                std::future::ready(if allowed { Op::Put(after) } else { Op::Nop })
+            })
+            .await;
+        Ok(allowed)
     }
 
     async fn commit(
@@ -141,6 +189,14 @@ mod tests {
     #[tokio::test]
     async fn a_line_lives_for_its_ttl_from_its_last_commit() {
         contract::a_line_lives_for_its_ttl(&sessions()).await;
+    }
+
+    #[tokio::test]
+    async fn a_rate_is_kept_however_many_come_at_once() {
+        contract::a_rate_lets_so_many_through(&sessions()).await;
+        contract::one_comes_back_after_its_share_of_the_time(&sessions()).await;
+        contract::of_many_at_once_as_many_as_may_are_let_through(std::sync::Arc::new(sessions()))
+            .await;
     }
 
     #[tokio::test]

@@ -2,7 +2,8 @@
 //!
 //! 1. [`Sessions`] is the trait; [`MemorySessions`] keeps lines in the process, bounded and with a
 //!    time to live, [`RedisSessions`] in a Redis that several nodes share.
-//! 2. `contract` is the suite that every implementation passes.
+//! 2. [`Sessions::allow`] counts what must not happen too often over all nodes, beside the lines.
+//! 3. `contract` is the suite that every implementation passes.
 //!
 //! Left out: what the bytes mean (`turn`).
 
@@ -20,6 +21,8 @@ use async_trait::async_trait;
 pub use memory::{MemorySessions, Options};
 pub use redis::{Options as RedisOptions, RedisSessions};
 
+use crate::model::Rate;
+
 /// The key of a line: a MAC of gateway and phone.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct LineKey(pub [u8; 16]);
@@ -29,6 +32,10 @@ impl std::fmt::Debug for LineKey {
         write!(f, "{:032x}", u128::from_be_bytes(self.0))
     }
 }
+
+/// What is counted: a MAC of what may not happen too often, and of whom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct LimitKey(pub [u8; 16]);
 
 /// The bytes of a line and their version: another number after every commit.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,6 +74,10 @@ pub trait Sessions: std::fmt::Debug + Send + Sync {
 
     /// Whether they can be asked, for whoever routes calls here.
     async fn answer(&self) -> Result<(), SessionError>;
+
+    /// Counts one more under `key` and says whether that is within `rate`. One that is not within it
+    /// is not counted. What is counted is forgotten when it no longer matters.
+    async fn allow(&self, key: LimitKey, rate: Rate) -> Result<bool, SessionError>;
 
     /// Replaces the line if its version is `from` (`None`: if there is no line) and lets it live for
     /// `ttl` from now.

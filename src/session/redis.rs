@@ -9,7 +9,8 @@ use redis::{
 };
 use serde::Deserialize;
 
-use super::{Committed, LineKey, SessionError, Sessions, Versioned};
+use super::{Committed, LimitKey, LineKey, SessionError, Sessions, Versioned};
+use crate::model::Rate;
 
 /// How long Redis may take. A line is asked at most twice a turn, so both limits together leave a
 /// turn of 4 s most of its time.
@@ -58,6 +59,20 @@ if (stands and string.sub(stands, 1, 8) or '') == ARGV[1] then
 end
 return stands or ''";
 
+/// Counts one more where that is within the rate: `ARGV[1]` microseconds each, at most `ARGV[2]` of
+/// them ahead of now. What is kept is when all is as good as new, by the server's own clock, for as
+/// long as that is to come. Gives 1 where it was counted, else 0.
+const ALLOW: &str = "\
+local time = redis.call('TIME')
+local now = time[1] * 1000000 + time[2]
+local new_again = math.max(tonumber(redis.call('GET', KEYS[1]) or 0), now) + ARGV[1]
+if new_again - now > tonumber(ARGV[2]) then
+  return 0
+end
+local kept = math.ceil((new_again - now) / 1000)
+redis.call('SET', KEYS[1], string.format('%.0f', new_again), 'PX', string.format('%.0f', kept))
+return 1";
+
 /// Lines in Redis: a single server, or a Cluster, where each line lies in one slot.
 ///
 /// A load is one round trip (`GET`), a commit is one (a script). Versions are random, so a line that
@@ -66,6 +81,7 @@ return stands or ''";
 pub struct RedisSessions {
     connection: Connection,
     commit: Script,
+    allow: Script,
 }
 
 #[derive(Clone)]
@@ -99,6 +115,7 @@ impl RedisSessions {
         Ok(Self {
             connection: connection.map_err(|error| failed("connect", error))?,
             commit: Script::new(COMMIT),
+            allow: Script::new(ALLOW),
         })
     }
 
@@ -118,6 +135,22 @@ impl RedisSessions {
             .arg(write.from.as_slice())
             .arg(write.value)
             .arg(u64::try_from(write.ttl.as_millis()).unwrap_or(u64::MAX));
+        match self.connection.clone() {
+            Connection::Single(mut connection) => script.invoke_async(&mut connection).await,
+            Connection::Cluster(mut connection) => script.invoke_async(&mut connection).await,
+        }
+    }
+}
+
+impl RedisSessions {
+    /// Counts one more.
+    async fn count(&self, key: LimitKey, rate: Rate) -> Result<bool, RedisError> {
+        let each = u64::try_from(rate.each().as_micros()).unwrap_or(u64::MAX);
+        let mut script = self.allow.prepare_invoke();
+        script
+            .key(limit_name(key).as_slice())
+            .arg(each)
+            .arg(each.saturating_mul(rate.times.get().into()));
         match self.connection.clone() {
             Connection::Single(mut connection) => script.invoke_async(&mut connection).await,
             Connection::Cluster(mut connection) => script.invoke_async(&mut connection).await,
@@ -149,6 +182,17 @@ impl Sessions for RedisSessions {
 
     async fn answer(&self) -> Result<(), SessionError> {
         self.load(LineKey([0; 16])).await.map(drop)
+    }
+
+    async fn allow(&self, key: LimitKey, rate: Rate) -> Result<bool, SessionError> {
+        let mut tries = 0;
+        loop {
+            match self.count(key, rate).await {
+                Ok(allowed) => return Ok(allowed),
+                Err(error) if tries < AGAIN && may_pass(&error) => tries += 1,
+                Err(error) => return Err(failed("count what is limited", error)),
+            }
+        }
     }
 
     async fn commit(
@@ -198,6 +242,13 @@ fn versioned(stands: &[u8]) -> Option<Versioned> {
 /// The key in Redis: short, since it counts for every live caller.
 fn name(key: LineKey) -> Vec<u8> {
     let mut name = b"l:".to_vec();
+    name.extend(key.0);
+    name
+}
+
+/// As [`name`], for what is counted.
+fn limit_name(key: LimitKey) -> Vec<u8> {
+    let mut name = b"d:".to_vec();
     name.extend(key.0);
     name
 }
@@ -258,6 +309,49 @@ mod tests {
         contract::one_of_many_wins(Arc::new(sessions(&server).await)).await;
         server.flush();
         contract::a_line_lives_for_its_ttl(&sessions(&server).await).await;
+        server.flush();
+        contract::a_rate_lets_so_many_through(&sessions(&server).await).await;
+        server.flush();
+        contract::one_comes_back_after_its_share_of_the_time(&sessions(&server).await).await;
+        server.flush();
+        let sessions = Arc::new(sessions(&server).await);
+        contract::of_many_at_once_as_many_as_may_are_let_through(sessions).await;
+    }
+
+    #[tokio::test]
+    async fn two_nodes_together_let_no_more_through_than_one() {
+        let server = RedisServer::start().await;
+        let nodes = [sessions(&server).await, sessions(&server).await];
+        let rate = Rate::of(30, 3600);
+        let mut tries = Vec::new();
+        for (number, node) in (0..80).zip(nodes.iter().cycle()) {
+            let key = LimitKey([u8::from(number % 8 == 0); 16]);
+            tries.push(async move { (key, node.allow(key, rate).await.unwrap()) });
+        }
+        let tried = futures_util::future::join_all(tries).await;
+        let through = |key| {
+            let of_key = tried.iter().filter(|(of, allowed)| *of == key && *allowed);
+            of_key.count()
+        };
+        assert_eq!(through(LimitKey([0; 16])), 30);
+        assert_eq!(through(LimitKey([1; 16])), 10, "another is counted apart");
+    }
+
+    #[tokio::test]
+    async fn what_is_counted_in_redis_goes_when_it_no_longer_matters() {
+        let server = RedisServer::start().await;
+        let sessions = sessions(&server).await;
+        let (key, rate) = (LimitKey([7; 16]), Rate::of(5, 1));
+        assert!(sessions.allow(key, rate).await.unwrap());
+        let mut left = server.ask_one(&["DBSIZE"]);
+        for _ in 0..100 {
+            if left.trim() == "0" {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            left = server.ask_one(&["DBSIZE"]);
+        }
+        panic!("{left} keys are left");
     }
 
     #[tokio::test]
@@ -266,7 +360,9 @@ mod tests {
         let sessions = Arc::new(sessions(&server).await);
         contract::commits_form_one_chain(&*sessions).await;
         server.flush();
-        contract::one_of_many_wins(sessions).await;
+        contract::one_of_many_wins(Arc::clone(&sessions) as Arc<dyn Sessions>).await;
+        server.flush();
+        contract::a_rate_lets_so_many_through(&*sessions).await;
     }
 
     #[tokio::test]

@@ -6,7 +6,8 @@
 //!    answers the same bytes, else he begins again from there.
 //! 3. Before its first effect a turn commits the line as *asking*: a repeat of it joins the same
 //!    effect, another input waits for its outcome or is told to dial again.
-//! 4. [`Turns::inside`] shows a line to a menu's author.
+//! 4. Who begins too many dialogues is told to wait: they are counted in the sessions, for all nodes.
+//! 5. [`Turns::inside`] shows a line to a menu's author.
 //!
 //! It is total: every call gets a reply within the gateway's deadline, and a reply leaves only after
 //! its commit.
@@ -17,12 +18,19 @@ mod drive;
 mod event;
 mod inside;
 mod journal;
+mod limit;
 mod line;
 mod opening;
 mod position;
 mod take;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 
 pub use event::Event;
 pub use inside::Inside;
@@ -33,7 +41,7 @@ pub use take::Reply;
 use crate::{
     catalogue::Catalogue,
     effect::Effects,
-    model::{Clock, PageSize},
+    model::{Clock, PageSize, Rate},
     session::{SessionError, Sessions},
     store::Sealer,
 };
@@ -50,6 +58,9 @@ pub struct Options {
     pub banner: String,
     /// What a page holds, where it is not what the gateway's does.
     pub page: Option<PageSize>,
+    /// How often one phone may begin a dialogue, on whichever node and gateway. A begin that its
+    /// aggregator sends again counts again. `None`: without a limit.
+    pub dialogues: Option<Rate>,
 }
 
 impl Default for Options {
@@ -59,6 +70,7 @@ impl Default for Options {
             deadline: None,
             banner: String::new(),
             page: None,
+            dialogues: Some(Rate::of(60, 600)),
         }
     }
 }
@@ -84,6 +96,8 @@ pub struct Turns {
     sealer: Arc<Sealer>,
     journal: JournalWriter,
     options: Options,
+    /// How many dialogues were not begun because their phone begins too many.
+    dialogues_refused: AtomicU64,
 }
 
 /// What turns are taken with.
@@ -109,6 +123,11 @@ impl Turns {
         self.sessions.answer().await
     }
 
+    /// How many dialogues were not begun since the start because their phone begins too many.
+    pub fn dialogues_refused(&self) -> u64 {
+        self.dialogues_refused.load(Ordering::Relaxed)
+    }
+
     /// Turns in `world`.
     pub fn new(world: World, options: Options) -> Self {
         let World {
@@ -127,6 +146,7 @@ impl Turns {
             sealer,
             journal,
             options,
+            dialogues_refused: AtomicU64::new(0),
         }
     }
 }

@@ -3,7 +3,7 @@ use std::{
     time::Duration,
 };
 
-use tokio::time::Instant;
+use tokio::{sync::OnceCell, time::Instant};
 
 use super::{
     Event, Gateway, Turns,
@@ -60,6 +60,8 @@ pub(super) struct Taking<'a> {
     pub(super) now: chrono::DateTime<chrono::Utc>,
     /// The line's language, once it is known: what cannot be served is said in it.
     pub(super) spoken: &'a OnceLock<Language>,
+    /// Whether it may begin a dialogue, once that was asked.
+    pub(super) counted: &'a OnceCell<bool>,
 }
 
 impl Turns {
@@ -88,7 +90,7 @@ impl Turns {
     async fn take_here(&self, gateway: Gateway<'_>, call: &Call) -> Reply {
         let begun = Instant::now();
         let limit = self.limit(gateway);
-        let spoken = OnceLock::new();
+        let (spoken, counted) = (OnceLock::new(), OnceCell::new());
         let taking = Taking {
             gateway,
             call,
@@ -96,6 +98,7 @@ impl Turns {
             deadline: begun + limit.saturating_sub(MARGIN),
             now: self.clock.now(),
             spoken: &spoken,
+            counted: &counted,
         };
         if let Some(page) = self.wrong_number(call) {
             return reply(&page);
@@ -103,10 +106,11 @@ impl Turns {
         let taken = tokio::time::timeout_at(begun + limit, self.rounds(&taking)).await;
         let taken = taken.unwrap_or_else(|_| {
             tracing::error!(gateway = gateway.name, "a turn passed its deadline");
-            None
+            Err(self.unavailable(spoken.get().copied()))
         });
-        let Some((event, driven)) = taken else {
-            return reply(&self.unavailable(spoken.get().copied()));
+        let (event, driven) = match taken {
+            Ok(taken) => taken,
+            Err(page) => return reply(&page),
         };
         let Some(driven) = driven else {
             return Reply::Silence;
@@ -115,29 +119,32 @@ impl Turns {
         reply(&driven.page)
     }
 
-    /// Begins again from the line as it stands for as long as others are first. `None` where the turn
-    /// cannot be taken; `Some((_, None))` where there is nothing to show.
-    async fn rounds(&self, taking: &Taking<'_>) -> Option<(Event, Option<Driven>)> {
+    /// Begins again from the line as it stands for as long as others are first. `Ok((_, None))` where
+    /// there is nothing to show; where the turn cannot be taken, the page that says so.
+    async fn rounds(&self, taking: &Taking<'_>) -> Result<(Event, Option<Driven>), Page> {
         let mark = |text: &str| self.mark(text);
-        let mut loaded = self.load(taking.key).await.inspect_err(log_session).ok()?;
+        let mut loaded = match self.load_counting(taking).await {
+            Ok(loaded) => loaded,
+            Err(error) => return Err(self.away(taking, &error)),
+        };
         for _ in 0..ROUNDS {
             if let Some(line) = &loaded.line {
                 taking.spoken.get_or_init(|| line.state.language());
             }
             let event = event(taking.call, loaded.line.as_ref(), taking.now, &mark);
             match self.round(taking, &event, loaded).await {
-                Ok(driven) => return Some((event, driven)),
+                Ok(driven) => return Ok((event, driven)),
                 Err(Lost::To(stands)) => loaded = *stands,
-                Err(Lost::Sessions(error)) => {
-                    log_session(&error);
-                    return None;
+                Err(Lost::Sessions(error)) => return Err(self.away(taking, &error)),
+                Err(Lost::TooMany) => {
+                    return Err(self.refused(taking.call, taking.spoken.get().copied()));
                 }
                 Err(Lost::NoMenus) => {
                     tracing::error!(
                         gateway = taking.gateway.name,
                         "a call opens nothing: several menu sets are served, and the gateway's profile reads no service code"
                     );
-                    return None;
+                    return Err(self.unavailable(taking.spoken.get().copied()));
                 }
             }
         }
@@ -145,7 +152,28 @@ impl Turns {
             gateway = taking.gateway.name,
             "a turn was overtaken too often"
         );
-        None
+        Err(self.unavailable(taking.spoken.get().copied()))
+    }
+
+    /// Loads the line. A begin is counted at the same time, so that it costs no trip more.
+    async fn load_counting(&self, taking: &Taking<'_>) -> Result<Loaded, SessionError> {
+        if taking.call.signal != Signal::Begin {
+            return self.load(taking.key).await;
+        }
+        let (loaded, _) = tokio::join!(self.load(taking.key), self.may_begin_once(taking));
+        loaded
+    }
+
+    /// Whether this call may begin a dialogue: counted once, however often it is asked.
+    async fn may_begin_once(&self, taking: &Taking<'_>) -> bool {
+        let phone = &taking.call.caller.phone;
+        let counted = taking.counted.get_or_init(|| self.may_begin(phone));
+        *counted.await
+    }
+
+    fn away(&self, taking: &Taking<'_>, error: &SessionError) -> Page {
+        tracing::error!(%error, "a turn cannot be taken: its line cannot be read or written");
+        self.unavailable(taking.spoken.get().copied())
     }
 
     async fn round(
@@ -186,6 +214,9 @@ impl Turns {
                     | Event::Input(_)
                     | Event::Over => Opening::Anew,
                 };
+                if !self.may_begin_once(taking).await {
+                    return Err(Lost::TooMany);
+                }
                 let begun = self.begin(taking, version, line.as_ref(), opening);
                 begun.await.map(Some)
             }
@@ -278,10 +309,6 @@ fn reply(page: &Page) -> Reply {
         text: page.text.clone(),
         last: page.last,
     }
-}
-
-fn log_session(error: &SessionError) {
-    tracing::error!(%error, "a turn cannot be taken: its line cannot be read or written");
 }
 
 /// What the journal needs of a turn.

@@ -24,6 +24,7 @@ use crate::{
     menu::MenuSet,
     model::{Clock, Msisdn, source::Source},
     sandbox,
+    web::{door, limits},
 };
 
 /// How long a transcript's turn may take: short, so that the slow scheme is late soon.
@@ -97,6 +98,8 @@ impl Player {
             gepg_keys: Some(Arc::clone(&stage.keys)),
             page: transcript.page,
             prompter: Some(Arc::clone(&prompts) as Arc<dyn Prompter>),
+            limits: limits::Options::none(),
+            door: door::Options::default(),
             calls: declared::Options::default(),
         })
         .await?;

@@ -4,7 +4,8 @@
 //!    same server inside the test, where its deadlines must be short.
 //! 2. [`phone`] dials either of them through the webhook; [`records`] reads what either of them
 //!    wrote; [`gepg`] posts notices of payments as the gateway signs them.
-//! 3. [`browser`] is a headless Chromium, [`sources`] the files of this package, [`documented`] what
+//! 3. [`wire`] is a connection from an address of the test's choice.
+//! 4. [`browser`] is a headless Chromium, [`sources`] the files of this package, [`documented`] what
 //!    its source says of its problems, [`generated`] the files that are made from its source, [`json`] YAML as an
 //!    editor sees it.
 
@@ -18,6 +19,7 @@ pub(crate) mod phone;
 pub(crate) mod records;
 pub(crate) mod sources;
 pub(crate) mod stage;
+pub(crate) mod wire;
 
 use std::time::{Duration, Instant};
 

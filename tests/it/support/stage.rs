@@ -13,6 +13,7 @@ use nyota::{
     effect::declared,
     model::Clock,
     sandbox::Keys,
+    web::{door, limits},
 };
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
@@ -97,6 +98,8 @@ impl Stage {
             gepg_keys: Some(Arc::clone(&keys)),
             page: None,
             prompter: None,
+            limits: limits::Options::default(),
+            door: door::Options::default(),
             calls: declared::Options::default(),
         };
         let demo = Demo::start(options).await.unwrap();
