@@ -87,7 +87,7 @@ async fn a_day_after_the_first_there_is_room_again() {
     for key in ["one", "two", "three", "four"] {
         world.queue(key, ASHA).await;
     }
-    world.clock.set(world.clock.now() + TimeDelta::days(1));
+    world.clock.advance(TimeDelta::days(1));
     world.queue("five", ASHA).await;
     assert_eq!(world.waiting_and_refused().await, (4, 1));
 }

@@ -201,7 +201,7 @@ mod tests {
     use crate::web::door::Options;
 
     struct Served {
-        address: std::net::SocketAddr,
+        address: SocketAddr,
         tell: Ending,
         end: JoinHandle<()>,
     }
@@ -245,7 +245,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn headers_that_never_end_are_cut_off() {
         let served = served(Router::new()).await;
-        let began = tokio::time::Instant::now();
+        let began = Instant::now();
         let stream = send(&served, "GET / HTTP/1.1\r\nhost: ").await;
         answer(stream).await;
         let took = began.elapsed();
@@ -258,7 +258,7 @@ mod tests {
         let served = served(Router::new().route("/", never)).await;
         let _held = send(&served, "GET / HTTP/1.1\r\nhost: x\r\n\r\n").await;
         tokio::time::sleep(Duration::from_millis(50)).await;
-        let began = tokio::time::Instant::now();
+        let began = Instant::now();
         served.tell.close();
         served.end.await.unwrap();
         let took = began.elapsed();
