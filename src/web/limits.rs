@@ -183,6 +183,7 @@ mod tests {
     async fn phones_are_forgotten_in_the_background_once_they_are_as_good_as_new() {
         let limits = std::sync::Arc::new(Limits::new(Options {
             phone: Some(Rate::of(1_000_000, 1)),
+            gateway: None,
             ..Options::default()
         }));
         for number in 0..10_000 {

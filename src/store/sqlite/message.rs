@@ -60,7 +60,7 @@ impl Messages for Tables<'_> {
     }
 
     async fn refused(&mut self) -> Result<u64> {
-        let count = "SELECT count(*) AS number FROM messages WHERE why <> ''";
+        let count = "SELECT count(*) AS number FROM messages WHERE state = 'failed' AND why <> ''";
         self.number("message", count).await
     }
 
