@@ -7,11 +7,7 @@ use std::{
 
 use anyhow::{Context, bail};
 use chrono::{DateTime, Utc};
-use tokio::{
-    net::TcpListener,
-    sync::{Notify, watch},
-    task::JoinHandle,
-};
+use tokio::{net::TcpListener, sync::Notify, task::JoinHandle};
 
 use super::{Database, http_client, needs};
 use crate::{
@@ -38,7 +34,10 @@ use crate::{
     sms::{HandsetRoute, Sms},
     store::{Address, Sealer, Store},
     turn::{self, JournalWriter, Turns},
-    web::{self, serve::Closing},
+    web::{
+        self, door, limits,
+        serve::{Closing, Ending},
+    },
 };
 
 /// The word that the demo's first pages and SMS begin with.
@@ -75,6 +74,10 @@ pub struct DemoOptions {
     pub page: Option<PageSize>,
     /// Beside a transcript that is played.
     pub prompter: Option<Arc<dyn effect::Prompter>>,
+    /// How many turns phones and gateways may take.
+    pub limits: limits::Options,
+    /// Who may connect.
+    pub door: door::Options,
     /// Where the calls that menus declare may go. The demo's own registry is added where it is not
     /// elsewhere already.
     pub calls: declared::Options,
@@ -107,6 +110,8 @@ impl DemoOptions {
             gepg_keys: None,
             page: None,
             prompter: None,
+            limits: settings.limits(),
+            door: settings.door(),
             calls: settings.calls()?,
             outbox: settings.outbox(),
             retention: settings.retention(),
@@ -133,7 +138,7 @@ pub struct Demo {
     sessions: Option<Arc<MemorySessions>>,
     wake: Wake,
     lacking: Vec<Need>,
-    tell: watch::Sender<bool>,
+    tell: Ending,
     running: Vec<JoinHandle<()>>,
     _registry: sandbox::Registry,
 }
@@ -168,12 +173,15 @@ impl Demo {
         let effects = Arc::new(parts.effects(&gateway, &keys, calls, &options)?);
         let (tell, stopped) = Closing::by_hand();
         let (journal, write_journal) = turn::journal(Arc::clone(&parts.store));
+        let metrics = Arc::new(web::Metrics::new());
+        let limits = Arc::new(web::Limits::new(options.limits));
         let app = web::App {
             turns: Arc::new(parts.turns(sessions, &effects, journal, &options)),
             catalogue: Arc::clone(&parts.catalogue),
             store: Arc::clone(&parts.store),
             gepg: Arc::new(parts.inbox(&keys, &options)?),
-            metrics: Arc::new(web::Metrics::new()),
+            limits: Arc::clone(&limits),
+            metrics: Arc::clone(&metrics),
             closing: stopped.clone(),
             demo: Some(web::Demo {
                 gateway,
@@ -182,7 +190,13 @@ impl Demo {
         };
         let outbox = parts.outbox(effects, &options);
         let running = vec![
-            tokio::spawn(web::serve::serve(listener, web::router(app), stopped)),
+            tokio::spawn(web::serve::serve(
+                listener,
+                web::router(app),
+                stopped.clone(),
+                web::Door::new(options.door.clone(), metrics),
+            )),
+            tokio::spawn(async move { limits.keep_small(stopped).await }),
             tokio::spawn(outbox.run(tell.subscribe())),
             tokio::spawn(write_journal),
         ];
@@ -298,9 +312,14 @@ impl Demo {
         self.sessions.as_ref().map(|sessions| sessions.longest_line())
     }
 
+    /// Says that calls should go elsewhere; all that come are still taken.
+    pub fn leave(&self) {
+        self.tell.leave();
+    }
+
     /// Ends it: what has begun is ended first.
     pub async fn stop(self) {
-        self.tell.send_replace(true);
+        self.tell.close();
         for task in self.running {
             if let Err(error) = task.await {
                 tracing::error!(%error, "a part of the server ended in disorder");

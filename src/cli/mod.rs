@@ -209,11 +209,14 @@ fn run(line: &Line) -> anyhow::Result<ExitCode> {
 }
 
 fn in_runtime(command: impl Future<Output = anyhow::Result<ExitCode>>) -> anyhow::Result<ExitCode> {
-    tokio::runtime::Builder::new_multi_thread()
+    let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
-        .context("the runtime could not start")?
-        .block_on(command)
+        .context("the runtime could not start")?;
+    let ended = runtime.block_on(command);
+    // What a command did not wait for is not waited for here either.
+    runtime.shutdown_background();
+    ended
 }
 
 /// The files at `path`, named as the reader of a report can open them.

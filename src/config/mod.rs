@@ -12,15 +12,23 @@
 
 mod secrets;
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{
+    net::{IpAddr, SocketAddr},
+    num::NonZeroU32,
+    path::PathBuf,
+    time::Duration,
+};
 
 use clap::Args;
+use ipnet::IpNet;
 
 use crate::{
     effect::declared::{self, CallHost},
+    model::Rate,
     outbox::{self, RouteRate},
     retention::{self, Keep},
     store::Address,
+    web::{door, limits},
 };
 
 pub use secrets::SecretsError;
@@ -81,6 +89,50 @@ pub struct Settings {
         global = true
     )]
     pub call_private_hosts: Vec<CallHost>,
+
+    /// Addresses whose connections are not counted by address, such as 198.51.100.0/24,203.0.113.7:
+    /// those that aggregators and payment gateways send from, and of a proxy in front.
+    #[arg(
+        long,
+        env = "NYOTA_GATEWAY_ADDRESSES",
+        value_delimiter = ',',
+        value_parser = network,
+        default_value = "127.0.0.0/8,::1",
+        global = true
+    )]
+    pub gateway_addresses: Vec<IpNet>,
+
+    /// How many turns a minute one phone may take through one gateway; more are told to wait.
+    #[arg(
+        long,
+        env = "NYOTA_PHONE_TURNS",
+        value_name = "A_MINUTE",
+        default_value = "120",
+        global = true
+    )]
+    pub phone_turns: NonZeroU32,
+
+    /// How many turns a second one gateway may send to this node; for more its callers are told to
+    /// wait.
+    #[arg(
+        long,
+        env = "NYOTA_GATEWAY_TURNS",
+        value_name = "A_SECOND",
+        default_value = "5000",
+        global = true
+    )]
+    pub gateway_turns: NonZeroU32,
+
+    /// For how many seconds a node that is told to end goes on serving while /health/ready says 503:
+    /// as long as a balancer needs to see it.
+    #[arg(
+        long,
+        env = "NYOTA_DRAIN_SECONDS",
+        value_name = "SECONDS",
+        default_value = "0",
+        global = true
+    )]
+    pub drain_seconds: u32,
 
     /// Where the sessions are: `redis://[:password@]host:port`, `rediss://` with TLS; several addresses,
     /// with commas between them, are a Redis Cluster. Left out, they are in the process.
@@ -193,6 +245,28 @@ impl Settings {
             .fold(defaults, |options, keep| options.with(*keep))
     }
 
+    /// How many turns phones and gateways may take.
+    pub fn limits(&self) -> limits::Options {
+        limits::Options {
+            phone: Some(Rate::of(self.phone_turns.get(), 60)),
+            gateway: Some(Rate::of(self.gateway_turns.get(), 1)),
+            ..limits::Options::default()
+        }
+    }
+
+    /// Who may connect.
+    pub fn door(&self) -> door::Options {
+        door::Options {
+            known: self.gateway_addresses.clone(),
+            ..door::Options::default()
+        }
+    }
+
+    /// How long it goes on serving when it is told to end.
+    pub fn drain(&self) -> Duration {
+        Duration::from_secs(self.drain_seconds.into())
+    }
+
     /// The addresses of Redis; none for sessions in the process.
     pub fn redis(&self) -> Result<&[String], SettingsError> {
         let is_redis = |url: &String| {
@@ -222,6 +296,14 @@ impl Settings {
         let beside = database.file().map(|file| file.with_extension("keys"));
         Ok(beside.unwrap_or_else(|| PathBuf::from(KEYS_FILE)))
     }
+}
+
+/// A network, or one address.
+fn network(text: &str) -> Result<IpNet, String> {
+    let alone = text.parse::<IpAddr>().map(IpNet::from);
+    alone
+        .or_else(|_| text.parse())
+        .map_err(|_| format!("{text:?} is no address and no network such as 198.51.100.0/24"))
 }
 
 #[cfg(test)]
@@ -267,6 +349,22 @@ mod tests {
             open.check(false),
             Err(SettingsError::NotLoopback(_))
         ));
+    }
+
+    #[test]
+    fn gateways_addresses_are_single_ones_and_networks() {
+        let settings = settings(&["--gateway-addresses", "198.51.100.0/24,2001:db8::7"]);
+        let known: Vec<_> = settings.door().known.iter().map(IpNet::to_string).collect();
+        assert_eq!(known, ["198.51.100.0/24", "2001:db8::7/128"]);
+        let wrong = Line::try_parse_from(["nyota", "--gateway-addresses", "gateway.example"]);
+        assert!(wrong.is_err());
+    }
+
+    #[test]
+    fn without_settings_limits_and_known_addresses_are_the_modules_own() {
+        let settings = settings(&[]);
+        assert_eq!(settings.limits(), limits::Options::default());
+        assert_eq!(settings.door(), door::Options::default());
     }
 
     #[test]

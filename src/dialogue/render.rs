@@ -92,6 +92,11 @@ pub fn wrong_number(set: &MenuSet, language: Language) -> Page {
     own_words(set, language, "wrong_number", |words| &words.wrong_number)
 }
 
+/// The end of a call of who came too often.
+pub fn too_many(set: &MenuSet, language: Language) -> Page {
+    own_words(set, language, "too_many", |words| &words.too_many)
+}
+
 fn own_words(set: &MenuSet, language: Language, name: &str, pick: fn(&Words) -> &String) -> Page {
     let words = set.words.get(set.language_index(language));
     let text = words.map_or_else(String::new, |words| pick(words).clone());

@@ -212,6 +212,7 @@ pub(crate) fn words(words: [&str; 9]) -> Words {
         wrong_number,
     ] = words.map(str::to_owned);
     Words {
+        too_many: unavailable.clone(),
         yes,
         no,
         back,

@@ -5,7 +5,7 @@
 //! 2. What an aggregator said, whatever its dialect: [`Call`].
 //! 3. What a phone can show: [`gsm7`].
 //! 4. Files that people write, with the places of their mistakes: [`source`].
-//! 5. Time and chance as parameters: [`Clock`], [`Chance`].
+//! 5. Time and chance as parameters: [`Clock`], [`Chance`]; how often something may happen: [`Rate`].
 //!
 //! Left out: anything that knows a menu, a gateway's dialect or a database.
 
@@ -28,6 +28,7 @@ mod member_number;
 mod menus_name;
 mod msisdn;
 mod page_size;
+mod rate;
 mod service_code;
 pub mod source;
 
@@ -46,4 +47,5 @@ pub use member_number::{MemberNumber, ParseMemberNumberError};
 pub use menus_name::MenusName;
 pub use msisdn::{Msisdn, ParseMsisdnError};
 pub use page_size::PageSize;
+pub use rate::Rate;
 pub use service_code::{ParseServiceCodeError, ServiceCode};

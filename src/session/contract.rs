@@ -2,7 +2,8 @@
 
 use std::{sync::Arc, time::Duration};
 
-use super::{AliasKey, Committed, LineKey, Sessions, Versioned};
+use super::{AliasKey, Committed, LimitKey, LineKey, Sessions, Versioned};
+use crate::model::Rate;
 
 const TTL: Duration = Duration::from_mins(1);
 const KEY: LineKey = LineKey(*b"0123456789abcdef");
@@ -114,4 +115,41 @@ async fn an_alias_is_replaced_by_the_next(sessions: &dyn Sessions) {
     let stands = sessions.remembered(ALIAS, TTL).await.unwrap();
     assert_eq!(stands, Some(vec![2]));
     assert_eq!(sessions.load(KEY).await.unwrap(), None);
+}
+
+const LIMIT: LimitKey = LimitKey(*b"fedcba9876543210");
+
+/// As many as the rate says are let through, then none; another key is counted apart.
+pub(super) async fn a_rate_lets_so_many_through(sessions: &dyn Sessions) {
+    let rate = Rate::of(3, 3600);
+    for number in 0..6 {
+        assert_eq!(sessions.allow(LIMIT, rate).await.unwrap(), number < 3);
+    }
+    assert!(sessions.allow(LimitKey([9; 16]), rate).await.unwrap());
+}
+
+/// One that was used comes back after its share of the time, and one that was refused used none.
+pub(super) async fn one_comes_back_after_its_share_of_the_time(sessions: &dyn Sessions) {
+    let rate = Rate::of(2, 4);
+    while sessions.allow(LIMIT, rate).await.unwrap() {}
+    for _ in 0..20 {
+        sessions.allow(LIMIT, rate).await.unwrap();
+    }
+    tokio::time::sleep(rate.each() + Duration::from_millis(100)).await;
+    assert!(sessions.allow(LIMIT, rate).await.unwrap());
+}
+
+/// However many ask at once, no more are let through than may.
+pub(super) async fn of_many_at_once_as_many_as_may_are_let_through(sessions: Arc<dyn Sessions>) {
+    let asked: Vec<_> = (0..40)
+        .map(|_| {
+            let sessions = Arc::clone(&sessions);
+            tokio::spawn(async move { sessions.allow(LIMIT, Rate::of(10, 3600)).await.unwrap() })
+        })
+        .collect();
+    let mut through = 0;
+    for asked in asked {
+        through += usize::from(asked.await.unwrap());
+    }
+    assert_eq!(through, 10);
 }

@@ -8,9 +8,10 @@ use moka::ops::compute::Op;
 use serde::Deserialize;
 
 use super::{
-    AliasKey, Committed, LineKey, SessionError, Sessions, Versioned,
+    AliasKey, Committed, LimitKey, LineKey, SessionError, Sessions, Versioned,
     expiring::{Expiring, Kept, expiring},
 };
+use crate::model::Rate;
 
 /// How many lines a process keeps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -31,18 +32,49 @@ impl Default for Options {
 pub struct MemorySessions {
     lines: Expiring<LineKey, Versioned>,
     aliases: Expiring<AliasKey, Vec<u8>>,
+    /// When each is as good as new.
+    limits: Cache<LimitKey, Instant>,
     /// Versions are never used twice, so that a line that went and came back is not taken for the
     /// one before.
     next_version: AtomicU64,
     longest: AtomicUsize,
 }
 
+#[derive(Debug)]
+struct UntilNew;
+
+impl Expiry<LimitKey, Instant> for UntilNew {
+    fn expire_after_create(
+        &self,
+        _: &LimitKey,
+        new_again: &Instant,
+        now: Instant,
+    ) -> Option<Duration> {
+        Some(new_again.saturating_duration_since(now))
+    }
+
+    fn expire_after_update(
+        &self,
+        _: &LimitKey,
+        new_again: &Instant,
+        now: Instant,
+        _: Option<Duration>,
+    ) -> Option<Duration> {
+        Some(new_again.saturating_duration_since(now))
+    }
+}
+
 impl MemorySessions {
     /// Sessions with room for `options.capacity` lines.
     pub fn new(options: Options) -> Self {
+        let limits = Cache::builder()
+            .max_capacity(options.capacity)
+            .expire_after(UntilNew)
+            .build();
         Self {
             lines: expiring(options.capacity),
             aliases: expiring(options.capacity),
+            limits,
             next_version: AtomicU64::new(1),
             longest: AtomicUsize::new(0),
         }
@@ -73,6 +105,22 @@ impl Sessions for MemorySessions {
 
     async fn answer(&self) -> Result<(), SessionError> {
         Ok(())
+    }
+
+    async fn allow(&self, key: LimitKey, rate: Rate) -> Result<bool, SessionError> {
+        let now = Instant::now();
+        let window = rate.each() * rate.times.get();
+        let mut allowed = false;
+        self.limits
+            .entry(key)
+            .and_compute_with(|entry| {
+                let before = entry.map_or(now, |entry| entry.into_value().max(now));
+                let after = before + rate.each();
+                allowed = after.saturating_duration_since(now) <= window;
+                std::future::ready(if allowed { Op::Put(after) } else { Op::Nop })
+            })
+            .await;
+        Ok(allowed)
     }
 
     async fn commit(
@@ -139,6 +187,14 @@ mod tests {
     #[tokio::test]
     async fn sessions_in_the_process_pass_the_contract() {
         contract::every_behaviour(&|| std::sync::Arc::new(sessions())).await;
+    }
+
+    #[tokio::test]
+    async fn a_rate_is_kept_however_many_come_at_once() {
+        contract::a_rate_lets_so_many_through(&sessions()).await;
+        contract::one_comes_back_after_its_share_of_the_time(&sessions()).await;
+        contract::of_many_at_once_as_many_as_may_are_let_through(std::sync::Arc::new(sessions()))
+            .await;
     }
 
     #[tokio::test]

@@ -5,6 +5,7 @@
 //!    time to live, [`RedisSessions`] in a Redis that several nodes share.
 //! 2. [`Copies`] stands before a Redis: it keeps the lines that this node committed, so that the next
 //!    input of the same caller need not ask for its line.
+//! 3. [`Sessions::allow`] counts what must not happen too often over all nodes, beside the lines.
 //! 3. `contract` is the suite that every implementation passes.
 //!
 //! Left out: what the bytes mean (`turn`).
@@ -25,6 +26,8 @@ use async_trait::async_trait;
 pub use copies::{Copies, Options as CopiesOptions};
 pub use memory::{MemorySessions, Options};
 pub use redis::{Options as RedisOptions, RedisSessions};
+
+use crate::model::Rate;
 
 /// The key of a line: a MAC of gateway and phone.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -49,6 +52,9 @@ impl std::fmt::Debug for AliasKey {
 /// The longest line that is read or written, in bytes. The largest of the menus that come with nyota
 /// is a sixteenth of it; what is longer in Redis is none of ours.
 pub const LONGEST_LINE: usize = 4096;
+/// What is counted: a MAC of what may not happen too often, and of whom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct LimitKey(pub [u8; 16]);
 
 /// The bytes of a line and their version: another number after every commit.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -94,6 +100,10 @@ pub trait Sessions: std::fmt::Debug + Send + Sync {
 
     /// Whether they can be asked, for whoever routes calls here.
     async fn answer(&self) -> Result<(), SessionError>;
+
+    /// Counts one more under `key` and says whether that is within `rate`. One that is not within it
+    /// is not counted. What is counted is forgotten when it no longer matters.
+    async fn allow(&self, key: LimitKey, rate: Rate) -> Result<bool, SessionError>;
 
     /// Replaces the line if its version is `from` (`None`: if there is no line) and lets it live for
     /// `ttl` from now.

@@ -9,7 +9,8 @@ use redis::{
 };
 use serde::Deserialize;
 
-use super::{AliasKey, Committed, LONGEST_LINE, LineKey, SessionError, Sessions, Versioned};
+use super::{AliasKey, Committed, LONGEST_LINE, LimitKey, LineKey, SessionError, Sessions, Versioned};
+use crate::model::Rate;
 
 /// How Redis is asked, and how long it may take. A line is asked at most twice a turn, so both limits
 /// together leave a turn of 4 s most of its time.
@@ -62,6 +63,20 @@ if (stands and string.sub(stands, 1, 8) or '') == ARGV[1] then
 end
 return stands or ''";
 
+/// Counts one more where that is within the rate: `ARGV[1]` microseconds each, at most `ARGV[2]` of
+/// them ahead of now. What is kept is when all is as good as new, by the server's own clock, for as
+/// long as that is to come. Gives 1 where it was counted, else 0.
+const ALLOW: &str = "\
+local time = redis.call('TIME')
+local now = time[1] * 1000000 + time[2]
+local new_again = math.max(tonumber(redis.call('GET', KEYS[1]) or 0), now) + ARGV[1]
+if new_again - now > tonumber(ARGV[2]) then
+  return 0
+end
+local kept = math.ceil((new_again - now) / 1000)
+redis.call('SET', KEYS[1], string.format('%.0f', new_again), 'PX', string.format('%.0f', kept))
+return 1";
+
 /// Lines in Redis: a single server, or a Cluster, where each line lies in one slot.
 ///
 /// A load is one round trip (`GET`), a commit is one (a script). Versions are random, so a line that
@@ -70,6 +85,7 @@ return stands or ''";
 pub struct RedisSessions {
     connection: Connection,
     commit: Script,
+    allow: Script,
 }
 
 #[derive(Clone)]
@@ -104,6 +120,7 @@ impl RedisSessions {
         Ok(Self {
             connection: connection.map_err(|error| failed("connect", error))?,
             commit: Script::new(COMMIT),
+            allow: Script::new(ALLOW),
         })
     }
 
@@ -140,6 +157,22 @@ impl RedisSessions {
     }
 }
 
+impl RedisSessions {
+    /// Counts one more.
+    async fn count(&self, key: LimitKey, rate: Rate) -> Result<bool, RedisError> {
+        let each = u64::try_from(rate.each().as_micros()).unwrap_or(u64::MAX);
+        let mut script = self.allow.prepare_invoke();
+        script
+            .key(limit_name(key).as_slice())
+            .arg(each)
+            .arg(each.saturating_mul(rate.times.get().into()));
+        match self.connection.clone() {
+            Connection::Single(mut connection) => script.invoke_async(&mut connection).await,
+            Connection::Cluster(mut connection) => script.invoke_async(&mut connection).await,
+        }
+    }
+}
+
 /// One commit, as it is sent.
 struct Write<'a> {
     key: LineKey,
@@ -160,6 +193,17 @@ impl Sessions for RedisSessions {
 
     async fn answer(&self) -> Result<(), SessionError> {
         self.load(LineKey([0; 16])).await.map(drop)
+    }
+
+    async fn allow(&self, key: LimitKey, rate: Rate) -> Result<bool, SessionError> {
+        let mut tries = 0;
+        loop {
+            match self.count(key, rate).await {
+                Ok(allowed) => return Ok(allowed),
+                Err(error) if tries < AGAIN && may_pass(&error) => tries += 1,
+                Err(error) => return Err(failed("count what is limited", error)),
+            }
+        }
     }
 
     async fn commit(
@@ -252,6 +296,13 @@ fn name(key: LineKey) -> Vec<u8> {
 fn alias_name(alias: AliasKey) -> Vec<u8> {
     let mut name = b"a:".to_vec();
     name.extend(alias.0);
+    name
+}
+
+/// As [`name`], for what is counted.
+fn limit_name(key: LimitKey) -> Vec<u8> {
+    let mut name = b"d:".to_vec();
+    name.extend(key.0);
     name
 }
 
@@ -352,6 +403,42 @@ mod tests {
     async fn a_server_passes_the_contract() {
         let server = RedisServer::start().await;
         passes_the_contract(&server, sessions(&server).await).await;
+    }
+
+    #[tokio::test]
+    async fn two_nodes_together_let_no_more_through_than_one() {
+        let server = RedisServer::start().await;
+        let nodes = [sessions(&server).await, sessions(&server).await];
+        let rate = Rate::of(30, 3600);
+        let mut tries = Vec::new();
+        for (number, node) in (0..80).zip(nodes.iter().cycle()) {
+            let key = LimitKey([u8::from(number % 8 == 0); 16]);
+            tries.push(async move { (key, node.allow(key, rate).await.unwrap()) });
+        }
+        let tried = futures_util::future::join_all(tries).await;
+        let through = |key| {
+            let of_key = tried.iter().filter(|(of, allowed)| *of == key && *allowed);
+            of_key.count()
+        };
+        assert_eq!(through(LimitKey([0; 16])), 30);
+        assert_eq!(through(LimitKey([1; 16])), 10, "another is counted apart");
+    }
+
+    #[tokio::test]
+    async fn what_is_counted_in_redis_goes_when_it_no_longer_matters() {
+        let server = RedisServer::start().await;
+        let sessions = sessions(&server).await;
+        let (key, rate) = (LimitKey([7; 16]), Rate::of(5, 1));
+        assert!(sessions.allow(key, rate).await.unwrap());
+        let mut left = server.ask_one(&["DBSIZE"]);
+        for _ in 0..100 {
+            if left.trim() == "0" {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            left = server.ask_one(&["DBSIZE"]);
+        }
+        panic!("{left} keys are left");
     }
 
     #[tokio::test]

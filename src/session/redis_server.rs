@@ -177,6 +177,12 @@ impl RedisServer {
         }
     }
 
+    /// Asks the first node, and gives its answer.
+    pub(super) fn ask_one(&self, command: &[&str]) -> String {
+        let node = self.nodes.first().unwrap();
+        ask(node.port, command)
+    }
+
     /// Ends it as a crash does, and starts it again at the same port, empty.
     pub(super) async fn restart(mut self) -> Self {
         let port = self.nodes.remove(0).port;

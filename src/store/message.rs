@@ -1,3 +1,5 @@
+use std::num::NonZeroU32;
+
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
@@ -78,6 +80,8 @@ pub struct Message {
     pub not_after: DateTime<Utc>,
     /// Where it is.
     pub state: MessageState,
+    /// Why it was refused, for a person; empty where it was not.
+    pub why: String,
 }
 
 /// SMS.
@@ -85,6 +89,21 @@ pub struct Message {
 pub trait Messages: Send {
     /// Queues it; `None` where its key and phone were queued before.
     async fn queue(&mut self, message: &NewMessage) -> Result<Option<i64>>;
+
+    /// Whether fewer than `limit` messages to `phone` were queued after `since`, those that were
+    /// refused left out. Until the end of the transaction nobody else is told so for this phone.
+    async fn has_room(
+        &mut self,
+        phone: &Msisdn,
+        since: DateTime<Utc>,
+        limit: NonZeroU32,
+    ) -> Result<bool>;
+
+    /// Ends a queued message as failed without sending it; `why` is kept for a person to see.
+    async fn refuse(&mut self, id: i64, why: &str, now: DateTime<Utc>) -> Result<()>;
+
+    /// How many were refused and are still kept.
+    async fn refused(&mut self) -> Result<u64>;
 
     /// The message with this id.
     async fn get(&mut self, id: i64) -> Result<Option<Message>>;

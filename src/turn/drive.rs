@@ -39,6 +39,8 @@ pub(super) enum Lost {
     Sessions(SessionError),
     /// The gateway tells no code, and several sets are served.
     NoMenus,
+    /// The phone begins too many dialogues.
+    TooMany,
 }
 
 impl From<SessionError> for Lost {

@@ -7,7 +7,8 @@
 //! 3. Before its first effect a turn commits the line as *asking*: a repeat of it joins the same
 //!    effect, another input waits for its outcome or is told to dial again.
 //! 4. What a session's first request told for all, `alias` keeps for the others.
-//! 5. [`Turns::inside`] shows a line to a menu's author.
+//! 5. Who begins too many dialogues is told to wait: they are counted in the sessions, for all nodes.
+//! 6. [`Turns::inside`] shows a line to a menu's author.
 //!
 //! It is total: every call gets a reply within the gateway's deadline, and a reply leaves only after
 //! its commit.
@@ -19,12 +20,19 @@ mod drive;
 mod event;
 mod inside;
 mod journal;
+mod limit;
 mod line;
 mod opening;
 mod position;
 mod take;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 
 pub use event::Event;
 pub use inside::Inside;
@@ -35,7 +43,7 @@ pub use take::Reply;
 use crate::{
     catalogue::Catalogue,
     effect::Effects,
-    model::{Chance, Clock, PageSize},
+    model::{Chance, Clock, PageSize, Rate},
     session::{SessionError, Sessions},
     store::Sealer,
 };
@@ -52,6 +60,9 @@ pub struct Options {
     pub banner: String,
     /// What a page holds, where it is not what the gateway's does.
     pub page: Option<PageSize>,
+    /// How often one phone may begin a dialogue, on whichever node and gateway. A begin that its
+    /// aggregator sends again counts again. `None`: without a limit.
+    pub dialogues: Option<Rate>,
 }
 
 impl Default for Options {
@@ -61,6 +72,7 @@ impl Default for Options {
             deadline: None,
             banner: String::new(),
             page: None,
+            dialogues: Some(Rate::of(60, 600)),
         }
     }
 }
@@ -87,6 +99,8 @@ pub struct Turns {
     sealer: Arc<Sealer>,
     journal: JournalWriter,
     options: Options,
+    /// How many dialogues were not begun because their phone begins too many.
+    dialogues_refused: AtomicU64,
 }
 
 /// What turns are taken with.
@@ -119,6 +133,11 @@ impl Turns {
         Duration::from_secs(self.options.line_seconds)
     }
 
+    /// How many dialogues were not begun since the start because their phone begins too many.
+    pub fn dialogues_refused(&self) -> u64 {
+        self.dialogues_refused.load(Ordering::Relaxed)
+    }
+
     /// Turns in `world`.
     pub fn new(world: World, options: Options) -> Self {
         let World {
@@ -139,6 +158,7 @@ impl Turns {
             sealer,
             journal,
             options,
+            dialogues_refused: AtomicU64::new(0),
         }
     }
 }

@@ -3,7 +3,7 @@ use std::{
     time::Duration,
 };
 
-use tokio::time::Instant;
+use tokio::{sync::OnceCell, time::Instant};
 
 use super::{
     Event, Gateway, Turns,
@@ -62,6 +62,8 @@ pub(super) struct Taking<'a> {
     pub(super) now: chrono::DateTime<chrono::Utc>,
     /// The line's language, once it is known: what cannot be served is said in it.
     pub(super) spoken: &'a OnceLock<Language>,
+    /// Whether it may begin a dialogue, once that was asked.
+    pub(super) counted: &'a OnceCell<bool>,
 }
 
 impl Turns {
@@ -99,7 +101,8 @@ impl Turns {
                 return reply(&self.unavailable(None));
             }
         };
-        let (call, spoken) = (&call, OnceLock::new());
+        let call = &call;
+        let (spoken, counted) = (OnceLock::new(), OnceCell::new());
         let taking = Taking {
             gateway,
             call,
@@ -108,6 +111,7 @@ impl Turns {
             deadline: begun + limit.saturating_sub(MARGIN),
             now: self.clock.now(),
             spoken: &spoken,
+            counted: &counted,
         };
         if let Some(page) = self.wrong_number(call) {
             return reply(&page);
@@ -115,10 +119,11 @@ impl Turns {
         let taken = tokio::time::timeout_at(begun + limit, self.rounds(&taking)).await;
         let taken = taken.unwrap_or_else(|_| {
             tracing::error!(gateway = gateway.name, "a turn passed its deadline");
-            None
+            Err(self.unavailable(spoken.get().copied()))
         });
-        let Some((event, driven)) = taken else {
-            return reply(&self.unavailable(spoken.get().copied()));
+        let (event, driven) = match taken {
+            Ok(taken) => taken,
+            Err(page) => return reply(&page),
         };
         let Some(driven) = driven else {
             return Reply::Silence;
@@ -127,29 +132,31 @@ impl Turns {
         reply(&driven.page)
     }
 
-    /// Begins again from the line as it stands for as long as others are first. `None` where the turn
-    /// cannot be taken; `Some((_, None))` where there is nothing to show.
-    async fn rounds(&self, taking: &Taking<'_>) -> Option<(Event, Option<Driven>)> {
-        let loaded = self.begin_from(taking).await;
-        let mut loaded = loaded.inspect_err(log_session).ok()?;
+    /// Begins again from the line as it stands for as long as others are first. `Ok((_, None))` where
+    /// there is nothing to show; where the turn cannot be taken, the page that says so.
+    async fn rounds(&self, taking: &Taking<'_>) -> Result<(Event, Option<Driven>), Page> {
+        let mut loaded = match self.begin_from(taking).await {
+            Ok(loaded) => loaded,
+            Err(error) => return Err(self.away(taking, &error)),
+        };
         for _ in 0..ROUNDS {
             if let Some(line) = &loaded.line {
                 taking.spoken.get_or_init(|| line.state.language());
             }
             let event = self.event(taking, loaded.line.as_ref());
             match self.round(taking, &event, loaded).await {
-                Ok(driven) => return Some((event, driven)),
+                Ok(driven) => return Ok((event, driven)),
                 Err(Lost::To(stands)) => loaded = *stands,
-                Err(Lost::Sessions(error)) => {
-                    log_session(&error);
-                    return None;
+                Err(Lost::Sessions(error)) => return Err(self.away(taking, &error)),
+                Err(Lost::TooMany) => {
+                    return Err(self.refused(taking.call, taking.spoken.get().copied()));
                 }
                 Err(Lost::NoMenus) => {
                     tracing::error!(
                         gateway = taking.gateway.name,
                         "a call opens nothing: several menu sets are served, and the gateway's profile reads no service code"
                     );
-                    return None;
+                    return Err(self.unavailable(taking.spoken.get().copied()));
                 }
             }
         }
@@ -157,7 +164,28 @@ impl Turns {
             gateway = taking.gateway.name,
             "a turn was overtaken too often"
         );
-        None
+        Err(self.unavailable(taking.spoken.get().copied()))
+    }
+
+    /// Loads the line. A begin is counted at the same time, so that it costs no trip more.
+    async fn load_counting(&self, taking: &Taking<'_>) -> Result<Loaded, SessionError> {
+        if taking.call.signal != Signal::Begin {
+            return self.load(taking.key).await;
+        }
+        let (loaded, _) = tokio::join!(self.load(taking.key), self.may_begin_once(taking));
+        loaded
+    }
+
+    /// Whether this call may begin a dialogue: counted once, however often it is asked.
+    async fn may_begin_once(&self, taking: &Taking<'_>) -> bool {
+        let phone = taking.phone;
+        let counted = taking.counted.get_or_init(|| self.may_begin(phone));
+        *counted.await
+    }
+
+    fn away(&self, taking: &Taking<'_>, error: &SessionError) -> Page {
+        log_session(error);
+        self.unavailable(taking.spoken.get().copied())
     }
 
     /// The line that a turn begins from: this node's copy where that will be proved by a commit, else
@@ -165,7 +193,7 @@ impl Turns {
     async fn begin_from(&self, taking: &Taking<'_>) -> Result<Loaded, SessionError> {
         match self.copy(taking).await {
             Some(copy) => Ok(copy),
-            None => self.load(taking.key).await,
+            None => self.load_counting(taking).await,
         }
     }
 
@@ -221,6 +249,9 @@ impl Turns {
                     | Event::Input(_)
                     | Event::Over => Opening::Anew,
                 };
+                if !self.may_begin_once(taking).await {
+                    return Err(Lost::TooMany);
+                }
                 let begun = self.begin(taking, version, line.as_ref(), opening);
                 begun.await.map(Some)
             }

@@ -15,8 +15,11 @@ pub(super) async fn live() -> &'static str {
     "live\n"
 }
 
-/// The process can serve: its store and its sessions answer.
+/// The process can serve: it is not about to end, and its store and its sessions answer.
 pub(super) async fn ready(State(app): State<App>) -> Result<&'static str, Error> {
+    if app.closing.is_leaving() {
+        return Err(Error::Leaving);
+    }
     answers("store", ask(app.store.as_ref())).await?;
     answers("sessions", app.turns.ready()).await?;
     Ok("ready\n")

@@ -15,7 +15,7 @@ use prometheus_client::{
     registry::Registry,
 };
 
-use super::{App, Error};
+use super::{App, Error, door::Turned, limits::Over};
 use crate::{
     model::{self, Clock, SystemClock},
     store::{JobKind, Store, StoreError},
@@ -34,6 +34,13 @@ pub struct Metrics {
     turns: Family<TurnLabels, Counter>,
     turn_seconds: Family<GatewayLabel, Histogram, fn() -> Histogram>,
     bad_requests: Family<GatewayLabel, Counter>,
+    turns_refused: Family<LimitLabels, Counter>,
+    phones: Gauge,
+    phones_without_room: Gauge,
+    dialogues_refused: Gauge,
+    messages_refused: Gauge,
+    connections: Gauge,
+    turned_away: Family<TurnedLabel, Counter>,
     notices: Family<NoticeLabels, Counter>,
     quarantined: Gauge,
     jobs_open: Family<RouteLabel, Gauge>,
@@ -61,6 +68,17 @@ struct TurnLabels {
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct GatewayLabel {
     gateway: String,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct LimitLabels {
+    gateway: String,
+    limit: &'static str,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct TurnedLabel {
+    why: &'static str,
 }
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
@@ -103,6 +121,13 @@ impl Metrics {
             turns: Family::default(),
             turn_seconds: Family::new_with_constructor(histogram),
             bad_requests: Family::default(),
+            turns_refused: Family::default(),
+            phones: Gauge::default(),
+            phones_without_room: Gauge::default(),
+            dialogues_refused: Gauge::default(),
+            messages_refused: Gauge::default(),
+            connections: Gauge::default(),
+            turned_away: Family::default(),
             notices: Family::default(),
             quarantined: Gauge::default(),
             jobs_open: Family::default(),
@@ -110,6 +135,7 @@ impl Metrics {
             jobs_late_seconds: Family::default(),
         };
         metrics.register();
+        metrics.register_door();
         metrics
     }
 
@@ -153,10 +179,60 @@ impl Metrics {
         );
     }
 
+    /// What concerns who may come in, and how often.
+    fn register_door(&mut self) {
+        let registry = &mut self.registry;
+        registry.register(
+            "turns_refused",
+            "USSD turns that were not taken because of a limit",
+            self.turns_refused.clone(),
+        );
+        registry.register(
+            "limited_phones",
+            "Phones whose turns are counted on this node",
+            self.phones.clone(),
+        );
+        registry.register(
+            "limited_phones_without_room",
+            "Turns of phones that could not be counted because there were too many phones",
+            self.phones_without_room.clone(),
+        );
+        registry.register(
+            "dialogues_refused",
+            "Dialogues that were not begun because their phone begins too many, since the start",
+            self.dialogues_refused.clone(),
+        );
+        registry.register(
+            "messages_refused",
+            "SMS that are not sent because their phone gets too many: a person must look at them",
+            self.messages_refused.clone(),
+        );
+        registry.register("connections", "Open connections", self.connections.clone());
+        registry.register(
+            "connections_refused",
+            "Connections that were closed at once",
+            self.turned_away.clone(),
+        );
+    }
+
+    /// Reads what is counted elsewhere in this process.
+    fn look_around(&self, app: &App) {
+        let phones = u64::try_from(app.limits.phones());
+        for (gauge, number) in [
+            (&self.phones, phones.unwrap_or(u64::MAX)),
+            (&self.phones_without_room, app.limits.without_room()),
+            (&self.dialogues_refused, app.turns.dialogues_refused()),
+        ] {
+            gauge.set(i64::try_from(number).unwrap_or(i64::MAX));
+        }
+    }
+
     /// Reads from the store what stands in it.
     async fn look(&self, store: &dyn Store, now: DateTime<Utc>) -> Result<(), StoreError> {
         let mut transaction = store.read().await?;
         let quarantined = transaction.payments().quarantined().await?;
+        let refused = transaction.messages().refused().await?;
+        self.messages_refused.set(whole(refused));
         self.quarantined.set(whole(quarantined));
         let mut jobs = transaction.jobs();
         let open = jobs.open_by_route().await?;
@@ -215,6 +291,33 @@ impl Metrics {
         self.bad_requests.get_or_create(&gateway).inc();
     }
 
+    /// Counts a turn that was not taken.
+    pub(super) fn over_limit(&self, gateway: &str, over: Over) {
+        let labels = LimitLabels {
+            gateway: gateway.to_owned(),
+            limit: match over {
+                Over::Phone => "phone",
+                Over::Gateway => "gateway",
+            },
+        };
+        self.turns_refused.get_or_create(&labels).inc();
+    }
+
+    /// Counts a connection that was closed at once.
+    pub(super) fn turned_away(&self, turned: Turned) {
+        let why = match turned {
+            Turned::Often => "often",
+            Turned::Many => "many",
+            Turned::Full => "full",
+        };
+        self.turned_away.get_or_create(&TurnedLabel { why }).inc();
+    }
+
+    /// How many connections are open.
+    pub(super) fn connections(&self) -> Gauge {
+        self.connections.clone()
+    }
+
     /// Counts a message of a payment provider.
     pub(super) fn notice(&self, provider: &'static str, accepted: bool) {
         let verdict = if accepted {
@@ -270,6 +373,7 @@ pub(super) async fn page(State(app): State<App>) -> Result<Response, Error> {
     if let Err(error) = app.metrics.look(&*app.store, SystemClock.now()).await {
         tracing::warn!(%error, "the metrics of the store are as they were: {error}");
     }
+    app.metrics.look_around(&app);
     let printed = app.metrics.print().map_err(|_| Error::Internal)?;
     let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     Ok(([(CONTENT_TYPE, kind)], printed).into_response())

@@ -25,6 +25,7 @@ use crate::{
     model::{Clock, Msisdn, source::Source},
     outbox, retention, sandbox,
     session::{CopiesOptions, RedisOptions},
+    web::{door, limits},
 };
 
 /// How long a transcript's turn may take: short, so that the slow scheme is late soon.
@@ -102,6 +103,8 @@ impl Player {
             gepg_keys: Some(Arc::clone(&stage.keys)),
             page: transcript.page,
             prompter: Some(Arc::clone(&prompts) as Arc<dyn Prompter>),
+            limits: limits::Options::none(),
+            door: door::Options::default(),
             calls: declared::Options::default(),
             outbox: outbox::Options::default(),
             retention: retention::Options::default(),

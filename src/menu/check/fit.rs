@@ -11,7 +11,7 @@ use crate::{
             sentence,
         },
         problem::{Found, Overlong, Problem},
-        syntax::{self, Text, WORDS},
+        syntax::{self, TOO_MANY, Text},
     },
     model::gsm7::{self, Alphabet},
 };
@@ -205,13 +205,12 @@ impl<'a> Fit<'a> {
             ("busy", &words.busy),
             ("unavailable", &words.unavailable),
             ("wrong_number", &words.wrong_number),
+            (TOO_MANY, &words.too_many),
         ] {
             let set = &self.draft.set;
             let (language, banner) = (self.language.language, self.options.banner);
             let page = sentence(set, language, word, banner, ENDLESS);
-            let place = WORDS.iter().position(|known| *known == name);
-            let words = &self.draft.written.root.words;
-            if let Some(text) = place.and_then(|index| words.get(index)?.as_ref()) {
+            if let Some(text) = self.draft.written.root.word(name) {
                 self.page(page.page(0), &Subject::plain(text));
             }
         }

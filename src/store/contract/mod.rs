@@ -136,6 +136,9 @@ macro_rules! every_behaviour {
             message {
                 a_message_is_queued_once_for_its_key_and_phone,
                 a_message_moves_on_and_never_back,
+                a_phone_has_room_for_so_many_messages_after_a_moment,
+                a_refused_message_says_why_and_takes_no_room,
+                the_room_of_a_phone_is_kept_when_all_queue_at_once,
                 an_inbox_is_the_phones_own_in_order,
                 an_inbox_is_read_fifty_at_a_time,
                 an_inbox_passes_over_no_message_that_is_still_to_be_sent,

@@ -119,6 +119,29 @@ impl Demo {
         self.home.records().await
     }
 
+    /// The id of its process.
+    pub(crate) fn id(&self) -> u32 {
+        self.process.id().unwrap()
+    }
+
+    /// Tells it to end, as a service manager does, and does not wait.
+    pub(crate) async fn tell_to_end(&self) {
+        let id = self.id().to_string();
+        let told = Command::new("kill").args(["-TERM", &id]).status().await;
+        assert!(told.unwrap().success());
+    }
+
+    /// Waits until it has ended by itself, and says how.
+    pub(crate) async fn ended(mut self, patience: Duration) -> ExitStatus {
+        let ended = timeout(patience, self.process.wait()).await;
+        ended.expect("the demo ends in time").unwrap()
+    }
+
+    /// Everything that it has printed and logged until now.
+    pub(crate) fn said(&self) -> String {
+        self.said.lock().unwrap().clone()
+    }
+
     /// Kills it, as a power cut does.
     pub(crate) async fn kill(mut self) -> Home {
         self.process.kill().await.unwrap();
@@ -142,9 +165,7 @@ impl Demo {
     }
 
     async fn ask_to_end(&mut self, patience: Duration) -> ExitStatus {
-        let id = self.process.id().unwrap().to_string();
-        let asked = Command::new("kill").args(["-TERM", &id]).status().await;
-        assert!(asked.unwrap().success());
+        self.tell_to_end().await;
         let ended = timeout(patience, self.process.wait()).await;
         ended.expect("the demo ends in time").unwrap()
     }

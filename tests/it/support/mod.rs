@@ -6,7 +6,8 @@
 //!    wrote; [`gepg`] posts notices of payments as the gateway signs them.
 //! 3. [`node`] takes turns without a web server, on sessions and a day that a test chooses; [`redis`] is a
 //!    real one.
-//! 4. [`browser`] is a headless Chromium, [`sources`] the files of this package, [`documented`] what
+//! 4. [`wire`] is a connection from an address of the test's choice.
+//! 5. [`browser`] is a headless Chromium, [`sources`] the files of this package, [`documented`] what
 //!    its source says of its problems, [`generated`] the files that are made from its source, [`json`] YAML as an
 //!    editor sees it.
 
@@ -22,6 +23,7 @@ pub(crate) mod records;
 pub(crate) mod redis;
 pub(crate) mod sources;
 pub(crate) mod stage;
+pub(crate) mod wire;
 
 use std::time::{Duration, Instant};
 

@@ -57,6 +57,12 @@ impl Records {
         transaction.jobs().open().await.unwrap()
     }
 
+    /// How many turns the journal has.
+    pub(crate) async fn turns(&self) -> u64 {
+        let mut transaction = self.store.read().await.unwrap();
+        transaction.journal().turns().await.unwrap()
+    }
+
     /// The SMS that a phone has, oldest first.
     pub(crate) async fn inbox(&self, phone: &str) -> Vec<String> {
         let phone = Msisdn::parse(phone).unwrap();

@@ -14,6 +14,7 @@ use nyota::{
     model::Clock,
     sandbox::Keys,
     session::{CopiesOptions, RedisOptions},
+    web::{door, limits},
 };
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
@@ -100,6 +101,8 @@ impl Stage {
             gepg_keys: Some(Arc::clone(&keys)),
             page: None,
             prompter: None,
+            limits: limits::Options::default(),
+            door: door::Options::default(),
             calls: declared::Options::default(),
             outbox: nyota::outbox::Options::default(),
             retention: nyota::retention::Options::default(),
