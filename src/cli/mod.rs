@@ -19,6 +19,7 @@ mod explain;
 mod graph;
 mod import;
 mod logs;
+mod menu;
 mod migrate;
 mod needs;
 mod phone;
@@ -123,6 +124,11 @@ enum Command {
     },
     /// Draw the menus as a picture: screens, keys, calls and outcomes.
     Graph(graph::Drawing),
+    /// Publish menus, go back, and switch services off, on all nodes at once.
+    Menu {
+        #[command(subcommand)]
+        command: menu::MenuCommand,
+    },
     /// Bring the database's schema up to date, and nothing else.
     Migrate,
     /// Print the version.
@@ -181,6 +187,7 @@ fn run(line: &Line) -> anyhow::Result<ExitCode> {
             service,
         }) => import::import(*from, file, into.as_deref(), service.as_deref()),
         Some(Command::Graph(drawing)) => graph::graph(settings, drawing),
+        Some(Command::Menu { command }) => in_runtime(menu::run(settings, command)),
         Some(Command::Migrate) => in_runtime(migrate::migrate(settings)),
         Some(Command::Version) => {
             println!("nyota {}", env!("CARGO_PKG_VERSION"));

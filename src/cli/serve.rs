@@ -2,8 +2,11 @@ use std::{process::ExitCode, time::Instant};
 
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::{Demo, DemoOptions, logs};
-use crate::config::Settings;
+use super::{Demo, DemoOptions, logs, menu};
+use crate::{
+    catalogue::{Catalogue, FilesStand},
+    config::Settings,
+};
 
 /// Serves the demo until it is told to stop.
 pub(super) async fn serve(settings: &Settings, live: bool) -> anyhow::Result<ExitCode> {
@@ -36,13 +39,10 @@ fn welcome(demo: &Demo, settings: &Settings, begun: Instant) {
     println!("  Data      {}", settings.database_url);
     println!("  Menus     {}", settings.menus.display());
     println!("  Profiles  {}", settings.gateways.display());
-    if demo.mistakes() > 0 {
+    println!("  Edition   {}", menu::short(&demo.catalogue().current().name));
+    for told in of_catalogue(demo.catalogue()) {
         println!();
-        println!(
-            "  These files have {} mistakes, so what was published before is still served.",
-            demo.mistakes()
-        );
-        println!("  `nyota check` shows them.");
+        println!("  {told}");
     }
     for need in demo.lacking() {
         println!();
@@ -54,6 +54,26 @@ fn welcome(demo: &Demo, settings: &Settings, begun: Instant) {
         "  Ready after {} ms. Ctrl-C ends it.",
         begun.elapsed().as_millis()
     );
+}
+
+/// What is not as the files here would have it.
+fn of_catalogue(catalogue: &Catalogue) -> Vec<String> {
+    let files = match catalogue.files() {
+        FilesStand::Served => None,
+        FilesStand::Mistaken(mistakes) => Some(format!(
+            "These files have {mistakes} mistakes, so what was published before is still served.\n  `nyota check` shows them."
+        )),
+        FilesStand::Differ => Some(
+            "The files differ from what is served; `nyota menu publish` makes them current.".to_owned(),
+        ),
+    };
+    let refused = catalogue.refused().map(|refused| {
+        format!(
+            "Publication {} does not compile with this version of nyota; an older one is served.",
+            refused.number
+        )
+    });
+    files.into_iter().chain(refused).collect()
 }
 
 async fn wait_for_end() -> anyhow::Result<()> {

@@ -26,9 +26,11 @@ mod message;
 mod notice;
 mod payment;
 mod private;
+mod publication;
 mod sandbox;
 mod seal;
 pub mod sqlite;
+mod switch;
 
 use async_trait::async_trait;
 
@@ -38,14 +40,16 @@ pub use edition::{Edition, Editions};
 pub use effect::{Answer, Effects, Intended, Intent, Promised, StoredEffect};
 pub use enquiry::Enquiries;
 pub use job::{Job, JobKind, Jobs, NewJob, Priority};
-pub use journal::{Journal, JournalEntry, JournaledTurn};
+pub use journal::{Journal, JournalEntry, JournaledTurn, LiveLines};
 pub use keys::Keys;
 pub use ledger::{Account, Ledger, Posting};
 pub use message::{Message, MessageState, Messages, NewMessage};
 pub use notice::{NewNotice, Notices, Verdict};
 pub use payment::{NewPayment, Payment, PaymentState, Payments, Recorded};
+pub use publication::{NewPublication, Publication, Publications, Standing, Way};
 pub use sandbox::{Sandbox, SandboxBill, SandboxPolicy};
 pub use seal::{SealError, Sealer};
+pub use switch::{NewSwitch, Switch, SwitchedTo, Switches};
 
 /// What went wrong in the store. Its message is for the operator, never for a phone.
 #[derive(Debug, thiserror::Error)]
@@ -91,6 +95,11 @@ pub trait Store: std::fmt::Debug + Send + Sync {
     /// Begins a transaction that may write. It holds the write lock where the engine has one, so it
     /// is short.
     async fn write(&self) -> Result<Box<dyn Transaction + '_>>;
+
+    /// Whether other nodes may serve from it too, so that none may change what all serve by its start.
+    fn is_shared(&self) -> bool {
+        true
+    }
 }
 
 /// One transaction.
@@ -114,8 +123,12 @@ pub trait Transaction: Send {
     fn messages(&mut self) -> Box<dyn Messages + '_>;
     /// The journal of turns.
     fn journal(&mut self) -> Box<dyn Journal + '_>;
-    /// Published files.
+    /// The files of editions.
     fn editions(&mut self) -> Box<dyn Editions + '_>;
+    /// Which edition is current, and which were.
+    fn publications(&mut self) -> Box<dyn Publications + '_>;
+    /// Which services are switched off.
+    fn switches(&mut self) -> Box<dyn Switches + '_>;
     /// How many different numbers a phone asked for today.
     fn enquiries(&mut self) -> Box<dyn Enquiries + '_>;
     /// The demo's world.

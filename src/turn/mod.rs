@@ -6,7 +6,8 @@
 //!    answers the same bytes, else he begins again from there.
 //! 3. Before its first effect a turn commits the line as *asking*: a repeat of it joins the same
 //!    effect, another input waits for its outcome or is told to dial again.
-//! 4. [`Turns::inside`] shows a line to a menu's author.
+//! 4. A turn of a service that is switched off ends with its text.
+//! 5. [`Turns::inside`] shows a line to a menu's author.
 //!
 //! It is total: every call gets a reply within the gateway's deadline, and a reply leaves only after
 //! its commit.
@@ -18,6 +19,7 @@ mod event;
 mod inside;
 mod journal;
 mod line;
+mod off;
 mod opening;
 mod position;
 mod take;

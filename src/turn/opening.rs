@@ -100,6 +100,7 @@ mod tests {
             ),
             at: 0,
             over: false,
+            off_by: None,
             unread: None,
             asking: None,
             state,

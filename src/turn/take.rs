@@ -132,6 +132,8 @@ impl Turns {
                     log_session(&error);
                     return None;
                 }
+                // Said in the log where it was tried.
+                Err(Lost::Away) => return None,
                 Err(Lost::NoMenus) => {
                     tracing::error!(
                         gateway = taking.gateway.name,
@@ -245,6 +247,7 @@ impl Turns {
             seen: seen(&taking.call.position, &|text| self.mark(text)),
             at: taking.now.timestamp_millis(),
             over: false,
+            off_by: None,
             unread: None,
             asking: None,
             state,

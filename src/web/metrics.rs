@@ -16,6 +16,7 @@ use prometheus_client::{
 
 use super::{App, Error};
 use crate::{
+    catalogue::Catalogue,
     model,
     store::{Store, StoreError},
     turn::Reply,
@@ -37,6 +38,8 @@ pub struct Metrics {
     quarantined: Gauge,
     jobs_open: Gauge,
     jobs_given_up: Gauge,
+    publication: Gauge,
+    publication_refused: Gauge,
 }
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
@@ -95,6 +98,8 @@ impl Metrics {
             quarantined: Gauge::default(),
             jobs_open: Gauge::default(),
             jobs_given_up: Gauge::default(),
+            publication: Gauge::default(),
+            publication_refused: Gauge::default(),
         };
         metrics.register();
         metrics
@@ -133,6 +138,16 @@ impl Metrics {
             "Jobs of the outbox that were given up: a person must look at them",
             self.jobs_given_up.clone(),
         );
+        registry.register(
+            "publication",
+            "The publication of menus that is served, by its number",
+            self.publication.clone(),
+        );
+        registry.register(
+            "publication_refused",
+            "A newer publication that does not compile here, by its number; 0 for none",
+            self.publication_refused.clone(),
+        );
     }
 
     /// Reads from the store what stands in it.
@@ -149,6 +164,17 @@ impl Metrics {
             gauge.set(i64::try_from(number).unwrap_or(i64::MAX));
         }
         Ok(())
+    }
+
+    /// Takes down which publication of menus is served.
+    fn look_at_menus(&self, catalogue: &Catalogue) {
+        let refused = catalogue.refused().map(|refused| refused.number);
+        for (gauge, number) in [
+            (&self.publication, catalogue.publication().number),
+            (&self.publication_refused, refused.unwrap_or_default()),
+        ] {
+            gauge.set(i64::try_from(number).unwrap_or(i64::MAX));
+        }
     }
 
     /// Counts a turn.
@@ -232,6 +258,7 @@ pub(super) async fn page(State(app): State<App>) -> Result<Response, Error> {
     if let Err(error) = app.metrics.look(&*app.store).await {
         tracing::warn!(%error, "the metrics of the store are as they were: {error}");
     }
+    app.metrics.look_at_menus(&app.catalogue);
     let printed = app.metrics.print().map_err(|_| Error::Internal)?;
     let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     Ok(([(CONTENT_TYPE, kind)], printed).into_response())

@@ -21,8 +21,10 @@ mod ledger;
 mod message;
 mod notice;
 mod payment;
+mod publication;
 mod sandbox;
 mod schema;
+mod switch;
 mod tables;
 #[cfg(test)]
 mod tests;

@@ -4,7 +4,7 @@ use sqlx::Sqlite;
 use super::tables::{Tables, Tried};
 use crate::store::{
     Bills, Callers, Editions, Effects, Enquiries, Jobs, Journal, Ledger, Messages, Notices,
-    Payments, Result, Sandbox, Sealer, Transaction,
+    Payments, Publications, Result, Sandbox, Sealer, Switches, Transaction,
 };
 
 /// A transaction of [`super::SqliteStore`]; dropped, it is rolled back.
@@ -65,6 +65,14 @@ impl Transaction for SqliteTransaction<'_> {
     }
 
     fn editions(&mut self) -> Box<dyn Editions + '_> {
+        Box::new(self.tables())
+    }
+
+    fn publications(&mut self) -> Box<dyn Publications + '_> {
+        Box::new(self.tables())
+    }
+
+    fn switches(&mut self) -> Box<dyn Switches + '_> {
         Box::new(self.tables())
     }
 

@@ -14,8 +14,10 @@ const SHORT: &[&str] = &[
     // What was found, by an index, inside the same statement, or no table at all.
     "SCAN CONSTANT ROW",
     "SCAN (subquery-",
-    // The newest row only.
-    "SCAN editions",
+    // The newest rows only.
+    "SCAN p",
+    // What people switched off and on by hand.
+    "SCAN s",
 ];
 
 /// Walks that are short where rows that wait for something are counted: by an index that holds no
