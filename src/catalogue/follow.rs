@@ -46,7 +46,9 @@ impl Catalogue {
                 }
                 Err(_) => {
                     if !away {
-                        tracing::warn!("the published menus cannot be followed: the database takes longer than {PATIENCE:?}; those that are served go on");
+                        tracing::warn!(
+                            "the published menus cannot be followed: the database takes longer than {PATIENCE:?}; those that are served go on"
+                        );
                     }
                     true
                 }

@@ -39,7 +39,10 @@ fn welcome(demo: &Demo, settings: &Settings, begun: Instant) {
     println!("  Data      {}", settings.database_url);
     println!("  Menus     {}", settings.menus.display());
     println!("  Profiles  {}", settings.gateways.display());
-    println!("  Edition   {}", menu::short(&demo.catalogue().current().name));
+    println!(
+        "  Edition   {}",
+        menu::short(&demo.catalogue().current().name)
+    );
     for told in of_catalogue(demo.catalogue()) {
         println!();
         println!("  {told}");
@@ -64,7 +67,8 @@ fn of_catalogue(catalogue: &Catalogue) -> Vec<String> {
             "These files have {mistakes} mistakes, so what was published before is still served.\n  `nyota check` shows them."
         )),
         FilesStand::Differ => Some(
-            "The files differ from what is served; `nyota menu publish` makes them current.".to_owned(),
+            "The files differ from what is served; `nyota menu publish` makes them current."
+                .to_owned(),
         ),
     };
     let refused = catalogue.refused().map(|refused| {

@@ -141,6 +141,7 @@ mod tests {
             seen: seen(&position, &mark),
             at: 0,
             over: false,
+            off_by: None,
             unread: None,
             asking: None,
             state: State::new(Language::SWAHILI),

@@ -107,7 +107,11 @@ mod tests {
     fn every_place_of_the_page_is_filled() {
         let filled = fill(
             &PAGE.replace("<!-- demo -->", DEMO),
-            &[("[[service]]", "*152*00#"), ("[[version]]", "1"), ("[[edition]]", "1")],
+            &[
+                ("[[service]]", "*152*00#"),
+                ("[[version]]", "1"),
+                ("[[edition]]", "1"),
+            ],
         );
         assert!(!filled.contains("[["), "{filled}");
         assert!(filled.contains("DEMO") && !PAGE.contains("DEMO"));

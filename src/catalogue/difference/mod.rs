@@ -4,8 +4,8 @@
 //! 1. [`difference`] compares the files of two editions.
 //! 2. [`Difference::screen`] says what becomes of a screen that a caller is on.
 //!
-//! Files are compared as trees, so comments, quotes and order change nothing. A fragment's screens
-//! count in each menu that includes them.
+//! Files of menus are compared as trees, so comments and quotes change nothing; profiles file by file.
+//! A fragment's screens count in each menu that includes them.
 
 mod compare;
 mod shape;

@@ -128,7 +128,11 @@ impl Account {
 
     /// Who, on one line.
     pub(super) fn who(&self) -> String {
-        let user = || ["USER", "LOGNAME"].iter().find_map(|name| std::env::var(name).ok());
+        let user = || {
+            ["USER", "LOGNAME"]
+                .iter()
+                .find_map(|name| std::env::var(name).ok())
+        };
         let who = self.by.clone().or_else(user).map(|who| one_line(&who));
         who.filter(|who| !who.is_empty())
             .unwrap_or_else(|| "unknown".to_owned())

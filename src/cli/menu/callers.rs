@@ -55,7 +55,10 @@ pub(super) fn tell(difference: &Difference, live: &[LiveLines]) -> String {
         );
     }
     if told.is_empty() {
-        told = format!("{} in a dialogue now, on screens that stay as they are.\n", callers(all));
+        told = format!(
+            "{} in a dialogue now, on screens that stay as they are.\n",
+            callers(all)
+        );
     }
     told
 }

@@ -32,7 +32,9 @@ pub(super) async fn diff(settings: &Settings, from: Option<&str>) -> anyhow::Res
     print!("\n{}", tell(&difference, &shelf.callers(&old).await?));
     let mistakes = compiled.mistakes();
     if mistakes > 0 {
-        println!("\nThe files here have {mistakes} mistakes, so they cannot be published: `nyota check` shows them.");
+        println!(
+            "\nThe files here have {mistakes} mistakes, so they cannot be published: `nyota check` shows them."
+        );
     }
     Ok(ExitCode::from(1))
 }

@@ -16,7 +16,9 @@ pub(super) async fn list(settings: &Settings, all: bool) -> anyhow::Result<ExitC
     let shelf = Shelf::open(settings).await?;
     let publications = shelf.newest(if all { u32::MAX } else { SHOWN }).await?;
     if publications.is_empty() {
-        println!("Nothing is published yet. `nyota menu publish` publishes the files here; so does the first start.");
+        println!(
+            "Nothing is published yet. `nyota menu publish` publishes the files here; so does the first start."
+        );
         return Ok(ExitCode::SUCCESS);
     }
     let mut sizes: HashMap<String, String> = HashMap::new();
@@ -30,7 +32,10 @@ pub(super) async fn list(settings: &Settings, all: bool) -> anyhow::Result<ExitC
     let mut is_current = true;
     for publication in &publications {
         let size = sizes.get(&publication.made.edition);
-        print!("{}", line(publication, is_current, size.map_or("", String::as_str)));
+        print!(
+            "{}",
+            line(publication, is_current, size.map_or("", String::as_str))
+        );
         is_current = false;
     }
     let off = shelf.store.read().await?.switches().off().await?;

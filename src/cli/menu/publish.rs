@@ -8,7 +8,10 @@ use super::{
 };
 use crate::{
     catalogue::{difference, name},
-    cli::{check::{self, Checked}, needs},
+    cli::{
+        check::{self, Checked},
+        needs,
+    },
     config::Settings,
     model::Clock,
     store::{Edition, Way},
@@ -24,7 +27,10 @@ pub(super) async fn publish(settings: &Settings, account: &Account) -> anyhow::R
     }
     let (sources, compiled) = files_here(settings)?;
     if compiled.edition.is_none() {
-        println!("Nothing was published: there is no menu in {}.", settings.menus.display());
+        println!(
+            "Nothing was published: there is no menu in {}.",
+            settings.menus.display()
+        );
         return Ok(ExitCode::from(1));
     }
     let shelf = Shelf::open(settings).await?;
@@ -37,7 +43,10 @@ pub(super) async fn publish(settings: &Settings, account: &Account) -> anyhow::R
     };
     if let Some(current) = current {
         if current.made.edition == hash {
-            println!("The files here are current already: edition {}.", short(&hash));
+            println!(
+                "The files here are current already: edition {}.",
+                short(&hash)
+            );
             return Ok(ExitCode::SUCCESS);
         }
         let old = shelf.sources(&current.made.edition).await?;

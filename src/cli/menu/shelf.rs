@@ -3,7 +3,7 @@ use std::{path::Path, sync::Arc};
 use anyhow::{Context, bail};
 
 use crate::{
-    catalogue::{self, Compiled, Edition, Limits, kept, read_files},
+    catalogue::{self, Compiled, Limits, kept, read_files},
     cli::demo,
     config::Settings,
     model::{Clock, EAST_AFRICA, SystemClock, source::Source},
@@ -16,12 +16,6 @@ use super::arguments::Account;
 pub(super) struct Shelf {
     pub(super) store: Arc<dyn Store>,
     pub(super) clock: SystemClock,
-}
-
-/// An edition and its files.
-pub(super) struct Bound {
-    pub(super) sources: Vec<Source>,
-    pub(super) edition: Edition,
 }
 
 impl Shelf {

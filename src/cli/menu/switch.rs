@@ -96,7 +96,8 @@ impl Shelf {
     /// What is current, compiled.
     async fn served(&self) -> anyhow::Result<Edition> {
         let current = self.current().await?;
-        let current = current.context("nothing is published yet, so nothing can be switched off")?;
+        let current =
+            current.context("nothing is published yet, so nothing can be switched off")?;
         let sources = self.sources(&current.made.edition).await?;
         let edition = compile(&sources, Limits::default()).edition;
         edition.context("what is published does not compile with this version of nyota")

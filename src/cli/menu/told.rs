@@ -1,6 +1,9 @@
 //! A difference, in words.
 
-use crate::catalogue::{Difference, difference::{Changes, SetDifference, SetFate}};
+use crate::catalogue::{
+    Difference,
+    difference::{Changes, SetDifference, SetFate},
+};
 
 /// All of it, name by name.
 pub(super) fn whole(difference: &Difference) -> String {
@@ -35,7 +38,13 @@ pub(super) fn in_short(difference: &Difference) -> String {
 fn set(set: &SetDifference) -> String {
     let mut told = match set.fate {
         SetFate::Added => return format!("{}, a new set\n{}", set.set, service(set)),
-        SetFate::Removed => return format!("{}, which is not served any more\n{}", set.set, service(set)),
+        SetFate::Removed => {
+            return format!(
+                "{}, which is not served any more\n{}",
+                set.set,
+                service(set)
+            );
+        }
         SetFate::Changed => format!("{}\n{}", set.set, service(set)),
     };
     told += &changes("screens", &set.screens);
@@ -84,8 +93,13 @@ fn counts(set: &SetDifference) -> String {
         parts.push((places.len(), format!("texts changed in {language}")));
     }
     parts.push((set.others.len(), "other changes".to_owned()));
-    parts.push((usize::from(set.service.is_some()), "new service code".to_owned()));
+    parts.push((
+        usize::from(set.service.is_some()),
+        "new service code".to_owned(),
+    ));
     let parts = parts.into_iter().filter(|(number, _)| *number > 0);
-    let parts: Vec<String> = parts.map(|(number, what)| format!("{number} {what}")).collect();
+    let parts: Vec<String> = parts
+        .map(|(number, what)| format!("{number} {what}"))
+        .collect();
     parts.join(", ")
 }

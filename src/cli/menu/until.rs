@@ -11,7 +11,9 @@ pub(super) fn until(text: &str, now: DateTime<Utc>) -> anyhow::Result<DateTime<U
         .or_else(|| next(text, now))
         .or_else(|| on_day(text));
     let time = read.with_context(|| {
-        format!("--until {text} is no time: write 18:00, \"2026-12-24 18:00\", or 90m, 2h, 3d from now")
+        format!(
+            "--until {text} is no time: write 18:00, \"2026-12-24 18:00\", or 90m, 2h, 3d from now"
+        )
     })?;
     if time <= now {
         bail!("--until {text} is over already");

@@ -21,9 +21,16 @@ pub(super) struct Words {
 }
 
 /// Checks that each text is a page by itself on every gateway, and that there is one for every caller.
-pub(super) fn check(said: &[Said], menus: &MenuSet, edition: &Edition) -> Result<Words, Vec<String>> {
+pub(super) fn check(
+    said: &[Said],
+    menus: &MenuSet,
+    edition: &Edition,
+) -> Result<Words, Vec<String>> {
     let page = smallest(edition);
-    let mut mistakes: Vec<String> = said.iter().filter_map(|said| mistake(said, menus, page)).collect();
+    let mut mistakes: Vec<String> = said
+        .iter()
+        .filter_map(|said| mistake(said, menus, page))
+        .collect();
     let languages = menus.languages.iter().map(|known| known.language);
     for language in languages.clone() {
         let texts = said.iter().filter(|said| said.language == language);
@@ -33,7 +40,10 @@ pub(super) fn check(said: &[Said], menus: &MenuSet, edition: &Edition) -> Result
     }
     let first = menus.fallback();
     if !said.iter().any(|said| said.language == first) {
-        mistakes.push(format!("There is no text in {first}, the first language of {}: add --text \"{first}=…\".", menus.name));
+        mistakes.push(format!(
+            "There is no text in {first}, the first language of {}: add --text \"{first}=…\".",
+            menus.name
+        ));
     }
     if !mistakes.is_empty() {
         return Err(mistakes);
@@ -46,10 +56,15 @@ pub(super) fn check(said: &[Said], menus: &MenuSet, edition: &Edition) -> Result
         .collect();
     let mut notes: String = said.iter().map(note).collect();
     if !lacking.is_empty() {
-        notes += &format!("In {} callers read the text in {first}.\n", lacking.join(", "));
+        notes += &format!(
+            "In {} callers read the text in {first}.\n",
+            lacking.join(", ")
+        );
     }
     Ok(Words {
-        texts: found.map(|said| (said.language, said.text.clone())).collect(),
+        texts: found
+            .map(|said| (said.language, said.text.clone()))
+            .collect(),
         notes,
     })
 }
@@ -73,18 +88,33 @@ fn mistake(said: &Said, menus: &MenuSet, page: PageSize) -> Option<String> {
     let known = menus.languages.iter().map(|known| known.language);
     if !known.clone().any(|known| known == *language) {
         let known: Vec<String> = known.map(|known| known.to_string()).collect();
-        return Some(format!("{} has no texts in {language}; its languages are {}.", menus.name, known.join(", ")));
+        return Some(format!(
+            "{} has no texts in {language}; its languages are {}.",
+            menus.name,
+            known.join(", ")
+        ));
     }
     if text.is_empty() {
-        return Some(format!("The text in {language} is empty: say what callers are to do."));
+        return Some(format!(
+            "The text in {language} is empty: say what callers are to do."
+        ));
     }
-    if text.chars().any(|character| character.is_control() && character != '\n') {
-        return Some(format!("The text in {language} has a character that phones cannot show."));
+    if text
+        .chars()
+        .any(|character| character.is_control() && character != '\n')
+    {
+        return Some(format!(
+            "The text in {language} has a character that phones cannot show."
+        ));
     }
     let cost = gsm7::cost(text);
     let room = room(cost.alphabet, page);
     (cost.units > room).then(|| {
-        format!("The text in {language} does not fit a page: {} of {room} characters{}.", cost.units, why(&cost))
+        format!(
+            "The text in {language} does not fit a page: {} of {room} characters{}.",
+            cost.units,
+            why(&cost)
+        )
     })
 }
 
