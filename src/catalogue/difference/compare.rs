@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     ScreenFate,
-    shape::{Place, Shape, sets},
+    shape::{Part, Place, Shape, sets},
 };
 use crate::{
     catalogue::{edition::folder, is_menu},
@@ -182,7 +182,10 @@ fn texts(old: &Shape, new: &Shape) -> BTreeMap<String, Vec<String>> {
     let mut differ: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (place, after) in &new.parts {
         let (Place::Screen(name) | Place::Other(name)) = place;
-        let Some(before) = old.parts.get(place) else {
+        // What stands in a file of translations alone is no part of the set.
+        let stands = |part: &&Part| !part.logic.is_empty();
+        let before = old.parts.get(place).filter(stands);
+        let Some(before) = before.filter(|_| stands(&after)) else {
             continue;
         };
         let languages = before.texts.keys().chain(after.texts.keys());

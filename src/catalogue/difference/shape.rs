@@ -146,6 +146,9 @@ impl Shape {
     fn add_file(&mut self, file: &File<'_>, owners: &[&str], own: Option<&str>) {
         for (key, value) in file.node.map().unwrap_or_default() {
             let key = key.text().unwrap_or_default();
+            if key == "service" {
+                continue;
+            }
             for (name, below) in named(key, value) {
                 for owner in owners {
                     let place = match (key, name) {

@@ -48,7 +48,7 @@ pub(super) fn tell(difference: &Difference, live: &[LiveLines]) -> String {
             ScreenFate::Gone => "is gone",
         };
         told += &format!(
-            "{} on {} of {}, which {becomes}: they go on with the menus they began with; who hangs up and dials again begins anew.\n",
+            "{} on {} of {}, which {becomes}: such a dialogue ends with the menus it began with; a redial begins anew.\n",
             callers(lines.lines),
             lines.screen,
             lines.set,

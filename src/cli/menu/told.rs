@@ -29,8 +29,8 @@ pub(super) fn in_short(difference: &Difference) -> String {
         changed,
     } = &difference.profiles;
     let files = added.len() + removed.len() + changed.len();
-    if files > 0 {
-        told += &format!("profiles: {files} files differ\n");
+    if let Some(files) = counted(files, "file", "changed") {
+        told += &format!("profiles: {files}\n");
     }
     told
 }
@@ -85,21 +85,23 @@ fn counts(set: &SetDifference) -> String {
     }
     let screens = &set.screens;
     let mut parts = vec![
-        (screens.added.len(), "screens added".to_owned()),
-        (screens.removed.len(), "screens removed".to_owned()),
-        (screens.changed.len(), "screens changed".to_owned()),
+        counted(screens.added.len(), "screen", "added"),
+        counted(screens.removed.len(), "screen", "removed"),
+        counted(screens.changed.len(), "screen", "changed"),
     ];
     for (language, places) in &set.texts {
-        parts.push((places.len(), format!("texts changed in {language}")));
+        let changed = format!("changed in {language}");
+        parts.push(counted(places.len(), "text", &changed));
     }
-    parts.push((set.others.len(), "other changes".to_owned()));
-    parts.push((
-        usize::from(set.service.is_some()),
-        "new service code".to_owned(),
-    ));
-    let parts = parts.into_iter().filter(|(number, _)| *number > 0);
-    let parts: Vec<String> = parts
-        .map(|(number, what)| format!("{number} {what}"))
-        .collect();
+    parts.push(counted(set.others.len(), "other part", "changed"));
+    let service = set.service.as_ref();
+    parts.push(service.map(|(_, new)| format!("dialled by {new}")));
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
     parts.join(", ")
+}
+
+/// `2 screens added`; nothing where there are none.
+fn counted(number: usize, what: &str, how: &str) -> Option<String> {
+    let plural = if number == 1 { "" } else { "s" };
+    (number > 0).then(|| format!("{number} {what}{plural} {how}"))
 }
