@@ -41,7 +41,7 @@ use crate::{
 };
 
 /// The word that the demo's first pages and SMS begin with.
-const BANNER: &str = "DEMO ";
+pub(super) const BANNER: &str = "DEMO ";
 
 /// How the demo is built; transcripts and tests build it differently from `serve`.
 #[derive(Clone, Debug)]
@@ -198,6 +198,7 @@ impl Demo {
             )),
             tokio::spawn(async move { limits.keep_small(stopped).await }),
             tokio::spawn(outbox.run(tell.subscribe())),
+            tokio::spawn(Arc::clone(&parts.catalogue).follow(tell.subscribe())),
             tokio::spawn(write_journal),
         ];
         Ok(Self {
@@ -248,9 +249,9 @@ impl Demo {
         self.catalogue.current().sets().map(Arc::clone).collect()
     }
 
-    /// How many mistakes keep the files from being served: then an older edition is.
-    pub fn mistakes(&self) -> usize {
-        self.catalogue.mistakes()
+    /// What is served, and how the files here stand to it.
+    pub fn catalogue(&self) -> &Catalogue {
+        &self.catalogue
     }
 
     /// Has a phone have chosen a language before.

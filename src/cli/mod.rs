@@ -20,6 +20,7 @@ mod explain;
 mod graph;
 mod import;
 mod logs;
+mod menu;
 mod migrate;
 mod needs;
 mod outbox;
@@ -138,6 +139,11 @@ enum Command {
         #[arg(long)]
         dry_run: bool,
     },
+    /// Publish menus, go back, and switch services off, on all nodes at once.
+    Menu {
+        #[command(subcommand)]
+        command: menu::MenuCommand,
+    },
     /// Bring the database's schema up to date, and nothing else.
     Migrate,
     /// Print the version.
@@ -200,6 +206,7 @@ fn run(line: &Line) -> anyhow::Result<ExitCode> {
         Some(Command::Retention { dry_run }) => {
             in_runtime(retention::retention(settings, *dry_run))
         }
+        Some(Command::Menu { command }) => in_runtime(menu::run(settings, command)),
         Some(Command::Migrate) => in_runtime(migrate::migrate(settings)),
         Some(Command::Version) => {
             println!("nyota {}", env!("CARGO_PKG_VERSION"));

@@ -5,8 +5,11 @@ use std::{
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use super::{Demo, DemoOptions, logs};
-use crate::config::Settings;
+use super::{Demo, DemoOptions, logs, menu};
+use crate::{
+    catalogue::{Catalogue, FilesStand},
+    config::Settings,
+};
 
 /// Files that the program opens besides its callers' connections: database, Redis, schemes, menus.
 const OTHER_FILES: usize = 256;
@@ -77,13 +80,13 @@ fn welcome(demo: &Demo, settings: &Settings, begun: Instant) {
     println!("  Data      {}", demo.database());
     println!("  Menus     {}", settings.menus.display());
     println!("  Profiles  {}", settings.gateways.display());
-    if demo.mistakes() > 0 {
+    println!(
+        "  Edition   {}",
+        menu::short(&demo.catalogue().current().name)
+    );
+    for told in of_catalogue(demo.catalogue()) {
         println!();
-        println!(
-            "  These files have {} mistakes, so what was published before is still served.",
-            demo.mistakes()
-        );
-        println!("  `nyota check` shows them.");
+        println!("  {told}");
     }
     for need in demo.lacking() {
         println!();
@@ -117,4 +120,25 @@ impl Signals {
             _ = self.interrupt.recv() => {}
         }
     }
+}
+
+/// What is not as the files here would have it.
+fn of_catalogue(catalogue: &Catalogue) -> Vec<String> {
+    let files = match catalogue.files() {
+        FilesStand::Served => None,
+        FilesStand::Mistaken(mistakes) => Some(format!(
+            "These files have {mistakes} mistakes, so what was published before is still served.\n  `nyota check` shows them."
+        )),
+        FilesStand::Differ => Some(
+            "The files differ from what is served; `nyota menu publish` makes them current."
+                .to_owned(),
+        ),
+    };
+    let refused = catalogue.refused().map(|refused| {
+        format!(
+            "Publication {} does not compile with this version of nyota; an older one is served.",
+            refused.number
+        )
+    });
+    files.into_iter().chain(refused).collect()
 }

@@ -25,7 +25,7 @@ pub struct Page {
     pub units: usize,
     /// The alphabet it needs.
     pub alphabet: Alphabet,
-    /// `menu.screen`, such as `cover.active`; `late`, `resume`, `busy` or `unavailable` for the engine's own.
+    /// `menu.screen`, such as `cover.active`; `late`, `resume`, `busy`, `off` or `unavailable` for the engine's own.
     pub screen: String,
     /// Its language.
     pub language: Language,
@@ -95,6 +95,11 @@ pub fn wrong_number(set: &MenuSet, language: Language) -> Page {
 /// The end of a call of who came too often.
 pub fn too_many(set: &MenuSet, language: Language) -> Page {
     own_words(set, language, "too_many", |words| &words.too_many)
+}
+
+/// The end of a turn of a service that is switched off, with the text that says so.
+pub fn off(text: &str, language: Language) -> Page {
+    Page::new(text.to_owned(), "off".to_owned(), language, true)
 }
 
 fn own_words(set: &MenuSet, language: Language, name: &str, pick: fn(&Words) -> &String) -> Page {

@@ -38,12 +38,14 @@ pub mod postgres;
 #[cfg(test)]
 mod postgres_server;
 mod private;
+mod publication;
 mod rate;
 mod retention;
 mod sandbox;
 mod schedule;
 mod seal;
 pub mod sqlite;
+mod switch;
 
 use async_trait::async_trait;
 
@@ -56,7 +58,7 @@ pub use effect::{Answer, Effects, Intended, Intent, Promised, StoredEffect};
 pub use enquiry::Enquiries;
 pub use error::StoreError;
 pub use job::{Claim, Job, JobKind, Jobs, NewJob, OVERDUE_AT_ONCE, OpenRoute, Priority};
-pub use journal::{Journal, JournalEntry, JournaledTurn};
+pub use journal::{Journal, JournalEntry, JournaledTurn, LiveLines};
 pub use keys::Keys;
 pub use ledger::{Account, Ledger, Posting};
 pub use message::{Message, MessageState, Messages, NewMessage};
@@ -64,11 +66,13 @@ pub use notice::{NewNotice, Notices, Verdict};
 pub use open::open;
 pub use options::Options;
 pub use payment::{NewPayment, Payment, PaymentState, Payments, Recorded};
+pub use publication::{NewPublication, Publication, Publications, Standing, Way};
 pub use rate::Rate;
 pub use retention::{Kept, Retention};
 pub use sandbox::{Sandbox, SandboxBill, SandboxPolicy};
 pub use schedule::Schedules;
 pub use seal::{SealError, Sealer};
+pub use switch::{NewSwitch, Switch, SwitchedTo, Switches};
 
 /// Shorthand of this module.
 pub type Result<T, E = StoreError> = std::result::Result<T, E>;
@@ -83,6 +87,11 @@ pub trait Store: std::fmt::Debug + Send + Sync {
     /// Postgres others write beside it: a row that it reads by its key is held until its end, and a
     /// commit after a statement that failed is refused.
     async fn write(&self) -> Result<Box<dyn Transaction + '_>>;
+
+    /// Whether other nodes may serve from it too, so that none may change what all serve by its start.
+    fn is_shared(&self) -> bool {
+        true
+    }
 }
 
 /// One transaction.
@@ -112,8 +121,12 @@ pub trait Transaction: Send {
     fn messages(&mut self) -> Box<dyn Messages + '_>;
     /// The journal of turns.
     fn journal(&mut self) -> Box<dyn Journal + '_>;
-    /// Published files.
+    /// The files of editions.
     fn editions(&mut self) -> Box<dyn Editions + '_>;
+    /// Which edition is current, and which were.
+    fn publications(&mut self) -> Box<dyn Publications + '_>;
+    /// Which services are switched off.
+    fn switches(&mut self) -> Box<dyn Switches + '_>;
     /// How many different numbers a phone asked for today.
     fn enquiries(&mut self) -> Box<dyn Enquiries + '_>;
     /// The demo's world.

@@ -11,7 +11,7 @@ use super::{
     take::{Loaded, Taking},
 };
 use crate::{
-    catalogue::Opened,
+    catalogue::{Missing, Opened},
     dialogue::{self, Dialled, Effect, Input, Outcome, Page, Scene, State, Step},
     effect::{Asked, Stepped},
     menu::{MenuSet, OutcomeName},
@@ -24,6 +24,8 @@ use crate::{
 pub(super) struct Driven {
     pub(super) page: Page,
     pub(super) dialogue: DialogueId,
+    /// The set that the line is in.
+    pub(super) set: String,
     pub(super) turn: u32,
     pub(super) asks: u8,
     /// The input that the journal may keep.
@@ -41,6 +43,8 @@ pub(super) enum Lost {
     NoMenus,
     /// The phone begins too many dialogues.
     TooMany,
+    /// The menus that the line began with cannot be read just now.
+    Away,
 }
 
 impl From<SessionError> for Lost {
@@ -90,6 +94,10 @@ impl Turns {
             dropped: opening::dropped(replaced, &name, &menus, opening, taking.now),
         };
         let (state, step) = dialogue::dial(&menus, &greeting, dialled, &scene);
+        if let Some(switch) = self.off(taking, &name.set) {
+            let line = self.new_line(taking, name, state, replaced);
+            return self.begin_ended(taking, version, line, &switch).await;
+        }
         self.tell_prompter(&menus, None, &state, &scene);
         self.remember(taking).await?;
         let line = self.new_line(taking, name, state, replaced);
@@ -130,7 +138,10 @@ impl Turns {
         mut line: Line,
         input: &str,
     ) -> Result<Driven, Lost> {
-        let Some(menus) = self.catalogue.menus(&line.menus).await else {
+        if let Some(switch) = self.off(taking, &line.menus.set) {
+            return self.end_by(taking, version, line, &switch).await;
+        }
+        let Some(menus) = self.menus_of(&line).await? else {
             // Its menus no longer compile: it starts again.
             return self
                 .begin(taking, version, Some(&line), Opening::Anew)
@@ -159,7 +170,7 @@ impl Turns {
         version: Option<u64>,
         line: Line,
     ) -> Result<Driven, Lost> {
-        let menus = self.catalogue.menus(&line.menus).await;
+        let menus = self.menus_of(&line).await?;
         let asking = menus.and_then(|menus| {
             let effect = line.state.asking(&menus)?;
             Some((menus, effect))
@@ -201,18 +212,30 @@ impl Turns {
         Ok(self.busy(&line).await)
     }
 
+    /// The menus that a line began with; `None` where they no longer compile.
+    async fn menus_of(&self, line: &Line) -> Result<Option<Arc<MenuSet>>, Lost> {
+        match self.catalogue.menus(&line.menus).await {
+            Ok(menus) => Ok(Some(menus)),
+            Err(Missing::Gone) => Ok(None),
+            Err(Missing::Away) => Err(Lost::Away),
+        }
+    }
+
     /// "Busy, dial again", where a turn can be neither stepped nor shown.
     pub(super) async fn busy(&self, line: &Line) -> Driven {
         let menus = self.catalogue.menus(&line.menus).await;
-        let menus = menus.unwrap_or_else(|| self.any_menus());
+        let menus = menus.unwrap_or_else(|_| self.any_menus());
         let page = dialogue::busy(&menus, line.state.language());
         Driven::of(line, page, 0)
     }
 
     /// The page of the line as it stands, as of its last turn: the same bytes again.
     pub(super) async fn again(&self, taking: &Taking<'_>, line: Line) -> Driven {
+        if let Some(page) = self.ended_page(&line).await {
+            return Driven::of(&line, page, 0);
+        }
         let menus = self.catalogue.menus(&line.menus).await;
-        let page = if let Some(menus) = menus {
+        let page = if let Ok(menus) = menus {
             dialogue::render(&menus, &line.state, &self.scene(taking, line.at()))
         } else {
             dialogue::unavailable(&self.any_menus(), line.state.language())
@@ -351,16 +374,26 @@ impl Turns {
 
     async fn commit(&self, taking: &Taking<'_>, turn: &mut Turn) -> Result<(), Lost> {
         let ttl = opening::kept_for(&turn.line, &turn.menus, self.usual());
-        let bytes = turn.line.encode(&self.sealer, taking.key);
+        let version = self.put(taking, turn.version, &turn.line, ttl).await?;
+        turn.version = Some(version);
+        Ok(())
+    }
+
+    /// Commits a line in place of the version that it was stepped from, and gives its version.
+    pub(super) async fn put(
+        &self,
+        taking: &Taking<'_>,
+        version: Option<u64>,
+        line: &Line,
+        ttl: Duration,
+    ) -> Result<u64, Lost> {
+        let bytes = line.encode(&self.sealer, taking.key);
         let committed = self
             .sessions
-            .commit(taking.key, turn.version, bytes, ttl)
+            .commit(taking.key, version, bytes, ttl)
             .await?;
         match committed {
-            Committed::Won(version) => {
-                turn.version = Some(version);
-                Ok(())
-            }
+            Committed::Won(version) => Ok(version),
             Committed::Lost(stands) => Err(Lost::To(Box::new(self.loaded(taking.key, stands)))),
         }
     }
@@ -413,10 +446,11 @@ impl Turn {
 }
 
 impl Driven {
-    fn of(line: &Line, page: Page, asks: u8) -> Self {
+    pub(super) fn of(line: &Line, page: Page, asks: u8) -> Self {
         Self {
             page,
             dialogue: line.dialogue,
+            set: line.menus.set.clone(),
             turn: line.turn,
             asks,
             input: None,

@@ -31,6 +31,8 @@ pub(super) struct Line {
     pub(super) took: u32,
     /// Whether the dialogue is over.
     pub(super) over: bool,
+    /// The switch of its service that ended it in place of its last turn.
+    pub(super) off_by: Option<u64>,
     /// The turn and ask that opened a late answer, until the caller goes on from it.
     pub(super) unread: Option<(u32, u8)>,
     /// The ask that runs, counted from 0 in its turn.
@@ -268,6 +270,7 @@ mod tests {
             at: 1_772_434_800_000,
             took: 12,
             over: false,
+            off_by: None,
             unread: None,
             asking: None,
             state,

@@ -8,7 +8,8 @@
 //!    effect, another input waits for its outcome or is told to dial again.
 //! 4. What a session's first request told for all, `alias` keeps for the others.
 //! 5. Who begins too many dialogues is told to wait: they are counted in the sessions, for all nodes.
-//! 6. [`Turns::inside`] shows a line to a menu's author.
+//! 6. A turn of a service that is switched off ends with its text.
+//! 7. [`Turns::inside`] shows a line to a menu's author.
 //!
 //! It is total: every call gets a reply within the gateway's deadline, and a reply leaves only after
 //! its commit.
@@ -22,6 +23,7 @@ mod inside;
 mod journal;
 mod limit;
 mod line;
+mod off;
 mod opening;
 mod position;
 mod take;

@@ -102,6 +102,7 @@ mod tests {
             at: 0,
             took: 0,
             over: false,
+            off_by: None,
             unread: None,
             asking: None,
             state,

@@ -151,6 +151,8 @@ impl Turns {
                 Err(Lost::TooMany) => {
                     return Err(self.refused(taking.call, taking.spoken.get().copied()));
                 }
+                // Said in the log where it was tried.
+                Err(Lost::Away) => return None,
                 Err(Lost::NoMenus) => {
                     tracing::error!(
                         gateway = taking.gateway.name,
@@ -313,6 +315,7 @@ impl Turns {
             at: taking.now.timestamp_millis(),
             took: 0,
             over: false,
+            off_by: None,
             unread: None,
             asking: None,
             state,

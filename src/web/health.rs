@@ -16,13 +16,19 @@ pub(super) async fn live() -> &'static str {
 }
 
 /// The process can serve: it is not about to end, and its store and its sessions answer.
-pub(super) async fn ready(State(app): State<App>) -> Result<&'static str, Error> {
+pub(super) async fn ready(State(app): State<App>) -> Result<String, Error> {
     if app.closing.is_leaving() {
         return Err(Error::Leaving);
     }
     answers("store", ask(app.store.as_ref())).await?;
     answers("sessions", app.turns.ready()).await?;
-    Ok("ready\n")
+    let refused = app.catalogue.refused().map(|refused| {
+        format!(
+            "publication {} does not compile with this version of nyota; an older one is served\n",
+            refused.number
+        )
+    });
+    Ok(format!("ready\n{}", refused.unwrap_or_default()))
 }
 
 async fn answers<E: std::error::Error>(
@@ -44,6 +50,6 @@ async fn answers<E: std::error::Error>(
 
 async fn ask(store: &dyn Store) -> Result<(), StoreError> {
     let mut transaction = store.read().await?;
-    transaction.editions().current().await?;
+    transaction.publications().standing().await?;
     Ok(())
 }

@@ -17,6 +17,7 @@ use prometheus_client::{
 
 use super::{App, Error, door::Turned, limits::Over};
 use crate::{
+    catalogue::Catalogue,
     model::{self, Clock, SystemClock},
     store::{JobKind, Store, StoreError},
     turn::Reply,
@@ -46,6 +47,8 @@ pub struct Metrics {
     jobs_open: Family<RouteLabel, Gauge>,
     jobs_given_up: Family<KindLabel, Gauge>,
     jobs_late_seconds: Family<RouteLabel, Gauge>,
+    publication: Gauge,
+    publication_refused: Gauge,
 }
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
@@ -133,6 +136,8 @@ impl Metrics {
             jobs_open: Family::default(),
             jobs_given_up: Family::default(),
             jobs_late_seconds: Family::default(),
+            publication: Gauge::default(),
+            publication_refused: Gauge::default(),
         };
         metrics.register();
         metrics.register_door();
@@ -176,6 +181,16 @@ impl Metrics {
             "jobs_given_up",
             "Jobs of the outbox that were given up: a person must look at them",
             self.jobs_given_up.clone(),
+        );
+        registry.register(
+            "publication",
+            "The publication of menus that is served, by its number",
+            self.publication.clone(),
+        );
+        registry.register(
+            "publication_refused",
+            "A newer publication that does not compile here, by its number; 0 for none",
+            self.publication_refused.clone(),
         );
     }
 
@@ -259,6 +274,17 @@ impl Metrics {
             gauge.set(whole(number));
         }
         Ok(())
+    }
+
+    /// Takes down which publication of menus is served.
+    fn look_at_menus(&self, catalogue: &Catalogue) {
+        let refused = catalogue.refused().map(|refused| refused.number);
+        for (gauge, number) in [
+            (&self.publication, catalogue.publication().number),
+            (&self.publication_refused, refused.unwrap_or_default()),
+        ] {
+            gauge.set(i64::try_from(number).unwrap_or(i64::MAX));
+        }
     }
 
     /// Counts a turn.
@@ -374,6 +400,7 @@ pub(super) async fn page(State(app): State<App>) -> Result<Response, Error> {
         tracing::warn!(%error, "the metrics of the store are as they were: {error}");
     }
     app.metrics.look_around(&app);
+    app.metrics.look_at_menus(&app.catalogue);
     let printed = app.metrics.print().map_err(|_| Error::Internal)?;
     let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     Ok(([(CONTENT_TYPE, kind)], printed).into_response())

@@ -31,6 +31,7 @@ mod problem_pages;
 mod profile_language;
 mod profile_problems;
 mod profiles;
+mod publishing;
 mod schemas;
 mod secrets;
 mod support;

@@ -220,8 +220,8 @@ impl Effects {
         arguments: &[Value],
     ) -> Result<Outcome, Pending> {
         let edition = self.world.catalogue.edition(asker.edition).await;
-        let set = edition.as_ref().and_then(|edition| edition.set(asker.set));
-        let call = set.and_then(|set| set.declared(index));
+        let edition = edition.map_err(|missing| Pending::Failed(missing.to_string()))?;
+        let call = edition.set(asker.set).and_then(|set| set.declared(index));
         let call = call.ok_or_else(|| Pending::Failed("its menus are gone".to_owned()))?;
         if let Some(ended) = self.prompted_declared(asker, call).await {
             return ended;

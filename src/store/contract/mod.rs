@@ -20,11 +20,13 @@ pub(crate) mod ledger;
 pub(crate) mod message;
 pub(crate) mod nodes;
 pub(crate) mod payment;
+pub(crate) mod publication;
 pub(crate) mod record;
 pub(crate) mod retention;
 pub(crate) mod route;
 pub(crate) mod sandbox;
 pub(crate) mod schedule;
+pub(crate) mod switch;
 pub(crate) mod transaction;
 pub(crate) mod world;
 
@@ -148,10 +150,22 @@ macro_rules! every_behaviour {
                 notices_without_proof_are_counted_by_the_day,
                 the_journal_counts_its_turns,
                 the_journal_gives_a_dialogue_back_in_its_order,
+                the_journal_tells_who_is_on_which_screen,
             }
             edition {
-                the_last_published_edition_is_current,
-                an_edition_is_published_once_and_reads_as_it_was,
+                an_edition_is_kept_once_and_reads_as_it_was,
+                an_edition_is_found_by_the_beginning_of_its_name,
+            }
+            publication {
+                the_newest_publication_is_current,
+                only_what_was_never_current_is_offered,
+                what_changed_since_the_last_offer_is_offered_again,
+                what_is_not_kept_is_not_published,
+                the_standing_moves_with_what_nodes_follow,
+            }
+            switch {
+                the_newest_switch_of_a_set_holds,
+                a_switch_reads_as_it_was_made_also_when_it_is_over,
             }
             enquiry {
                 the_limit_of_enquiries_is_exact,

@@ -113,4 +113,9 @@ impl Store for SqliteStore {
             .tried("begin to write")?;
         Ok(Box::new(SqliteTransaction::new(transaction, &self.sealer)))
     }
+
+    /// A file is one node's own.
+    fn is_shared(&self) -> bool {
+        false
+    }
 }

@@ -22,10 +22,12 @@ mod ledger;
 mod message;
 mod notice;
 mod payment;
+mod publication;
 mod retention;
 mod sandbox;
 mod schedule;
 mod schema;
+mod switch;
 mod tables;
 #[cfg(test)]
 mod tests;

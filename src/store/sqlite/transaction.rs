@@ -4,7 +4,8 @@ use sqlx::Sqlite;
 use super::tables::Tables;
 use crate::store::{
     Bills, Callers, Decisions, Editions, Effects, Enquiries, Jobs, Journal, Ledger, Messages,
-    Notices, Payments, Result, Retention, Sandbox, Schedules, Sealer, Transaction, error::Tried,
+    Notices, Payments, Publications, Result, Retention, Sandbox, Schedules, Sealer, Switches,
+    Transaction, error::Tried,
 };
 
 /// A transaction of [`super::SqliteStore`]; dropped, it is rolled back.
@@ -77,6 +78,14 @@ impl Transaction for SqliteTransaction<'_> {
     }
 
     fn editions(&mut self) -> Box<dyn Editions + '_> {
+        Box::new(self.tables())
+    }
+
+    fn publications(&mut self) -> Box<dyn Publications + '_> {
+        Box::new(self.tables())
+    }
+
+    fn switches(&mut self) -> Box<dyn Switches + '_> {
         Box::new(self.tables())
     }
 

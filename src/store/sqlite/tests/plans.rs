@@ -19,6 +19,10 @@ const SHORT: &[&str] = &[
     // The newest rows only, or the few that there are.
     "SCAN decisions",
     "SCAN editions",
+    // The newest rows only.
+    "SCAN p",
+    // What people switched off and on by hand.
+    "SCAN s",
 ];
 
 /// Walks that are short where rows that wait for something are counted: by an index that holds no

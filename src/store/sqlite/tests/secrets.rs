@@ -75,6 +75,7 @@ fn turn(phone: &Msisdn) -> JournalEntry {
         turn: 0,
         event: "begin",
         input: Some(NAME.to_owned()),
+        set: "chf".to_owned(),
         screen: "chf.home".to_owned(),
         language: Language::SWAHILI,
         units: 120,
