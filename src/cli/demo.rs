@@ -33,7 +33,7 @@ use crate::{
     scheme::sandbox::{self as demo_scheme, SandboxScheme},
     session::{self, MemorySessions, RedisOptions, RedisSessions, Sessions},
     sms::{HandsetRoute, Sms},
-    store::{Keys, Sealer, Store, sqlite::SqliteStore},
+    store::{KeySource, Sealer, Store, sqlite::SqliteStore},
     turn::{self, JournalWriter, Turns},
     web::{self, serve::Closing},
 };
@@ -44,8 +44,10 @@ const BANNER: &str = "DEMO ";
 /// How the demo is built; transcripts and tests build it differently from `serve`.
 #[derive(Clone, Debug)]
 pub struct DemoOptions {
-    /// The database's file. Keys lie beside it.
+    /// The database's file.
     pub database: PathBuf,
+    /// The keys that seal it.
+    pub keys: KeySource,
     /// The addresses of Redis; without one the sessions are in the process.
     pub redis: Vec<String>,
     /// Where it listens.
@@ -78,6 +80,7 @@ impl DemoOptions {
     pub fn of(settings: &Settings) -> anyhow::Result<Self> {
         Ok(Self {
             database: settings.database()?.to_owned(),
+            keys: settings.keys()?,
             redis: settings.redis()?.to_vec(),
             listen: settings.listen,
             menus: settings.menus.clone(),
@@ -127,7 +130,7 @@ impl Demo {
         let sources = read_sources(&options)?;
         // Before the database is made: what refuses to start leaves nothing behind.
         let (sessions, in_process) = open_sessions(&options.redis).await?;
-        let (store, sealer) = open_store(&options.database).await?;
+        let (store, sealer) = open_store(&options.database, &options.keys).await?;
         let catalogue = open_catalogue(&store, &options, sources).await?;
         let parts = Parts {
             catalogue: Arc::new(catalogue),
@@ -432,10 +435,28 @@ async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
     })
 }
 
-/// The database, and the keys beside it, made where they are missing.
-pub(super) async fn open_store(database: &Path) -> anyhow::Result<(Arc<dyn Store>, Arc<Sealer>)> {
-    let keys = database.with_extension("keys");
-    let keys = Keys::load_or_make(&keys, &mut rand::rng())?;
+/// A database that is there and the keys that are there: neither is made by a mere question.
+pub(super) async fn open_existing(
+    settings: &Settings,
+) -> anyhow::Result<(Arc<dyn Store>, Arc<Sealer>)> {
+    let database = settings.database()?;
+    if !database.exists() {
+        bail!(
+            "there is no database {}: DATABASE_URL names it",
+            database.display()
+        );
+    }
+    let keys = settings.keys()?;
+    keys.load()?;
+    open_store(database, &keys).await
+}
+
+/// The database and its sealer, made where they are missing.
+pub(super) async fn open_store(
+    database: &Path,
+    keys: &KeySource,
+) -> anyhow::Result<(Arc<dyn Store>, Arc<Sealer>)> {
+    let keys = keys.load_or_make(&mut rand::rng())?;
     let sealer = Arc::new(Sealer::new(&keys));
     let store = SqliteStore::open(database, Arc::clone(&sealer)).await;
     let store = store.with_context(|| format!("{} cannot be served", database.display()))?;

@@ -7,21 +7,31 @@
 //! 3. [`Settings::calls`] reads the secrets of declared calls: `NYOTA_SECRET_NAME`, or the file that
 //!    `NYOTA_SECRET_NAME_FILE` names.
 //!
+//! 4. [`Settings::keys`] says where the keys of the database are.
+//!
 //! With no settings at all it is the demo. A database or Redis that is named and cannot be used is
 //! refused, never replaced by another.
 
 mod secrets;
 
 use std::{
+    ffi::OsString,
     net::SocketAddr,
     path::{Path, PathBuf},
 };
 
 use clap::Args;
 
-use crate::effect::declared::{self, CallHost};
+use crate::{
+    effect::declared::{self, CallHost},
+    store::{KeyFile, KeySource, Keys},
+};
 
 pub use secrets::SecretsError;
+
+/// The environment variable that may hold the text of a key file. It is no argument of the command
+/// line, where others could read it.
+const KEYS: &str = "NYOTA_KEYS";
 
 /// Every setting.
 #[derive(Args, Clone, Debug)]
@@ -35,6 +45,11 @@ pub struct Settings {
         global = true
     )]
     pub database_url: String,
+
+    /// The file of the keys that seal the database, made if it is missing. By default beside the
+    /// database's file. Instead of it, its text may be in the environment: `NYOTA_KEYS`.
+    #[arg(long, env = "NYOTA_KEYS_FILE", global = true)]
+    pub keys_file: Option<PathBuf>,
 
     /// The folder of the menu sets that are served, or of one of them.
     #[arg(long, env = "NYOTA_MENUS", default_value = "menus", global = true)]
@@ -94,6 +109,9 @@ pub enum SettingsError {
     /// Not a database of ours.
     #[error("DATABASE_URL must be sqlite:PATH; this version keeps its data in SQLite only")]
     Database,
+    /// Keys in the environment that cannot be used.
+    #[error("{0}")]
+    Keys(String),
     /// Not an address of Redis.
     #[error(
         "REDIS_URL must be redis://host:port or rediss://host:port, several with commas between them"
@@ -114,6 +132,7 @@ impl Settings {
         }
         self.redis()?;
         self.database()?;
+        self.keys()?;
         if self.listen.ip().is_loopback() {
             Ok(())
         } else {
@@ -144,6 +163,27 @@ impl Settings {
         } else {
             Err(SettingsError::Redis)
         }
+    }
+
+    /// Where the keys are.
+    pub fn keys(&self) -> Result<KeySource, SettingsError> {
+        self.keys_or(std::env::var_os(KEYS))
+    }
+
+    fn keys_or(&self, text: Option<OsString>) -> Result<KeySource, SettingsError> {
+        let Some(text) = text else {
+            return match &self.keys_file {
+                Some(path) => Ok(KeySource::File(KeyFile::at(path))),
+                None => Ok(KeySource::beside(self.database()?)),
+            };
+        };
+        if self.keys_file.is_some() {
+            let why = format!("{KEYS} and NYOTA_KEYS_FILE are both set: unset one of them");
+            return Err(SettingsError::Keys(why));
+        }
+        let keys = Keys::from_text(KEYS, &text.to_string_lossy());
+        let keys = keys.map_err(|error| SettingsError::Keys(error.to_string()))?;
+        Ok(KeySource::Given(keys))
     }
 
     /// The database's file.
@@ -188,6 +228,27 @@ mod tests {
             open.check(false),
             Err(SettingsError::NotLoopback(_))
         ));
+    }
+
+    #[test]
+    fn keys_come_from_a_file_or_from_the_environment_and_not_from_both() {
+        let beside = settings(&[]).keys_or(None).unwrap();
+        assert_eq!(beside.to_string(), "data/nyota.keys");
+        let named = settings(&["--keys-file", "/secrets/nyota.keys"]);
+        let file = named.keys_or(None).unwrap();
+        assert_eq!(file.to_string(), "/secrets/nyota.keys");
+        let hex = "0a".repeat(32);
+        let text = format!("nyota keys 2\nindex {hex}\nmade 3\ncurrent 3\nsealing 3 {hex}");
+        let keys = settings(&[]).keys_or(Some(text.clone().into())).unwrap();
+        assert_eq!(keys.load().unwrap().current(), 3);
+        assert!(named.keys_or(Some(text.clone().into())).is_err());
+        let damaged = text.replace("made", "mode");
+        let refused = settings(&[]).keys_or(Some(damaged.into())).unwrap_err();
+        let refused = refused.to_string();
+        assert!(
+            refused.contains(KEYS) && !refused.contains("0a0a"),
+            "{refused}"
+        );
     }
 
     #[test]

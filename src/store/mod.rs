@@ -11,41 +11,51 @@
 //!
 //! Left out: what the rows mean. No transaction may span a network wait.
 
+pub mod backup;
 mod bill;
 mod caller;
 #[cfg(test)]
 mod contract;
+mod copies;
 mod edition;
 mod effect;
 mod enquiry;
 mod job;
 mod journal;
+mod key_file;
 mod keys;
 mod ledger;
+mod mark;
 mod message;
 mod notice;
 mod payment;
 mod private;
 mod sandbox;
 mod seal;
+mod sealed;
 pub mod sqlite;
 
 use async_trait::async_trait;
 
 pub use bill::{Agreed, Bill, BillKey, BillState, Bills, NewBill, Share};
 pub use caller::Callers;
+pub use copies::{Cell, Column, ColumnKind, Copies, Row, Table};
 pub use edition::{Edition, Editions};
 pub use effect::{Answer, Effects, Intended, Intent, Promised, StoredEffect};
 pub use enquiry::Enquiries;
 pub use job::{Job, JobKind, Jobs, NewJob, Priority};
 pub use journal::{Journal, JournalEntry, JournaledTurn};
-pub use keys::Keys;
+pub use key_file::{KeyFile, KeySource};
+pub use keys::{Keys, KeysError};
 pub use ledger::{Account, Ledger, Posting};
 pub use message::{Message, MessageState, Messages, NewMessage};
 pub use notice::{NewNotice, Notices, Verdict};
 pub use payment::{NewPayment, Payment, PaymentState, Payments, Recorded};
 pub use sandbox::{Sandbox, SandboxBill, SandboxPolicy};
 pub use seal::{SealError, Sealer};
+pub use sealed::{
+    KeyColumn, Resealed, RowKey, Sealed, SealedColumn, SealedValue, count_keys, reseal,
+};
 
 /// What went wrong in the store. Its message is for the operator, never for a phone.
 #[derive(Debug, thiserror::Error)]
@@ -120,6 +130,10 @@ pub trait Transaction: Send {
     fn enquiries(&mut self) -> Box<dyn Enquiries + '_>;
     /// The demo's world.
     fn sandbox(&mut self) -> Box<dyn Sandbox + '_>;
+    /// Sealed values as they lie: for a change of keys.
+    fn sealed(&mut self) -> Box<dyn Sealed + '_>;
+    /// Whole tables as they lie: for a backup.
+    fn copies(&mut self) -> Box<dyn Copies + '_>;
     /// Makes all of it last.
     async fn commit(self: Box<Self>) -> Result<()>;
 }

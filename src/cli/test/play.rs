@@ -24,6 +24,7 @@ use crate::{
     menu::MenuSet,
     model::{Clock, Msisdn, source::Source},
     sandbox,
+    store::{KeySource, Keys},
 };
 
 /// How long a transcript's turn may take: short, so that the slow scheme is late soon.
@@ -84,9 +85,11 @@ impl Player {
         let scratch = tempfile::tempdir().context("no scratch folder could be made")?;
         let clock = Arc::new(DayClock::on(transcript.today));
         let prompts = Arc::new(Prompts::default());
+        let keys = KeySource::Given(Keys::make(&mut rand::rng()));
         let demo = Demo::start(DemoOptions {
             redis: Vec::new(),
             database: scratch.path().join("nyota.db"),
+            keys,
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             menus: stage.menus.clone(),
             gateways: stage.gateways.clone(),

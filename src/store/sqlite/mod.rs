@@ -11,6 +11,7 @@
 mod bill;
 mod caller;
 mod columns;
+mod copies;
 mod database;
 mod edition;
 mod effect;
@@ -23,6 +24,7 @@ mod notice;
 mod payment;
 mod sandbox;
 mod schema;
+mod sealed;
 mod tables;
 #[cfg(test)]
 mod tests;

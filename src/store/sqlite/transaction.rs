@@ -3,8 +3,8 @@ use sqlx::Sqlite;
 
 use super::tables::{Tables, Tried};
 use crate::store::{
-    Bills, Callers, Editions, Effects, Enquiries, Jobs, Journal, Ledger, Messages, Notices,
-    Payments, Result, Sandbox, Sealer, Transaction,
+    Bills, Callers, Copies, Editions, Effects, Enquiries, Jobs, Journal, Ledger, Messages, Notices,
+    Payments, Result, Sandbox, Sealed, Sealer, Transaction,
 };
 
 /// A transaction of [`super::SqliteStore`]; dropped, it is rolled back.
@@ -73,6 +73,14 @@ impl Transaction for SqliteTransaction<'_> {
     }
 
     fn sandbox(&mut self) -> Box<dyn Sandbox + '_> {
+        Box::new(self.tables())
+    }
+
+    fn sealed(&mut self) -> Box<dyn Sealed + '_> {
+        Box::new(self.tables())
+    }
+
+    fn copies(&mut self) -> Box<dyn Copies + '_> {
         Box::new(self.tables())
     }
 
