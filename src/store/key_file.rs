@@ -120,7 +120,7 @@ impl KeyFile {
         change: impl FnOnce(&mut Keys) -> Result<T, E>,
     ) -> Result<T, E> {
         // Held until the end: the file itself is another one afterwards.
-        let folder = File::open(self.folder())?;
+        let folder = File::open(self.folder()).map_err(|error| self.about(&error))?;
         folder.lock()?;
         let mut keys = self.load()?;
         let told = change(&mut keys)?;

@@ -6,6 +6,10 @@
 //!    ([`Sealer`] with the [`Keys`] of the installation): callers pass and get the clear nouns, the file holds ciphertext and a keyed index.
 //! 3. Times are UTC with microseconds; money is integer minor units with its currency.
 //!
+//! 4. [`backup`] copies all of it into a file and back; [`reseal`] seals it with another key.
+//!
+//! A column that is sealed says `-- sealed` in its migration and stands in [`SealedColumn::ALL`].
+//!
 //! To add a noun: its rows and trait here, its file in each engine, its migration in both folders,
 //! its part of `contract`, which runs on every engine.
 //!

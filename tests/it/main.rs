@@ -4,6 +4,7 @@
 //! inside a module is tested there, beside the code.
 #![cfg(test)]
 
+mod backup;
 mod browser;
 mod check_watch;
 mod commands;
@@ -15,11 +16,13 @@ mod enquiries;
 mod exactly_once;
 mod graph;
 mod import;
+mod keys;
 mod large_sets;
 mod late_answers;
 mod menu_problems;
 mod menus_chf;
 mod payments;
+mod planted;
 mod privacy;
 mod problem_pages;
 mod profile_language;

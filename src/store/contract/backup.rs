@@ -86,7 +86,10 @@ pub(crate) async fn a_backup_fills_a_database_of_the_other_engine_with_the_same(
     let (second, again) = shelf.backup(&other, "second").await;
     assert_eq!(tables_and_rows(&first), tables_and_rows(&second));
     assert_eq!(copied, again);
-    assert!(copied.tables >= 17 && copied.rows >= 17, "{copied:?}");
+    assert!(
+        copied.tables >= 16 && copied.rows >= copied.tables,
+        "{copied:?}"
+    );
     assert_eq!(fs::read_dir(shelf.folder.path()).unwrap().count(), 2);
 }
 
@@ -153,12 +156,8 @@ pub(crate) async fn a_backup_that_is_not_as_it_was_written_changes_nothing(store
     let good = fs::read_to_string(&backup).unwrap();
     let schema = good.split_once("\"schema\":").unwrap().1;
     let schema = format!("\"schema\":{}", schema.split_once(',').unwrap().0);
-    let without_end: String = good
-        .lines()
-        .rev()
-        .skip(1)
-        .map(|line| format!("{line}\n"))
-        .collect();
+    let end = good.trim_end().rfind('\n').unwrap() + 1;
+    let without_end = good.get(..end).unwrap().to_owned();
     for (damaged, why) in [
         (good.replace("p1", "p2"), "(SHA-256)"),
         (

@@ -113,10 +113,8 @@ pub(crate) async fn a_reseal_goes_on_where_it_was_stopped(store: &dyn Store) {
     }
     tx.commit().await.unwrap();
     let ring = ring();
-    let mut batches = Vec::new();
-    let stopped = reseal(store, &ring, phones, |done| batches.push(done.changed));
+    let mut stopped = Box::pin(reseal(store, &ring, phones, |_| {}));
     // Polled until it has done one batch.
-    let mut stopped = Box::pin(stopped);
     loop {
         _ = futures_util::poll!(&mut stopped);
         let counts = count_keys(store, phones).await.unwrap();

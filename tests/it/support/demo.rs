@@ -119,6 +119,16 @@ impl Demo {
         self.home.records().await
     }
 
+    /// The folder of the data that it keeps.
+    pub(crate) fn data(&self) -> PathBuf {
+        self.home.data()
+    }
+
+    /// Runs one command to its end, in the folder where it serves.
+    pub(crate) async fn run(&self, arguments: &[&str]) -> Output {
+        self.home.run(arguments, &[]).await
+    }
+
     /// Kills it, as a power cut does.
     pub(crate) async fn kill(mut self) -> Home {
         self.process.kill().await.unwrap();

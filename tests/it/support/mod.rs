@@ -4,6 +4,7 @@
 //!    same server inside the test, where its deadlines must be short.
 //! 2. [`phone`] dials either of them through the webhook; [`records`] reads what either of them
 //!    wrote; [`gepg`] posts notices of payments as the gateway signs them.
+//!    [`search`] looks for secrets where none may be, in what [`redis`] was told too.
 //! 3. [`browser`] is a headless Chromium, [`sources`] the files of this package, [`documented`] what
 //!    its source says of its problems, [`generated`] the files that are made from its source, [`json`] YAML as an
 //!    editor sees it.
@@ -16,6 +17,8 @@ pub(crate) mod gepg;
 pub(crate) mod json;
 pub(crate) mod phone;
 pub(crate) mod records;
+pub(crate) mod redis;
+pub(crate) mod search;
 pub(crate) mod sources;
 pub(crate) mod stage;
 
