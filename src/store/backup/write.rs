@@ -1,7 +1,8 @@
 use std::{
     collections::BTreeSet,
-    io::{self, BufWriter, ErrorKind, Write},
-    path::Path,
+    fs::File,
+    io::{self, BufWriter, Write},
+    path::{Path, PathBuf},
 };
 
 use chrono::{DateTime, Utc};
@@ -29,45 +30,47 @@ pub async fn write(
     now: DateTime<Utc>,
     mut progress: impl FnMut(&str, u64) + Send,
 ) -> Result<Copied, BackupError> {
-    let unwritten = |source| BackupError::File {
-        path: path.to_owned(),
-        tried: "written",
-        source,
-    };
     if path.exists() {
         return Err(BackupError::Exists(path.to_owned()));
     }
-    // Mode 0600 from its first moment.
-    let file = NamedTempFile::new_in(private::folder_of(path)).map_err(unwritten)?;
-    let mut lines = Lines::new(file);
+    let mut lines = Lines::begin(path)?;
     let mut transaction = store.read().await?;
-    let header = header(&mut *transaction, sealer, now).await?;
-    lines.line(&header).map_err(unwritten)?;
+    lines.line(&header(&mut *transaction, sealer, now).await?)?;
     let tables = transaction.copies().tables().await?;
     let mut copied = Copied::default();
     for table in parents_first(tables) {
-        lines.line(&begin(&table)).map_err(unwritten)?;
-        let mut rows = 0;
-        let mut last: Option<Row> = None;
-        loop {
-            let mut copies = transaction.copies();
-            let page = copies.rows(&table, last.as_ref(), ROWS_AT_ONCE).await?;
-            for row in &page {
-                lines.line(row).map_err(unwritten)?;
-            }
-            rows += page.len() as u64;
-            progress(&table.name, rows);
-            last = page.into_iter().next_back();
-            if last.is_none() {
-                break;
-            }
-        }
-        lines.line(&RowsMark { rows }).map_err(unwritten)?;
+        let mut said = |rows| progress(&table.name, rows);
+        copied.rows += copy(&mut *transaction, &table, &mut lines, &mut said).await?;
         copied.tables += 1;
-        copied.rows += rows;
     }
-    lines.end(copied.rows, sealer, path).map_err(unwritten)?;
+    lines.end(copied.rows, sealer)?;
     Ok(copied)
+}
+
+/// Writes a table and gives how many rows it has.
+async fn copy(
+    transaction: &mut dyn Transaction,
+    table: &Table,
+    lines: &mut Lines,
+    progress: &mut (dyn FnMut(u64) + Send),
+) -> Result<u64, BackupError> {
+    lines.line(&begin(table))?;
+    let mut rows = 0;
+    let mut last: Option<Row> = None;
+    loop {
+        let mut copies = transaction.copies();
+        let page = copies.rows(table, last.as_ref(), ROWS_AT_ONCE).await?;
+        for row in &page {
+            lines.line(row)?;
+        }
+        rows += page.len() as u64;
+        progress(rows);
+        last = page.into_iter().next_back();
+        if last.is_none() {
+            lines.line(&RowsMark { rows })?;
+            return Ok(rows);
+        }
+    }
 }
 
 async fn header(
@@ -127,41 +130,59 @@ fn parents_first(mut tables: Vec<Table>) -> Vec<Table> {
 
 /// A file that is written line by line, and what was written so far.
 struct Lines {
+    path: PathBuf,
     file: BufWriter<NamedTempFile>,
     digest: Sha256,
 }
 
 impl Lines {
-    fn new(file: NamedTempFile) -> Self {
-        Self {
-            file: BufWriter::new(file),
+    /// Begins it under another name beside its own.
+    fn begin(path: &Path) -> Result<Self, BackupError> {
+        // Mode 0600 from its first moment.
+        let file = NamedTempFile::new_in(private::folder_of(path));
+        Ok(Self {
+            file: BufWriter::new(file.map_err(|source| unwritten(path, source))?),
+            path: path.to_owned(),
             digest: Sha256::new(),
-        }
+        })
     }
 
-    fn line(&mut self, line: &impl Serialize) -> io::Result<()> {
-        let mut text = serde_json::to_vec(line)?;
-        text.push(b'\n');
-        self.digest.update(&text);
-        self.file.write_all(&text)
+    fn line(&mut self, line: &impl Serialize) -> Result<(), BackupError> {
+        let text = serde_json::to_vec(line).map_err(io::Error::from);
+        let written = text.and_then(|mut text| {
+            text.push(b'\n');
+            self.digest.update(&text);
+            self.file.write_all(&text)
+        });
+        written.map_err(|source| unwritten(&self.path, source))
     }
 
     /// The last line, and the file gets its name.
-    fn end(mut self, rows_in_all: u64, sealer: &Sealer, path: &Path) -> io::Result<()> {
+    fn end(mut self, rows_in_all: u64, sealer: &Sealer) -> Result<(), BackupError> {
         let digest: [u8; 32] = self.digest.clone().finalize().into();
         self.line(&EndMark {
             rows_in_all,
             sha256: hex(&digest),
             mac: hex(&sealer.mac("backup", &[&digest])),
         })?;
+        let path = self.path.clone();
+        self.settle().map_err(|source| unwritten(&path, source))
+    }
+
+    fn settle(self) -> io::Result<()> {
         let file = self.file.into_inner().map_err(io::Error::from)?;
         file.as_file().sync_all()?;
-        file.persist_noclobber(path)
-            .map_err(|error| match error.error.kind() {
-                ErrorKind::AlreadyExists => io::Error::other("another file has its name by now"),
-                _ => error.error,
-            })?;
-        std::fs::File::open(private::folder_of(path))?.sync_all()
+        file.persist_noclobber(&self.path)
+            .map_err(|error| error.error)?;
+        File::open(private::folder_of(&self.path))?.sync_all()
+    }
+}
+
+fn unwritten(path: &Path, source: io::Error) -> BackupError {
+    BackupError::File {
+        path: path.to_owned(),
+        tried: "written",
+        source,
     }
 }
 

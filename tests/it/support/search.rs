@@ -15,6 +15,12 @@ pub(crate) fn written_forms(phone: &str) -> Vec<String> {
     ]
 }
 
+/// Whether the text stands in it.
+pub(crate) fn holds(bytes: &[u8], text: &str) -> bool {
+    let mut windows = bytes.windows(text.len());
+    windows.any(|window| window == text.as_bytes())
+}
+
 /// Fails where one of the secrets stands in clear, and shows what stands around it.
 pub(crate) fn assert_holds_none(what: &str, bytes: &[u8], secrets: &[String]) {
     for secret in secrets {
