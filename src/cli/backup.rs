@@ -1,6 +1,6 @@
-use std::{path::Path, process::ExitCode, sync::Arc};
+use std::{path::Path, process::ExitCode};
 
-use super::{demo, progress::Progress};
+use super::{Database, progress::Progress};
 use crate::{
     config::Settings,
     model::{Clock, SystemClock},
@@ -9,8 +9,8 @@ use crate::{
 
 /// Writes a backup of the database.
 pub(super) async fn backup(settings: &Settings, file: &Path) -> anyhow::Result<ExitCode> {
-    let keys = settings.keys()?;
-    let (store, sealer) = demo::open_existing(settings).await?;
+    let database = Database::of(settings)?;
+    let (store, sealer) = database.open_existing().await?;
     let mut progress = Progress::new();
     let say = |table: &str, rows| progress.say(table, rows);
     let copied = backup::write(&*store, &sealer, file, SystemClock.now(), say).await;
@@ -23,18 +23,20 @@ pub(super) async fn backup(settings: &Settings, file: &Path) -> anyhow::Result<E
         file.display()
     );
     println!("The keys are not in it, and without them nobody can read it, you neither.");
-    println!("They are in {keys}: keep a copy of that in another place than the backups.");
+    println!(
+        "They are in {}: keep a copy of that in another place than the backups.",
+        database.keys
+    );
     Ok(ExitCode::SUCCESS)
 }
 
 /// Fills an empty database from a backup.
 pub(super) async fn restore(settings: &Settings, file: &Path) -> anyhow::Result<ExitCode> {
-    let keys = settings.keys()?;
-    let sealer = Arc::new(Sealer::new(&keys.load()?));
+    let database = Database::of(settings)?;
+    let sealer = Sealer::new(&database.keys.load()?);
     // Before a database is made: it would be marked with keys that are not the backup's.
     let header = backup::check(file, &sealer)?;
-    let database = settings.database()?;
-    let (store, sealer) = demo::open_store(database, &keys).await?;
+    let (store, sealer) = database.open().await?;
     let mut progress = Progress::new();
     let say = |table: &str, rows| progress.say(table, rows);
     let copied = backup::restore(&*store, &sealer, file, say).await;
@@ -44,7 +46,7 @@ pub(super) async fn restore(settings: &Settings, file: &Path) -> anyhow::Result<
         "{} rows of {} tables are in {}, as they were at {}.",
         copied.rows,
         copied.tables,
-        database.display(),
+        database.address,
         header.made_at.format("%Y-%m-%d %H:%M:%S UTC")
     );
     println!("What was to be sent or told then is sent and told when the service starts.");

@@ -13,7 +13,7 @@ use tokio::{
     task::JoinHandle,
 };
 
-use super::{http_client, needs};
+use super::{Database, http_client, needs};
 use crate::{
     catalogue::{Catalogue, Limits, Need, read_files},
     config::Settings,
@@ -33,7 +33,7 @@ use crate::{
     scheme::sandbox::{self as demo_scheme, SandboxScheme},
     session::{self, MemorySessions, RedisOptions, RedisSessions, Sessions},
     sms::{HandsetRoute, Sms},
-    store::{KeySource, Sealer, Store, sqlite::SqliteStore},
+    store::{Address, Sealer, Store},
     turn::{self, JournalWriter, Turns},
     web::{self, serve::Closing},
 };
@@ -44,10 +44,8 @@ const BANNER: &str = "DEMO ";
 /// How the demo is built; transcripts and tests build it differently from `serve`.
 #[derive(Clone, Debug)]
 pub struct DemoOptions {
-    /// The database's file.
-    pub database: PathBuf,
-    /// The keys that seal it.
-    pub keys: KeySource,
+    /// The database and its keys.
+    pub database: Database,
     /// The addresses of Redis; without one the sessions are in the process.
     pub redis: Vec<String>,
     /// Where it listens.
@@ -79,8 +77,7 @@ impl DemoOptions {
     /// As the settings say.
     pub fn of(settings: &Settings) -> anyhow::Result<Self> {
         Ok(Self {
-            database: settings.database()?.to_owned(),
-            keys: settings.keys()?,
+            database: Database::of(settings)?,
             redis: settings.redis()?.to_vec(),
             listen: settings.listen,
             menus: settings.menus.clone(),
@@ -109,6 +106,7 @@ impl DemoOptions {
 pub struct Demo {
     address: SocketAddr,
     catalogue: Arc<Catalogue>,
+    database: Address,
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     /// The sessions, where they are in the process.
@@ -130,7 +128,7 @@ impl Demo {
         let sources = read_sources(&options)?;
         // Before the database is made: what refuses to start leaves nothing behind.
         let (sessions, in_process) = open_sessions(&options.redis).await?;
-        let (store, sealer) = open_store(&options.database, &options.keys).await?;
+        let (store, sealer) = options.database.open().await?;
         let catalogue = open_catalogue(&store, &options, sources).await?;
         let parts = Parts {
             catalogue: Arc::new(catalogue),
@@ -171,6 +169,7 @@ impl Demo {
         Ok(Self {
             address,
             catalogue: parts.catalogue,
+            database: options.database.address,
             store: parts.store,
             clock: options.clock,
             sessions: parts.sessions,
@@ -185,6 +184,11 @@ impl Demo {
     /// What the calls that menus declare need and are not given here: they fail.
     pub fn lacking(&self) -> &[Need] {
         &self.lacking
+    }
+
+    /// Where its data is.
+    pub fn database(&self) -> &Address {
+        &self.database
     }
 
     /// Where it is: `http://127.0.0.1:8080`.
@@ -435,34 +439,6 @@ async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
     })
 }
 
-/// A database that is there and the keys that are there: neither is made by a mere question.
-pub(super) async fn open_existing(
-    settings: &Settings,
-) -> anyhow::Result<(Arc<dyn Store>, Arc<Sealer>)> {
-    let database = settings.database()?;
-    if !database.exists() {
-        bail!(
-            "there is no database {}: DATABASE_URL names it",
-            database.display()
-        );
-    }
-    let keys = settings.keys()?;
-    keys.load()?;
-    open_store(database, &keys).await
-}
-
-/// The database and its sealer, made where they are missing.
-pub(super) async fn open_store(
-    database: &Path,
-    keys: &KeySource,
-) -> anyhow::Result<(Arc<dyn Store>, Arc<Sealer>)> {
-    let keys = keys.load_or_make(&mut rand::rng())?;
-    let sealer = Arc::new(Sealer::new(&keys));
-    let store = SqliteStore::open(database, Arc::clone(&sealer)).await;
-    let store = store.with_context(|| format!("{} cannot be served", database.display()))?;
-    Ok((Arc::new(store), sealer))
-}
-
 fn read_sources(options: &DemoOptions) -> anyhow::Result<Vec<Source>> {
     let mut sources = Vec::new();
     for folder in [&options.menus, &options.gateways] {
@@ -489,6 +465,6 @@ async fn gepg_keys(options: &DemoOptions) -> anyhow::Result<Arc<sandbox::Keys>> 
     if let Some(keys) = &options.gepg_keys {
         return Ok(Arc::clone(keys));
     }
-    let folder = options.database.parent().unwrap_or(Path::new("."));
-    Ok(Arc::new(sandbox::Keys::load_or_make(folder).await?))
+    let folder = options.database.folder();
+    Ok(Arc::new(sandbox::Keys::load_or_make(&folder).await?))
 }

@@ -3,7 +3,7 @@ use std::{collections::BTreeMap, process::ExitCode};
 use anyhow::{Context, bail};
 use clap::Subcommand;
 
-use super::{demo, in_runtime, progress::Progress};
+use super::{Database, in_runtime, progress::Progress};
 use crate::{
     config::Settings,
     store::{KeyFile, KeySource, RowKey, SealedColumn, Store, count_keys, reseal},
@@ -50,7 +50,7 @@ pub(super) fn run(settings: &Settings, command: &KeysCommand) -> anyhow::Result<
 async fn list(settings: &Settings) -> anyhow::Result<ExitCode> {
     let source = settings.keys()?;
     let keys = source.load()?;
-    let (store, _) = demo::open_existing(settings).await?;
+    let (store, _) = Database::of(settings)?.open_existing().await?;
     let counts = count_all(&*store).await?;
     println!("Keys in {source}:");
     for id in keys.ids() {
@@ -108,7 +108,7 @@ fn choose(settings: &Settings, id: u8) -> anyhow::Result<ExitCode> {
 type Unreadable = Vec<(SealedColumn, RowKey)>;
 
 async fn reseal_all(settings: &Settings) -> anyhow::Result<ExitCode> {
-    let (store, sealer) = demo::open_existing(settings).await?;
+    let (store, sealer) = Database::of(settings)?.open_existing().await?;
     let mut progress = Progress::new();
     let mut changed = 0;
     let mut unreadable = Unreadable::new();
@@ -152,7 +152,7 @@ fn tell_unreadable(unreadable: &Unreadable) {
 async fn drop_key(settings: &Settings, id: u8) -> anyhow::Result<ExitCode> {
     let source = settings.keys()?;
     let file = changeable(&source)?;
-    let (store, _) = demo::open_existing(settings).await?;
+    let (store, _) = Database::of(settings)?.open_existing().await?;
     let mut counts = count_all(&*store).await?;
     counts.retain(|_, counts| counts.contains_key(&id));
     if !counts.is_empty() {

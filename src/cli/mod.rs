@@ -14,6 +14,7 @@
 
 mod backup;
 mod check;
+mod database;
 mod demo;
 mod dial;
 mod explain;
@@ -40,6 +41,7 @@ use std::{
 use anyhow::Context;
 use clap::{Parser, Subcommand, ValueEnum};
 
+pub use database::Database;
 pub use demo::{Demo, DemoOptions};
 pub use schema::{SchemaOf, schema_of};
 
@@ -148,7 +150,7 @@ enum Command {
     },
     /// Fill an empty database from a backup, of either engine.
     ///
-    /// The database is the one that DATABASE_URL names, new or empty, and the key file must be the one
+    /// The database is the one that `DATABASE_URL` names, new or empty, and the key file must be the one
     /// that belongs to the backup. All of it is restored or nothing.
     Restore {
         /// A file that `nyota backup` wrote.

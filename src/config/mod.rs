@@ -7,24 +7,18 @@
 //! 3. [`Settings::calls`] reads the secrets of declared calls: `NYOTA_SECRET_NAME`, or the file that
 //!    `NYOTA_SECRET_NAME_FILE` names.
 //!
-//! 4. [`Settings::keys`] says where the keys of the database are.
-//!
 //! With no settings at all it is the demo. A database or Redis that is named and cannot be used is
 //! refused, never replaced by another.
 
 mod secrets;
 
-use std::{
-    ffi::OsString,
-    net::SocketAddr,
-    path::{Path, PathBuf},
-};
+use std::{ffi::OsString, net::SocketAddr, path::PathBuf};
 
 use clap::Args;
 
 use crate::{
     effect::declared::{self, CallHost},
-    store::{KeyFile, KeySource, Keys},
+    store::{Address, KeyFile, KeySource, Keys},
 };
 
 pub use secrets::SecretsError;
@@ -32,11 +26,14 @@ pub use secrets::SecretsError;
 /// The environment variable that may hold the text of a key file. It is no argument of the command
 /// line, where others could read it.
 const KEYS: &str = "NYOTA_KEYS";
+/// Where the keys are, where no file of a database says so.
+const KEYS_FILE: &str = "data/nyota.keys";
 
 /// Every setting.
 #[derive(Args, Clone, Debug)]
 pub struct Settings {
-    /// Where the database is: a file, made if it is missing.
+    /// Where the database is: `sqlite:PATH`, a file that is made if it is missing, or
+    /// `postgres://user:password@host:5432/database`, for more than one node.
     #[arg(
         long,
         env = "DATABASE_URL",
@@ -46,8 +43,9 @@ pub struct Settings {
     )]
     pub database_url: String,
 
-    /// The file of the keys that seal the database, made if it is missing. By default beside the
-    /// database's file. Instead of it, its text may be in the environment: `NYOTA_KEYS`.
+    /// The file of the keys that seal what is stored, made if it is missing. Left out, it is beside the
+    /// database's file, or `data/nyota.keys` with Postgres. Every node needs the same keys. Instead of
+    /// a file, its text may be in the environment: `NYOTA_KEYS`.
     #[arg(long, env = "NYOTA_KEYS_FILE", global = true)]
     pub keys_file: Option<PathBuf>,
 
@@ -107,7 +105,9 @@ pub enum SettingsError {
     )]
     NotLoopback(SocketAddr),
     /// Not a database of ours.
-    #[error("DATABASE_URL must be sqlite:PATH; this version keeps its data in SQLite only")]
+    #[error(
+        "DATABASE_URL must be sqlite:PATH or postgres://user:password@host:5432/database, with a percent sign and two hex digits for what is special in the password"
+    )]
     Database,
     /// Keys in the environment that cannot be used.
     #[error("{0}")]
@@ -165,35 +165,36 @@ impl Settings {
         }
     }
 
-    /// Where the keys are.
+    /// Where the database is.
+    pub fn database(&self) -> Result<Address, SettingsError> {
+        Address::parse(&self.database_url).ok_or(SettingsError::Database)
+    }
+
+    /// Where the database's keys are.
     pub fn keys(&self) -> Result<KeySource, SettingsError> {
         self.keys_or(std::env::var_os(KEYS))
     }
 
     fn keys_or(&self, text: Option<OsString>) -> Result<KeySource, SettingsError> {
-        let Some(text) = text else {
-            return match &self.keys_file {
-                Some(path) => Ok(KeySource::File(KeyFile::at(path))),
-                None => Ok(KeySource::beside(self.database()?)),
-            };
-        };
-        if self.keys_file.is_some() {
-            let why = format!("{KEYS} and NYOTA_KEYS_FILE are both set: unset one of them");
-            return Err(SettingsError::Keys(why));
+        match (text, &self.keys_file) {
+            (None, Some(file)) => Ok(KeySource::File(KeyFile::at(file))),
+            (None, None) => self.usual_keys(),
+            (Some(_), Some(_)) => {
+                let why = format!("{KEYS} and NYOTA_KEYS_FILE are both set: unset one of them");
+                Err(SettingsError::Keys(why))
+            }
+            (Some(text), None) => {
+                let keys = Keys::from_text(KEYS, &text.to_string_lossy());
+                let keys = keys.map_err(|error| SettingsError::Keys(error.to_string()))?;
+                Ok(KeySource::Given(keys))
+            }
         }
-        let keys = Keys::from_text(KEYS, &text.to_string_lossy());
-        let keys = keys.map_err(|error| SettingsError::Keys(error.to_string()))?;
-        Ok(KeySource::Given(keys))
     }
 
-    /// The database's file.
-    pub fn database(&self) -> Result<&Path, SettingsError> {
-        let path = self.database_url.strip_prefix("sqlite:");
-        let path = path.map(|path| path.strip_prefix("//").unwrap_or(path));
-        match path.filter(|path| !path.is_empty() && !path.contains('?')) {
-            Some(path) => Ok(Path::new(path)),
-            None => Err(SettingsError::Database),
-        }
+    fn usual_keys(&self) -> Result<KeySource, SettingsError> {
+        let database = self.database()?;
+        let beside = database.file().map(KeySource::beside);
+        Ok(beside.unwrap_or_else(|| KeySource::File(KeyFile::at(KEYS_FILE.as_ref()))))
     }
 }
 
@@ -218,7 +219,40 @@ mod tests {
     fn no_settings_are_the_demo() {
         let settings = settings(&[]);
         assert_eq!(settings.check(false), Ok(()));
-        assert_eq!(settings.database(), Ok(Path::new("data/nyota.db")));
+        assert_eq!(settings.database().unwrap().to_string(), "data/nyota.db");
+        let keys = settings.keys_or(None).unwrap();
+        assert_eq!(keys.to_string(), "data/nyota.keys");
+    }
+
+    #[test]
+    fn the_keys_are_beside_the_file_or_where_they_are_said_to_be() {
+        let keys = |arguments: &[&str]| {
+            let keys = settings(arguments).keys_or(None).unwrap();
+            keys.to_string()
+        };
+        let file = ["--database-url", "sqlite:/srv/moshi.db"];
+        assert_eq!(keys(&file), "/srv/moshi.keys");
+        let postgres = ["--database-url", "postgres://db/nyota"];
+        assert_eq!(keys(&postgres), "data/nyota.keys");
+        let named = [&postgres[..], &["--keys-file", "/etc/nyota.keys"]].concat();
+        assert_eq!(keys(&named), "/etc/nyota.keys");
+    }
+
+    #[test]
+    fn keys_come_from_a_file_or_from_the_environment_and_not_from_both() {
+        let hex = "0a".repeat(32);
+        let text = format!("nyota keys 2\nindex {hex}\nmade 3\ncurrent 3\nsealing 3 {hex}");
+        let keys = settings(&[]).keys_or(Some(text.clone().into())).unwrap();
+        assert_eq!(keys.load().unwrap().current(), 3);
+        let named = settings(&["--keys-file", "/etc/nyota.keys"]);
+        assert!(named.keys_or(Some(text.clone().into())).is_err());
+        let damaged = text.replace("made", "mode");
+        let refused = settings(&[]).keys_or(Some(damaged.into())).unwrap_err();
+        let refused = refused.to_string();
+        assert!(
+            refused.contains(KEYS) && !refused.contains("0a0a"),
+            "{refused}"
+        );
     }
 
     #[test]
@@ -231,30 +265,15 @@ mod tests {
     }
 
     #[test]
-    fn keys_come_from_a_file_or_from_the_environment_and_not_from_both() {
-        let beside = settings(&[]).keys_or(None).unwrap();
-        assert_eq!(beside.to_string(), "data/nyota.keys");
-        let named = settings(&["--keys-file", "/secrets/nyota.keys"]);
-        let file = named.keys_or(None).unwrap();
-        assert_eq!(file.to_string(), "/secrets/nyota.keys");
-        let hex = "0a".repeat(32);
-        let text = format!("nyota keys 2\nindex {hex}\nmade 3\ncurrent 3\nsealing 3 {hex}");
-        let keys = settings(&[]).keys_or(Some(text.clone().into())).unwrap();
-        assert_eq!(keys.load().unwrap().current(), 3);
-        assert!(named.keys_or(Some(text.clone().into())).is_err());
-        let damaged = text.replace("made", "mode");
-        let refused = settings(&[]).keys_or(Some(damaged.into())).unwrap_err();
-        let refused = refused.to_string();
-        assert!(
-            refused.contains(KEYS) && !refused.contains("0a0a"),
-            "{refused}"
-        );
-    }
-
-    #[test]
     fn what_is_named_and_cannot_be_used_is_refused() {
-        let postgres = settings(&["--database-url", "postgres://localhost/nyota"]);
-        assert_eq!(postgres.check(false), Err(SettingsError::Database));
+        for url in [
+            "mysql://localhost/nyota",
+            "sqlite:",
+            "postgres://h:port/nyota",
+        ] {
+            let settings = settings(&["--database-url", url]);
+            assert_eq!(settings.check(false), Err(SettingsError::Database), "{url}");
+        }
         let redis = settings(&["--redis-url", "localhost:6379"]);
         assert_eq!(redis.check(false), Err(SettingsError::Redis));
         assert_eq!(settings(&[]).check(true), Err(SettingsError::Live));

@@ -201,7 +201,9 @@ pub async fn reseal(
         let old = |value: &SealedValue| Sealer::key_of(&value.sealed) != current;
         let old: Vec<_> = values.into_iter().filter(old).collect();
         if !old.is_empty() {
-            reseal_values(store, sealer, column, &old, &mut resealed).await?;
+            let mut batch = reseal_values(store, sealer, column, &old).await?;
+            resealed.changed += batch.changed;
+            resealed.unreadable.append(&mut batch.unreadable);
             progress(&resealed);
         }
     }
@@ -212,10 +214,9 @@ async fn reseal_values(
     sealer: &Sealer,
     column: SealedColumn,
     values: &[SealedValue],
-    resealed: &mut Resealed,
-) -> Result<()> {
+) -> Result<Resealed> {
     let domain = column.domain();
-    let mut changed = 0;
+    let mut resealed = Resealed::default();
     let mut transaction = store.write().await?;
     for value in values {
         let clear = sealer.open(&domain, &value.sealed);
@@ -226,11 +227,10 @@ async fn reseal_values(
         let mut column_values = transaction.sealed();
         // One that the service replaced meanwhile was sealed by it, and is met by the next run.
         let replaced = column_values.replace(column, value, &sealed).await?;
-        changed += u64::from(replaced);
+        resealed.changed += u64::from(replaced);
     }
     transaction.commit().await?;
-    resealed.changed += changed;
-    Ok(())
+    Ok(resealed)
 }
 
 #[cfg(test)]
@@ -268,7 +268,9 @@ mod tests {
     fn every_column_that_a_migration_seals_is_known() {
         let known: BTreeSet<_> = SealedColumn::ALL.map(SealedColumn::domain).into();
         assert_eq!(known.len(), SealedColumn::ALL.len(), "one is there twice");
-        assert_eq!(known, said_sealed("sqlite"));
+        for engine in ["sqlite", "postgres"] {
+            assert_eq!(known, said_sealed(engine), "{engine}");
+        }
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::{fs, os::unix::fs::PermissionsExt, path::Path, process::Output};
 use crate::support::{
     demo::{Demo, Home},
     phone::{Phone, control_number},
+    postgres_server::PostgresServer,
 };
 
 const FINE: Option<i32> = Some(0);
@@ -80,6 +81,41 @@ async fn a_demo_that_is_restored_elsewhere_has_the_same_cover_books_and_sms() {
     assert_eq!(records.books().await, books);
     assert_eq!(records.inbox(PHONE).await, sms);
     records.settled().await;
+}
+
+/// Takes a backup of the old home's database into a new home, and starts it there.
+async fn move_to(home: Home, old: &Home) -> Demo {
+    let made = old.run(&["backup", "all.nyota"], &[]).await;
+    assert_eq!(made.status.code(), FINE, "{}", said(&made));
+    let backup = old.path().join("all.nyota");
+    let restored = home.run(&["restore", backup.to_str().unwrap()], &[]).await;
+    assert_eq!(restored.status.code(), FINE, "{}", said(&restored));
+    home.start(&[]).await
+}
+
+#[tokio::test]
+async fn a_demo_moves_to_postgres_and_back_with_its_cover_books_and_sms() {
+    let demo = Demo::start().await;
+    renew(&demo).await;
+    let before = cover(&demo, 10).await;
+    let records = demo.records().await;
+    let (books, sms) = (records.books().await, records.inbox(PHONE).await);
+    drop(records);
+    let old = demo.kill().await;
+    let url = PostgresServer::shared().database().await;
+    let demo = move_to(with_keys_of(&old.data()).on(&url), &old).await;
+    assert_eq!(cover(&demo, 20).await, before);
+    let records = demo.records().await;
+    assert_eq!(records.books().await, books);
+    assert_eq!(records.inbox(PHONE).await, sms);
+    drop(records);
+    let old = demo.kill().await;
+    assert!(!old.data().join("nyota.db").exists());
+    let demo = move_to(with_keys_of(&old.data()), &old).await;
+    assert_eq!(cover(&demo, 30).await, before);
+    let records = demo.records().await;
+    assert_eq!(records.books().await, books);
+    assert_eq!(records.inbox(PHONE).await, sms);
 }
 
 #[tokio::test]

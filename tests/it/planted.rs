@@ -7,16 +7,18 @@ use std::{fs, net::SocketAddr};
 use axum::{Json, Router, routing::post};
 use nyota::sandbox::Keys;
 use serde_json::json;
+use sqlx::Connection;
 use tokio::net::TcpListener;
 
 use crate::support::{
     demo::{Demo, Home},
     gepg,
     phone::{Phone, client, control_number},
-    redis::WatchedRedis,
+    postgres_server::PostgresServer,
     search::{
         assert_files_hold_none, assert_folder_holds_none, assert_holds_none, holds, written_forms,
     },
+    watched_redis::WatchedRedis,
 };
 
 const PHONE: &str = "+255713345678";
@@ -125,9 +127,12 @@ fn home(bank: SocketAddr) -> Home {
     home
 }
 
-async fn start(redis: &WatchedRedis) -> Demo {
+async fn start(redis: &WatchedRedis, database: Option<&str>) -> Demo {
     let bank = bank().await;
-    let home = home(bank);
+    let home = match database {
+        Some(url) => home(bank).on(url),
+        None => home(bank),
+    };
     let (redis, host) = (redis.url(), bank.to_string());
     let temporary = home.path().join("tmp").to_str().unwrap().to_owned();
     home.start(&[
@@ -257,8 +262,51 @@ async fn metrics(demo: &Demo) -> String {
 
 #[tokio::test]
 async fn what_is_planted_in_every_input_is_found_nowhere() {
+    let (home, secrets) = plant_and_look(None).await;
+    // What may be read there is found there, so it was looked for rightly.
+    let bytes = fs::read(home.data().join("nyota.db")).unwrap();
+    assert!(holds(&bytes, MEMBER) && holds(&bytes, "renewal.agree"));
+    assert_files_hold_none(&home, &secrets);
+}
+
+#[tokio::test]
+async fn what_is_planted_in_every_input_is_found_nowhere_in_postgres() {
+    let url = PostgresServer::shared().database().await;
+    let (_, secrets) = plant_and_look(Some(&url)).await;
+    let rows = rows_as_text(&url).await;
+    assert!(rows.contains(MEMBER) && rows.contains("renewal.agree"));
+    assert_holds_none("Postgres", rows.as_bytes(), &secrets);
+}
+
+/// Every row of every table. Bytes that are text are written as text.
+async fn rows_as_text(url: &str) -> String {
+    let mut connection = sqlx::PgConnection::connect(url).await.unwrap();
+    let escaped = "SET bytea_output = 'escape'";
+    sqlx::query(escaped).execute(&mut connection).await.unwrap();
+    let tables = "SELECT relname::text FROM pg_class
+        WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace";
+    let tables: Vec<String> = sqlx::query_scalar(tables)
+        .fetch_all(&mut connection)
+        .await
+        .unwrap();
+    assert!(tables.len() > 15, "{tables:?}");
+    let mut rows = Vec::new();
+    for table in tables {
+        let sql = sqlx::AssertSqlSafe(format!("SELECT t::text FROM {table} AS t"));
+        let of_table: Vec<String> = sqlx::query_scalar(sql)
+            .fetch_all(&mut connection)
+            .await
+            .unwrap();
+        rows.extend(of_table);
+    }
+    rows.join("\n")
+}
+
+/// Plants all secrets, and looks everywhere but in the database; gives the home, and what must not be
+/// in there either.
+async fn plant_and_look(database: Option<&str>) -> (Home, Vec<String>) {
     let redis = WatchedRedis::start().await;
-    let demo = start(&redis).await;
+    let demo = start(&redis, database).await;
     enter_the_bank(&demo).await;
     let sms = renew(&demo).await;
     chatter(&demo).await;
@@ -279,14 +327,9 @@ async fn what_is_planted_in_every_input_is_found_nowhere() {
     let (home, said) = demo.end_and_tell().await;
     assert!(said.contains("TRACE") && said.contains("that was refused"));
     assert_holds_none("the log", said.as_bytes(), &secrets);
-    // What may be read there is found there, so it was looked for rightly.
-    for file in ["nyota.db", "all.nyota"] {
-        let bytes = fs::read(home.data().join(file)).unwrap();
-        assert!(
-            holds(&bytes, MEMBER) && holds(&bytes, "renewal.agree"),
-            "{file}"
-        );
-    }
-    assert_files_hold_none(&home, &secrets);
+    let backup = fs::read(home.data().join("all.nyota")).unwrap();
+    assert!(holds(&backup, MEMBER) && holds(&backup, "renewal.agree"));
+    assert_holds_none("the backup", &backup, &secrets);
     assert_folder_holds_none(&home.path().join("tmp"), &secrets);
+    (home, secrets)
 }

@@ -14,7 +14,7 @@ use tokio::sync::Semaphore;
 use super::{clock::DayClock, coverage::Item, prompts::Prompts};
 use crate::{
     cli::{
-        Demo, DemoOptions, http_client,
+        Database, Demo, DemoOptions, http_client,
         phone::{Display, Phone},
         transcript::{Action, Transcript, compare},
     },
@@ -24,7 +24,6 @@ use crate::{
     menu::MenuSet,
     model::{Clock, Msisdn, source::Source},
     sandbox,
-    store::{KeySource, Keys},
 };
 
 /// How long a transcript's turn may take: short, so that the slow scheme is late soon.
@@ -85,11 +84,9 @@ impl Player {
         let scratch = tempfile::tempdir().context("no scratch folder could be made")?;
         let clock = Arc::new(DayClock::on(transcript.today));
         let prompts = Arc::new(Prompts::default());
-        let keys = KeySource::Given(Keys::make(&mut rand::rng()));
         let demo = Demo::start(DemoOptions {
             redis: Vec::new(),
-            database: scratch.path().join("nyota.db"),
-            keys,
+            database: Database::in_file(&scratch.path().join("nyota.db")),
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             menus: stage.menus.clone(),
             gateways: stage.gateways.clone(),

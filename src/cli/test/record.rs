@@ -21,7 +21,7 @@ use crate::{
     menu::{MenuSet, Verb},
     model::{DialogueId, Language, MemberNumber, Msisdn, ServiceCode, local_day},
     scheme::sandbox::demo_members,
-    store::{JournaledTurn, KeySource, Sealer},
+    store::{JournaledTurn, Sealer},
 };
 
 /// What is typed where what was typed is not kept.
@@ -42,11 +42,11 @@ pub(super) async fn record(
     let written = if path.is_file() {
         play_again(&stage, path, arguments.language).await?
     } else {
-        let (database, keys) = match &arguments.from {
-            Some(database) => (database.as_path(), KeySource::beside(database)),
-            None => (settings.database()?, settings.keys()?),
+        let database = match &arguments.from {
+            Some(file) => Database::in_file(file),
+            None => Database::of(settings)?,
         };
-        let journaled = Journaled::read(database, &keys, story).await?;
+        let journaled = Journaled::read(&database, story).await?;
         journaled.play(settings, &stage, arguments.keep).await?
     };
     print!("{written}");
@@ -152,14 +152,13 @@ struct Journaled {
 }
 
 impl Journaled {
-    async fn read(database: &Path, keys: &KeySource, story: &str) -> anyhow::Result<Self> {
-        if !database.is_file() {
-            bail!(
-                "{} is not there: no dialogue was journaled",
-                database.display()
-            );
+    async fn read(database: &Database, story: &str) -> anyhow::Result<Self> {
+        // Opening it would make it.
+        let address = &database.address;
+        if address.file().is_some_and(|file| !file.is_file()) {
+            bail!("{address} is not there: no dialogue was journaled");
         }
-        let (opened, sealer) = demo::open_store(database, keys).await?;
+        let (opened, sealer) = database.open().await?;
         let mut transaction = opened.read().await?;
         let mut journal = transaction.journal();
         let dialogue = match DialogueId::parse(story) {

@@ -1,13 +1,10 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
-use super::{
-    columns::Columns,
-    tables::{Tables, Tried},
-};
+use super::{columns::Columns, tables::Tables};
 use crate::{
     model::Msisdn,
-    store::{Message, MessageState, Messages, NewMessage, Result},
+    store::{Message, MessageState, Messages, NewMessage, Result, error::Tried},
 };
 
 #[async_trait]

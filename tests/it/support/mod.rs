@@ -4,7 +4,7 @@
 //!    same server inside the test, where its deadlines must be short.
 //! 2. [`phone`] dials either of them through the webhook; [`records`] reads what either of them
 //!    wrote; [`gepg`] posts notices of payments as the gateway signs them.
-//!    [`search`] looks for secrets where none may be, in what [`redis`] was told too.
+//!    [`search`] looks for secrets where none may be, in what a [`watched_redis`] was told too.
 //! 3. [`browser`] is a headless Chromium, [`sources`] the files of this package, [`documented`] what
 //!    its source says of its problems, [`generated`] the files that are made from its source, [`json`] YAML as an
 //!    editor sees it.
@@ -16,11 +16,13 @@ pub(crate) mod generated;
 pub(crate) mod gepg;
 pub(crate) mod json;
 pub(crate) mod phone;
+#[path = "../../../src/store/postgres_server.rs"]
+pub(crate) mod postgres_server;
 pub(crate) mod records;
-pub(crate) mod redis;
 pub(crate) mod search;
 pub(crate) mod sources;
 pub(crate) mod stage;
+pub(crate) mod watched_redis;
 
 use std::time::{Duration, Instant};
 

@@ -9,11 +9,10 @@ use std::{
 
 use chrono::{DateTime, TimeDelta, Utc};
 use nyota::{
-    cli::{Demo, DemoOptions},
+    cli::{Database, Demo, DemoOptions},
     effect::declared,
     model::Clock,
     sandbox::Keys,
-    store::KeySource,
 };
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
@@ -84,8 +83,7 @@ impl Stage {
         let keys = Arc::clone(KEYS.get_or_init(make_keys).await);
         let options = DemoOptions {
             redis: Vec::new(),
-            keys: KeySource::beside(&database),
-            database: database.clone(),
+            database: Database::in_file(&database),
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             menus: in_package(menus),
             gateways: in_package("gateways"),
