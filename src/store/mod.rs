@@ -27,6 +27,8 @@ mod edition;
 mod effect;
 mod enquiry;
 mod error;
+#[cfg(test)]
+mod in_step;
 mod job;
 mod journal;
 mod key_file;

@@ -1,3 +1,5 @@
+mod faults;
+mod plans;
 mod rules;
 
 use std::sync::Arc;
