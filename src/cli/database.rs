@@ -3,20 +3,20 @@ use std::{
     sync::Arc,
 };
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 
 use crate::{
     config::Settings,
-    store::{self, Address, Keys, Sealer, Store},
+    store::{self, Address, KeySource, Keys, Sealer, Store},
 };
 
-/// Where a database is, and the file with its keys.
+/// Where a database is, and its keys.
 #[derive(Clone, Debug)]
 pub struct Database {
     /// The database.
     pub address: Address,
-    /// Its keys, made where they are missing.
-    pub keys: PathBuf,
+    /// Its keys.
+    pub keys: KeySource,
 }
 
 impl Database {
@@ -24,7 +24,7 @@ impl Database {
     pub fn of(settings: &Settings) -> anyhow::Result<Self> {
         Ok(Self {
             address: settings.database()?,
-            keys: settings.keys_file()?,
+            keys: settings.keys()?,
         })
     }
 
@@ -32,14 +32,37 @@ impl Database {
     pub fn in_file(path: &Path) -> Self {
         Self {
             address: Address::Sqlite(path.to_owned()),
-            keys: path.with_extension("keys"),
+            keys: KeySource::beside(path),
         }
     }
 
-    /// Opens it with its keys.
+    /// The folder for what lies beside it.
+    pub(super) fn folder(&self) -> PathBuf {
+        let beside = self
+            .address
+            .file()
+            .or_else(|| Some(self.keys.file()?.path()));
+        let folder = beside.and_then(Path::parent);
+        folder.unwrap_or(Path::new("data")).to_owned()
+    }
+
+    /// Opens it with its keys; both are made where they are missing.
     pub(super) async fn open(&self) -> anyhow::Result<(Arc<dyn Store>, Arc<Sealer>)> {
-        let keys = Keys::load_or_make(&self.keys, &mut rand::rng())?;
-        let sealer = Arc::new(Sealer::new(&keys));
+        let keys = self.keys.load_or_make(&mut rand::rng())?;
+        self.open_with(&keys).await
+    }
+
+    /// Opens it where it is there, with the keys that are there: a question makes neither.
+    pub(super) async fn open_existing(&self) -> anyhow::Result<(Arc<dyn Store>, Arc<Sealer>)> {
+        let address = &self.address;
+        if address.file().is_some_and(|file| !file.is_file()) {
+            bail!("there is no database {address}: DATABASE_URL names it");
+        }
+        self.open_with(&self.keys.load()?).await
+    }
+
+    async fn open_with(&self, keys: &Keys) -> anyhow::Result<(Arc<dyn Store>, Arc<Sealer>)> {
+        let sealer = Arc::new(Sealer::new(keys));
         let options = store::Options::default();
         let store = store::open(&self.address, &options, Arc::clone(&sealer)).await;
         Ok((store.with_context(|| self.refusal())?, sealer))

@@ -516,6 +516,6 @@ async fn gepg_keys(options: &DemoOptions) -> anyhow::Result<Arc<sandbox::Keys>> 
     if let Some(keys) = &options.gepg_keys {
         return Ok(Arc::clone(keys));
     }
-    let folder = options.database.keys.parent().unwrap_or(Path::new("."));
-    Ok(Arc::new(sandbox::Keys::load_or_make(folder).await?))
+    let folder = options.database.folder();
+    Ok(Arc::new(sandbox::Keys::load_or_make(&folder).await?))
 }

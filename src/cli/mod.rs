@@ -12,6 +12,7 @@
     reason = "a command line prints"
 )]
 
+mod backup;
 mod check;
 mod database;
 mod demo;
@@ -19,12 +20,14 @@ mod dial;
 mod explain;
 mod graph;
 mod import;
+mod keys;
 mod logs;
 mod menu;
 mod migrate;
 mod needs;
 mod outbox;
 mod phone;
+mod progress;
 mod retention;
 mod schema;
 mod serve;
@@ -146,6 +149,32 @@ enum Command {
     },
     /// Bring the database's schema up to date, and nothing else.
     Migrate,
+    /// The keys that seal phones, names and texts in the database: see them, and change them.
+    ///
+    /// To change the key while the service runs: `add`; copy the key file to every node and restart
+    /// each; `use`; copy and restart again; `reseal`; and when no dialogue is left that began before,
+    /// `drop` the old one; copy and restart.
+    Keys {
+        #[command(subcommand)]
+        command: keys::KeysCommand,
+    },
+    /// Write all that the database holds into a file, without the keys.
+    ///
+    /// The service may run meanwhile. The file is for its owner only. Sealed values stay sealed in it:
+    /// without the key file, which is not in it, nobody can read them. Keep a copy of the key file in
+    /// another place.
+    Backup {
+        /// The file to write; one that is there is left as it is.
+        file: PathBuf,
+    },
+    /// Fill an empty database from a backup, of either engine.
+    ///
+    /// The database is the one that `DATABASE_URL` names, new or empty, and the key file must be the one
+    /// that belongs to the backup. All of it is restored or nothing.
+    Restore {
+        /// A file that `nyota backup` wrote.
+        file: PathBuf,
+    },
     /// Print the version.
     Version,
 }
@@ -208,6 +237,9 @@ fn run(line: &Line) -> anyhow::Result<ExitCode> {
         }
         Some(Command::Menu { command }) => in_runtime(menu::run(settings, command)),
         Some(Command::Migrate) => in_runtime(migrate::migrate(settings)),
+        Some(Command::Keys { command }) => keys::run(settings, command),
+        Some(Command::Backup { file }) => in_runtime(backup::backup(settings, file)),
+        Some(Command::Restore { file }) => in_runtime(backup::restore(settings, file)),
         Some(Command::Version) => {
             println!("nyota {}", env!("CARGO_PKG_VERSION"));
             Ok(ExitCode::SUCCESS)

@@ -13,6 +13,7 @@
 mod secrets;
 
 use std::{
+    ffi::OsString,
     net::{IpAddr, SocketAddr},
     num::NonZeroU32,
     path::PathBuf,
@@ -27,12 +28,15 @@ use crate::{
     model::Rate,
     outbox::{self, RouteRate},
     retention::{self, Keep},
-    store::Address,
+    store::{Address, KeyFile, KeySource, Keys},
     web::{door, limits},
 };
 
 pub use secrets::SecretsError;
 
+/// The environment variable that may hold the text of a key file. It is no argument of the command
+/// line, where others could read it.
+const KEYS: &str = "NYOTA_KEYS";
 /// Where the keys are, where no file of a database says so.
 const KEYS_FILE: &str = "data/nyota.keys";
 
@@ -51,7 +55,8 @@ pub struct Settings {
     pub database_url: String,
 
     /// The file of the keys that seal what is stored, made if it is missing. Left out, it is beside the
-    /// database's file, or `data/nyota.keys` with Postgres. Every node needs the same keys.
+    /// database's file, or `data/nyota.keys` with Postgres. Every node needs the same keys. Instead of
+    /// a file, its text may be in the environment: `NYOTA_KEYS`.
     #[arg(long, env = "NYOTA_KEYS_FILE", global = true)]
     pub keys_file: Option<PathBuf>,
 
@@ -191,6 +196,9 @@ pub enum SettingsError {
         "DATABASE_URL must be sqlite:PATH or postgres://user:password@host:5432/database, with a percent sign and two hex digits for what is special in the password"
     )]
     Database,
+    /// Keys in the environment that cannot be used.
+    #[error("{0}")]
+    Keys(String),
     /// Not an address of Redis.
     #[error(
         "REDIS_URL must be redis://host:port or rediss://host:port, several with commas between them"
@@ -211,6 +219,7 @@ impl Settings {
         }
         self.redis()?;
         self.database()?;
+        self.keys()?;
         if self.listen.ip().is_loopback() {
             Ok(())
         } else {
@@ -287,14 +296,31 @@ impl Settings {
         Address::parse(&self.database_url).ok_or(SettingsError::Database)
     }
 
-    /// The file of the database's keys.
-    pub fn keys_file(&self) -> Result<PathBuf, SettingsError> {
-        if let Some(file) = &self.keys_file {
-            return Ok(file.clone());
+    /// Where the database's keys are.
+    pub fn keys(&self) -> Result<KeySource, SettingsError> {
+        self.keys_or(std::env::var_os(KEYS))
+    }
+
+    fn keys_or(&self, text: Option<OsString>) -> Result<KeySource, SettingsError> {
+        match (text, &self.keys_file) {
+            (None, Some(file)) => Ok(KeySource::File(KeyFile::at(file))),
+            (None, None) => self.usual_keys(),
+            (Some(_), Some(_)) => {
+                let why = format!("{KEYS} and NYOTA_KEYS_FILE are both set: unset one of them");
+                Err(SettingsError::Keys(why))
+            }
+            (Some(text), None) => {
+                let keys = Keys::from_text(KEYS, &text.to_string_lossy());
+                let keys = keys.map_err(|error| SettingsError::Keys(error.to_string()))?;
+                Ok(KeySource::Given(keys))
+            }
         }
+    }
+
+    fn usual_keys(&self) -> Result<KeySource, SettingsError> {
         let database = self.database()?;
-        let beside = database.file().map(|file| file.with_extension("keys"));
-        Ok(beside.unwrap_or_else(|| PathBuf::from(KEYS_FILE)))
+        let beside = database.file().map(KeySource::beside);
+        Ok(beside.unwrap_or_else(|| KeySource::File(KeyFile::at(KEYS_FILE.as_ref()))))
     }
 }
 
@@ -328,18 +354,39 @@ mod tests {
         let settings = settings(&[]);
         assert_eq!(settings.check(false), Ok(()));
         assert_eq!(settings.database().unwrap().to_string(), "data/nyota.db");
-        assert_eq!(settings.keys_file(), Ok("data/nyota.keys".into()));
+        let keys = settings.keys_or(None).unwrap();
+        assert_eq!(keys.to_string(), "data/nyota.keys");
     }
 
     #[test]
     fn the_keys_are_beside_the_file_or_where_they_are_said_to_be() {
-        let keys = |arguments: &[&str]| settings(arguments).keys_file().unwrap();
+        let keys = |arguments: &[&str]| {
+            let keys = settings(arguments).keys_or(None).unwrap();
+            keys.to_string()
+        };
         let file = ["--database-url", "sqlite:/srv/moshi.db"];
-        assert_eq!(keys(&file), PathBuf::from("/srv/moshi.keys"));
+        assert_eq!(keys(&file), "/srv/moshi.keys");
         let postgres = ["--database-url", "postgres://db/nyota"];
-        assert_eq!(keys(&postgres), PathBuf::from("data/nyota.keys"));
+        assert_eq!(keys(&postgres), "data/nyota.keys");
         let named = [&postgres[..], &["--keys-file", "/etc/nyota.keys"]].concat();
-        assert_eq!(keys(&named), PathBuf::from("/etc/nyota.keys"));
+        assert_eq!(keys(&named), "/etc/nyota.keys");
+    }
+
+    #[test]
+    fn keys_come_from_a_file_or_from_the_environment_and_not_from_both() {
+        let hex = "0a".repeat(32);
+        let text = format!("nyota keys 2\nindex {hex}\nmade 3\ncurrent 3\nsealing 3 {hex}");
+        let keys = settings(&[]).keys_or(Some(text.clone().into())).unwrap();
+        assert_eq!(keys.load().unwrap().current(), 3);
+        let named = settings(&["--keys-file", "/etc/nyota.keys"]);
+        assert!(named.keys_or(Some(text.clone().into())).is_err());
+        let damaged = text.replace("made", "mode");
+        let refused = settings(&[]).keys_or(Some(damaged.into())).unwrap_err();
+        let refused = refused.to_string();
+        assert!(
+            refused.contains(KEYS) && !refused.contains("0a0a"),
+            "{refused}"
+        );
     }
 
     #[test]

@@ -5,8 +5,11 @@
 //! 2. Phones, names, SMS texts, states of dialogues and raw notices are sealed by the engine
 //!    ([`Sealer`] with the [`Keys`] of the installation): callers pass and get the clear nouns, the file holds ciphertext and a keyed index.
 //! 3. Times are UTC with microseconds; money is integer minor units with its currency.
+//! 4. [`backup`] copies all of it into a file and back; [`reseal`] seals it with another key.
 //!
 //! [`open`] opens the database that an [`Address`] names, on whichever engine.
+//!
+//! A column that is sealed says `-- sealed` in its migration and stands in [`SealedColumn::ALL`].
 //!
 //! To add a noun: its rows and trait here, its file in each engine, its migration in both folders,
 //! its part of `contract`, which runs on every engine.
@@ -14,10 +17,12 @@
 //! Left out: what the rows mean. No transaction may span a network wait.
 
 mod address;
+pub mod backup;
 mod bill;
 mod caller;
 #[cfg(test)]
 mod contract;
+mod copies;
 mod decision;
 mod edition;
 mod effect;
@@ -27,8 +32,10 @@ mod error;
 mod in_step;
 mod job;
 mod journal;
+mod key_file;
 mod keys;
 mod ledger;
+mod mark;
 mod message;
 mod notice;
 mod open;
@@ -44,6 +51,7 @@ mod retention;
 mod sandbox;
 mod schedule;
 mod seal;
+mod sealed;
 pub mod sqlite;
 mod switch;
 
@@ -52,6 +60,7 @@ use async_trait::async_trait;
 pub use address::Address;
 pub use bill::{Agreed, Bill, BillKey, BillState, Bills, NewBill, Share};
 pub use caller::Callers;
+pub use copies::{Cell, Column, ColumnKind, Copies, Row, Table};
 pub use decision::{Decided, Decision, Decisions, JobFilter, JobRow, JobVerdict};
 pub use edition::{Edition, Editions};
 pub use effect::{Answer, Effects, Intended, Intent, Promised, StoredEffect};
@@ -59,7 +68,8 @@ pub use enquiry::Enquiries;
 pub use error::StoreError;
 pub use job::{Claim, Job, JobKind, Jobs, NewJob, OVERDUE_AT_ONCE, OpenRoute, Priority};
 pub use journal::{Journal, JournalEntry, JournaledTurn, LiveLines};
-pub use keys::Keys;
+pub use key_file::{KeyFile, KeySource};
+pub use keys::{Keys, KeysError};
 pub use ledger::{Account, Ledger, Posting};
 pub use message::{Message, MessageState, Messages, NewMessage};
 pub use notice::{NewNotice, Notices, Verdict};
@@ -72,6 +82,9 @@ pub use retention::{Kept, Retention};
 pub use sandbox::{Sandbox, SandboxBill, SandboxPolicy};
 pub use schedule::Schedules;
 pub use seal::{SealError, Sealer};
+pub use sealed::{
+    KeyColumn, Resealed, RowKey, Sealed, SealedColumn, SealedValue, count_keys, reseal,
+};
 pub use switch::{NewSwitch, Switch, SwitchedTo, Switches};
 
 /// Shorthand of this module.
@@ -131,6 +144,10 @@ pub trait Transaction: Send {
     fn enquiries(&mut self) -> Box<dyn Enquiries + '_>;
     /// The demo's world.
     fn sandbox(&mut self) -> Box<dyn Sandbox + '_>;
+    /// Sealed values as they lie: for a change of keys.
+    fn sealed(&mut self) -> Box<dyn Sealed + '_>;
+    /// Whole tables as they lie: for a backup.
+    fn copies(&mut self) -> Box<dyn Copies + '_>;
     /// Makes all of it last.
     async fn commit(self: Box<Self>) -> Result<()>;
 }

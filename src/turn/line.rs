@@ -125,11 +125,7 @@ mod tests {
     const PIN: &str = "471147";
 
     fn sealer(fill: u8) -> Sealer {
-        Sealer::new(&Keys {
-            id: 1,
-            sealing: [fill; 32],
-            index: [fill; 32],
-        })
+        Sealer::new(&Keys::one(1, [fill; 32], [fill; 32]))
     }
 
     /// A question for a PIN, and one for a yes that hands it on.

@@ -4,6 +4,7 @@
 //! inside a module is tested there, beside the code.
 #![cfg(test)]
 
+mod backup;
 mod browser;
 mod check_watch;
 mod classes;
@@ -18,6 +19,7 @@ mod front_door;
 mod graceful_stop;
 mod graph;
 mod import;
+mod keys;
 mod large_sets;
 mod line_costs;
 mod late_answers;
@@ -26,6 +28,7 @@ mod menu_problems;
 mod menus_chf;
 mod outbox;
 mod payments;
+mod planted;
 mod privacy;
 mod problem_pages;
 mod profile_language;

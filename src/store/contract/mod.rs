@@ -8,12 +8,14 @@
 //!
 //! Left out: what only one engine has, such as files and their modes.
 
+pub(crate) mod backup;
 pub(crate) mod bill;
 pub(crate) mod caller;
 pub(crate) mod decision;
 pub(crate) mod edition;
 pub(crate) mod effect;
 pub(crate) mod enquiry;
+pub(crate) mod full;
 pub(crate) mod job;
 pub(crate) mod lease;
 pub(crate) mod ledger;
@@ -26,6 +28,7 @@ pub(crate) mod retention;
 pub(crate) mod route;
 pub(crate) mod sandbox;
 pub(crate) mod schedule;
+pub(crate) mod sealed;
 pub(crate) mod switch;
 pub(crate) mod transaction;
 pub(crate) mod world;
@@ -180,6 +183,22 @@ macro_rules! every_behaviour {
                 control_numbers_come_in_sequence_also_at_once,
                 a_bill_taken_again_keeps_its_number,
                 a_sandbox_bill_is_paid_once,
+            }
+            sealed {
+                every_sealed_column_is_full_here,
+                what_another_key_sealed_is_sealed_again,
+                a_value_that_does_not_open_stops_no_other,
+                a_reseal_goes_on_where_it_was_stopped,
+                a_value_that_was_replaced_meanwhile_is_left_alone,
+            }
+            backup {
+                a_backup_fills_a_database_of_the_other_engine_with_the_same,
+                a_backup_of_the_other_engine_fills_this_one_with_the_same,
+                sequences_and_balances_go_on_after_a_restore,
+                a_backup_is_restored_into_an_empty_database_only,
+                a_backup_that_is_not_as_it_was_written_changes_nothing,
+                a_restore_that_fails_leaves_the_database_empty,
+                a_backup_shows_nothing_that_is_sealed,
             }
         }
     };

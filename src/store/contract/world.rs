@@ -8,14 +8,24 @@ use crate::{
         Msisdn,
     },
     store::{
-        BillKey, Claim, Intent, JobKind, NewBill, NewJob, NewMessage, NewPayment, PaymentState,
-        Priority, Store,
+        BillKey, Claim, Intent, JobKind, Keys, NewBill, NewJob, NewMessage, NewPayment,
+        PaymentState, Priority, Sealer, Store,
     },
 };
 
 pub(crate) const ASHA: &str = "070707081";
 pub(crate) const LEASE: TimeDelta = TimeDelta::seconds(30);
 pub(crate) const NEEMA: &str = "400000042";
+
+/// The keys that every store here is opened with.
+pub(crate) fn keys() -> Keys {
+    Keys::one(1, [1; 32], [1; 32])
+}
+
+/// The sealer of every store here.
+pub(crate) fn sealer() -> Sealer {
+    Sealer::new(&keys())
+}
 
 pub(crate) fn phone(last: u8) -> Msisdn {
     Msisdn::parse(&format!("+2557000000{last:02}")).unwrap()

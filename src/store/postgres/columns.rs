@@ -24,6 +24,16 @@ impl Columns<'_> {
             .map_err(|_| self.unreadable(column))
     }
 
+    /// The value in the column at this place, from 0, or nothing.
+    pub(super) fn at<T>(&self, place: usize) -> Result<Option<T>>
+    where
+        T: for<'r> Decode<'r, Postgres> + Type<Postgres>,
+    {
+        self.row
+            .try_get(place)
+            .map_err(|_| self.unreadable("a column"))
+    }
+
     /// The column's text, read by `parse`.
     pub(super) fn parsed<T>(
         &self,

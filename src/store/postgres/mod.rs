@@ -17,6 +17,7 @@ mod bill;
 mod caller;
 mod columns;
 mod connection;
+mod copies;
 mod database;
 mod edition;
 mod effect;
@@ -29,6 +30,7 @@ mod notice;
 mod payment;
 mod sandbox;
 mod schema;
+mod sealed;
 mod tables;
 #[cfg(test)]
 mod tests;

@@ -1,11 +1,8 @@
 use sqlx::{PgConnection, migrate::Migrator};
 
-use crate::store::{Result, Sealer, StoreError, error::Tried};
+use crate::store::{Result, Sealer, StoreError, error::Tried, mark};
 
 pub(super) static MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
-
-const MARK_DOMAIN: &str = "keys_mark.mark";
-const MARK: &[u8] = b"nyota";
 
 /// Runs the migrations that the database has not had.
 pub(super) async fn bring_up_to_date(connection: &mut PgConnection) -> Result<()> {
@@ -37,7 +34,7 @@ async fn newest_applied(connection: &mut PgConnection) -> Result<Option<i64>> {
 
 /// Refuses keys that the database was not made with, before anything is written with them.
 pub(super) async fn check_keys(connection: &mut PgConnection, sealer: &Sealer) -> Result<()> {
-    let mark = sealer.seal(MARK_DOMAIN, MARK).tried("seal a value")?;
+    let mark = mark::make(sealer).tried("seal a value")?;
     sqlx::query("INSERT INTO keys_mark (id, mark) VALUES (1, $1) ON CONFLICT DO NOTHING")
         .bind(mark)
         .execute(&mut *connection)
@@ -47,11 +44,11 @@ pub(super) async fn check_keys(connection: &mut PgConnection, sealer: &Sealer) -
         .fetch_one(&mut *connection)
         .await
         .tried("read the mark of its keys")?;
-    match sealer.open(MARK_DOMAIN, &kept) {
-        Ok(_) => Ok(()),
-        Err(_) => Err(StoreError::Unreadable {
-            noun: "database",
-            why: "it was made with other keys than those in the key file",
-        }),
+    if mark::fits(sealer, &kept) {
+        return Ok(());
     }
+    Err(StoreError::Unreadable {
+        noun: "database",
+        why: "it was made with other keys than those in the key file",
+    })
 }

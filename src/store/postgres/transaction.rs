@@ -2,8 +2,8 @@ use async_trait::async_trait;
 
 use super::{connection::Connection, tables::Tables};
 use crate::store::{
-    Bills, Callers, Editions, Effects, Enquiries, Jobs, Journal, Ledger, Messages, Notices,
-    Payments, Result, Sandbox, Sealer, Transaction,
+    Bills, Callers, Copies, Editions, Effects, Enquiries, Jobs, Journal, Ledger, Messages, Notices,
+    Payments, Result, Sandbox, Sealed, Sealer, Transaction,
 };
 
 /// A transaction of [`super::PostgresStore`]; dropped, it is rolled back.
@@ -72,6 +72,14 @@ impl Transaction for PostgresTransaction<'_> {
     }
 
     fn sandbox(&mut self) -> Box<dyn Sandbox + '_> {
+        Box::new(self.tables())
+    }
+
+    fn sealed(&mut self) -> Box<dyn Sealed + '_> {
+        Box::new(self.tables())
+    }
+
+    fn copies(&mut self) -> Box<dyn Copies + '_> {
         Box::new(self.tables())
     }
 

@@ -11,6 +11,7 @@
 mod bill;
 mod caller;
 mod columns;
+mod copies;
 mod database;
 mod decision;
 mod edition;
@@ -27,6 +28,7 @@ mod retention;
 mod sandbox;
 mod schedule;
 mod schema;
+mod sealed;
 mod switch;
 mod tables;
 #[cfg(test)]

@@ -3,9 +3,9 @@ use sqlx::Sqlite;
 
 use super::tables::Tables;
 use crate::store::{
-    Bills, Callers, Decisions, Editions, Effects, Enquiries, Jobs, Journal, Ledger, Messages,
-    Notices, Payments, Publications, Result, Retention, Sandbox, Schedules, Sealer, Switches,
-    Transaction, error::Tried,
+    Bills, Callers, Copies, Decisions, Editions, Effects, Enquiries, Jobs, Journal, Ledger,
+    Messages, Notices, Payments, Publications, Result, Retention, Sandbox, Schedules, Sealed,
+    Sealer, Switches, Transaction, error::Tried,
 };
 
 /// A transaction of [`super::SqliteStore`]; dropped, it is rolled back.
@@ -94,6 +94,14 @@ impl Transaction for SqliteTransaction<'_> {
     }
 
     fn sandbox(&mut self) -> Box<dyn Sandbox + '_> {
+        Box::new(self.tables())
+    }
+
+    fn sealed(&mut self) -> Box<dyn Sealed + '_> {
+        Box::new(self.tables())
+    }
+
+    fn copies(&mut self) -> Box<dyn Copies + '_> {
         Box::new(self.tables())
     }
 

@@ -25,6 +25,8 @@ use super::{PATIENCE, records::Records, until};
 /// A folder to start the program in, with our menus and profiles.
 pub(crate) struct Home {
     folder: TempDir,
+    /// The database, where it is no file in the folder.
+    database: Option<String>,
 }
 
 /// A running demo. Dropping it ends it.
@@ -46,7 +48,16 @@ impl Home {
             std::os::unix::fs::symlink(format!("{root}/{files}"), folder.path().join(files))
                 .unwrap();
         }
-        Self { folder }
+        Self {
+            folder,
+            database: None,
+        }
+    }
+
+    /// The same with a database elsewhere.
+    pub(crate) fn on(mut self, database: &str) -> Self {
+        self.database = Some(database.to_owned());
+        self
     }
 
     /// Where it is.
@@ -61,7 +72,10 @@ impl Home {
 
     /// What was written there.
     pub(crate) async fn records(&self) -> Records {
-        Records::open(&self.data().join("nyota.db")).await
+        match &self.database {
+            Some(url) => Records::at(url, &self.data().join("nyota.keys")).await,
+            None => Records::open(&self.data().join("nyota.db")).await,
+        }
     }
 
     /// Starts the demo and waits until it says where it serves.
@@ -101,6 +115,7 @@ impl Home {
         command
             .current_dir(self.path())
             .env("NYOTA_LISTEN", "127.0.0.1:0")
+            .envs(self.database.iter().map(|url| ("DATABASE_URL", url)))
             .envs(environment.iter().copied())
             .stdin(Stdio::null())
             .kill_on_drop(true);
@@ -140,6 +155,16 @@ impl Demo {
     /// Everything that it has printed and logged until now.
     pub(crate) fn said(&self) -> String {
         self.said.lock().unwrap().clone()
+    }
+
+    /// The folder of the data that it keeps.
+    pub(crate) fn data(&self) -> PathBuf {
+        self.home.data()
+    }
+
+    /// Runs one command to its end, in the folder where it serves.
+    pub(crate) async fn run(&self, arguments: &[&str]) -> Output {
+        self.home.run(arguments, &[]).await
     }
 
     /// Kills it, as a power cut does.

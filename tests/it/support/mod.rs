@@ -4,6 +4,7 @@
 //!    same server inside the test, where its deadlines must be short.
 //! 2. [`phone`] dials either of them through the webhook; [`records`] reads what either of them
 //!    wrote; [`gepg`] posts notices of payments as the gateway signs them.
+//!    [`search`] looks for secrets where none may be, in what a [`watched_redis`] was told too.
 //! 3. [`node`] takes turns without a web server, on sessions and a day that a test chooses; [`redis`] is a
 //!    real one.
 //! 4. [`wire`] is a connection from an address of the test's choice.
@@ -19,10 +20,14 @@ pub(crate) mod gepg;
 pub(crate) mod json;
 pub(crate) mod node;
 pub(crate) mod phone;
+#[path = "../../../src/store/postgres_server.rs"]
+pub(crate) mod postgres_server;
 pub(crate) mod records;
 pub(crate) mod redis;
+pub(crate) mod search;
 pub(crate) mod sources;
 pub(crate) mod stage;
+pub(crate) mod watched_redis;
 pub(crate) mod wire;
 
 use std::time::{Duration, Instant};

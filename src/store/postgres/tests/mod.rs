@@ -8,11 +8,7 @@ use super::PostgresStore;
 use crate::store::{Address, Keys, Options, Sealer, contract, postgres_server::PostgresServer};
 
 fn sealer(fill: u8) -> Arc<Sealer> {
-    Arc::new(Sealer::new(&Keys {
-        id: 1,
-        sealing: [fill; 32],
-        index: [fill; 32],
-    }))
+    Arc::new(Sealer::new(&Keys::one(1, [fill; 32], [fill; 32])))
 }
 
 /// As they are, but for a machine that is busy with other tests.

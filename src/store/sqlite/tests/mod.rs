@@ -10,11 +10,7 @@ use super::SqliteStore;
 use crate::store::{Keys, Sealer, contract};
 
 fn sealer(fill: u8) -> Arc<Sealer> {
-    Arc::new(Sealer::new(&Keys {
-        id: 1,
-        sealing: [fill; 32],
-        index: [fill; 32],
-    }))
+    Arc::new(Sealer::new(&Keys::one(1, [fill; 32], [fill; 32])))
 }
 
 async fn fresh() -> SqliteStore {
