@@ -71,7 +71,6 @@ ALTER TABLE messages ADD COLUMN emptied INTEGER NOT NULL DEFAULT 0 CHECK (emptie
 CREATE INDEX messages_with_text ON messages (queued_at) WHERE emptied = 0;
 CREATE INDEX messages_emptied ON messages (queued_at) WHERE emptied = 1;
 CREATE INDEX effects_by_age ON effects (not_after);
-CREATE INDEX effects_of_edition ON effects (edition);
 CREATE INDEX enquiries_by_age ON enquiries (day);
 CREATE INDEX notices_unproved ON notices (received_at) WHERE verdict IN ('refused', 'unreadable');
 CREATE INDEX unproved_notices_by_age ON unproved_notices (day);

@@ -29,11 +29,7 @@ impl Store for Shared {
 }
 
 async fn own() -> Arc<SqliteStore> {
-    let keys = Keys {
-        id: 1,
-        sealing: [1; 32],
-        index: [1; 32],
-    };
+    let keys = Keys::one(1, [1; 32], [1; 32]);
     let store = SqliteStore::temporary(Arc::new(Sealer::new(&keys))).await;
     Arc::new(store.unwrap())
 }

@@ -27,8 +27,6 @@ pub struct Options {
     pub given_up_jobs: u32,
     /// What persons decided about such jobs.
     pub decisions: u32,
-    /// Editions of the menus, after another replaced them. One that an effect is of stays with it.
-    pub editions: u32,
     /// Which days were begun: a day that is long over is not begun again.
     pub schedules: u32,
 }
@@ -45,7 +43,6 @@ impl Default for Options {
             notice_counts: 400,
             given_up_jobs: 365,
             decisions: 730,
-            editions: 90,
             schedules: 400,
         }
     }
@@ -64,7 +61,6 @@ impl Options {
             Kept::NoticeCounts => self.notice_counts,
             Kept::GivenUpJobs => self.given_up_jobs,
             Kept::Decisions => self.decisions,
-            Kept::Editions => self.editions,
             Kept::Schedules => self.schedules,
         };
         days.max(least(kept))
@@ -83,7 +79,6 @@ impl Options {
             Kept::NoticeCounts => &mut self.notice_counts,
             Kept::GivenUpJobs => &mut self.given_up_jobs,
             Kept::Decisions => &mut self.decisions,
-            Kept::Editions => &mut self.editions,
             Kept::Schedules => &mut self.schedules,
         };
         *days = keep.days;
@@ -96,7 +91,7 @@ impl Options {
 fn least(kept: Kept) -> u32 {
     match kept {
         Kept::Journal | Kept::Texts | Kept::UnprovedNotices | Kept::GivenUpJobs => 1,
-        Kept::Effects | Kept::Editions | Kept::Enquiries => 2,
+        Kept::Effects | Kept::Enquiries => 2,
         Kept::NoticeCounts | Kept::Decisions | Kept::Schedules => 30,
         // A message is known by its key, so that none is sent twice.
         Kept::Messages => 366,

@@ -7,9 +7,10 @@ use async_trait::async_trait;
 use serde::Deserialize;
 
 use super::{
-    AliasKey, Committed, LineKey, SessionError, Sessions, Versioned,
+    AliasKey, Committed, LimitKey, LineKey, SessionError, Sessions, Versioned,
     expiring::{Expiring, Kept, expiring},
 };
+use crate::model::Rate;
 
 /// How many copies a node keeps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -83,6 +84,10 @@ impl Sessions for Copies {
             self.kept.invalidate(&key).await;
         }
         committed
+    }
+
+    async fn allow(&self, key: LimitKey, rate: Rate) -> Result<bool, SessionError> {
+        self.sessions.allow(key, rate).await
     }
 
     async fn remember(

@@ -1,10 +1,10 @@
 use std::{
     sync::atomic::{AtomicU64, AtomicUsize, Ordering},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use async_trait::async_trait;
-use moka::ops::compute::Op;
+use moka::{Expiry, future::Cache, ops::compute::Op};
 use serde::Deserialize;
 
 use super::{

@@ -180,7 +180,7 @@ impl RedisServer {
     /// Asks the first node, and gives its answer.
     pub(super) fn ask_one(&self, command: &[&str]) -> String {
         let node = self.nodes.first().unwrap();
-        ask(node.port, command)
+        node.ask(command)
     }
 
     /// Ends it as a crash does, and starts it again at the same port, empty.

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use super::Result;
 
 /// What is deleted when it is old enough. Bills, payments, the ledger and notices that proved true
-/// are none of it.
+/// are none of it, nor are editions: whoever goes back to one needs its files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kept {
     /// Turns in the journal.
@@ -25,15 +25,13 @@ pub enum Kept {
     GivenUpJobs,
     /// What persons decided about such jobs.
     Decisions,
-    /// Editions that another has replaced for so long and that no effect is of.
-    Editions,
     /// Which periods of a schedule were begun.
     Schedules,
 }
 
 impl Kept {
     /// All of it, in the order in which it goes: what refers to something before it.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 10] = [
         Self::Journal,
         Self::GivenUpJobs,
         Self::Effects,
@@ -43,7 +41,6 @@ impl Kept {
         Self::UnprovedNotices,
         Self::NoticeCounts,
         Self::Decisions,
-        Self::Editions,
         Self::Schedules,
     ];
 
@@ -59,7 +56,6 @@ impl Kept {
             Self::NoticeCounts => "notice-counts",
             Self::GivenUpJobs => "given-up-jobs",
             Self::Decisions => "decisions",
-            Self::Editions => "editions",
             Self::Schedules => "schedules",
         }
     }

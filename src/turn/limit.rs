@@ -1,6 +1,9 @@
 use std::sync::atomic::Ordering;
 
-use super::{Turns, take::Reply};
+use super::{
+    Turns,
+    take::{Reply, Taking},
+};
 use crate::{
     dialogue::{self, Page},
     model::{Call, Language, Msisdn, Signal},
@@ -33,11 +36,11 @@ impl Turns {
     }
 
     /// A dialogue is not begun: its phone begins too many.
-    pub(super) fn refused(&self, call: &Call, spoken: Option<Language>) -> Page {
+    pub(super) fn refused(&self, taking: &Taking<'_>) -> Page {
         let refused = self.dialogues_refused.fetch_add(1, Ordering::Relaxed) + 1;
-        let phone = &call.caller.phone;
+        let phone = taking.phone;
         tracing::debug!(%phone, refused, "a dialogue was not begun: {phone} begins too many");
-        self.too_many_page(call, spoken)
+        self.too_many_page(taking.call, taking.spoken.get().copied())
     }
 
     fn too_many_page(&self, call: &Call, spoken: Option<Language>) -> Page {

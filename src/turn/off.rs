@@ -6,7 +6,7 @@ use super::{
     Turns,
     drive::{Driven, Lost},
     line::Line,
-    position::seen,
+    position::Seen,
     take::Taking,
 };
 use crate::{
@@ -29,7 +29,7 @@ impl Turns {
         switch: &Switch,
     ) -> Result<Driven, Lost> {
         line.turn += 1;
-        line.seen = seen(&taking.call.position, &|text| self.mark(text));
+        line.seen = Seen::of(&taking.call.position, Some(line.seen), &|text| self.mark(text));
         line.at = taking.now.timestamp_millis();
         self.begin_ended(taking, version, line, switch).await
     }

@@ -172,6 +172,7 @@ mod tests {
             over: false,
             unread: None,
             asking: None,
+            off_by: None,
             state: State::new(Language::SWAHILI),
         }
     }

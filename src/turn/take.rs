@@ -149,10 +149,12 @@ impl Turns {
                 Err(Lost::To(stands)) => loaded = *stands,
                 Err(Lost::Sessions(error)) => return Err(self.away(taking, &error)),
                 Err(Lost::TooMany) => {
-                    return Err(self.refused(taking.call, taking.spoken.get().copied()));
+                    return Err(self.refused(taking));
                 }
                 // Said in the log where it was tried.
-                Err(Lost::Away) => return None,
+                Err(Lost::Away) => {
+                    return Err(self.unavailable(taking.spoken.get().copied()));
+                }
                 Err(Lost::NoMenus) => {
                     tracing::error!(
                         gateway = taking.gateway.name,

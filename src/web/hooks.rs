@@ -13,6 +13,7 @@ use axum::{
 use super::{App, Error, body, metrics::Outcome};
 use crate::{
     gateway::profile::{self, Go, Heard, Profile, Refused},
+    model::{Call, Msisdn},
     turn::{Gateway, Reply},
 };
 
@@ -80,7 +81,7 @@ async fn turn(app: &App, name: &str, profile: &Profile, heard: &Heard) -> profil
         page: profile.page(),
         deadline: profile.deadline(),
     };
-    if let Err(over) = app.limits.admit(name, &heard.call.caller.phone) {
+    if let Err(over) = app.limits.admit(name, caller(&heard.call)) {
         app.metrics.over_limit(name, over);
         let reply = app.turns.too_many(&heard.call);
         return written_as(profile, heard, &reply);
@@ -96,6 +97,12 @@ async fn turn(app: &App, name: &str, profile: &Profile, heard: &Heard) -> profil
         response.headers.push(("server-timing", timing));
     }
     response
+}
+
+/// Whose turns are counted together: a phone's, or a session's where a request tells no phone.
+fn caller(call: &Call) -> &str {
+    let phone = call.caller.phone.told();
+    phone.map_or(&call.caller.session, Msisdn::digits)
 }
 
 fn written_as(profile: &Profile, heard: &Heard, reply: &Reply) -> profile::Response {

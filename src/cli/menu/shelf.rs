@@ -4,7 +4,7 @@ use anyhow::{Context, bail};
 
 use crate::{
     catalogue::{self, Compiled, Limits, kept, read_files},
-    cli::demo,
+    cli::Database,
     config::Settings,
     model::{Clock, EAST_AFRICA, SystemClock, source::Source},
     store::{self, NewPublication, Publication, Store, Way},
@@ -20,7 +20,7 @@ pub(super) struct Shelf {
 
 impl Shelf {
     pub(super) async fn open(settings: &Settings) -> anyhow::Result<Self> {
-        let (store, _) = demo::open_store(settings.database()?).await?;
+        let (store, _) = Database::of(settings)?.open().await?;
         Ok(Self {
             store,
             clock: SystemClock,

@@ -117,11 +117,7 @@ impl Work for Noted {
 }
 
 pub(super) fn sealer() -> Arc<Sealer> {
-    Arc::new(Sealer::new(&Keys {
-        id: 1,
-        sealing: [1; 32],
-        index: [1; 32],
-    }))
+    Arc::new(Sealer::new(&Keys::one(1, [1; 32], [1; 32])))
 }
 
 pub(super) async fn store() -> Arc<dyn Store> {

@@ -1,11 +1,12 @@
 //! A database with something in every table.
 
-use super::world::{ASHA, at, bill, day, intent, job, key, member, message, payment, tzs};
+use super::world::{ASHA, at, at_most, bill, day, intent, job, key, member, message, payment, tzs};
 use crate::{
     model::{DialogueId, Language, Msisdn, source::Source},
     store::{
-        Account, Edition, JobKind, JournalEntry, NewNotice, Posting, SandboxPolicy, Share, Store,
-        Transaction, Verdict,
+        Account, Claim, Decision, Edition, JobVerdict, JournalEntry, NewNotice, NewPublication,
+        NewSwitch, Posting, Rate, SandboxPolicy, Share, Store, SwitchedTo, Transaction, Verdict,
+        Way,
     },
 };
 
@@ -79,6 +80,7 @@ fn turn(phone: &Msisdn) -> JournalEntry {
         turn: 0,
         event: "begin",
         input: Some(NAME.to_owned()),
+        set: "chf".to_owned(),
         screen: "chf.home".to_owned(),
         language: Language::SWAHILI,
         units: 120,
@@ -109,20 +111,61 @@ pub(crate) async fn fill(store: &dyn Store) {
             name: "a.yaml".to_owned(),
             text: "menu: a\n".to_owned(),
         }],
-        published_at: at(0),
+        kept_at: at(0),
     };
-    tx.editions().publish(&edition).await.unwrap();
+    tx.editions().keep(&edition).await.unwrap();
+    fill_log(&mut *tx).await;
     for subject in ["b1", "b2"] {
         tx.jobs().add(&job(subject)).await.unwrap();
     }
-    let claimed = tx
-        .jobs()
-        .claim(JobKind::SubmitBill, at(1), 9, chrono::TimeDelta::seconds(9))
-        .await
-        .unwrap();
+    let claim = Claim {
+        rate: Some(Rate {
+            per_second: 9,
+            burst: 9,
+        }),
+        ..at_most(9)
+    };
+    let claimed = tx.jobs().claim(&claim, at(1)).await.unwrap();
     let newest = claimed.iter().max_by_key(|job| job.id).unwrap();
     tx.jobs().done(newest).await.unwrap();
     tx.commit().await.unwrap();
+}
+
+/// What people did by command, and what was begun by the day.
+async fn fill_log(tx: &mut dyn Transaction) {
+    let publication = NewPublication {
+        edition: "e1".to_owned(),
+        way: Way::Published,
+        at: at(0),
+        who: "asha".to_owned(),
+        why: "the first".to_owned(),
+    };
+    tx.publications().publish(&publication).await.unwrap();
+    let switch = NewSwitch {
+        set: "chf".to_owned(),
+        to: SwitchedTo::Off {
+            texts: vec![(Language::SWAHILI, "Imefungwa".to_owned())],
+            until: Some(at(9)),
+        },
+        at: at(0),
+        who: "asha".to_owned(),
+        why: "the flood".to_owned(),
+    };
+    tx.switches().switch(&switch).await.unwrap();
+    let begun = tx.schedules().begin("retention", "2026-03-02", at(0)).await;
+    assert!(begun.unwrap());
+    tx.jobs().add(&job("dropped")).await.unwrap();
+    let claimed = tx.jobs().claim(&at_most(1), at(1)).await.unwrap();
+    let given_up = claimed.first().unwrap();
+    tx.jobs().give_up(given_up, "refused", at(1)).await.unwrap();
+    let decision = Decision {
+        verdict: JobVerdict::Drop,
+        by: "asha".to_owned(),
+        why: "paid in cash".to_owned(),
+        at: at(2),
+    };
+    let decided = tx.decisions().decide(given_up.id, &decision).await;
+    assert!(decided.unwrap().is_some());
 }
 
 async fn fill_books(tx: &mut dyn Transaction) {

@@ -108,7 +108,6 @@ macro_rules! every_behaviour {
                 notices_that_proved_true_stay,
                 jobs_that_were_given_up_go_and_open_ones_stay,
                 decisions_and_periods_go_by_their_age,
-                editions_go_when_they_were_replaced_long_ago_and_nothing_is_of_them,
                 no_more_is_deleted_at_once_than_was_said,
             }
             bill {

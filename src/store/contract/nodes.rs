@@ -1,21 +1,14 @@
 use futures_util::future::join;
 
-use super::{
-    job::LEASE,
-    world::{add, at, day, job, phone},
-};
-use crate::store::{JobKind, Store};
+use super::world::{add, at, at_most, day, job, phone};
+use crate::store::Store;
 
 /// Claims jobs one by one until there are none, and gives their subjects.
 async fn claim_all(store: &dyn Store) -> Vec<String> {
     let mut subjects = Vec::new();
     loop {
         let mut tx = store.write().await.unwrap();
-        let claimed = tx
-            .jobs()
-            .claim(JobKind::SubmitBill, at(1), 1, LEASE)
-            .await
-            .unwrap();
+        let claimed = tx.jobs().claim(&at_most(1), at(1)).await.unwrap();
         tx.commit().await.unwrap();
         if claimed.is_empty() {
             return subjects;

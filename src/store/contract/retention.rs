@@ -3,9 +3,9 @@ use super::{
     world::{add, at, day, intent, job, key, message, phone},
 };
 use crate::{
-    model::{DialogueId, Language, source::Source},
+    model::{DialogueId, Language},
     store::{
-        Decision, Edition, JobFilter, JobKind, JobVerdict, JournalEntry, Kept, MessageState,
+        Decision, JobFilter, JobKind, JobVerdict, JournalEntry, Kept, MessageState,
         NewNotice, Store, Verdict,
     },
 };
@@ -31,6 +31,7 @@ fn turn(number: u32, seconds: i64) -> JournalEntry {
         turn: number,
         event: "input",
         input: None,
+        set: "chf".to_owned(),
         screen: "chf.cover".to_owned(),
         language: Language::SWAHILI,
         units: 120,
@@ -256,42 +257,6 @@ pub(crate) async fn decisions_and_periods_go_by_their_age(store: &dyn Store) {
         assert_eq!(delete(store, kept, 20).await, 0);
         assert_eq!(delete(store, kept, 21).await, 1);
     }
-}
-
-pub(crate) async fn editions_go_when_they_were_replaced_long_ago_and_nothing_is_of_them(
-    store: &dyn Store,
-) {
-    let mut tx = store.write().await.unwrap();
-    for (hash, seconds) in [("e1", 0), ("old", 10), ("last", 20), ("now", 50)] {
-        let edition = Edition {
-            hash: hash.to_owned(),
-            sources: vec![Source {
-                name: "a.yaml".to_owned(),
-                text: hash.to_owned(),
-            }],
-            published_at: at(seconds),
-        };
-        tx.editions().publish(&edition).await.unwrap();
-    }
-    // It is of the edition e1.
-    tx.effects().intend(&intent(0)).await.unwrap();
-    tx.commit().await.unwrap();
-    assert_eq!(delete(store, Kept::Editions, 20).await, 0);
-    // `last` was current until 50 s.
-    assert_eq!(delete(store, Kept::Editions, 50).await, 1);
-    let mut tx = store.read().await.unwrap();
-    let mut there = Vec::new();
-    for hash in ["e1", "old", "last", "now"] {
-        there.push(tx.editions().get(hash).await.unwrap().is_some());
-    }
-    assert_eq!(there, [true, false, true, true]);
-    drop(tx);
-    assert_eq!(delete(store, Kept::Editions, DAY).await, 1);
-    let mut tx = store.read().await.unwrap();
-    assert_eq!(
-        tx.editions().current().await.unwrap().as_deref(),
-        Some("now")
-    );
 }
 
 pub(crate) async fn no_more_is_deleted_at_once_than_was_said(store: &dyn Store) {

@@ -1,4 +1,5 @@
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 
 use super::{
     columns::Columns,
@@ -6,7 +7,7 @@ use super::{
 };
 use crate::{
     model::{DialogueId, Language},
-    store::{Journal, JournalEntry, JournaledTurn, Result},
+    store::{Journal, JournalEntry, JournaledTurn, LiveLines, Result},
 };
 
 const INPUT: &str = "journal.input";
@@ -34,6 +35,20 @@ impl Journal for Tables<'_> {
             .transpose()
     }
 
+    async fn live(&mut self, since: DateTime<Utc>) -> Result<Vec<LiveLines>> {
+        // A page that says "busy" tells nothing of the line, which stands as it stood.
+        let statement = sqlx::query(
+            "SELECT menu_set, screen, count(*) AS lines FROM journal
+             WHERE NOT last AND id IN (
+                SELECT max(id) FROM journal
+                WHERE at >= $1 AND screen <> 'busy' GROUP BY gateway, phone_index)
+             GROUP BY menu_set, screen ORDER BY menu_set, screen",
+        )
+        .bind(since);
+        let rows = self.all("journal", statement).await?;
+        rows.iter().map(live).collect()
+    }
+
     async fn turns(&mut self) -> Result<u64> {
         let sql = "SELECT count(*) AS number FROM journal";
         self.number("journal", sql).await
@@ -51,11 +66,11 @@ impl Tables<'_> {
         };
         let inputs: Vec<_> = entries.iter().map(input).collect::<Result<_>>()?;
         let lines = sqlx::query(
-            "INSERT INTO journal (at, gateway, phone_index, dialogue, turn, event, input, screen,
-                language, units, asks, last, took_micros)
+            "INSERT INTO journal (at, gateway, phone_index, dialogue, turn, event, input,
+                menu_set, screen, language, units, asks, last, took_micros)
              SELECT * FROM unnest($1::TIMESTAMPTZ[], $2::TEXT[], $3::BYTEA[], $4::TEXT[],
-                $5::BIGINT[], $6::TEXT[], $7::BYTEA[], $8::TEXT[], $9::TEXT[], $10::BIGINT[],
-                $11::BIGINT[], $12::BOOLEAN[], $13::BIGINT[])",
+                $5::BIGINT[], $6::TEXT[], $7::BYTEA[], $8::TEXT[], $9::TEXT[], $10::TEXT[],
+                $11::BIGINT[], $12::BIGINT[], $13::BOOLEAN[], $14::BIGINT[])",
         )
         .bind(of(entries, |entry| entry.at))
         .bind(of(entries, |entry| entry.gateway.clone()))
@@ -64,6 +79,7 @@ impl Tables<'_> {
         .bind(of(entries, |entry| i64::from(entry.turn)))
         .bind(of(entries, |entry| entry.event))
         .bind(inputs)
+        .bind(of(entries, |entry| entry.set.clone()))
         .bind(of(entries, |entry| entry.screen.clone()))
         .bind(of(entries, |entry| entry.language.to_string()))
         .bind(of(entries, |entry| i64::from(entry.units)))
@@ -94,5 +110,13 @@ fn turn(row: &Columns<'_>) -> Result<JournaledTurn> {
         screen: row.get("screen")?,
         language: row.parsed("language", |tag| Language::parse(tag).ok())?,
         last: row.get("last")?,
+    })
+}
+
+fn live(row: &Columns<'_>) -> Result<LiveLines> {
+    Ok(LiveLines {
+        set: row.get("menu_set")?,
+        screen: row.get("screen")?,
+        lines: row.count("lines")?,
     })
 }

@@ -1,3 +1,5 @@
+use std::num::NonZeroU32;
+
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
@@ -31,6 +33,41 @@ impl Messages for Tables<'_> {
         row.map(|row| row.get("id")).transpose()
     }
 
+    async fn has_room(
+        &mut self,
+        phone: &Msisdn,
+        since: DateTime<Utc>,
+        limit: NonZeroU32,
+    ) -> Result<bool> {
+        // The one that would have to be older. Behind the lock that queueing takes: none comes between.
+        let index = self.index(phone);
+        self.hold("messages", &[&index]).await?;
+        let statement = sqlx::query(
+            "SELECT queued_at FROM messages WHERE phone_index = $1 AND why = ''
+             ORDER BY id DESC LIMIT 1 OFFSET $2",
+        )
+        .bind(index)
+        .bind(i64::from(limit.get() - 1));
+        let row = self.one("message", statement).await?;
+        row.map_or(Ok(true), |row| Ok(row.time("queued_at")? <= since))
+    }
+
+    async fn refuse(&mut self, id: i64, why: &str, now: DateTime<Utc>) -> Result<()> {
+        let statement = sqlx::query(
+            "UPDATE messages SET state = 'failed', why = $1, moved_at = $2
+             WHERE id = $3 AND state = 'queued'",
+        )
+        .bind(why.to_owned())
+        .bind(now)
+        .bind(id);
+        self.change("refuse a message", statement).await.map(drop)
+    }
+
+    async fn refused(&mut self) -> Result<u64> {
+        let count = "SELECT count(*) AS number FROM messages WHERE state = 'failed' AND why <> ''";
+        self.number("message", count).await
+    }
+
     async fn get(&mut self, id: i64) -> Result<Option<Message>> {
         let statement = self.keyed("SELECT * FROM messages WHERE id = $1").bind(id);
         let row = self.one("message", statement).await?;
@@ -52,6 +89,22 @@ impl Messages for Tables<'_> {
         .bind(id)
         .bind(before);
         self.changes("advance a message", statement).await
+    }
+
+    async fn requeue(
+        &mut self,
+        id: i64,
+        not_after: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<bool> {
+        let statement = sqlx::query(
+            "UPDATE messages SET state = 'queued', not_after = $2, moved_at = $3
+             WHERE id = $1 AND state = 'failed' AND NOT emptied",
+        )
+        .bind(id)
+        .bind(not_after)
+        .bind(now);
+        self.changes("queue a message again", statement).await
     }
 
     async fn inbox(&mut self, phone: &Msisdn, after: i64) -> Result<Vec<Message>> {
@@ -83,5 +136,6 @@ fn message(row: &Columns<'_>) -> Result<Message> {
         queued_at: row.time("queued_at")?,
         not_after: row.time("not_after")?,
         state: row.parsed("state", MessageState::parse)?,
+        why: row.get("why")?,
     })
 }

@@ -2,8 +2,9 @@ use async_trait::async_trait;
 
 use super::{connection::Connection, tables::Tables};
 use crate::store::{
-    Bills, Callers, Copies, Editions, Effects, Enquiries, Jobs, Journal, Ledger, Messages, Notices,
-    Payments, Result, Sandbox, Sealed, Sealer, Transaction,
+    Bills, Callers, Copies, Decisions, Editions, Effects, Enquiries, Jobs, Journal, Ledger,
+    Messages, Notices, Payments, Publications, Result, Retention, Sandbox, Schedules, Sealed,
+    Sealer, Switches, Transaction,
 };
 
 /// A transaction of [`super::PostgresStore`]; dropped, it is rolled back.
@@ -68,6 +69,26 @@ impl Transaction for PostgresTransaction<'_> {
     }
 
     fn enquiries(&mut self) -> Box<dyn Enquiries + '_> {
+        Box::new(self.tables())
+    }
+
+    fn decisions(&mut self) -> Box<dyn Decisions + '_> {
+        Box::new(self.tables())
+    }
+
+    fn schedules(&mut self) -> Box<dyn Schedules + '_> {
+        Box::new(self.tables())
+    }
+
+    fn retention(&mut self) -> Box<dyn Retention + '_> {
+        Box::new(self.tables())
+    }
+
+    fn publications(&mut self) -> Box<dyn Publications + '_> {
+        Box::new(self.tables())
+    }
+
+    fn switches(&mut self) -> Box<dyn Switches + '_> {
         Box::new(self.tables())
     }
 

@@ -7,14 +7,6 @@ use crate::{
     store::{Kept, Result, Retention},
 };
 
-const EDITION_FILES: &str = "
-    DELETE FROM edition_files WHERE edition IN (
-        SELECT id FROM editions
-        WHERE EXISTS (SELECT 1 FROM editions AS newer
-                WHERE newer.id > editions.id AND newer.published_at < ?1)
-            AND NOT EXISTS (SELECT 1 FROM effects WHERE effects.edition = editions.hash)
-        ORDER BY id LIMIT ?2)";
-
 #[async_trait]
 impl Retention for Tables<'_> {
     async fn count(&mut self, kept: Kept, before: DateTime<Utc>) -> Result<u64> {
@@ -26,12 +18,6 @@ impl Retention for Tables<'_> {
         let mut statement = old(delete(kept), kept, before).bind(limit);
         if kept == Kept::Texts {
             statement = statement.bind(self.seal("messages.text", &[])?);
-        }
-        if kept == Kept::Editions {
-            // They refer to it, so they go first.
-            let files = old(EDITION_FILES, kept, before).bind(limit);
-            self.change("delete the files of old editions", files)
-                .await?;
         }
         self.change("delete what is old", statement).await
     }
@@ -48,7 +34,6 @@ fn old(sql: &'static str, kept: Kept, before: DateTime<Utc>) -> Statement {
         | Kept::UnprovedNotices
         | Kept::GivenUpJobs
         | Kept::Decisions
-        | Kept::Editions
         | Kept::Schedules => sqlx::query(sql).bind(before.timestamp_micros()),
     }
 }
@@ -85,12 +70,6 @@ fn count(kept: Kept) -> &'static str {
         Kept::NoticeCounts => "SELECT count(*) AS number FROM unproved_notices WHERE day < ?1",
         Kept::GivenUpJobs => "SELECT count(*) AS number FROM jobs WHERE given_up_at < ?1",
         Kept::Decisions => "SELECT count(*) AS number FROM decisions WHERE decided_at < ?1",
-        Kept::Editions => {
-            "SELECT count(*) AS number FROM editions
-             WHERE EXISTS (SELECT 1 FROM editions AS newer
-                    WHERE newer.id > editions.id AND newer.published_at < ?1)
-                AND NOT EXISTS (SELECT 1 FROM effects WHERE effects.edition = editions.hash)"
-        }
         Kept::Schedules => "SELECT count(*) AS number FROM schedules WHERE begun_at < ?1",
     }
 }
@@ -151,14 +130,6 @@ fn delete(kept: Kept) -> &'static str {
         Kept::Decisions => {
             "DELETE FROM decisions WHERE id IN (
                 SELECT id FROM decisions WHERE decided_at < ?1 ORDER BY decided_at LIMIT ?2)"
-        }
-        Kept::Editions => {
-            "DELETE FROM editions WHERE id IN (
-                SELECT id FROM editions
-                WHERE EXISTS (SELECT 1 FROM editions AS newer
-                        WHERE newer.id > editions.id AND newer.published_at < ?1)
-                    AND NOT EXISTS (SELECT 1 FROM effects WHERE effects.edition = editions.hash)
-                ORDER BY id LIMIT ?2)"
         }
         Kept::Schedules => {
             "DELETE FROM schedules WHERE (job, period) IN (
