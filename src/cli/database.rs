@@ -10,6 +10,9 @@ use crate::{
     store::{self, Address, Keys, Sealer, Store},
 };
 
+/// Where a demo's file would be, where its database is none.
+const DATA: &str = "data/nyota.db";
+
 /// Where a database is, and the file with its keys.
 #[derive(Clone, Debug)]
 pub struct Database {
@@ -36,11 +39,20 @@ impl Database {
         }
     }
 
+    /// The folder of what the demo keeps beside it.
+    pub(super) fn folder(&self) -> PathBuf {
+        let file = self.address.file().unwrap_or(Path::new(DATA));
+        file.parent().unwrap_or(Path::new(".")).to_owned()
+    }
+
     /// Opens it with its keys.
     pub(super) async fn open(&self) -> anyhow::Result<(Arc<dyn Store>, Arc<Sealer>)> {
+        let options = store::Options::default();
+        // Before keys are made: what refuses to start leaves nothing behind.
+        let reached = store::reach(&self.address, &options).await;
+        reached.with_context(|| self.refusal())?;
         let keys = Keys::load_or_make(&self.keys, &mut rand::rng())?;
         let sealer = Arc::new(Sealer::new(&keys));
-        let options = store::Options::default();
         let store = store::open(&self.address, &options, Arc::clone(&sealer)).await;
         Ok((store.with_context(|| self.refusal())?, sealer))
     }

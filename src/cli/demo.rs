@@ -1,9 +1,4 @@
-use std::{
-    net::SocketAddr,
-    path::{Path, PathBuf},
-    sync::Arc,
-    time::Duration,
-};
+use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::{Context, bail};
 use chrono::{DateTime, Utc};
@@ -465,6 +460,6 @@ async fn gepg_keys(options: &DemoOptions) -> anyhow::Result<Arc<sandbox::Keys>> 
     if let Some(keys) = &options.gepg_keys {
         return Ok(Arc::clone(keys));
     }
-    let folder = options.database.keys.parent().unwrap_or(Path::new("."));
-    Ok(Arc::new(sandbox::Keys::load_or_make(folder).await?))
+    let folder = options.database.folder();
+    Ok(Arc::new(sandbox::Keys::load_or_make(&folder).await?))
 }

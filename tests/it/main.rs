@@ -20,6 +20,7 @@ mod late_answers;
 mod menu_problems;
 mod menus_chf;
 mod payments;
+mod postgres;
 mod privacy;
 mod problem_pages;
 mod profile_language;
