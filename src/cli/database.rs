@@ -48,6 +48,9 @@ impl Database {
 
     /// Opens it with its keys; both are made where they are missing.
     pub(super) async fn open(&self) -> anyhow::Result<(Arc<dyn Store>, Arc<Sealer>)> {
+        // Before keys are made: what refuses to start leaves nothing behind.
+        let reached = store::reach(&self.address, &store::Options::default()).await;
+        reached.with_context(|| self.refusal())?;
         let keys = self.keys.load_or_make(&mut rand::rng())?;
         self.open_with(&keys).await
     }

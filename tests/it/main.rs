@@ -29,6 +29,7 @@ mod menus_chf;
 mod outbox;
 mod payments;
 mod planted;
+mod postgres;
 mod privacy;
 mod problem_pages;
 mod profile_language;
