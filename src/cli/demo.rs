@@ -31,9 +31,7 @@ use crate::{
     },
     sandbox,
     scheme::sandbox::{self as demo_scheme, SandboxScheme},
-    session::{
-        self, Copies, CopiesOptions, MemorySessions, RedisOptions, RedisSessions, Sessions,
-    },
+    session::{self, Copies, CopiesOptions, MemorySessions, RedisOptions, RedisSessions, Sessions},
     sms::{HandsetRoute, Sms},
     store::{Keys, Sealer, Store, sqlite::SqliteStore},
     turn::{self, JournalWriter, Turns},
@@ -281,7 +279,9 @@ impl Demo {
 
     /// The longest line that a caller had so far, in bytes, where the sessions are in the process.
     pub fn longest_line(&self) -> Option<usize> {
-        self.sessions.as_ref().map(|sessions| sessions.longest_line())
+        self.sessions
+            .as_ref()
+            .map(|sessions| sessions.longest_line())
     }
 
     /// Ends it: what has begun is ended first.

@@ -92,6 +92,13 @@ pub fn wrong_number(set: &MenuSet, language: Language) -> Page {
     own_words(set, language, "wrong_number", |words| &words.wrong_number)
 }
 
+/// The end of a call of whose caller nothing is kept any more: she dials again.
+pub fn forgotten(set: &MenuSet, language: Language) -> Page {
+    own_words(set, language, "forgotten", |words| {
+        words.forgotten.as_ref().unwrap_or(&words.unavailable)
+    })
+}
+
 fn own_words(set: &MenuSet, language: Language, name: &str, pick: fn(&Words) -> &String) -> Page {
     let words = set.words.get(set.language_index(language));
     let text = words.map_or_else(String::new, |words| pick(words).clone());

@@ -221,5 +221,6 @@ pub(crate) fn words(words: [&str; 9]) -> Words {
         busy,
         unavailable,
         wrong_number,
+        forgotten: None,
     }
 }

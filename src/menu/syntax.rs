@@ -85,6 +85,8 @@ pub(crate) struct Root {
     pub(crate) first_dial: Option<Name>,
     /// In the order of [`RESUME_WORDS`]; a set that resumes nothing needs none.
     pub(crate) resume_words: Vec<Option<Text>>,
+    /// The last page of a caller whose line is forgotten; a set need not have it.
+    pub(crate) forgotten: Option<Text>,
 }
 
 /// The keys of `words:` that stand on the page that offers to go on.
@@ -491,6 +493,7 @@ impl Root {
         let words = self.words.iter().flatten();
         let resume = self.resume_words.iter().flatten();
         let messages = self.messages.iter().flatten();
+        let words = words.chain(&self.forgotten);
         words.chain(resume).chain(late).chain(messages)
     }
 }

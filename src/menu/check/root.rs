@@ -140,11 +140,15 @@ fn words(
     problems: &mut Vec<Found>,
 ) -> Option<Words> {
     let spoken = written.root.languages.get(language)?.language;
+    let mut printed = |text: &Text| {
+        let template = template(written, text.written(language), None, problems);
+        print(&template, spoken, &Settings(settings))
+    };
     let mut words = Vec::new();
     for text in &written.root.words {
-        let template = template(written, text.as_ref()?.written(language), None, problems);
-        words.push(print(&template, spoken, &Settings(settings)));
+        words.push(printed(text.as_ref()?));
     }
+    let forgotten = written.root.forgotten.as_ref().map(printed);
     let [
         yes,
         no,
@@ -166,6 +170,7 @@ fn words(
         busy,
         unavailable,
         wrong_number,
+        forgotten,
     })
 }
 

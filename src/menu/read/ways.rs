@@ -132,17 +132,18 @@ impl Reader<'_> {
         }
     }
 
-    /// The words that every set has, and those of the page that offers to go on.
+    /// The words that every set has, those of the page that offers to go on, and the page of a line that
+    /// is forgotten.
     pub(super) fn words(
         &mut self,
         entries: &mut Entries<'_>,
-    ) -> (Vec<Option<Text>>, Vec<Option<Text>>) {
+    ) -> (Vec<Option<Text>>, Vec<Option<Text>>, Option<Text>) {
         let nothing = || RESUME_WORDS.map(|_| None).into();
         let Some(node) = self.require(entries, "words") else {
-            return (WORDS.map(|_| None).into(), nothing());
+            return (WORDS.map(|_| None).into(), nothing(), None);
         };
         let Some(mut entries) = self.entries(node, "the words") else {
-            return (WORDS.map(|_| None).into(), nothing());
+            return (WORDS.map(|_| None).into(), nothing(), None);
         };
         let words = self.below("words", |reader| {
             let word = |key| reader.require_text(&mut entries, key);
@@ -157,7 +158,10 @@ impl Reader<'_> {
                 nothing()
             }
         });
+        let forgotten = self.below("words", |reader| {
+            reader.take_text(&mut entries, "forgotten")
+        });
         self.finish(&entries);
-        (words, resume)
+        (words, resume, forgotten)
     }
 }
