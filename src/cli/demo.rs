@@ -23,9 +23,7 @@ use crate::{
     retention::{self, Retention},
     sandbox,
     scheme::sandbox::{self as demo_scheme, SandboxScheme},
-    session::{
-        self, Copies, CopiesOptions, MemorySessions, RedisOptions, RedisSessions, Sessions,
-    },
+    session::{self, Copies, CopiesOptions, MemorySessions, RedisOptions, RedisSessions, Sessions},
     sms::{HandsetRoute, Sms},
     store::{Address, Sealer, Store},
     turn::{self, JournalWriter, Turns},
@@ -305,7 +303,9 @@ impl Demo {
 
     /// The longest line that a caller had so far, in bytes, where the sessions are in the process.
     pub fn longest_line(&self) -> Option<usize> {
-        self.sessions.as_ref().map(|sessions| sessions.longest_line())
+        self.sessions
+            .as_ref()
+            .map(|sessions| sessions.longest_line())
     }
 
     /// Says that calls should go elsewhere; all that come are still taken.

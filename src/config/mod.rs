@@ -179,7 +179,12 @@ pub struct Settings {
 
     /// How many lines of callers a node keeps a copy of beside Redis, which spares most turns a round
     /// trip; 0 for none.
-    #[arg(long, env = "NYOTA_LINE_COPIES", default_value_t = 40_000, global = true)]
+    #[arg(
+        long,
+        env = "NYOTA_LINE_COPIES",
+        default_value_t = 40_000,
+        global = true
+    )]
     pub line_copies: u64,
 }
 

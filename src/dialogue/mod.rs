@@ -47,7 +47,7 @@ mod tests;
 
 pub use effect::{Effect, Outcome};
 pub use late::{LateStep, late};
-pub use render::{Page, busy, off, render, too_many, unavailable, wrong_number};
+pub use render::{Page, busy, forgotten, off, render, too_many, unavailable, wrong_number};
 pub use resume::within;
 pub use scene::{Greeting, Scene, Waiting};
 pub use state::State;

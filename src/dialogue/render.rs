@@ -102,6 +102,13 @@ pub fn off(text: &str, language: Language) -> Page {
     Page::new(text.to_owned(), "off".to_owned(), language, true)
 }
 
+/// The end of a call of whose caller nothing is kept any more: she dials again.
+pub fn forgotten(set: &MenuSet, language: Language) -> Page {
+    own_words(set, language, "forgotten", |words| {
+        words.forgotten.as_ref().unwrap_or(&words.unavailable)
+    })
+}
+
 fn own_words(set: &MenuSet, language: Language, name: &str, pick: fn(&Words) -> &String) -> Page {
     let words = set.words.get(set.language_index(language));
     let text = words.map_or_else(String::new, |words| pick(words).clone());

@@ -92,6 +92,8 @@ pub struct Words {
     pub wrong_number: String,
     /// The end of a call of who came too often: "wait a minute".
     pub too_many: String,
+    /// The end of a call whose caller is forgotten, where the set has words for it: "dial again".
+    pub forgotten: Option<String>,
 }
 
 /// What opens an answer that was late, for a phone that is not linked to its member. Without texts

@@ -222,5 +222,6 @@ pub(crate) fn words(words: [&str; 9]) -> Words {
         busy,
         unavailable,
         wrong_number,
+        forgotten: None,
     }
 }

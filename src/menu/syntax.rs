@@ -87,6 +87,8 @@ pub(crate) struct Root {
     pub(crate) resume_words: Vec<Option<Text>>,
     /// The key [`TOO_MANY`] of `words:`, which may be left out.
     pub(crate) too_many: Option<Text>,
+    /// The last page of a caller whose line is forgotten; a set need not have it.
+    pub(crate) forgotten: Option<Text>,
 }
 
 /// The keys of `words:` that stand on the page that offers to go on.
@@ -505,7 +507,7 @@ impl Root {
         let words = self.words.iter().flatten();
         let resume = self.resume_words.iter().flatten();
         let messages = self.messages.iter().flatten();
-        let words = words.chain(&self.too_many);
+        let words = words.chain(&self.too_many).chain(&self.forgotten);
         words.chain(resume).chain(late).chain(messages)
     }
 }

@@ -21,7 +21,10 @@ mod digits_as_bytes {
         Text(std::borrow::Cow<'a, str>),
     }
 
-    pub(super) fn serialize<S: Serializer>(edition: &str, serializer: S) -> Result<S::Ok, S::Error> {
+    pub(super) fn serialize<S: Serializer>(
+        edition: &str,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
         let written = match u128::from_str_radix(edition, 16) {
             Ok(digits) if digits_of(digits) == edition => Written::Digits(digits.to_be_bytes()),
             Ok(_) | Err(_) => Written::Text(edition.into()),
@@ -29,7 +32,9 @@ mod digits_as_bytes {
         written.serialize(serializer)
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<String, D::Error> {
         Ok(match Written::deserialize(deserializer)? {
             Written::Digits(bytes) => digits_of(u128::from_be_bytes(bytes)),
             Written::Text(text) => text.into_owned(),

@@ -53,15 +53,18 @@ const AGAIN: usize = 2;
 /// The version, eight bytes, stands before the line's own bytes.
 const VERSION: usize = size_of::<u64>();
 
+/// What is read of a value: one byte more than a line can have tells that it is none.
+const READ: usize = VERSION + LONGEST_LINE + 1;
+
 /// Sets the line where its version is the one that was stepped from (`ARGV[1]`, empty where there
 /// was none), and gives nothing; else gives the line as it stands, empty where there is none.
 const COMMIT: &str = "\
-local stands = redis.call('GET', KEYS[1])
-if (stands and string.sub(stands, 1, 8) or '') == ARGV[1] then
+local stands = redis.call('GETRANGE', KEYS[1], 0, ARGV[4])
+if string.sub(stands, 1, 8) == ARGV[1] then
   redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
   return false
 end
-return stands or ''";
+return stands";
 
 /// Counts one more where that is within the rate: `ARGV[1]` microseconds each, at most `ARGV[2]` of
 /// them ahead of now. What is kept is when all is as good as new, by the server's own clock, for as
@@ -79,7 +82,7 @@ return 1";
 
 /// Lines in Redis: a single server, or a Cluster, where each line lies in one slot.
 ///
-/// A load is one round trip (`GET`), a commit is one (a script). Versions are random, so a line that
+/// A load is one round trip (`GETRANGE`), a commit is one (a script). Versions are random, so a line that
 /// went and came back is not taken for the one before, and a commit whose answer was lost is known
 /// by its version when it is tried again.
 pub struct RedisSessions {
@@ -125,7 +128,11 @@ impl RedisSessions {
     }
 
     /// Asks a command that may be asked twice.
-    async fn ask<T: FromRedisValue>(&self, tried: &'static str, command: &Cmd) -> Result<T, SessionError> {
+    async fn ask<T: FromRedisValue>(
+        &self,
+        tried: &'static str,
+        command: &Cmd,
+    ) -> Result<T, SessionError> {
         let mut tries = 0;
         loop {
             match self.ask_once(command).await {
@@ -149,7 +156,8 @@ impl RedisSessions {
             .key(name(write.key).as_slice())
             .arg(write.from.as_slice())
             .arg(write.value)
-            .arg(milliseconds(write.ttl));
+            .arg(milliseconds(write.ttl))
+            .arg(READ - 1);
         match self.connection.clone() {
             Connection::Single(mut connection) => script.invoke_async(&mut connection).await,
             Connection::Cluster(mut connection) => script.invoke_async(&mut connection).await,
@@ -185,10 +193,10 @@ struct Write<'a> {
 #[async_trait]
 impl Sessions for RedisSessions {
     async fn load(&self, key: LineKey) -> Result<Option<Versioned>, SessionError> {
-        let mut command = redis::cmd("GET");
-        command.arg(name(key).as_slice());
-        let stands: Option<Vec<u8>> = self.ask("load a line", &command).await?;
-        stands.map_or(Ok(None), |stands| versioned(&stands))
+        let mut command = redis::cmd("GETRANGE");
+        command.arg(name(key).as_slice()).arg(0).arg(READ - 1);
+        let stands: Vec<u8> = self.ask("load a line", &command).await?;
+        versioned(&stands)
     }
 
     async fn answer(&self) -> Result<(), SessionError> {
@@ -368,7 +376,11 @@ async fn cluster(
     if let Some(certificates) = certificates.filter(|_| urls.iter().all(|url| is_tls(url))) {
         client = client.certs(certificates);
     }
-    client.build()?.get_async_connection().await.map(Connection::Cluster)
+    client
+        .build()?
+        .get_async_connection()
+        .await
+        .map(Connection::Cluster)
 }
 
 fn is_tls(url: &str) -> bool {
@@ -515,7 +527,10 @@ mod tests {
         assert!(sessions.load(key).await.unwrap().is_some());
         let mut command = redis::cmd("APPEND");
         command.arg(name(key).as_slice()).arg("x");
-        let _: u64 = sessions.ask("make a line too long", &command).await.unwrap();
+        let _: u64 = sessions
+            .ask("make a line too long", &command)
+            .await
+            .unwrap();
         assert!(sessions.load(key).await.is_err());
     }
 

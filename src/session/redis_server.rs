@@ -109,7 +109,14 @@ impl RedisServer {
             password,
         ];
         let mut node = Node::start_in(folder, port, &further);
-        let entry = ["--tls", "--cacert", &ca, "--no-auth-warning", "-a", password];
+        let entry = [
+            "--tls",
+            "--cacert",
+            &ca,
+            "--no-auth-warning",
+            "-a",
+            password,
+        ];
         node.entry = entry.map(str::to_owned).to_vec();
         node.ready().await;
         Self { nodes: vec![node] }

@@ -82,11 +82,7 @@ impl Turns {
         let at_least = Instant::now() + GREETING;
         let greeting = self
             .effects
-            .greeting(
-                taking.phone,
-                &name.set,
-                taking.deadline.max(at_least),
-            )
+            .greeting(taking.phone, &name.set, taking.deadline.max(at_least))
             .await;
         let scene = self.scene(taking, taking.now);
         let dialled = Dialled {
@@ -150,7 +146,9 @@ impl Turns {
         self.read(taking, &line).await;
         line.unread = None;
         line.turn += 1;
-        line.seen = Seen::of(&taking.call.position, Some(line.seen), &|text| self.mark(text));
+        line.seen = Seen::of(&taking.call.position, Some(line.seen), &|text| {
+            self.mark(text)
+        });
         line.at = taking.now.timestamp_millis();
         let scene = self.scene(taking, taking.now);
         let kept = !dialogue::is_sensitive(&menus, &line.state);

@@ -47,9 +47,7 @@ impl Seen {
         mark: &dyn Fn(&str) -> Mark,
     ) -> Self {
         match position {
-            Position::Accumulated { text } => {
-                Self::Accumulated(accumulated::Seen::of(text, mark))
-            }
+            Position::Accumulated { text } => Self::Accumulated(accumulated::Seen::of(text, mark)),
             Position::Identified { request, .. } => {
                 let before = before.and_then(Self::requests);
                 Self::Identified(Requests::after(before, mark(request)))

@@ -344,7 +344,7 @@ impl Turns {
     /// Its menus and its language are so, too.
     fn forgotten(&self) -> Page {
         let menus = self.any_menus();
-        dialogue::unavailable(&menus, menus.fallback())
+        dialogue::forgotten(&menus, menus.fallback())
     }
 
     fn unavailable(&self, spoken: Option<Language>) -> Page {

@@ -66,7 +66,10 @@ async fn eight_copies_of_a_turn_over_two_nodes_are_answered_alike_in_every_class
             dialler.type_in(keys);
             let copies = (0..8).map(|copy| [&one, &other][copy % 2].answer(&dialler));
             let pages = join_all(copies).await;
-            assert!(pages.iter().all(|page| *page == pages[0]), "{class:?} {pages:?}");
+            assert!(
+                pages.iter().all(|page| *page == pages[0]),
+                "{class:?} {pages:?}"
+            );
             assert_eq!(one.answer(&dialler).await, pages[0], "{class:?}, later");
             // The next key may be the same one.
             ground.later(3_000);
@@ -82,9 +85,16 @@ async fn of_two_different_bare_or_identified_inputs_at_once_one_is_stepped_after
     for class in [Class::Identified, Class::Bare, Class::PhoneOnce] {
         let mut sequences = Vec::new();
         for (index, keys) in [["3", "4"], ["4", "3"]].into_iter().enumerate() {
-            let mut alone = Dialler::new(class, &format!("+2557000004{}{index}", class as u8), keys[0]);
+            let mut alone = Dialler::new(
+                class,
+                &format!("+2557000004{}{index}", class as u8),
+                keys[0],
+            );
             alone.walk(&one, MENU).await;
-            sequences.push([alone.press(&one, keys[0]).await, alone.press(&one, keys[1]).await]);
+            sequences.push([
+                alone.press(&one, keys[0]).await,
+                alone.press(&one, keys[1]).await,
+            ]);
         }
         let mut dialler = Dialler::new(class, &phone(class), "s");
         dialler.walk(&one, MENU).await;
@@ -109,7 +119,10 @@ async fn of_two_different_accumulated_texts_at_once_one_is_taken_and_both_read_i
     assert_eq!(one.answer(&taken).await, page);
     let next = other.answer(&taken.typing("0")).await;
     assert_ne!(next, page);
-    assert!(!next.contains("Welcome to CHF") || page.contains("0"), "{next}");
+    assert!(
+        !next.contains("Welcome to CHF") || page.contains("0"),
+        "{next}"
+    );
 }
 
 #[tokio::test]
@@ -171,6 +184,24 @@ async fn another_input_while_an_effect_runs_is_stepped_after_its_outcome() {
         let (first, then) = tokio::join!(node.answer(&dialler), rival);
         assert!(first.contains("Zawadi"), "{class:?} {first}");
         assert!(!then.contains("Zawadi"), "{class:?} {then}");
+    }
+}
+
+#[tokio::test]
+async fn next_weeks_renewal_of_a_caller_known_by_her_phone_alone_is_one_of_its_own() {
+    let (ground, node, _) = two_nodes().await;
+    let mut dialler = Dialler::new(Class::Bare, PHONE, PHONE);
+    dialler.walk(&node, MENU).await;
+    for (week, member) in [(1, "400000042"), (2, "100000014")] {
+        // The same keys in the same session: the same turns and asks, of another dialogue.
+        let page = dialler.walk(&node, &["2", member, "1"]).await;
+        assert!(page.contains("SMS"), "{page}");
+        until(
+            "a bill to submit, and its number to tell, each week",
+            async || (ground.open_jobs().await == 2 * week).then_some(()),
+        )
+        .await;
+        ground.later(7 * 24 * 3_600_000);
     }
 }
 
@@ -309,6 +340,6 @@ async fn a_call_without_a_phone_that_nobody_remembers_is_told_so() {
     dialler.walk(&before, MENU).await;
     let flushed = ground.node(shared(), QUICK);
     let page = dialler.press(&flushed, "1").await;
-    assert!(page.contains("haipatikani"), "{page}");
+    assert!(page.contains("piga tena"), "{page}");
     assert!(dialler.walk(&flushed, &[]).await.contains("CHF"));
 }

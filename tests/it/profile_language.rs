@@ -83,6 +83,28 @@ fn a_json_request_is_heard() {
     assert_eq!(heard.values.get(Name::Account), None);
 }
 
+/// The codes of the problems of a profile.
+fn problems(text: &str) -> Vec<&'static str> {
+    let sources = [Source {
+        name: "example.yaml".into(),
+        text: text.into(),
+    }];
+    let reports = Profile::compile(&sources).reports;
+    reports.iter().map(|report| report.code).collect()
+}
+
+#[test]
+fn a_phone_is_remembered_only_where_a_begin_tells_it() {
+    let once = include_str!("../gateways/classes/phone_once.yaml");
+    assert_eq!(problems(once), [""; 0]);
+    let untold = once.replace("phone: form.phone, ", "");
+    assert_eq!(problems(&untold), ["G014"]);
+    let forgetful = once.replace(", remembers: [phone]", "");
+    assert_eq!(problems(&forgetful), ["G005"]);
+    let other = once.replace("remembers: [phone]", "remembers: [text]");
+    assert_eq!(problems(&other), ["G006", "G005"]);
+}
+
 #[test]
 fn rules_are_tried_in_order() {
     let profile = profile(JSON_GATEWAY);

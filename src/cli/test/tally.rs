@@ -37,8 +37,8 @@ struct Run<'a> {
     seconds: f64,
     tests: &'a [Test],
     /// In bytes: what the sessions keep of a live caller, at most.
-    #[serde(skip_serializing_if = "is_none")]
-    longest_line: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    longest_line: Option<usize>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     coverage: &'a [Coverage],
 }
@@ -138,13 +138,8 @@ impl Tally {
             failed: self.failed(),
             seconds: took.as_secs_f64(),
             tests: &self.tests,
-            longest_line: self.longest_line,
+            longest_line: (self.longest_line > 0).then_some(self.longest_line),
             coverage,
         })
     }
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
-fn is_none(bytes: &usize) -> bool {
-    *bytes == 0
 }

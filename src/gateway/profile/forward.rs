@@ -183,7 +183,11 @@ impl Profile {
         let call = heard.call;
         let code = call.service_code;
         call.signal == signal
-            && call.caller.phone.told().is_none_or(|phone| phone == dialled.phone)
+            && call
+                .caller
+                .phone
+                .told()
+                .is_none_or(|phone| phone == dialled.phone)
             && call.caller.session == dialled.session
             && code.is_none_or(|code| code == *dialled.code)
             && (signal == Signal::Begin || typed_last(&call.position, dialled))
@@ -401,6 +405,28 @@ mod tests {
                 assert_eq!(shown, (SCREEN_TEXT.to_owned(), go), "{}", profile.name());
             }
         }
+    }
+
+    #[test]
+    fn a_phone_that_is_told_once_dials_and_types_without_telling_it_again() {
+        let con_end = include_str!("../../../gateways/presets/con_end.yaml");
+        let once = "extends: con_end\nproof: {unsure: [all]}\n\
+            session: {class: bare, remembers: [phone]}\nreceive:\n  /:\n    \
+            read: {session: form.id, text: form.text}\n    may: {phone: form.phone, code: form.code}\n    \
+            event: [{begin: form.new is 1}, input]\n";
+        let profiles = profiles(&[("presets/con_end.yaml", con_end), ("once.yaml", once)]);
+        let forwarded = |inputs: &[String]| {
+            let forwarded = profiles[0].forward(&Dialled {
+                session: "s1",
+                phone: &Msisdn::parse("+255700000001").unwrap(),
+                code: &ServiceCode::parse("*152*00#").unwrap(),
+                inputs,
+                request: "r1",
+            });
+            forwarded.unwrap().body
+        };
+        assert!(forwarded(&[]).contains("phone=%2B255700000001"));
+        assert_eq!(forwarded(&["1".to_owned()]), "id=s1&text=1");
     }
 
     #[test]

@@ -201,6 +201,12 @@ impl<'a> Fit<'a> {
         let Some(words) = self.words() else {
             return;
         };
+        let written = self.draft.written;
+        if let (Some(word), Some(text)) = (&words.forgotten, &written.root.forgotten) {
+            let (set, banner) = (&self.draft.set, self.options.banner);
+            let page = sentence(set, self.language.language, word, banner, ENDLESS);
+            self.page(page.page(0), &Subject::plain(text));
+        }
         for (name, word) in [
             ("busy", &words.busy),
             ("unavailable", &words.unavailable),

@@ -148,6 +148,7 @@ fn words(
     for text in &written.root.words {
         words.push(print_words(text.as_ref()?));
     }
+    let forgotten = written.root.forgotten.as_ref().map(print_words);
     let [
         yes,
         no,
@@ -172,6 +173,7 @@ fn words(
         unavailable,
         wrong_number,
         too_many,
+        forgotten,
     })
 }
 

@@ -72,6 +72,7 @@ impl Reader<'_> {
             first_dial: None,
             resume_words: Vec::new(),
             too_many: None,
+            forgotten: None,
         };
         let Some(mut entries) = self.entries(node, "the root") else {
             return (root, self.unread(file));

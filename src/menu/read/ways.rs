@@ -132,7 +132,7 @@ impl Reader<'_> {
         }
     }
 
-    /// The words that every set has, those of the page that offers to go on, and the one that may be
+    /// The words that every set has, those of the page that offers to go on, and those that may be
     /// left out.
     pub(super) fn words(&mut self, entries: &mut Entries<'_>, root: &mut Root) {
         root.words = WORDS.map(|_| None).into();
@@ -152,6 +152,8 @@ impl Reader<'_> {
                 root.too_many = reader.require_text(&mut entries, TOO_MANY);
             }
         });
+        root.forgotten =
+            self.below("words", |reader| reader.take_text(&mut entries, "forgotten"));
         self.finish(&entries);
     }
 }

@@ -16,7 +16,7 @@ use nyota::{
     scheme::sandbox::{self, SandboxScheme},
     session::Sessions,
     sms::{HandsetRoute, Sms},
-    store::{Bill, Keys, Sealer, sqlite::SqliteStore},
+    store::{Bill, Keys, Sealer, Store as _, sqlite::SqliteStore},
     turn::{self, Gateway, Reply, Turns},
 };
 use tokio::sync::Notify;
@@ -105,6 +105,12 @@ impl Ground {
     /// The day goes on.
     pub(crate) fn later(&self, milliseconds: i64) {
         self.clock.advance(TimeDelta::milliseconds(milliseconds));
+    }
+
+    /// How many jobs the outbox would have to do: nobody does them here.
+    pub(crate) async fn open_jobs(&self) -> u64 {
+        let mut transaction = self.store.read().await.unwrap();
+        transaction.jobs().open().await.unwrap()
     }
 
     /// A node on these sessions, whose slow member's scheme takes `slow`.

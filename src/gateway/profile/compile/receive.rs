@@ -1,12 +1,12 @@
 use crate::model::source::yaml::Node;
 
 use super::{
-    Session,
     super::{
         Problem,
         compiled::{Class, Event, Name, Read, Route},
         fields::{BodyKind, Root},
     },
+    Session,
     entries::Entries,
     field,
     findings::Findings,
@@ -187,7 +187,13 @@ fn sufficient(
         let (event, name) = (event.word(), name.word());
         findings.add(node.span, &Problem::EventLacksValue { event, name });
     };
-    let events = || rules.ordered.iter().map(|rule| rule.event).chain(rules.otherwise);
+    let events = || {
+        rules
+            .ordered
+            .iter()
+            .map(|rule| rule.event)
+            .chain(rules.otherwise)
+    };
     let told = |name| reads.iter().any(|read| read.name == name);
     if events().any(|event| event == Event::Begin) && !told(Name::Phone) {
         lacks(Event::Begin, Name::Phone);
