@@ -27,5 +27,5 @@ fn print(rows: &[Row], went: &str) {
     }
     println!();
     println!("Bills, payments, the ledger and proved notices are never deleted.");
-    println!("NYOTA_KEEP sets the days: NYOTA_KEEP=journal=30,texts=30");
+    println!("NYOTA_KEEP_DAYS sets the days: NYOTA_KEEP_DAYS=journal=30,texts=30");
 }

@@ -166,12 +166,13 @@ pub struct Settings {
     /// retention --dry-run` shows them all.
     #[arg(
         long,
-        env = "NYOTA_KEEP",
+        env = "NYOTA_KEEP_DAYS",
         value_name = "NAME=DAYS",
         value_delimiter = ',',
         global = true
     )]
-    pub keep: Vec<Keep>,
+    pub keep_days: Vec<Keep>,
+
     /// The certificates, as PEM, of the authority that vouches for a `rediss://` server; left out, those
     /// that this machine knows.
     #[arg(long, env = "REDIS_CA_FILE", global = true)]
@@ -254,7 +255,7 @@ impl Settings {
     /// How long what is old is kept.
     pub fn retention(&self) -> retention::Options {
         let defaults = retention::Options::default();
-        self.keep
+        self.keep_days
             .iter()
             .fold(defaults, |options, keep| options.with(*keep))
     }

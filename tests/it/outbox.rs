@@ -203,7 +203,7 @@ async fn commands_of_the_outbox_that_are_used_wrongly_say_so() {
         &["outbox", "list"],
         &["retention"],
         &["outbox", "list", "--rates", "sms=0"],
-        &["retention", "--keep", "ledger=1"],
+        &["retention", "--keep-days", "ledger=1"],
     ] {
         let output = home.run(arguments, &[]).await;
         assert_eq!(output.status.code(), USED_WRONGLY, "{arguments:?}");
@@ -238,7 +238,7 @@ async fn retention_by_hand_says_what_would_go_and_deletes_it() {
     let turns = journal_of(&path).await;
     let line = format!("{:<18}{:>10}{turns:>12}", "journal", 90);
     assert!(said.contains(&line), "{line} is not in\n{said}");
-    let keep = [("NYOTA_KEEP", "journal=92")];
+    let keep = [("NYOTA_KEEP_DAYS", "journal=92")];
     home.run(&["retention"], &keep).await;
     assert_eq!(journal_of(&path).await, turns);
     home.run(&["retention"], &[]).await;

@@ -234,7 +234,8 @@ impl Jobs for Tables<'_> {
 
     async fn open_by_route(&mut self) -> Result<Vec<(String, u64)>> {
         let statement = sqlx::query(
-            "SELECT count(*) AS number, route FROM jobs WHERE given_up_at IS NULL GROUP BY route",
+            "SELECT count(*) AS number, route FROM jobs WHERE given_up_at IS NULL
+             GROUP BY route ORDER BY route",
         );
         let rows = self.all("job", statement).await?;
         rows.iter()

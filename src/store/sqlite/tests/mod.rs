@@ -3,6 +3,7 @@ mod files;
 mod plans;
 mod rules;
 mod secrets;
+mod upgrade;
 
 use std::sync::Arc;
 

@@ -29,6 +29,7 @@ const SHORT: &[&str] = &[
 /// others.
 const SHORT_TO_COUNT: &[&str] = &[
     "SCAN jobs USING COVERING INDEX jobs_over",
+    "SCAN jobs USING INDEX jobs_over",
     "SCAN jobs USING COVERING INDEX jobs_due",
     "SCAN jobs USING COVERING INDEX jobs_given_up",
     "SCAN payments USING COVERING INDEX payments_quarantined",
