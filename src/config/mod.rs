@@ -7,10 +7,13 @@
 //! 3. [`Settings::calls`] reads the secrets of declared calls: `NYOTA_SECRET_NAME`, or the file that
 //!    `NYOTA_SECRET_NAME_FILE` names.
 //!
+//! 4. [`system_user`] is who does by hand what is kept with a name.
+//!
 //! With no settings at all it is the demo. A database or Redis that is named and cannot be used is
 //! refused, never replaced by another.
 
 mod secrets;
+mod user;
 
 use std::{
     ffi::OsString,
@@ -33,6 +36,7 @@ use crate::{
 };
 
 pub use secrets::SecretsError;
+pub use user::system_user;
 
 /// The environment variable that may hold the text of a key file. It is no argument of the command
 /// line, where others could read it.

@@ -6,7 +6,7 @@ use super::{
     diff, list, publish, rollback,
     switch::{self, Said},
 };
-use crate::config::Settings;
+use crate::config::{Settings, system_user};
 
 /// What to do with published menus.
 #[derive(Debug, Subcommand)]
@@ -128,12 +128,8 @@ impl Account {
 
     /// Who, on one line.
     pub(super) fn who(&self) -> String {
-        let user = || {
-            ["USER", "LOGNAME"]
-                .iter()
-                .find_map(|name| std::env::var(name).ok())
-        };
-        let who = self.by.clone().or_else(user).map(|who| one_line(&who));
+        let who = self.by.clone().or_else(system_user);
+        let who = who.map(|who| one_line(&who));
         who.filter(|who| !who.is_empty())
             .unwrap_or_else(|| "unknown".to_owned())
     }

@@ -40,20 +40,8 @@ pub(super) fn tell(difference: &Difference, live: &[LiveLines]) -> String {
     if all == 0 {
         return "Nobody is in a dialogue now.\n".to_owned();
     }
-    let mut told = String::new();
-    for lines in live {
-        let becomes = match difference.screen(&lines.set, &lines.screen) {
-            ScreenFate::Same => continue,
-            ScreenFate::Changed => "changes",
-            ScreenFate::Gone => "is gone",
-        };
-        told += &format!(
-            "{} on {} of {}, which {becomes}: such a dialogue ends with the menus it began with; a redial begins anew.\n",
-            callers(lines.lines),
-            lines.screen,
-            lines.set,
-        );
-    }
+    let lines = live.iter().filter_map(|lines| line(difference, lines));
+    let mut told: String = lines.collect();
     if told.is_empty() {
         told = format!(
             "{} in a dialogue now, on screens that stay as they are.\n",
@@ -61,6 +49,20 @@ pub(super) fn tell(difference: &Difference, live: &[LiveLines]) -> String {
         );
     }
     told
+}
+
+/// What a change means for the callers on a screen; nothing where it stays.
+fn line(difference: &Difference, live: &LiveLines) -> Option<String> {
+    let LiveLines { set, screen, lines } = live;
+    let becomes = match difference.screen(set, screen) {
+        ScreenFate::Same => return None,
+        ScreenFate::Changed => "changes",
+        ScreenFate::Gone => "is gone",
+    };
+    let callers = callers(*lines);
+    Some(format!(
+        "{callers} on {screen} of {set}, which {becomes}: such a dialogue ends with the menus it began with; a redial begins anew.\n"
+    ))
 }
 
 fn callers(number: u64) -> String {

@@ -12,14 +12,12 @@ pub(super) async fn diff(settings: &Settings, from: Option<&str>) -> anyhow::Res
     let shelf = Shelf::open(settings).await?;
     let (files, compiled) = files_here(settings)?;
     let hash = match from {
-        Some(name) => shelf.named(name).await?,
-        None => match shelf.current().await? {
-            Some(current) => current.made.edition,
-            None => {
-                println!("Nothing is published yet: all that is here would be new.");
-                return Ok(ExitCode::from(1));
-            }
-        },
+        Some(name) => Some(shelf.named(name).await?),
+        None => shelf.current().await?.map(|current| current.made.edition),
+    };
+    let Some(hash) = hash else {
+        println!("Nothing is published yet: all that is here would be new.");
+        return Ok(ExitCode::from(1));
     };
     let old = shelf.sources(&hash).await?;
     let difference = difference(&old, &files);

@@ -95,11 +95,13 @@ fn off_line(switch: &Switch) -> String {
         |until| format!("until {}", local(until)),
     );
     let (set, since, who, why) = (&made.set, local(made.at), &made.who, &made.why);
-    let mut said = format!("\n{set} is OFF since {since}, {until}; by {who}: {why}\n");
-    for (language, text) in texts {
-        said += &format!("  {language}: {}\n", text.replace('\n', "\n      "));
-    }
-    said
+    let texts = texts.iter().map(|(language, text)| {
+        let text = text.replace('\n', "\n      ");
+        format!("  {language}: {text}")
+    });
+    let said = format!("\n{set} is OFF since {since}, {until}; by {who}: {why}");
+    let said: Vec<String> = std::iter::once(said).chain(texts).collect();
+    said.join("\n") + "\n"
 }
 
 fn say_of_files(settings: &Settings, current: Option<&String>) {

@@ -7,73 +7,76 @@ use crate::catalogue::{
 
 /// All of it, name by name.
 pub(super) fn whole(difference: &Difference) -> String {
-    let sets = difference.sets.iter().map(set);
-    let mut told: String = sets.collect();
+    let mut told: Vec<String> = difference.sets.iter().flat_map(set).collect();
     if !difference.profiles.is_none() {
-        told += "profiles\n";
-        told += &changes("files", &difference.profiles);
+        told.push("profiles".to_owned());
+        told.extend(changes("files", &difference.profiles));
     }
-    told
+    lines(told)
 }
 
 /// How much of what, a line for each set.
 pub(super) fn in_short(difference: &Difference) -> String {
-    let sets = difference.sets.iter().map(|set| {
-        let counts = counts(set);
-        format!("{}: {counts}\n", set.set)
-    });
-    let mut told: String = sets.collect();
+    let sets = difference.sets.iter();
+    let mut told: Vec<String> = sets
+        .map(|set| format!("{}: {}", set.set, counts(set)))
+        .collect();
     let Changes {
         added,
         removed,
         changed,
     } = &difference.profiles;
-    let files = added.len() + removed.len() + changed.len();
-    if let Some(files) = counted(files, "file", "changed") {
-        told += &format!("profiles: {files}\n");
-    }
-    told
+    let files = counted(
+        added.len() + removed.len() + changed.len(),
+        "file",
+        "changed",
+    );
+    told.extend(files.map(|files| format!("profiles: {files}")));
+    lines(told)
 }
 
-fn set(set: &SetDifference) -> String {
-    let mut told = match set.fate {
-        SetFate::Added => return format!("{}, a new set\n{}", set.set, service(set)),
-        SetFate::Removed => {
-            return format!(
-                "{}, which is not served any more\n{}",
-                set.set,
-                service(set)
-            );
-        }
-        SetFate::Changed => format!("{}\n{}", set.set, service(set)),
+fn lines(told: Vec<String>) -> String {
+    told.into_iter().map(|line| line + "\n").collect()
+}
+
+fn set(set: &SetDifference) -> Vec<String> {
+    let name = &set.set;
+    let title = match set.fate {
+        SetFate::Added => format!("{name}, a new set"),
+        SetFate::Removed => format!("{name}, which is not served any more"),
+        SetFate::Changed => name.clone(),
     };
-    told += &changes("screens", &set.screens);
-    for (language, places) in &set.texts {
-        told += &format!("  texts changed in {language}: {}\n", places.join(", "));
-    }
-    if !set.others.is_empty() {
-        told += &format!("  also changed: {}\n", set.others.join(", "));
+    let mut told = vec![title];
+    told.extend(service(set));
+    if set.fate == SetFate::Changed {
+        told.extend(changes("screens", &set.screens));
+        let texts = set.texts.iter();
+        told.extend(texts.map(|(language, places)| {
+            format!("  texts changed in {language}: {}", places.join(", "))
+        }));
+        let others = Some(&set.others).filter(|others| !others.is_empty());
+        told.extend(others.map(|others| format!("  also changed: {}", others.join(", "))));
     }
     told
 }
 
-fn service(set: &SetDifference) -> String {
-    match &set.service {
-        Some((old, new)) if old.is_empty() => format!("  dialled by {new}\n"),
-        Some((old, new)) if new.is_empty() => format!("  was dialled by {old}\n"),
-        Some((old, new)) => format!("  dialled by {new} instead of {old}\n"),
-        None => String::new(),
-    }
+fn service(set: &SetDifference) -> Option<String> {
+    let (old, new) = set.service.as_ref()?;
+    Some(match (old.is_empty(), new.is_empty()) {
+        (true, _) => format!("  dialled by {new}"),
+        (_, true) => format!("  was dialled by {old}"),
+        (false, false) => format!("  dialled by {new} instead of {old}"),
+    })
 }
 
-fn changes(of: &str, changes: &Changes) -> String {
+fn changes(of: &str, changes: &Changes) -> Vec<String> {
     let kinds = [
         ("added", &changes.added),
         ("removed", &changes.removed),
         ("changed", &changes.changed),
     ];
     let some = kinds.into_iter().filter(|(_, names)| !names.is_empty());
-    some.map(|(kind, names)| format!("  {of} {kind}: {}\n", names.join(", ")))
+    some.map(|(kind, names)| format!("  {of} {kind}: {}", names.join(", ")))
         .collect()
 }
 

@@ -54,13 +54,10 @@ pub(super) fn check(
         .filter(|language| of(*language).is_none())
         .map(|language| language.to_string())
         .collect();
-    let mut notes: String = said.iter().map(note).collect();
-    if !lacking.is_empty() {
-        notes += &format!(
-            "In {} callers read the text in {first}.\n",
-            lacking.join(", ")
-        );
-    }
+    let lacking = Some(lacking.join(", ")).filter(|lacking| !lacking.is_empty());
+    let lacking =
+        lacking.map(|lacking| format!("In {lacking} callers read the text in {first}.\n"));
+    let notes = said.iter().map(note).chain(lacking).collect();
     Ok(Words {
         texts: found
             .map(|said| (said.language, said.text.clone()))
