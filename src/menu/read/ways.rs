@@ -148,9 +148,7 @@ impl Reader<'_> {
             if resumes {
                 root.resume_words = RESUME_WORDS.map(&mut word).into();
             }
-            if entries.has(TOO_MANY) {
-                root.too_many = reader.require_text(&mut entries, TOO_MANY);
-            }
+            root.too_many = reader.take_text(&mut entries, TOO_MANY);
         });
         root.forgotten =
             self.below("words", |reader| reader.take_text(&mut entries, "forgotten"));

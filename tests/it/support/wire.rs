@@ -43,12 +43,6 @@ impl Wire {
         Some(String::from_utf8_lossy(&read).into_owned())
     }
 
-    /// As [`Self::rest_within`], within the patience of a test.
-    pub(crate) async fn rest(&mut self) -> String {
-        let rest = self.rest_within(PATIENCE).await;
-        rest.expect("the connection is closed")
-    }
-
     /// One answer with a length; `None` where the connection ends before it is whole.
     pub(crate) async fn answer(&mut self) -> Option<Answer> {
         let mut read = Vec::new();
