@@ -127,11 +127,7 @@ fn names(engine: &str) -> Vec<String> {
 }
 
 async fn open_at(url: &str) -> Arc<dyn Store> {
-    let keys = Keys {
-        id: 1,
-        sealing: [1; 32],
-        index: [1; 32],
-    };
+    let keys = Keys::one(1, [1; 32], [1; 32]);
     let address = Address::parse(url).unwrap();
     let options = Options {
         connect_millis: 30_000,
