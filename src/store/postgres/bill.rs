@@ -84,7 +84,7 @@ impl Bills for Tables<'_> {
         // Two who look for a generation before they make the next one go one after the other.
         let member = key.member.to_string();
         let period = [&key.scheme, &member, &key.product, &key.period];
-        self.hold("bills.period", &period.map(|part| part.as_bytes()))
+        self.hold("bills.period", &period.map(String::as_bytes))
             .await?;
         let statement = self
             .keyed(

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use sqlx::{Postgres, pool::PoolConnection, postgres::PgRow};
+use sqlx::{Postgres, error::DatabaseError, pool::PoolConnection, postgres::PgRow};
 use tokio::time::timeout;
 
 use super::tables::Statement;
@@ -49,19 +49,19 @@ impl Connection {
         writes: bool,
         patience: Duration,
     ) -> Result<Self> {
-        let mut begun = Self {
+        let mut connection = Self {
             inner: Some(inner),
             writes,
             patience,
             state: State::Lost,
         };
-        if let Some(inner) = &mut begun.inner {
+        if let Some(inner) = &mut connection.inner {
             let answer = sqlx::raw_sql(begin).execute(&mut **inner);
             let answer = timeout(patience, answer).await;
             answer.unwrap_or_else(|_| Err(no_answer())).tried("begin")?;
         }
-        begun.state = State::Open;
-        Ok(begun)
+        connection.state = State::Open;
+        Ok(connection)
     }
 
     /// Runs it and gives how many rows it changed.
@@ -148,7 +148,7 @@ fn no_answer() -> sqlx::Error {
 /// Whether the server said that it keeps nothing. One that is about to stop (57) or to lose the
 /// connection (08) may have kept it all.
 fn refuses(error: &sqlx::Error) -> bool {
-    let state = error.as_database_error().and_then(|error| error.code());
+    let state = error.as_database_error().and_then(DatabaseError::code);
     state.is_some_and(|state| !state.starts_with("57") && !state.starts_with("08"))
 }
 

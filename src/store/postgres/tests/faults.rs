@@ -133,10 +133,10 @@ async fn a_commit_after_a_statement_that_failed_is_refused() {
     let store = fresh().await;
     let mut tx = store.write().await.unwrap();
     tx.effects().intend(&intent(0)).await.unwrap();
-    let mut reused = crate::store::contract::world::bill("b1", 1);
-    tx.bills().make(&reused).await.unwrap();
-    reused.key.generation = 2;
-    assert!(tx.bills().make(&reused).await.is_err());
+    let mut other = crate::store::contract::world::bill("b1", 1);
+    tx.bills().make(&other).await.unwrap();
+    other.key.generation = 2;
+    assert!(tx.bills().make(&other).await.is_err());
     let refused = error_of(tx.commit().await);
     assert!(
         matches!(refused, StoreError::Database { .. }),
