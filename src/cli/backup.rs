@@ -36,7 +36,7 @@ pub(super) async fn restore(settings: &Settings, file: &Path) -> anyhow::Result<
     let sealer = Sealer::new(&database.keys.load()?);
     // Before a database is made: it would be marked with keys that are not the backup's.
     let header = backup::check(file, &sealer)?;
-    let (store, sealer) = database.open().await?;
+    let (store, sealer) = database.open_to_fill().await?;
     let mut progress = Progress::new();
     let say = |table: &str, rows| progress.say(table, rows);
     let copied = backup::restore(&*store, &sealer, file, say).await;

@@ -46,13 +46,18 @@ impl Database {
         folder.unwrap_or(Path::new("data")).to_owned()
     }
 
+    /// The same for a command that fills it: made where it is missing, with the keys that are there.
+    pub(super) async fn open_to_fill(&self) -> anyhow::Result<(Arc<dyn Store>, Arc<Sealer>)> {
+        self.open_with(&self.keys.load()?, &patient()).await
+    }
+
     /// Opens it with its keys; both are made where they are missing.
     pub(super) async fn open(&self) -> anyhow::Result<(Arc<dyn Store>, Arc<Sealer>)> {
         // Before keys are made: what refuses to start leaves nothing behind.
         let reached = store::reach(&self.address, &store::Options::default()).await;
         reached.with_context(|| self.refusal())?;
         let keys = self.keys.load_or_make(&mut rand::rng())?;
-        self.open_with(&keys).await
+        self.open_with(&keys, &store::Options::default()).await
     }
 
     /// Opens it where it is there, with the keys that are there: a question makes neither.
@@ -61,13 +66,16 @@ impl Database {
         if address.file().is_some_and(|file| !file.is_file()) {
             bail!("there is no database {address}: DATABASE_URL names it");
         }
-        self.open_with(&self.keys.load()?).await
+        self.open_with(&self.keys.load()?, &patient()).await
     }
 
-    async fn open_with(&self, keys: &Keys) -> anyhow::Result<(Arc<dyn Store>, Arc<Sealer>)> {
+    async fn open_with(
+        &self,
+        keys: &Keys,
+        options: &store::Options,
+    ) -> anyhow::Result<(Arc<dyn Store>, Arc<Sealer>)> {
         let sealer = Arc::new(Sealer::new(keys));
-        let options = store::Options::default();
-        let store = store::open(&self.address, &options, Arc::clone(&sealer)).await;
+        let store = store::open(&self.address, options, Arc::clone(&sealer)).await;
         Ok((store.with_context(|| self.refusal())?, sealer))
     }
 
@@ -80,5 +88,15 @@ impl Database {
                 "DATABASE_URL is set, but {address} cannot be used; see that the server runs, that the database is there and that this user may make tables in it"
             ),
         }
+    }
+}
+
+/// A command of an operator may take longer than a turn.
+fn patient() -> store::Options {
+    store::Options {
+        acquire_millis: 10_000,
+        statement_millis: 120_000,
+        idle_millis: 600_000,
+        ..store::Options::default()
     }
 }
