@@ -31,7 +31,7 @@ use crate::{
     },
     sandbox,
     scheme::sandbox::{self as demo_scheme, SandboxScheme},
-    session::{self, MemorySessions, RedisOptions, RedisSessions, Sessions},
+    session::{self, GuardedSessions, MemorySessions, RedisOptions, RedisSessions, Sessions},
     sms::{HandsetRoute, Sms},
     store::{Keys, Sealer, Store, sqlite::SqliteStore},
     turn::{self, JournalWriter, Turns},
@@ -288,7 +288,8 @@ async fn open_sessions(
     }
     let sessions = RedisSessions::connect(redis, RedisOptions::default()).await;
     let sessions = sessions.context("REDIS_URL is set, but that Redis cannot be used")?;
-    Ok((Arc::new(sessions), None))
+    let guarded = GuardedSessions::new(Arc::new(sessions));
+    Ok((Arc::new(guarded), None))
 }
 
 /// What several parts of the server share.

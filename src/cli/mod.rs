@@ -22,6 +22,7 @@ mod logs;
 mod migrate;
 mod needs;
 mod phone;
+mod quiet;
 mod schema;
 mod serve;
 mod test;

@@ -9,12 +9,14 @@ use crate::config::Settings;
 pub(super) async fn serve(settings: &Settings, live: bool) -> anyhow::Result<ExitCode> {
     let begun = Instant::now();
     settings.check(live)?;
-    logs::start("info");
+    let quiet = logs::start("info");
+    let telling = tokio::spawn(quiet.tell());
     let demo = Demo::start(DemoOptions::of(settings)?).await?;
     welcome(&demo, settings, begun);
     wait_for_end().await?;
     println!("\nEnding: turns that have begun get their answer.");
     demo.stop().await;
+    telling.abort();
     Ok(ExitCode::SUCCESS)
 }
 

@@ -2,12 +2,14 @@
 //!
 //! 1. [`Sessions`] is the trait; [`MemorySessions`] keeps lines in the process, bounded and with a
 //!    time to live, [`RedisSessions`] in a Redis that several nodes share.
-//! 2. `contract` is the suite that every implementation passes.
+//! 2. [`GuardedSessions`] leaves those that fail alone, so that an outage makes no caller wait.
+//! 3. `contract` is the suite that every implementation passes.
 //!
 //! Left out: what the bytes mean (`turn`).
 
 #[cfg(test)]
 mod contract;
+mod guarded;
 mod memory;
 mod redis;
 #[cfg(test)]
@@ -17,6 +19,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
+pub use guarded::GuardedSessions;
 pub use memory::{MemorySessions, Options};
 pub use redis::{Options as RedisOptions, RedisSessions};
 
@@ -57,6 +60,8 @@ pub struct SessionError {
     /// Why.
     #[source]
     pub source: Option<Box<dyn std::error::Error + Send + Sync>>,
+    /// Whether it is part of an outage that the log was told of.
+    pub told: bool,
 }
 
 /// Keeps the lines.

@@ -213,6 +213,7 @@ fn failed(tried: &'static str, error: RedisError) -> SessionError {
     SessionError {
         tried,
         source: Some(Box::new(error)),
+        told: false,
     }
 }
 

@@ -91,6 +91,10 @@ pub trait Store: std::fmt::Debug + Send + Sync {
     /// Begins a transaction that may write. It holds the write lock where the engine has one, so it
     /// is short.
     async fn write(&self) -> Result<Box<dyn Transaction + '_>>;
+
+    /// Whether it takes what must last, shown by a write that changes nothing: for whoever routes
+    /// calls here. A database that can only be read fails.
+    async fn answer(&self) -> Result<()>;
 }
 
 /// One transaction.

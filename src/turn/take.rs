@@ -40,6 +40,9 @@ const MARGIN: Duration = Duration::from_millis(400);
 /// this many rivals at once are no phone.
 const ROUNDS: usize = 16;
 
+/// What looking up a caller's language may take where her line cannot be read.
+const LANGUAGE: Duration = Duration::from_millis(150);
+
 /// A line as it was loaded.
 #[derive(Debug)]
 pub(super) struct Loaded {
@@ -106,7 +109,8 @@ impl Turns {
             None
         });
         let Some((event, driven)) = taken else {
-            return reply(&self.unavailable(spoken.get().copied()));
+            let spoken = self.spoken(&taking, begun + limit).await;
+            return reply(&self.unavailable(spoken));
         };
         let Some(driven) = driven else {
             return Reply::Silence;
@@ -267,6 +271,17 @@ impl Turns {
         (!ours).then(|| dialogue::wrong_number(edition.first(), edition.first().fallback()))
     }
 
+    /// The language to say in what cannot be served: the line's; where that could not be read, the
+    /// caller's as the store knows it, in whatever time there is until `end`.
+    async fn spoken(&self, taking: &Taking<'_>, end: Instant) -> Option<Language> {
+        if let Some(language) = taking.spoken.get() {
+            return Some(*language);
+        }
+        let until = end.min(Instant::now() + LANGUAGE);
+        let phone = &taking.call.caller.phone;
+        self.effects.language(phone, until).await
+    }
+
     fn unavailable(&self, spoken: Option<Language>) -> Page {
         let menus = self.any_menus();
         dialogue::unavailable(&menus, spoken.unwrap_or(menus.fallback()))
@@ -280,8 +295,15 @@ fn reply(page: &Page) -> Reply {
     }
 }
 
+/// Of an outage that the log was told of, a turn is no news.
 fn log_session(error: &SessionError) {
-    tracing::error!(%error, "a turn cannot be taken: its line cannot be read or written");
+    if !error.told {
+        let cause: &dyn std::error::Error = error;
+        tracing::error!(
+            cause,
+            "a turn cannot be taken: its line cannot be read or written"
+        );
+    }
 }
 
 /// What the journal needs of a turn.

@@ -113,4 +113,8 @@ impl Store for SqliteStore {
             .tried("begin to write")?;
         Ok(Box::new(SqliteTransaction::new(transaction, &self.sealer)))
     }
+
+    async fn answer(&self) -> Result<()> {
+        schema::touch(&self.writer).await
+    }
 }
