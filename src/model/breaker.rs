@@ -78,10 +78,12 @@ impl Breaker {
     /// An asking was answered.
     pub fn answered(&mut self, now: Instant) -> News {
         self.failures = 0;
-        self.left_alone.take().map_or(News::None, |left| News::Back {
-            after: now.saturating_duration_since(left.since),
-            refused: left.refused,
-        })
+        self.left_alone
+            .take()
+            .map_or(News::None, |left| News::Back {
+                after: now.saturating_duration_since(left.since),
+                refused: left.refused,
+            })
     }
 }
 

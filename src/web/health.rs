@@ -64,16 +64,18 @@ async fn asked<E: std::error::Error + 'static>(
 
 /// A line for each part, without anything of what it said.
 fn unready(parts: &[(&str, Part)]) -> String {
-    parts.iter().fold("not ready\n".to_owned(), |mut text, (name, part)| {
-        let how = match part {
-            Part::Answers => "answers",
-            Part::Fails => "fails",
-            Part::IsSlow => "does not answer in time",
-        };
-        // Writing into a String cannot fail.
-        _ = writeln!(text, "{name}: {how}");
-        text
-    })
+    parts
+        .iter()
+        .fold("not ready\n".to_owned(), |mut text, (name, part)| {
+            let how = match part {
+                Part::Answers => "answers",
+                Part::Fails => "fails",
+                Part::IsSlow => "does not answer in time",
+            };
+            // Writing into a String cannot fail.
+            _ = writeln!(text, "{name}: {how}");
+            text
+        })
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ mod declared_menu;
 mod demo_word;
 mod enquiries;
 mod exactly_once;
+mod faults;
 mod graph;
 mod import;
 mod large_sets;

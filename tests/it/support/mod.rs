@@ -4,11 +4,13 @@
 //!    same server inside the test, where its deadlines must be short.
 //! 2. [`phone`] dials either of them through the webhook; [`records`] reads what either of them
 //!    wrote; [`gepg`] posts notices of payments as the gateway signs them.
-//! 3. [`browser`] is a headless Chromium, [`sources`] the files of this package, [`documented`] what
+//! 3. [`redis`] is a real Redis, [`chaos`] a proxy that spoils what goes through it.
+//! 4. [`browser`] is a headless Chromium, [`sources`] the files of this package, [`documented`] what
 //!    its source says of its problems, [`generated`] the files that are made from its source, [`json`] YAML as an
 //!    editor sees it.
 
 pub(crate) mod browser;
+pub(crate) mod chaos;
 pub(crate) mod demo;
 pub(crate) mod documented;
 pub(crate) mod generated;
@@ -16,6 +18,7 @@ pub(crate) mod gepg;
 pub(crate) mod json;
 pub(crate) mod phone;
 pub(crate) mod records;
+pub(crate) mod redis;
 pub(crate) mod sources;
 pub(crate) mod stage;
 
