@@ -5,7 +5,7 @@
 //! 2. What an aggregator said, whatever its dialect: [`Call`].
 //! 3. What a phone can show: [`gsm7`].
 //! 4. Files that people write, with the places of their mistakes: [`source`].
-//! 5. Time as a parameter: [`Clock`].
+//! 5. Time and chance as parameters: [`Clock`], [`Chance`].
 //! 6. Whether a part that fails is worth asking: [`Breaker`].
 //!
 //! Left out: anything that knows a menu, a gateway's dialect or a database.
@@ -17,6 +17,7 @@ mod amount;
 mod breaker;
 mod calendar;
 mod call;
+mod chance;
 mod clock;
 mod control_number;
 mod date;
@@ -35,7 +36,8 @@ pub mod source;
 pub use amount::{Amount, Currency, ParseAmountError};
 pub use breaker::{Breaker, News};
 pub use calendar::{EAST_AFRICA, end_of_day, local_day};
-pub use call::{Call, Caller, Position, Signal};
+pub use call::{Call, Caller, Known, Position, Signal};
+pub use chance::{Chance, SystemChance};
 pub use clock::{Clock, FixedClock, SystemClock};
 pub use control_number::{ControlNumber, ParseControlNumberError};
 pub use date::print_date;

@@ -5,7 +5,7 @@ use std::{
 
 use async_trait::async_trait;
 
-use super::{Committed, LineKey, SessionError, Sessions, Versioned};
+use super::{AliasKey, Committed, LineKey, SessionError, Sessions, Versioned};
 use crate::model::{Breaker, News};
 
 /// Sessions that are left alone while they fail, so that an outage makes no caller wait: after some
@@ -106,6 +106,29 @@ impl Sessions for GuardedSessions {
         let commit = self.sessions.commit(key, from, bytes, ttl);
         self.asked("commit a line", commit).await
     }
+
+    async fn recall(&self, key: LineKey) -> Option<Versioned> {
+        self.sessions.recall(key).await
+    }
+
+    async fn remember(
+        &self,
+        alias: AliasKey,
+        bytes: Vec<u8>,
+        ttl: Duration,
+    ) -> Result<(), SessionError> {
+        let remember = self.sessions.remember(alias, bytes, ttl);
+        self.asked("remember a caller", remember).await
+    }
+
+    async fn remembered(
+        &self,
+        alias: AliasKey,
+        ttl: Duration,
+    ) -> Result<Option<Vec<u8>>, SessionError> {
+        let remembered = self.sessions.remembered(alias, ttl);
+        self.asked("recall a caller", remembered).await
+    }
 }
 
 #[cfg(test)]
@@ -148,6 +171,18 @@ mod tests {
             _: Duration,
         ) -> Result<Committed, SessionError> {
             Ok(Committed::Lost(None))
+        }
+
+        async fn remember(&self, _: AliasKey, _: Vec<u8>, _: Duration) -> Result<(), SessionError> {
+            Ok(())
+        }
+
+        async fn remembered(
+            &self,
+            _: AliasKey,
+            _: Duration,
+        ) -> Result<Option<Vec<u8>>, SessionError> {
+            Ok(None)
         }
     }
 

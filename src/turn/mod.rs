@@ -6,13 +6,15 @@
 //!    answers the same bytes, else he begins again from there.
 //! 3. Before its first effect a turn commits the line as *asking*: a repeat of it joins the same
 //!    effect, another input waits for its outcome or is told to dial again.
-//! 4. [`Turns::inside`] shows a line to a menu's author.
+//! 4. What a session's first request told for all, `alias` keeps for the others.
+//! 5. [`Turns::inside`] shows a line to a menu's author.
 //!
 //! It is total: every call gets a reply within the gateway's deadline, and a reply leaves only after
 //! its commit.
 //!
 //! Left out: dialects (`gateway`), what effects do (`effect`), where lines are kept (`session`).
 
+mod alias;
 mod drive;
 mod event;
 mod inside;
@@ -33,7 +35,7 @@ pub use take::Reply;
 use crate::{
     catalogue::Catalogue,
     effect::Effects,
-    model::{Clock, PageSize},
+    model::{Chance, Clock, PageSize},
     session::{SessionError, Sessions},
     store::Sealer,
 };
@@ -81,6 +83,7 @@ pub struct Turns {
     catalogue: Arc<Catalogue>,
     effects: Arc<Effects>,
     clock: Arc<dyn Clock>,
+    chance: Arc<dyn Chance>,
     sealer: Arc<Sealer>,
     journal: JournalWriter,
     options: Options,
@@ -97,6 +100,8 @@ pub struct World {
     pub effects: Arc<Effects>,
     /// The time of day.
     pub clock: Arc<dyn Clock>,
+    /// Where the ids of dialogues come from.
+    pub chance: Arc<dyn Chance>,
     /// Keys of lines, marks of texts.
     pub sealer: Arc<Sealer>,
     /// Where turns are noted.
@@ -109,6 +114,11 @@ impl Turns {
         self.sessions.answer().await
     }
 
+    /// For how long a line is kept where its menu wants it no longer.
+    fn usual(&self) -> Duration {
+        Duration::from_secs(self.options.line_seconds)
+    }
+
     /// Turns in `world`.
     pub fn new(world: World, options: Options) -> Self {
         let World {
@@ -116,6 +126,7 @@ impl Turns {
             catalogue,
             effects,
             clock,
+            chance,
             sealer,
             journal,
         } = world;
@@ -124,6 +135,7 @@ impl Turns {
             catalogue,
             effects,
             clock,
+            chance,
             sealer,
             journal,
             options,

@@ -24,6 +24,7 @@ use crate::{
     menu::MenuSet,
     model::{Clock, Msisdn, source::Source},
     sandbox,
+    session::{CopiesOptions, RedisOptions},
 };
 
 /// How long a transcript's turn may take: short, so that the slow scheme is late soon.
@@ -86,6 +87,8 @@ impl Player {
         let prompts = Arc::new(Prompts::default());
         let demo = Demo::start(DemoOptions {
             redis: Vec::new(),
+            redis_options: RedisOptions::default(),
+            copies: CopiesOptions::default(),
             database: scratch.path().join("nyota.db"),
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             menus: stage.menus.clone(),

@@ -138,7 +138,7 @@ async fn a_database_that_cannot_be_opened_is_refused_at_the_start() {
     std::fs::remove_file(&file).unwrap();
     std::fs::create_dir(&file).unwrap();
     let refused = home.run(&["serve"], &[]).await;
-    assert_eq!(refused.status.code(), Some(1));
+    assert_eq!(refused.status.code(), Some(2));
     let said = String::from_utf8(refused.stderr).unwrap();
     assert!(said.contains("nyota.db cannot be served"), "{said}");
 }

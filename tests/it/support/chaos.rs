@@ -69,6 +69,7 @@ struct Shared {
     server: Arc<Mutex<SocketAddr>>,
     caught: Arc<Notify>,
     requests: Arc<AtomicUsize>,
+    open: Arc<AtomicUsize>,
 }
 
 impl Chaos {
@@ -81,6 +82,7 @@ impl Chaos {
             server: Arc::new(Mutex::new(loopback(port))),
             caught: Arc::default(),
             requests: Arc::default(),
+            open: Arc::default(),
         };
         let mut running = JoinSet::new();
         running.spawn(accept(listener, shared.clone()));
@@ -101,9 +103,15 @@ impl Chaos {
         self.shared.weather.send_replace(weather);
     }
 
-    /// Leads new connections to another server.
-    pub(crate) fn lead_to(&self, port: u16) {
+    /// Leads to another server from now on; what leads to the first is ended.
+    pub(crate) async fn lead_to(&self, port: u16) {
         *self.shared.server.lock().unwrap() = loopback(port);
+        self.set(Weather::Ended);
+        super::until("the end of all connections", async || {
+            (self.shared.open.load(Ordering::SeqCst) == 0).then_some(())
+        })
+        .await;
+        self.set(Weather::Fair);
     }
 
     /// How many requests have come until now.
@@ -128,9 +136,12 @@ async fn accept(listener: TcpListener, shared: Shared) {
         tokio::select! {
             accepted = listener.accept() => {
                 let (client, _) = accepted.unwrap();
+                shared.open.fetch_add(1, Ordering::SeqCst);
                 connections.spawn(carry(client, shared.clone()));
             }
-            Some(_) = connections.join_next() => {}
+            Some(_) = connections.join_next() => {
+                shared.open.fetch_sub(1, Ordering::SeqCst);
+            }
         }
     }
 }

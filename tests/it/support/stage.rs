@@ -13,6 +13,7 @@ use nyota::{
     effect::declared,
     model::Clock,
     sandbox::Keys,
+    session::{CopiesOptions, RedisOptions},
 };
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
@@ -123,6 +124,8 @@ async fn options(
     let folder = tempfile::tempdir().unwrap();
     let options = DemoOptions {
         redis: Vec::new(),
+        redis_options: RedisOptions::default(),
+        copies: CopiesOptions::default(),
         database: folder.path().join("nyota.db"),
         listen: SocketAddr::from(([127, 0, 0, 1], 0)),
         menus: in_package(menus),
