@@ -10,7 +10,7 @@ use std::{
 
 use async_trait::async_trait;
 use redis::{
-    Client, Cmd, FromRedisValue, IntoConnectionInfo, RedisError, Script, TlsCertificates,
+    Client, Cmd, ErrorKind, FromRedisValue, IntoConnectionInfo, RedisError, Script, TlsCertificates,
     aio::{ConnectionManager, ConnectionManagerConfig},
     cluster::ClusterClient,
     cluster_async::ClusterConnection,
@@ -85,15 +85,15 @@ struct Server {
     urls: Vec<String>,
     options: Options,
     connection: RwLock<Connection>,
-    /// How many askings in a row nothing answered.
+    /// How many askings in a row Redis did not answer.
     silent: AtomicU32,
     /// Whether another connection is being made.
     renewing: AtomicBool,
 }
 
-/// After so many askings in a row without any answer the connection is taken to be dead: a machine
-/// that lost its power, or a wall between that forgot it, ends no connection, and the kernel waits
-/// for a quarter of an hour.
+/// After so many askings in a row without an answer of Redis the connection is taken to be dead: a
+/// machine that lost its power, or a wall between that forgot it, ends no connection, and the kernel
+/// waits for a quarter of an hour. One that gives other bytes is not read right any more either.
 const SILENT: u32 = 5;
 
 #[derive(Clone)]
@@ -179,10 +179,10 @@ impl Server {
         connection.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Counts the askings that nothing answered.
+    /// Counts the askings that Redis did not answer.
     fn heard<T>(self: &Arc<Self>, answer: Result<T, RedisError>) -> Result<T, RedisError> {
         match &answer {
-            Err(error) if error.is_timeout() => {
+            Err(error) if !is_answer(error) => {
                 let silent = self.silent.fetch_add(1, Ordering::Relaxed) + 1;
                 if silent.is_multiple_of(SILENT) {
                     self.renew();
@@ -326,6 +326,11 @@ fn alias_name(alias: AliasKey) -> Vec<u8> {
     let mut name = b"a:".to_vec();
     name.extend(alias.0);
     name
+}
+
+/// Whether Redis said no, itself.
+fn is_answer(error: &RedisError) -> bool {
+    matches!(error.kind(), ErrorKind::Server(_) | ErrorKind::Extension)
 }
 
 /// Whether asking again may help: a connection that broke, a server that is failing over.

@@ -43,7 +43,11 @@ fn is_honest_end(page: &Page) -> bool {
 
 /// Presses until the line can be asked again; the page that then comes.
 async fn page_once_served(phone: &Phone) -> Page {
-    until("a turn that is taken", async || {
+    page_after("an outage", phone).await
+}
+
+async fn page_after(fault: &str, phone: &Phone) -> Page {
+    until(&format!("a turn that is taken after {fault}"), async || {
         let page = in_time(phone.call()).await;
         (!is_honest_end(&page)).then_some(page)
     })
@@ -127,7 +131,7 @@ async fn whatever_becomes_of_its_connections_a_turn_gets_its_own_page_or_an_hone
 
         world.chaos.set(Weather::Fair);
         // The line is as it was: the same request is answered as it would have been.
-        let page = page_once_served(&phone).await;
+        let page = page_after(&format!("{weather:?}"), &phone).await;
         assert!(page.text.contains("Neema M."), "{weather:?}: {page:?}");
         world.demo.is_ready().await;
     }
