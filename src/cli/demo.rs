@@ -13,7 +13,7 @@ use tokio::{
     task::JoinHandle,
 };
 
-use super::{http_client, needs};
+use super::{Database, http_client, needs};
 use crate::{
     catalogue::{Catalogue, Limits, Need, read_files},
     config::Settings,
@@ -36,7 +36,7 @@ use crate::{
         Sessions,
     },
     sms::{HandsetRoute, Sms},
-    store::{Keys, Sealer, Store, sqlite::SqliteStore},
+    store::{Address, Sealer, Store},
     turn::{self, JournalWriter, Turns},
     web::{self, serve::Closing},
 };
@@ -47,8 +47,8 @@ const BANNER: &str = "DEMO ";
 /// How the demo is built; transcripts and tests build it differently from `serve`.
 #[derive(Clone, Debug)]
 pub struct DemoOptions {
-    /// The database's file. Keys lie beside it.
-    pub database: PathBuf,
+    /// The database and its keys.
+    pub database: Database,
     /// The addresses of Redis; without one the sessions are in the process.
     pub redis: Vec<String>,
     /// How that Redis is asked.
@@ -84,7 +84,7 @@ impl DemoOptions {
     /// As the settings say.
     pub fn of(settings: &Settings) -> anyhow::Result<Self> {
         Ok(Self {
-            database: settings.database()?.to_owned(),
+            database: Database::of(settings)?,
             redis: settings.redis()?.to_vec(),
             redis_options: RedisOptions {
                 ca_file: settings.redis_ca_file.clone(),
@@ -120,6 +120,7 @@ impl DemoOptions {
 pub struct Demo {
     address: SocketAddr,
     catalogue: Arc<Catalogue>,
+    database: Address,
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     /// The sessions, where they are in the process.
@@ -141,7 +142,7 @@ impl Demo {
         let sources = read_sources(&options)?;
         // Before the database is made: what refuses to start leaves nothing behind.
         let (sessions, in_process) = open_sessions(&options).await?;
-        let (store, sealer) = open_store(&options.database).await?;
+        let (store, sealer) = options.database.open().await?;
         let catalogue = open_catalogue(&store, &options, sources).await?;
         let parts = Parts {
             catalogue: Arc::new(catalogue),
@@ -182,6 +183,7 @@ impl Demo {
         Ok(Self {
             address,
             catalogue: parts.catalogue,
+            database: options.database.address,
             store: parts.store,
             clock: options.clock,
             sessions: parts.sessions,
@@ -196,6 +198,11 @@ impl Demo {
     /// What the calls that menus declare need and are not given here: they fail.
     pub fn lacking(&self) -> &[Need] {
         &self.lacking
+    }
+
+    /// Where its data is.
+    pub fn database(&self) -> &Address {
+        &self.database
     }
 
     /// Where it is: `http://127.0.0.1:8080`.
@@ -455,16 +462,6 @@ async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
     })
 }
 
-/// The database, and the keys beside it, made where they are missing.
-pub(super) async fn open_store(database: &Path) -> anyhow::Result<(Arc<dyn Store>, Arc<Sealer>)> {
-    let keys = database.with_extension("keys");
-    let keys = Keys::load_or_make(&keys, &mut rand::rng())?;
-    let sealer = Arc::new(Sealer::new(&keys));
-    let store = SqliteStore::open(database, Arc::clone(&sealer)).await;
-    let store = store.with_context(|| format!("{} cannot be served", database.display()))?;
-    Ok((Arc::new(store), sealer))
-}
-
 fn read_sources(options: &DemoOptions) -> anyhow::Result<Vec<Source>> {
     let mut sources = Vec::new();
     for folder in [&options.menus, &options.gateways] {
@@ -491,6 +488,6 @@ async fn gepg_keys(options: &DemoOptions) -> anyhow::Result<Arc<sandbox::Keys>> 
     if let Some(keys) = &options.gepg_keys {
         return Ok(Arc::clone(keys));
     }
-    let folder = options.database.parent().unwrap_or(Path::new("."));
+    let folder = options.database.keys.parent().unwrap_or(Path::new("."));
     Ok(Arc::new(sandbox::Keys::load_or_make(folder).await?))
 }

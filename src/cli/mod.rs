@@ -13,6 +13,7 @@
 )]
 
 mod check;
+mod database;
 mod demo;
 mod dial;
 mod explain;
@@ -38,6 +39,7 @@ use std::{
 use anyhow::Context;
 use clap::{Parser, Subcommand, ValueEnum};
 
+pub use database::Database;
 pub use demo::{Demo, DemoOptions};
 pub use schema::{SchemaOf, schema_of};
 

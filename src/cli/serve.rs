@@ -35,7 +35,7 @@ fn welcome(demo: &Demo, settings: &Settings, begun: Instant) {
     println!("  What runs here             {address}/");
     println!("  In a terminal              cargo run -- dial '{code}'");
     println!();
-    println!("  Data      {}", settings.database_url);
+    println!("  Data      {}", demo.database());
     println!("  Menus     {}", settings.menus.display());
     println!("  Profiles  {}", settings.gateways.display());
     if demo.mistakes() > 0 {

@@ -12,21 +12,25 @@
 
 mod secrets;
 
-use std::{
-    net::SocketAddr,
-    path::{Path, PathBuf},
-};
+use std::{net::SocketAddr, path::PathBuf};
 
 use clap::Args;
 
-use crate::effect::declared::{self, CallHost};
+use crate::{
+    effect::declared::{self, CallHost},
+    store::Address,
+};
 
 pub use secrets::SecretsError;
+
+/// Where the keys are, where no file of a database says so.
+const KEYS_FILE: &str = "data/nyota.keys";
 
 /// Every setting.
 #[derive(Args, Clone, Debug)]
 pub struct Settings {
-    /// Where the database is: a file, made if it is missing.
+    /// Where the database is: `sqlite:PATH`, a file that is made if it is missing, or
+    /// `postgres://user:password@host:5432/database`, for more than one node.
     #[arg(
         long,
         env = "DATABASE_URL",
@@ -35,6 +39,11 @@ pub struct Settings {
         global = true
     )]
     pub database_url: String,
+
+    /// The file of the keys that seal what is stored, made if it is missing. Left out, it is beside the
+    /// database's file, or `data/nyota.keys` with Postgres. Every node needs the same keys.
+    #[arg(long, env = "NYOTA_KEYS_FILE", global = true)]
+    pub keys_file: Option<PathBuf>,
 
     /// The folder of the menu sets that are served, or of one of them.
     #[arg(long, env = "NYOTA_MENUS", default_value = "menus", global = true)]
@@ -107,7 +116,9 @@ pub enum SettingsError {
     )]
     NotLoopback(SocketAddr),
     /// Not a database of ours.
-    #[error("DATABASE_URL must be sqlite:PATH; this version keeps its data in SQLite only")]
+    #[error(
+        "DATABASE_URL must be sqlite:PATH or postgres://user:password@host:5432/database, with a percent sign and two hex digits for what is special in the password"
+    )]
     Database,
     /// Not an address of Redis.
     #[error(
@@ -161,14 +172,19 @@ impl Settings {
         }
     }
 
-    /// The database's file.
-    pub fn database(&self) -> Result<&Path, SettingsError> {
-        let path = self.database_url.strip_prefix("sqlite:");
-        let path = path.map(|path| path.strip_prefix("//").unwrap_or(path));
-        match path.filter(|path| !path.is_empty() && !path.contains('?')) {
-            Some(path) => Ok(Path::new(path)),
-            None => Err(SettingsError::Database),
+    /// Where the database is.
+    pub fn database(&self) -> Result<Address, SettingsError> {
+        Address::parse(&self.database_url).ok_or(SettingsError::Database)
+    }
+
+    /// The file of the database's keys.
+    pub fn keys_file(&self) -> Result<PathBuf, SettingsError> {
+        if let Some(file) = &self.keys_file {
+            return Ok(file.clone());
         }
+        let database = self.database()?;
+        let beside = database.file().map(|file| file.with_extension("keys"));
+        Ok(beside.unwrap_or_else(|| PathBuf::from(KEYS_FILE)))
     }
 }
 
@@ -193,7 +209,19 @@ mod tests {
     fn no_settings_are_the_demo() {
         let settings = settings(&[]);
         assert_eq!(settings.check(false), Ok(()));
-        assert_eq!(settings.database(), Ok(Path::new("data/nyota.db")));
+        assert_eq!(settings.database().unwrap().to_string(), "data/nyota.db");
+        assert_eq!(settings.keys_file(), Ok("data/nyota.keys".into()));
+    }
+
+    #[test]
+    fn the_keys_are_beside_the_file_or_where_they_are_said_to_be() {
+        let keys = |arguments: &[&str]| settings(arguments).keys_file().unwrap();
+        let file = ["--database-url", "sqlite:/srv/moshi.db"];
+        assert_eq!(keys(&file), PathBuf::from("/srv/moshi.keys"));
+        let postgres = ["--database-url", "postgres://db/nyota"];
+        assert_eq!(keys(&postgres), PathBuf::from("data/nyota.keys"));
+        let named = [&postgres[..], &["--keys-file", "/etc/nyota.keys"]].concat();
+        assert_eq!(keys(&named), PathBuf::from("/etc/nyota.keys"));
     }
 
     #[test]
@@ -207,8 +235,10 @@ mod tests {
 
     #[test]
     fn what_is_named_and_cannot_be_used_is_refused() {
-        let postgres = settings(&["--database-url", "postgres://localhost/nyota"]);
-        assert_eq!(postgres.check(false), Err(SettingsError::Database));
+        for url in ["mysql://localhost/nyota", "sqlite:", "postgres://h:port/nyota"] {
+            let settings = settings(&["--database-url", url]);
+            assert_eq!(settings.check(false), Err(SettingsError::Database), "{url}");
+        }
         let redis = settings(&["--redis-url", "localhost:6379"]);
         assert_eq!(redis.check(false), Err(SettingsError::Redis));
         assert_eq!(settings(&[]).check(true), Err(SettingsError::Live));

@@ -6,11 +6,14 @@
 //!    ([`Sealer`] with the [`Keys`] of the installation): callers pass and get the clear nouns, the file holds ciphertext and a keyed index.
 //! 3. Times are UTC with microseconds; money is integer minor units with its currency.
 //!
+//! [`open`] opens the database that an [`Address`] names, on whichever engine.
+//!
 //! To add a noun: its rows and trait here, its file in each engine, its migration in both folders,
 //! its part of `contract`, which runs on every engine.
 //!
 //! Left out: what the rows mean. No transaction may span a network wait.
 
+mod address;
 mod bill;
 mod caller;
 #[cfg(test)]
@@ -18,13 +21,19 @@ mod contract;
 mod edition;
 mod effect;
 mod enquiry;
+mod error;
 mod job;
 mod journal;
 mod keys;
 mod ledger;
 mod message;
 mod notice;
+mod open;
+mod options;
 mod payment;
+pub mod postgres;
+#[cfg(test)]
+mod postgres_server;
 mod private;
 mod sandbox;
 mod seal;
@@ -32,52 +41,24 @@ pub mod sqlite;
 
 use async_trait::async_trait;
 
+pub use address::Address;
 pub use bill::{Agreed, Bill, BillKey, BillState, Bills, NewBill, Share};
 pub use caller::Callers;
 pub use edition::{Edition, Editions};
 pub use effect::{Answer, Effects, Intended, Intent, Promised, StoredEffect};
 pub use enquiry::Enquiries;
+pub use error::StoreError;
 pub use job::{Job, JobKind, Jobs, NewJob, Priority};
 pub use journal::{Journal, JournalEntry, JournaledTurn};
 pub use keys::Keys;
 pub use ledger::{Account, Ledger, Posting};
 pub use message::{Message, MessageState, Messages, NewMessage};
 pub use notice::{NewNotice, Notices, Verdict};
+pub use open::open;
+pub use options::Options;
 pub use payment::{NewPayment, Payment, PaymentState, Payments, Recorded};
 pub use sandbox::{Sandbox, SandboxBill, SandboxPolicy};
 pub use seal::{SealError, Sealer};
-
-/// What went wrong in the store. Its message is for the operator, never for a phone.
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    /// The database could not be reached, was busy for too long or refused.
-    #[error("the database could not {tried}")]
-    Database {
-        /// What was tried: `read the caller`.
-        tried: &'static str,
-        /// Why.
-        #[source]
-        source: Box<dyn std::error::Error + Send + Sync>,
-    },
-    /// A row does not read as what it should be: another key, or damage.
-    #[error("a stored {noun} cannot be read: {why}")]
-    Unreadable {
-        /// Which kind of row.
-        noun: &'static str,
-        /// What is wrong with it; never its content.
-        why: &'static str,
-    },
-    /// The schema is newer than this program.
-    #[error(
-        "the database was made by a newer version of nyota (migration {found}); this one knows migrations up to {known}"
-    )]
-    Newer {
-        /// The newest migration in the database.
-        found: i64,
-        /// The newest that this program has.
-        known: i64,
-    },
-}
 
 /// Shorthand of this module.
 pub type Result<T, E = StoreError> = std::result::Result<T, E>;
@@ -88,8 +69,9 @@ pub trait Store: std::fmt::Debug + Send + Sync {
     /// Begins a transaction that only reads: it sees one moment and never waits for a writer.
     async fn read(&self) -> Result<Box<dyn Transaction + '_>>;
 
-    /// Begins a transaction that may write. It holds the write lock where the engine has one, so it
-    /// is short.
+    /// Begins a transaction that may write, and is short. On SQLite it holds the write lock. On
+    /// Postgres others write beside it: a row that it reads by its key is held until its end, and a
+    /// commit after a statement that failed is refused.
     async fn write(&self) -> Result<Box<dyn Transaction + '_>>;
 
     /// Whether it takes what must last, shown by a write that changes nothing: for whoever routes

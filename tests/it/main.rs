@@ -30,6 +30,7 @@ mod schemas;
 mod secrets;
 mod support;
 mod transcripts;
+mod two_nodes;
 mod ways;
 mod web;
 mod webhooks;

@@ -254,9 +254,10 @@ async fn eightfold(phone: &mut Phone, addresses: [&str; 2], keys: Option<&str>) 
     answers.remove(0)
 }
 
+#[expect(clippy::print_stdout, reason = "the figures of the long run are to be read")]
 #[tokio::test]
 async fn eight_copies_of_every_turn_over_two_nodes_are_answered_alike_and_done_once() {
-    let dialogues = std::env::var("NYOTA_DIALOGUES").map_or(60, |count| count.parse().unwrap());
+    let dialogues = dialogues();
     let world = World::start().await;
     let began = Instant::now();
     let numbers: Vec<_> = (0..dialogues).map(|index| format!("+25571{index:07}")).collect();
@@ -294,6 +295,14 @@ async fn eight_copies_of_every_turn_over_two_nodes_are_answered_alike_and_done_o
         "{dialogues} dialogues, {turns} turns, {answers} answers in {took:.1?}; {} bills, {messages} SMS with a control number, {sum} shillings in the books",
         bills.len()
     );
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the length of a test is no setting of the program"
+)]
+fn dialogues() -> usize {
+    std::env::var("NYOTA_DIALOGUES").map_or(60, |count| count.parse().unwrap())
 }
 
 /// Posts the payment of each bill eight times at once, to both nodes; each is acknowledged.

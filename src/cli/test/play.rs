@@ -14,7 +14,7 @@ use tokio::sync::Semaphore;
 use super::{clock::DayClock, coverage::Item, prompts::Prompts};
 use crate::{
     cli::{
-        Demo, DemoOptions, http_client,
+        Database, Demo, DemoOptions, http_client,
         phone::{Display, Phone},
         transcript::{Action, Transcript, compare},
     },
@@ -89,7 +89,7 @@ impl Player {
             redis: Vec::new(),
             redis_options: RedisOptions::default(),
             copies: CopiesOptions::default(),
-            database: scratch.path().join("nyota.db"),
+            database: Database::in_file(&scratch.path().join("nyota.db")),
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             menus: stage.menus.clone(),
             gateways: stage.gateways.clone(),

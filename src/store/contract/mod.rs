@@ -2,6 +2,7 @@
 //!
 //! 1. A test module of an engine says `contract::every_behaviour!(open)`, `open` being an async
 //!    function that gives a fresh store; each behaviour becomes a test.
+//!    `contract::every_behaviour_of_two!(open)` does the same for two stores on one database.
 //! 2. A new behaviour is a function in its noun's file and a name in the list below; one that is in
 //!    no list is unused code, and clippy says so.
 //!
@@ -16,6 +17,7 @@ pub(crate) mod job;
 pub(crate) mod lease;
 pub(crate) mod ledger;
 pub(crate) mod message;
+pub(crate) mod nodes;
 pub(crate) mod payment;
 pub(crate) mod record;
 pub(crate) mod sandbox;
@@ -128,6 +130,27 @@ macro_rules! every_behaviour {
     };
 }
 
+macro_rules! every_behaviour_of_two {
+    ($open:path) => {
+        $crate::store::contract::tests_of_two! { $open,
+            two_nodes_never_claim_one_job,
+            a_write_that_reads_first_is_not_overtaken_by_another_node,
+        }
+    };
+}
+
+macro_rules! tests_of_two {
+    ($open:path, $($behaviour:ident,)+) => {
+        $(
+            #[tokio::test]
+            async fn $behaviour() {
+                let (one, other) = $open().await;
+                $crate::store::contract::nodes::$behaviour(&one, &other).await;
+            }
+        )+
+    };
+}
+
 macro_rules! tests_of {
     ($open:path, $($noun:ident { $($behaviour:ident,)+ })+) => {
         $($(
@@ -140,4 +163,6 @@ macro_rules! tests_of {
 }
 
 pub(crate) use every_behaviour;
+pub(crate) use every_behaviour_of_two;
 pub(crate) use tests_of;
+pub(crate) use tests_of_two;

@@ -7,8 +7,8 @@ use sqlx::{
 };
 use tempfile::TempDir;
 
-use super::{schema, tables::Tried, transaction::SqliteTransaction};
-use crate::store::{Result, Sealer, Store, Transaction, private};
+use super::{schema, transaction::SqliteTransaction};
+use crate::store::{Result, Sealer, Store, Transaction, error::Tried, private};
 
 /// How long a transaction waits for a connection, and a statement for another process's lock.
 const PATIENCE: Duration = Duration::from_secs(5);

@@ -3,11 +3,11 @@ use chrono::{DateTime, Utc};
 
 use super::{
     columns::Columns,
-    tables::{Tables, Tried},
+    tables::Tables,
 };
 use crate::{
     model::Msisdn,
-    store::{Message, MessageState, Messages, NewMessage, Result},
+    store::{Message, MessageState, Messages, NewMessage, Result, error::Tried},
 };
 
 #[async_trait]

@@ -1,7 +1,6 @@
 use sqlx::{SqlitePool, migrate::Migrator};
 
-use super::tables::Tried;
-use crate::store::{Result, Sealer, StoreError};
+use crate::store::{Result, Sealer, StoreError, error::Tried};
 
 pub(super) static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 

@@ -1,10 +1,10 @@
 use async_trait::async_trait;
 use sqlx::Sqlite;
 
-use super::tables::{Tables, Tried};
+use super::tables::Tables;
 use crate::store::{
     Bills, Callers, Editions, Effects, Enquiries, Jobs, Journal, Ledger, Messages, Notices,
-    Payments, Result, Sandbox, Sealer, Transaction,
+    Payments, Result, Sandbox, Sealer, Transaction, error::Tried,
 };
 
 /// A transaction of [`super::SqliteStore`]; dropped, it is rolled back.

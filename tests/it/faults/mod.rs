@@ -4,9 +4,11 @@
 //! | fault | where |
 //! |---|---|
 //! | Redis absent at the start, lost, slow, silent, garbled, failed over, flushed, restarted, a Cluster with a node down | [`redis`] |
+//! | Postgres lost, slow, silent, garbled, stopped, read-only, locked, out of connections, a COMMIT whose answer is lost | [`postgres`] |
 //! | SQLite locked by another process, its disk full | [`sqlite`] |
 //! | a scheme's registry slow, failing, hanging, half an answer, nonsense, far too much | [`scheme`] |
 
+mod postgres;
 mod redis;
 mod scheme;
 mod sqlite;
@@ -25,6 +27,10 @@ use crate::support::{
 
 /// A phone that no member has.
 const PHONE: &str = "+255700000077";
+/// Another phone than the one that pays.
+const OTHER: &str = "+255700000078";
+/// No answer about a member, in English.
+const NO_DETAILS: &str = "Sorry, membership details are not available now. Please try again later.";
 /// What Africa's Talking waits for, and a second for a machine that is busy with other tests.
 const IN_TIME: Duration = Duration::from_secs(5);
 /// What cannot be served, in English.
@@ -52,6 +58,25 @@ async fn is_served(demo: &Demo, number: &str) -> Phone {
 /// How many lines a demo has logged until now.
 fn lines(demo: &Demo) -> usize {
     demo.said().lines().count()
+}
+
+/// From her first page on, in English.
+async fn an_enquiry_is_refused_in_truth(phone: &mut Phone) {
+    in_time(phone.press("1")).await;
+    let page = in_time(phone.press("400000042")).await;
+    assert!(page.last && page.text == NO_DETAILS, "{page:?}");
+}
+
+/// After it all: a bill for who was refused.
+async fn renewal_goes_through(demo: &Demo, records: &Records) {
+    let mut phone = Phone::new(&demo.address, OTHER);
+    phone.skip_dials(20);
+    let page = phone.dial().await;
+    if page.text.contains("Choose language") {
+        phone.press("2").await;
+    }
+    phone.press_all(&["2", "100000014", "1"]).await;
+    control_number(&records.sms(OTHER, "control number").await);
 }
 
 /// A notice that exactly pays a bill that a phone of the demo was given.

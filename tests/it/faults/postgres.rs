@@ -4,7 +4,7 @@ use futures_util::future::join_all;
 use sqlx::{Connection, PgConnection};
 
 use super::{
-    PHONE, an_enquiry_is_refused_in_truth, in_time, is_acknowledged_once, lines, notice,
+    OTHER, an_enquiry_is_refused_in_truth, in_time, is_acknowledged_once, lines, notice,
     renewal_goes_through,
 };
 use crate::support::{
@@ -20,7 +20,7 @@ use crate::support::{
 struct World {
     chaos: Chaos,
     demo: Demo,
-    home: Home,
+    _home: Home,
     records: Records,
     notice: Vec<u8>,
 }
@@ -40,7 +40,7 @@ impl World {
         let world = Self {
             chaos,
             demo,
-            home,
+            _home: home,
             records,
             notice,
         };
@@ -49,7 +49,7 @@ impl World {
 
     /// What needs no store is served, what would write is refused, and it is not ready.
     async fn is_without_its_store(&self, fault: &str) {
-        let mut phone = Phone::new(&self.demo.address, "+255700000078");
+        let mut phone = Phone::new(&self.demo.address, OTHER);
         phone.skip_dials(10);
         // Nothing is known of her: she is greeted as new.
         let page = in_time(phone.dial()).await;
@@ -117,7 +117,7 @@ async fn a_postgres_that_stops_and_comes_back_is_used_again() {
 async fn a_postgres_that_can_only_be_read_is_read() {
     let (world, direct) = World::in_a_database_of(PostgresServer::shared()).await;
     let name = direct.rsplit_once('/').unwrap().1.to_owned();
-    let mut phone = Phone::new(&world.demo.address, "+255700000078");
+    let mut phone = Phone::new(&world.demo.address, OTHER);
     phone.dial_in_english().await;
     world.records.settled().await;
     let mut admin = PgConnection::connect(&direct).await.unwrap();
@@ -198,7 +198,7 @@ async fn a_payment_whose_commit_was_not_heard_is_posted_once() {
 #[tokio::test]
 async fn a_question_whose_commit_was_not_heard_is_asked_once_and_answered() {
     let (world, _) = World::in_a_database_of(PostgresServer::shared()).await;
-    let mut phone = Phone::new(&world.demo.address, "+255700000078");
+    let mut phone = Phone::new(&world.demo.address, OTHER);
     phone.dial_in_english().await;
     phone.press("1").await;
     world.records.settled().await;
@@ -206,7 +206,7 @@ async fn a_question_whose_commit_was_not_heard_is_asked_once_and_answered() {
     let page = in_time(phone.press("400000042")).await;
     world.chaos.set(Weather::Fair);
     world.records.settled().await;
-    let told = world.records.inbox("+255700000078").await.len();
+    let told = world.records.inbox(OTHER).await.len();
     // Either she reads that an SMS will come, and it comes once; or that there is no answer.
     if page.text.contains("We will send it by SMS") {
         assert_eq!(told, 1);
@@ -215,7 +215,6 @@ async fn a_question_whose_commit_was_not_heard_is_asked_once_and_answered() {
         assert_eq!(told, 0, "{page:?}");
     }
     assert_eq!(phone.call().await, page);
-    drop(world.home);
 }
 
 async fn run(connection: &mut PgConnection, sql: &str) {

@@ -2,18 +2,15 @@ use std::time::Duration;
 
 use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 
-use super::{PHONE, in_time, is_acknowledged_once, lines, notice};
+use super::{
+    OTHER, PHONE, an_enquiry_is_refused_in_truth, in_time, is_acknowledged_once, lines, notice,
+    renewal_goes_through,
+};
 use crate::support::{
     demo::{Demo, Home},
     gepg,
-    phone::{Phone, control_number},
-    records::Records,
+    phone::Phone,
 };
-
-/// No answer about a member, in English.
-const NO_DETAILS: &str = "Sorry, membership details are not available now. Please try again later.";
-/// Another phone than the one that pays.
-const OTHER: &str = "+255700000078";
 
 /// Another process that has the database to itself.
 struct Locker(SqliteConnection);
@@ -41,21 +38,10 @@ async fn reads_are_served_and_writes_refused(demo: &Demo) {
     phone.skip_dials(10);
     let page = in_time(phone.dial()).await;
     assert!(page.text.contains("Welcome to CHF"), "{page:?}");
-    in_time(phone.press("1")).await;
-    let page = in_time(phone.press("400000042")).await;
-    assert!(page.last && page.text == NO_DETAILS, "{page:?}");
+    an_enquiry_is_refused_in_truth(&mut phone).await;
     phone.dial().await;
     let page = in_time(phone.press_all(&["4", "00", "3"])).await;
     assert!(page.text.contains("CHF payments"), "{page:?}");
-}
-
-/// After it all: a bill for who was refused one.
-async fn renewal_goes_through(demo: &Demo, records: &Records) {
-    let mut phone = Phone::new(&demo.address, OTHER);
-    phone.skip_dials(20);
-    phone.dial().await;
-    phone.press_all(&["2", "100000014", "1"]).await;
-    control_number(&records.sms(OTHER, "control number").await);
 }
 
 async fn a_caller_who_chose_english(demo: &Demo) {

@@ -17,6 +17,8 @@ pub(crate) mod generated;
 pub(crate) mod gepg;
 pub(crate) mod json;
 pub(crate) mod phone;
+#[path = "../../../src/store/postgres_server.rs"]
+pub(crate) mod postgres_server;
 pub(crate) mod records;
 pub(crate) mod redis;
 pub(crate) mod sources;

@@ -5,23 +5,32 @@ use std::{path::Path, sync::Arc};
 use chrono::DateTime;
 use nyota::{
     model::{ControlNumber, Currency, Msisdn},
-    store::{Account, Bill, Keys, Sealer, Store, sqlite::SqliteStore},
+    store::{self, Account, Address, Bill, Keys, Options, Sealer, Store},
 };
 
 use super::until;
 
 /// The database of a server that runs, or ran.
 pub(crate) struct Records {
-    store: SqliteStore,
+    store: Arc<dyn Store>,
 }
 
 impl Records {
     /// Those of the database file at `path`.
     pub(crate) async fn open(path: &Path) -> Self {
-        let keys = Keys::load_or_make(&path.with_extension("keys"), &mut rand::rng()).unwrap();
+        let url = format!("sqlite:{}", path.display());
+        Self::of(&url, &path.with_extension("keys")).await
+    }
+
+    /// Those of the database at `url`, with the key file that the server has.
+    pub(crate) async fn of(url: &str, keys: &Path) -> Self {
+        let keys = Keys::load_or_make(keys, &mut rand::rng()).unwrap();
         let sealer = Arc::new(Sealer::new(&keys));
-        let store = SqliteStore::open(path, sealer).await.unwrap();
-        Self { store }
+        let address = Address::parse(url).unwrap();
+        let store = store::open(&address, &Options::default(), sealer).await;
+        Self {
+            store: store.unwrap(),
+        }
     }
 
     /// Waits until the outbox has nothing more to do.

@@ -9,7 +9,7 @@ use std::{
 
 use chrono::{DateTime, TimeDelta, Utc};
 use nyota::{
-    cli::{Demo, DemoOptions},
+    cli::{Database, Demo, DemoOptions},
     effect::declared,
     model::Clock,
     sandbox::Keys,
@@ -92,7 +92,7 @@ impl Stage {
     }
 
     async fn built((options, folder): (DemoOptions, TempDir)) -> Self {
-        let database = options.database.clone();
+        let database = folder.path().join("nyota.db");
         let keys = Arc::clone(KEYS.get_or_init(make_keys).await);
         let demo = Demo::start(options).await.unwrap();
         Self {
@@ -126,7 +126,7 @@ async fn options(
         redis: Vec::new(),
         redis_options: RedisOptions::default(),
         copies: CopiesOptions::default(),
-        database: folder.path().join("nyota.db"),
+        database: Database::in_file(&folder.path().join("nyota.db")),
         listen: SocketAddr::from(([127, 0, 0, 1], 0)),
         menus: in_package(menus),
         gateways: in_package("gateways"),

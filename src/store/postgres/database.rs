@@ -1,0 +1,111 @@
+use std::{sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use sqlx::{
+    Connection as _, PgConnection, PgPool,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+use tokio::time::timeout;
+
+use super::{connection::Connection, schema, transaction::PostgresTransaction};
+use crate::store::{
+    Options, Result, Sealer, Store, Transaction,
+    error::{NoAnswer, Tried},
+};
+
+const READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+/// Without READ WRITE: a server that its operator made read-only stays so.
+const WRITE: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
+/// A connection that was used within this is not tried before it is used again.
+const FRESH: Duration = Duration::from_secs(1);
+
+/// A store in one Postgres database, beside other nodes.
+pub struct PostgresStore {
+    pub(super) pool: PgPool,
+    sealer: Arc<Sealer>,
+    /// How long an answer is waited for.
+    patience: Duration,
+}
+
+impl std::fmt::Debug for PostgresStore {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PostgresStore")
+            .field("sealer", &self.sealer)
+            .finish_non_exhaustive()
+    }
+}
+
+impl PostgresStore {
+    /// Connects, brings the schema up to date and makes sure that `sealer` has the database's keys.
+    pub async fn open(
+        address: &PgConnectOptions,
+        options: &Options,
+        sealer: Arc<Sealer>,
+    ) -> Result<Self> {
+        let address = address.clone().application_name("nyota");
+        let connecting = timeout(options.connect(), PgConnection::connect_with(&address));
+        let connected = connecting.await.map_err(|_| NoAnswer);
+        let mut connection = connected.tried("be reached")?.tried("be reached")?;
+        // A connection of its own, without the limits below: a migration may take long, and so may
+        // another node's that this one waits for.
+        schema::bring_up_to_date(&mut connection).await?;
+        schema::check_keys(&mut connection, &sealer).await?;
+        connection.close().await.tried("close a connection")?;
+        Ok(Self {
+            pool: pool(address, options),
+            sealer,
+            patience: options.answer(),
+        })
+    }
+
+    /// Waits for what runs and closes every connection.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+
+    async fn begin(&self, begin: &'static str, writes: bool) -> Result<Box<dyn Transaction + '_>> {
+        let connection = self.pool.acquire().await.tried("lend a connection")?;
+        let connection = Connection::begin(connection, begin, writes, self.patience).await?;
+        Ok(Box::new(PostgresTransaction::new(connection, &self.sealer)))
+    }
+}
+
+fn pool(address: PgConnectOptions, options: &Options) -> PgPool {
+    let limits = [
+        ("statement_timeout", options.statement_millis),
+        ("idle_in_transaction_session_timeout", options.idle_millis),
+    ];
+    let address = address.options(limits.map(|(name, millis)| (name, millis.to_string())));
+    let patience = options.answer();
+    PgPoolOptions::new()
+        .max_connections(options.connections)
+        .acquire_timeout(options.acquire())
+        // Both checks end: a server that has gone without a word would keep the connections else.
+        .test_before_acquire(false)
+        .before_acquire(|connection, used| {
+            Box::pin(async move {
+                if used.idle_for > FRESH {
+                    connection.ping().await?;
+                }
+                Ok(true)
+            })
+        })
+        .after_release(move |connection, _| {
+            Box::pin(async move {
+                let answer = timeout(patience, connection.ping()).await;
+                answer.map_err(|_| sqlx::Error::PoolTimedOut)?.map(|()| true)
+            })
+        })
+        .connect_lazy_with(address)
+}
+
+#[async_trait]
+impl Store for PostgresStore {
+    async fn read(&self) -> Result<Box<dyn Transaction + '_>> {
+        self.begin(READ, false).await
+    }
+
+    async fn write(&self) -> Result<Box<dyn Transaction + '_>> {
+        self.begin(WRITE, true).await
+    }
+}
