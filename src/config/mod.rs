@@ -235,7 +235,11 @@ mod tests {
 
     #[test]
     fn what_is_named_and_cannot_be_used_is_refused() {
-        for url in ["mysql://localhost/nyota", "sqlite:", "postgres://h:port/nyota"] {
+        for url in [
+            "mysql://localhost/nyota",
+            "sqlite:",
+            "postgres://h:port/nyota",
+        ] {
             let settings = settings(&["--database-url", url]);
             assert_eq!(settings.check(false), Err(SettingsError::Database), "{url}");
         }

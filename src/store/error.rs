@@ -119,3 +119,39 @@ impl<T, E: Into<Box<dyn std::error::Error + Send + Sync>>> Tried<T> for Result<T
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_may_pass_is_told_from_what_a_person_must_mend() {
+        for state in [
+            "08006", "40001", "40P01", "53300", "57P01", "57014", "25006", "55P03",
+        ] {
+            assert!(state_passes(state), "{state}");
+        }
+        for state in [
+            "23505", "23514", "42P01", "28P01", "3D000", "22021", "25P02",
+        ] {
+            assert!(!state_passes(state), "{state}");
+        }
+        for (code, passes) in [
+            ("5", true),
+            ("517", true),
+            ("13", true),
+            ("778", true),
+            ("2067", false),
+            ("1", false),
+        ] {
+            assert_eq!(code_passes(code), passes, "{code}");
+        }
+        let lost = StoreError::Unknown {
+            source: NoAnswer.into(),
+        };
+        assert!(lost.may_pass());
+        let errors = [sqlx::Error::PoolTimedOut, sqlx::Error::RowNotFound];
+        let passes = errors.map(|error| Err::<(), _>(error).tried("read").unwrap_err().may_pass());
+        assert_eq!(passes, [true, false]);
+    }
+}

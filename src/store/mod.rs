@@ -22,6 +22,8 @@ mod edition;
 mod effect;
 mod enquiry;
 mod error;
+#[cfg(test)]
+mod in_step;
 mod job;
 mod journal;
 mod keys;

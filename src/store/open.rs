@@ -1,6 +1,8 @@
 use std::sync::Arc;
 
-use super::{Address, Options, Result, Sealer, Store, postgres::PostgresStore, sqlite::SqliteStore};
+use super::{
+    Address, Options, Result, Sealer, Store, postgres::PostgresStore, sqlite::SqliteStore,
+};
 
 /// Opens the database at the address, on its engine, and brings its schema up to date.
 pub async fn open(

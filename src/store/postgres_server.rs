@@ -143,7 +143,14 @@ impl PostgresServer {
     fn wait_until(&self, ready: bool) {
         for _ in 0..TRIES {
             let answer = Command::new(self.programs.join("pg_isready"))
-                .args(["-h", "127.0.0.1", "-U", "nyota", "-p", &self.port.to_string()])
+                .args([
+                    "-h",
+                    "127.0.0.1",
+                    "-U",
+                    "nyota",
+                    "-p",
+                    &self.port.to_string(),
+                ])
                 .stdout(Stdio::null())
                 .status();
             // 0 accepts connections, 2 does not answer; 1 starts or stops.
@@ -217,12 +224,18 @@ fn keep(
 fn programs() -> PathBuf {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let mut found: Vec<_> = fs::read_dir("/usr/lib/postgresql")
-        .map(|versions| versions.map(|entry| entry.unwrap().path().join("bin")).collect())
+        .map(|versions| {
+            versions
+                .map(|entry| entry.unwrap().path().join("bin"))
+                .collect()
+        })
         .unwrap_or_default();
     found.sort();
     found.splice(0..0, std::env::split_paths(&path));
     found.retain(|folder| folder.join("initdb").exists());
-    found.pop().expect("Postgres is there: tests/run installs it")
+    found
+        .pop()
+        .expect("Postgres is there: tests/run installs it")
 }
 
 /// Whom it runs as, where this process is root.
@@ -232,7 +245,9 @@ fn user() -> Option<(u32, u32)> {
     }
     let users = fs::read_to_string("/etc/passwd").unwrap();
     let ids = |name: &str| {
-        let line = users.lines().find(|line| line.starts_with(&format!("{name}:")))?;
+        let line = users
+            .lines()
+            .find(|line| line.starts_with(&format!("{name}:")))?;
         let mut fields = line.split(':').skip(2).map(|id| id.parse().ok());
         Some((fields.next()??, fields.next()??))
     };

@@ -202,7 +202,12 @@ async fn a_live_service_is_refused() {
 #[tokio::test]
 async fn a_database_of_another_kind_is_refused() {
     let url = "mysql://user:secret@localhost/nyota";
-    assert_refuses(&["serve"], &[("DATABASE_URL", url)], "must be sqlite:PATH or postgres://").await;
+    assert_refuses(
+        &["serve"],
+        &[("DATABASE_URL", url)],
+        "must be sqlite:PATH or postgres://",
+    )
+    .await;
     let output = Home::new().run(&["serve"], &[("DATABASE_URL", url)]).await;
     assert!(!complained(&output).contains("secret"));
 }

@@ -13,8 +13,9 @@ use super::{
     printed, stage,
 };
 use crate::{
+    cli::Database,
     cli::{
-        demo, files_at,
+        files_at,
         transcript::{self, Action, Recorded, Transcript},
     },
     config::Settings,

@@ -93,7 +93,9 @@ fn pool(address: PgConnectOptions, options: &Options) -> PgPool {
         .after_release(move |connection, _| {
             Box::pin(async move {
                 let answer = timeout(patience, connection.ping()).await;
-                answer.map_err(|_| sqlx::Error::PoolTimedOut)?.map(|()| true)
+                answer
+                    .map_err(|_| sqlx::Error::PoolTimedOut)?
+                    .map(|()| true)
             })
         })
         .connect_lazy_with(address)

@@ -83,14 +83,15 @@ impl Effects for Tables<'_> {
         set: &str,
         now: DateTime<Utc>,
     ) -> Result<Option<Answer>> {
-        let statement = self.keyed(
-            "SELECT key, about, edition, menu_set, answer, wrong_tries FROM effects
+        let statement = self
+            .keyed(
+                "SELECT key, about, edition, menu_set, answer, wrong_tries FROM effects
              WHERE phone_index = $1 AND menu_set = $2 AND answer_until > $3 AND opened_at IS NULL
              ORDER BY asked_at DESC, id DESC LIMIT 1",
-        )
-        .bind(self.index(phone))
-        .bind(set.to_owned())
-        .bind(now);
+            )
+            .bind(self.index(phone))
+            .bind(set.to_owned())
+            .bind(now);
         let row = self.one("answer", statement).await?;
         row.map(|row| answer(&row)).transpose()
     }

@@ -71,13 +71,7 @@ impl Jobs for Tables<'_> {
             .all("job", statement)
             .await?
             .iter()
-            .map(|row| {
-                Ok((
-                    row.get::<i64>("priority")?,
-                    row.time("run_at")?,
-                    job(row)?,
-                ))
-            })
+            .map(|row| Ok((row.get::<i64>("priority")?, row.time("run_at")?, job(row)?)))
             .collect::<Result<Vec<_>>>()?;
         // Returned rows come in no order.
         rows.sort_by_key(|(priority, run_at, job)| (*priority, *run_at, job.id));
@@ -85,10 +79,11 @@ impl Jobs for Tables<'_> {
     }
 
     async fn renew(&mut self, job: &Job, until: DateTime<Utc>) -> Result<()> {
-        let statement = sqlx::query("UPDATE jobs SET leased_until = $1 WHERE id = $2 AND lease = $3")
-            .bind(until)
-            .bind(job.id)
-            .bind(job.lease);
+        let statement =
+            sqlx::query("UPDATE jobs SET leased_until = $1 WHERE id = $2 AND lease = $3")
+                .bind(until)
+                .bind(job.id)
+                .bind(job.lease);
         self.change("renew a job's lease", statement).await?;
         Ok(())
     }

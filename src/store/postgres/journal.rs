@@ -45,7 +45,9 @@ impl Tables<'_> {
     fn journal_lines(&self, entries: &[JournalEntry]) -> Result<Statement> {
         let input = |entry: &JournalEntry| {
             let input = entry.input.as_ref();
-            input.map(|input| self.seal(INPUT, input.as_bytes())).transpose()
+            input
+                .map(|input| self.seal(INPUT, input.as_bytes()))
+                .transpose()
         };
         let inputs: Vec<_> = entries.iter().map(input).collect::<Result<_>>()?;
         let lines = sqlx::query(
@@ -67,7 +69,9 @@ impl Tables<'_> {
         .bind(of(entries, |entry| i64::from(entry.units)))
         .bind(of(entries, |entry| i64::from(entry.asks)))
         .bind(of(entries, |entry| entry.last))
-        .bind(of(entries, |entry| i64::try_from(entry.took_micros).unwrap_or(i64::MAX)));
+        .bind(of(entries, |entry| {
+            i64::try_from(entry.took_micros).unwrap_or(i64::MAX)
+        }));
         Ok(lines)
     }
 }

@@ -23,11 +23,12 @@ impl Ledger for Tables<'_> {
     }
 
     async fn balance(&mut self, account: Account, currency: Currency) -> Result<i64> {
-        let statement =
-            sqlx::query("SELECT coalesce(sum(minor), 0)::BIGINT AS minor FROM ledger_balances
-             WHERE account = $1 AND currency = $2")
-                .bind(account.as_str())
-                .bind(currency.to_string());
+        let statement = sqlx::query(
+            "SELECT coalesce(sum(minor), 0)::BIGINT AS minor FROM ledger_balances
+             WHERE account = $1 AND currency = $2",
+        )
+        .bind(account.as_str())
+        .bind(currency.to_string());
         let row = self.one("balance", statement).await?;
         row.map_or(Ok(0), |row| row.get("minor"))
     }

@@ -1,10 +1,7 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
-use super::{
-    columns::Columns,
-    tables::Tables,
-};
+use super::{columns::Columns, tables::Tables};
 use crate::{
     model::Msisdn,
     store::{Message, MessageState, Messages, NewMessage, Result},

@@ -17,11 +17,10 @@ impl Payments for Tables<'_> {
         if self.changes("record a payment", statement).await? {
             return Ok(Recorded::New);
         }
-        let statement = self.keyed(
-            "SELECT payload_hash FROM payments WHERE provider = $1 AND provider_key = $2",
-        )
-        .bind(payment.provider.clone())
-        .bind(text(&payment.provider_key));
+        let statement = self
+            .keyed("SELECT payload_hash FROM payments WHERE provider = $1 AND provider_key = $2")
+            .bind(payment.provider.clone())
+            .bind(text(&payment.provider_key));
         let known = self.one("payment", statement).await?;
         let hash: Option<Vec<u8>> = known.map(|row| row.get("payload_hash")).transpose()?;
         Ok(match hash {

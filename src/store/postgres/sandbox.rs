@@ -66,8 +66,9 @@ impl Sandbox for Tables<'_> {
     }
 
     async fn bill(&mut self, number: ControlNumber) -> Result<Option<SandboxBill>> {
-        let statement =
-            self.keyed("SELECT * FROM sandbox_bills WHERE id = $1").bind(row_of(number));
+        let statement = self
+            .keyed("SELECT * FROM sandbox_bills WHERE id = $1")
+            .bind(row_of(number));
         let row = self.one("bill of the sandbox", statement).await?;
         row.map(|row| sandbox_bill(&row)).transpose()
     }

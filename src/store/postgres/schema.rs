@@ -15,7 +15,9 @@ pub(super) async fn bring_up_to_date(connection: &mut PgConnection) -> Result<()
     if found > known {
         return Err(StoreError::Newer { found, known });
     }
-    MIGRATIONS.run(connection).await.tried("be brought up to date")
+    // One node after the other: sqlx takes a lock.
+    let run = MIGRATIONS.run_direct(None, connection, false);
+    run.await.tried("be brought up to date")
 }
 
 async fn newest_applied(connection: &mut PgConnection) -> Result<Option<i64>> {

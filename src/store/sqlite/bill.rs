@@ -7,7 +7,9 @@ use super::{
 };
 use crate::{
     model::{ControlNumber, Language, MemberNumber, Msisdn},
-    store::{Agreed, Bill, BillKey, BillState, Bills, NewBill, Result, Share, StoreError, error::Tried},
+    store::{
+        Agreed, Bill, BillKey, BillState, Bills, NewBill, Result, Share, StoreError, error::Tried,
+    },
 };
 
 #[async_trait]

@@ -1,11 +1,11 @@
+mod faults;
+mod plans;
 mod rules;
 
 use std::sync::Arc;
 
 use super::PostgresStore;
-use crate::store::{
-    Address, Keys, Options, Sealer, contract, postgres_server::PostgresServer,
-};
+use crate::store::{Address, Keys, Options, Sealer, contract, postgres_server::PostgresServer};
 
 fn sealer(fill: u8) -> Arc<Sealer> {
     Arc::new(Sealer::new(&Keys {
