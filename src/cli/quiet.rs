@@ -17,7 +17,7 @@ use tracing_subscriber::layer::{Context, Filter};
 
 /// How often one place in the program may say its sentence in [`WHILE`].
 const ROOM: u32 = 5;
-const WHILE: Duration = Duration::from_secs(10);
+const WHILE: Duration = Duration::from_mins(1);
 
 /// A filter of log lines. Clones share what they count.
 #[derive(Clone, Debug, Default)]

@@ -10,7 +10,8 @@ use std::{
 
 use async_trait::async_trait;
 use redis::{
-    Client, Cmd, ErrorKind, FromRedisValue, IntoConnectionInfo, RedisError, Script, TlsCertificates,
+    Client, Cmd, ErrorKind, FromRedisValue, IntoConnectionInfo, RedisError, Script,
+    TlsCertificates,
     aio::{ConnectionManager, ConnectionManagerConfig},
     cluster::ClusterClient,
     cluster_async::ClusterConnection,

