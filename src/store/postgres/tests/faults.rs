@@ -154,7 +154,7 @@ async fn a_server_that_is_read_only_still_reads_and_passes() {
     let store = open_at(&url, &patient(), 1).await.unwrap();
     one_kept(&store).await;
     server
-        .run("ALTER SYSTEM SET default_transaction_read_only = on; ")
+        .run("ALTER SYSTEM SET default_transaction_read_only = on")
         .await;
     server.run("SELECT pg_reload_conf()").await;
     let refused = loop {
@@ -169,7 +169,7 @@ async fn a_server_that_is_read_only_still_reads_and_passes() {
     assert!(tx.effects().get(key(0)).await.unwrap().is_some());
     drop(tx);
     server
-        .run("SET default_transaction_read_only = off; ALTER SYSTEM RESET default_transaction_read_only")
+        .run("ALTER SYSTEM RESET default_transaction_read_only")
         .await;
     server.run("SELECT pg_reload_conf()").await;
     until_it_writes(&store).await;
