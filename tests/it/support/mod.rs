@@ -4,7 +4,8 @@
 //!    same server inside the test, where its deadlines must be short.
 //! 2. [`phone`] dials either of them through the webhook; [`records`] reads what either of them
 //!    wrote; [`gepg`] posts notices of payments as the gateway signs them.
-//! 3. [`redis`] is a real Redis, [`chaos`] a proxy that spoils what goes through it.
+//! 3. [`node`] takes turns without a web server, on sessions and a day that a test chooses; [`redis`] and
+//!    [`postgres_server`] are real ones, [`chaos`] a proxy that spoils what goes through it.
 //! 4. [`browser`] is a headless Chromium, [`sources`] the files of this package, [`documented`] what
 //!    its source says of its problems, [`generated`] the files that are made from its source, [`json`] YAML as an
 //!    editor sees it.
@@ -16,6 +17,7 @@ pub(crate) mod documented;
 pub(crate) mod generated;
 pub(crate) mod gepg;
 pub(crate) mod json;
+pub(crate) mod node;
 pub(crate) mod phone;
 #[path = "../../../src/store/postgres_server.rs"]
 pub(crate) mod postgres_server;
