@@ -26,6 +26,10 @@ impl Store for Shared {
     async fn write(&self) -> store::Result<Box<dyn Transaction + '_>> {
         self.0.write().await
     }
+
+    async fn answer(&self) -> store::Result<()> {
+        self.0.answer().await
+    }
 }
 
 async fn own() -> Arc<SqliteStore> {

@@ -23,7 +23,10 @@ use crate::{
     retention::{self, Retention},
     sandbox,
     scheme::sandbox::{self as demo_scheme, SandboxScheme},
-    session::{self, Copies, CopiesOptions, MemorySessions, RedisOptions, RedisSessions, Sessions},
+    session::{
+        self, Copies, CopiesOptions, GuardedSessions, MemorySessions, RedisOptions, RedisSessions,
+        Sessions,
+    },
     sms::{HandsetRoute, Sms},
     store::{Address, Sealer, Store},
     turn::{self, JournalWriter, Turns},
@@ -335,7 +338,8 @@ async fn open_sessions(
     }
     let sessions = RedisSessions::connect(&options.redis, options.redis_options.clone()).await;
     let sessions = sessions.context("REDIS_URL is set, but that Redis cannot be used")?;
-    Ok((Copies::beside(Arc::new(sessions), options.copies), None))
+    let guarded = GuardedSessions::new(Arc::new(sessions));
+    Ok((Copies::beside(Arc::new(guarded), options.copies), None))
 }
 
 /// What several parts of the server share.

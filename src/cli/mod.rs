@@ -28,6 +28,7 @@ mod needs;
 mod outbox;
 mod phone;
 mod progress;
+mod quiet;
 mod retention;
 mod schema;
 mod serve;

@@ -20,7 +20,8 @@ const FEWEST: usize = 64;
 pub(super) async fn serve(settings: &Settings, live: bool) -> anyhow::Result<ExitCode> {
     let begun = Instant::now();
     settings.check(live)?;
-    logs::start("info");
+    let quiet = logs::start("info");
+    let telling = tokio::spawn(quiet.tell());
     let mut options = DemoOptions::of(settings)?;
     options.door.places = places(options.door.places);
     let mut signals = Signals::new()?;
@@ -28,13 +29,15 @@ pub(super) async fn serve(settings: &Settings, live: bool) -> anyhow::Result<Exi
     welcome(&demo, settings, begun);
     signals.next().await;
     println!("\nEnding: turns that have begun get their answer. A second signal ends at once.");
-    tokio::select! {
-        () = end(demo, settings.drain()) => Ok(ExitCode::SUCCESS),
+    let ended = tokio::select! {
+        () = end(demo, settings.drain()) => ExitCode::SUCCESS,
         () = signals.next() => {
             println!("Ended at once: what was under way is cut off.");
-            Ok(ExitCode::FAILURE)
+            ExitCode::FAILURE
         }
-    }
+    };
+    telling.abort();
+    Ok(ended)
 }
 
 /// Goes on serving for as long as a balancer needs to see that it leaves, then ends.

@@ -6,6 +6,7 @@
 //! 3. What a phone can show: [`gsm7`].
 //! 4. Files that people write, with the places of their mistakes: [`source`].
 //! 5. Time and chance as parameters: [`Clock`], [`Chance`]; how often something may happen: [`Rate`].
+//! 6. Whether a part that fails is worth asking: [`Breaker`].
 //!
 //! Left out: anything that knows a menu, a gateway's dialect or a database.
 
@@ -13,6 +14,7 @@
 
 pub mod accumulated;
 mod amount;
+mod breaker;
 mod calendar;
 mod call;
 mod chance;
@@ -33,6 +35,7 @@ mod service_code;
 pub mod source;
 
 pub use amount::{Amount, Currency, ParseAmountError};
+pub use breaker::{Breaker, News};
 pub use calendar::{EAST_AFRICA, end_of_day, local_day};
 pub use call::{Call, Caller, Known, Position, Signal};
 pub use chance::{Chance, SystemChance};

@@ -16,6 +16,9 @@ pub(super) async fn every_behaviour(empty: &dyn Fn() -> Arc<dyn Sessions>) {
     a_line_lives_for_its_ttl(&*empty()).await;
     an_alias_lives_for_its_ttl_from_its_last_use(&*empty()).await;
     an_alias_is_replaced_by_the_next(&*empty()).await;
+    a_rate_lets_so_many_through(&*empty()).await;
+    one_comes_back_after_its_share_of_the_time(&*empty()).await;
+    of_many_at_once_as_many_as_may_are_let_through(empty()).await;
 }
 
 fn won(committed: Committed) -> u64 {
@@ -120,7 +123,7 @@ async fn an_alias_is_replaced_by_the_next(sessions: &dyn Sessions) {
 const LIMIT: LimitKey = LimitKey(*b"fedcba9876543210");
 
 /// As many as the rate says are let through, then none; another key is counted apart.
-pub(super) async fn a_rate_lets_so_many_through(sessions: &dyn Sessions) {
+async fn a_rate_lets_so_many_through(sessions: &dyn Sessions) {
     let rate = Rate::of(3, 3600);
     for number in 0..6 {
         assert_eq!(sessions.allow(LIMIT, rate).await.unwrap(), number < 3);
@@ -129,7 +132,7 @@ pub(super) async fn a_rate_lets_so_many_through(sessions: &dyn Sessions) {
 }
 
 /// One that was used comes back after its share of the time, and one that was refused used none.
-pub(super) async fn one_comes_back_after_its_share_of_the_time(sessions: &dyn Sessions) {
+async fn one_comes_back_after_its_share_of_the_time(sessions: &dyn Sessions) {
     let rate = Rate::of(2, 4);
     while sessions.allow(LIMIT, rate).await.unwrap() {}
     for _ in 0..20 {
@@ -140,7 +143,7 @@ pub(super) async fn one_comes_back_after_its_share_of_the_time(sessions: &dyn Se
 }
 
 /// However many ask at once, no more are let through than may.
-pub(super) async fn of_many_at_once_as_many_as_may_are_let_through(sessions: Arc<dyn Sessions>) {
+async fn of_many_at_once_as_many_as_may_are_let_through(sessions: Arc<dyn Sessions>) {
     let asked: Vec<_> = (0..40)
         .map(|_| {
             let sessions = Arc::clone(&sessions);

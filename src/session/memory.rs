@@ -190,14 +190,6 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_rate_is_kept_however_many_come_at_once() {
-        contract::a_rate_lets_so_many_through(&sessions()).await;
-        contract::one_comes_back_after_its_share_of_the_time(&sessions()).await;
-        contract::of_many_at_once_as_many_as_may_are_let_through(std::sync::Arc::new(sessions()))
-            .await;
-    }
-
-    #[tokio::test]
     async fn a_line_that_is_made_older_than_its_ttl_is_gone() {
         let sessions = sessions();
         let (young, old) = (LineKey([1; 16]), LineKey([2; 16]));

@@ -6,7 +6,8 @@
 //! 2. [`Copies`] stands before a Redis: it keeps the lines that this node committed, so that the next
 //!    input of the same caller need not ask for its line.
 //! 3. [`Sessions::allow`] counts what must not happen too often over all nodes, beside the lines.
-//! 3. `contract` is the suite that every implementation passes.
+//! 4. [`GuardedSessions`] leaves those that fail alone, so that an outage makes no caller wait.
+//! 5. `contract` is the suite that every implementation passes.
 //!
 //! Left out: what the bytes mean (`turn`).
 
@@ -14,6 +15,7 @@
 mod contract;
 mod copies;
 mod expiring;
+mod guarded;
 mod memory;
 mod redis;
 #[cfg(test)]
@@ -24,6 +26,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 pub use copies::{Copies, Options as CopiesOptions};
+pub use guarded::GuardedSessions;
 pub use memory::{MemorySessions, Options};
 pub use redis::{Options as RedisOptions, RedisSessions};
 
@@ -83,6 +86,8 @@ pub struct SessionError {
     /// Why.
     #[source]
     pub source: Option<Box<dyn std::error::Error + Send + Sync>>,
+    /// Whether it is part of an outage that the log was told of.
+    pub told: bool,
 }
 
 /// Keeps the lines.

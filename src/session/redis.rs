@@ -1,8 +1,17 @@
-use std::{fmt, path::PathBuf, time::Duration};
+use std::{
+    fmt,
+    path::PathBuf,
+    sync::{
+        Arc, PoisonError, RwLock,
+        atomic::{AtomicBool, AtomicU32, Ordering},
+    },
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use redis::{
-    Client, Cmd, FromRedisValue, IntoConnectionInfo, RedisError, Script, TlsCertificates,
+    Client, Cmd, ErrorKind, FromRedisValue, IntoConnectionInfo, RedisError, Script,
+    TlsCertificates,
     aio::{ConnectionManager, ConnectionManagerConfig},
     cluster::ClusterClient,
     cluster_async::ClusterConnection,
@@ -86,10 +95,26 @@ return 1";
 /// went and came back is not taken for the one before, and a commit whose answer was lost is known
 /// by its version when it is tried again.
 pub struct RedisSessions {
-    connection: Connection,
+    server: Arc<Server>,
     commit: Script,
     allow: Script,
 }
+
+/// Where Redis is, and the connection to it.
+struct Server {
+    urls: Vec<String>,
+    options: Options,
+    connection: RwLock<Connection>,
+    /// How many askings in a row Redis did not answer.
+    silent: AtomicU32,
+    /// Whether another connection is being made.
+    renewing: AtomicBool,
+}
+
+/// After so many askings in a row without an answer of Redis the connection is taken to be dead: a
+/// machine that lost its power, or a wall between that forgot it, ends no connection, and the kernel
+/// waits for a quarter of an hour. One that gives other bytes is not read right any more either.
+const SILENT: u32 = 5;
 
 #[derive(Clone)]
 enum Connection {
@@ -100,7 +125,7 @@ enum Connection {
 impl fmt::Debug for RedisSessions {
     /// Without its address, in which a password may stand.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let kind = match self.connection {
+        let kind = match self.server.connection() {
             Connection::Single(_) => "a server",
             Connection::Cluster(_) => "a Cluster",
         };
@@ -115,13 +140,16 @@ impl RedisSessions {
     ///
     /// A URL is `redis://[:password@]host:port[/database]`, `rediss://` with TLS.
     pub async fn connect(urls: &[String], options: Options) -> Result<Self, SessionError> {
-        let certificates = certificates(&options)?;
-        let connection = match urls {
-            [url] => single(url, &options, certificates).await,
-            urls => cluster(urls, &options, certificates).await,
+        let connection = connect(urls, &options).await?;
+        let server = Server {
+            urls: urls.to_vec(),
+            options,
+            connection: RwLock::new(connection),
+            silent: AtomicU32::new(0),
+            renewing: AtomicBool::new(false),
         };
         Ok(Self {
-            connection: connection.map_err(|error| failed("connect", error))?,
+            server: Arc::new(server),
             commit: Script::new(COMMIT),
             allow: Script::new(ALLOW),
         })
@@ -144,10 +172,11 @@ impl RedisSessions {
     }
 
     async fn ask_once<T: FromRedisValue>(&self, command: &Cmd) -> Result<T, RedisError> {
-        match self.connection.clone() {
+        let answer = match self.server.connection() {
             Connection::Single(mut connection) => command.query_async(&mut connection).await,
             Connection::Cluster(mut connection) => command.query_async(&mut connection).await,
-        }
+        };
+        self.server.heard(answer)
     }
 
     async fn set<T: FromRedisValue>(&self, write: &Write<'_>) -> Result<T, RedisError> {
@@ -158,14 +187,13 @@ impl RedisSessions {
             .arg(write.value)
             .arg(milliseconds(write.ttl))
             .arg(READ - 1);
-        match self.connection.clone() {
+        let answer = match self.server.connection() {
             Connection::Single(mut connection) => script.invoke_async(&mut connection).await,
             Connection::Cluster(mut connection) => script.invoke_async(&mut connection).await,
-        }
+        };
+        self.server.heard(answer)
     }
-}
 
-impl RedisSessions {
     /// Counts one more.
     async fn count(&self, key: LimitKey, rate: Rate) -> Result<bool, RedisError> {
         let each = u64::try_from(rate.each().as_micros()).unwrap_or(u64::MAX);
@@ -174,10 +202,50 @@ impl RedisSessions {
             .key(limit_name(key).as_slice())
             .arg(each)
             .arg(each.saturating_mul(rate.times.get().into()));
-        match self.connection.clone() {
+        let answer = match self.server.connection() {
             Connection::Single(mut connection) => script.invoke_async(&mut connection).await,
             Connection::Cluster(mut connection) => script.invoke_async(&mut connection).await,
+        };
+        self.server.heard(answer)
+    }
+}
+
+impl Server {
+    fn connection(&self) -> Connection {
+        let connection = self.connection.read();
+        connection.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Counts the askings that Redis did not answer.
+    fn heard<T>(self: &Arc<Self>, answer: Result<T, RedisError>) -> Result<T, RedisError> {
+        match &answer {
+            Err(error) if !is_answer(error) => {
+                let silent = self.silent.fetch_add(1, Ordering::Relaxed) + 1;
+                if silent.is_multiple_of(SILENT) {
+                    self.renew();
+                }
+            }
+            Ok(_) | Err(_) => self.silent.store(0, Ordering::Relaxed),
         }
+        answer
+    }
+
+    /// Makes another connection beside the one there is, and then uses that.
+    fn renew(self: &Arc<Self>) {
+        if self.renewing.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        let server = Arc::clone(self);
+        tokio::spawn(async move {
+            match connect(&server.urls, &server.options).await {
+                Ok(made) => {
+                    let connection = server.connection.write();
+                    *connection.unwrap_or_else(PoisonError::into_inner) = made;
+                }
+                Err(error) => tracing::debug!(%error, "no other connection to the sessions"),
+            }
+            server.renewing.store(false, Ordering::Release);
+        });
     }
 }
 
@@ -282,6 +350,7 @@ fn versioned(stands: &[u8]) -> Result<Option<Versioned>, SessionError> {
         return Err(SessionError {
             tried: "read a line: what stands in its place is longer than any",
             source: None,
+            told: false,
         });
     }
     Ok(Some(Versioned {
@@ -314,6 +383,11 @@ fn limit_name(key: LimitKey) -> Vec<u8> {
     name
 }
 
+/// Whether Redis said no, itself.
+fn is_answer(error: &RedisError) -> bool {
+    matches!(error.kind(), ErrorKind::Server(_) | ErrorKind::Extension)
+}
+
 /// Whether asking again may help: a connection that broke, a server that is failing over.
 fn may_pass(error: &RedisError) -> bool {
     let connection =
@@ -321,10 +395,20 @@ fn may_pass(error: &RedisError) -> bool {
     connection && !error.is_timeout()
 }
 
+async fn connect(urls: &[String], options: &Options) -> Result<Connection, SessionError> {
+    let certificates = certificates(options)?;
+    let connection = match urls {
+        [url] => single(url, options, certificates).await,
+        urls => cluster(urls, options, certificates).await,
+    };
+    connection.map_err(|error| failed("connect", error))
+}
+
 fn failed(tried: &'static str, error: RedisError) -> SessionError {
     SessionError {
         tried,
         source: Some(Box::new(error)),
+        told: false,
     }
 }
 
@@ -336,6 +420,7 @@ fn certificates(options: &Options) -> Result<Option<TlsCertificates>, SessionErr
     let read = std::fs::read(path).map_err(|error| SessionError {
         tried: "read the file of Redis's certificates",
         source: Some(Box::new(error)),
+        told: false,
     })?;
     Ok(Some(TlsCertificates {
         client_tls: None,

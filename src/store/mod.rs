@@ -105,6 +105,10 @@ pub trait Store: std::fmt::Debug + Send + Sync {
     fn is_shared(&self) -> bool {
         true
     }
+
+    /// Whether it takes what must last, shown by a write that changes nothing: for whoever routes
+    /// calls here. A database that can only be read fails.
+    async fn answer(&self) -> Result<()>;
 }
 
 /// One transaction.

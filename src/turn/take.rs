@@ -34,11 +34,22 @@ pub enum Reply {
     Silence,
 }
 
+/// Why there is no page of a dialogue.
+enum Untaken {
+    /// There is another that says why.
+    Told(Page),
+    /// The turn cannot be taken.
+    Unavailable,
+}
+
 /// What a turn keeps of its deadline for its commit and its way back.
 const MARGIN: Duration = Duration::from_millis(400);
 /// How often a turn begins again because another one was first. Each time the line has moved on, so
 /// this many rivals at once are no phone.
 const ROUNDS: usize = 16;
+
+/// What looking up a caller's language may take where her line cannot be read.
+const LANGUAGE: Duration = Duration::from_millis(150);
 
 /// A line as it was loaded.
 #[derive(Debug)]
@@ -119,11 +130,15 @@ impl Turns {
         let taken = tokio::time::timeout_at(begun + limit, self.rounds(&taking)).await;
         let taken = taken.unwrap_or_else(|_| {
             tracing::error!(gateway = gateway.name, "a turn passed its deadline");
-            Err(self.unavailable(spoken.get().copied()))
+            Err(Untaken::Unavailable)
         });
         let (event, driven) = match taken {
             Ok(taken) => taken,
-            Err(page) => return reply(&page),
+            Err(Untaken::Told(page)) => return reply(&page),
+            Err(Untaken::Unavailable) => {
+                let spoken = self.spoken(&taking, begun + limit).await;
+                return reply(&self.unavailable(spoken));
+            }
         };
         let Some(driven) = driven else {
             return Reply::Silence;
@@ -133,11 +148,11 @@ impl Turns {
     }
 
     /// Begins again from the line as it stands for as long as others are first. `Ok((_, None))` where
-    /// there is nothing to show; where the turn cannot be taken, the page that says so.
-    async fn rounds(&self, taking: &Taking<'_>) -> Result<(Event, Option<Driven>), Page> {
+    /// there is nothing to show.
+    async fn rounds(&self, taking: &Taking<'_>) -> Result<(Event, Option<Driven>), Untaken> {
         let mut loaded = match self.begin_from(taking).await {
             Ok(loaded) => loaded,
-            Err(error) => return Err(self.away(taking, &error)),
+            Err(error) => return Err(away(&error)),
         };
         for _ in 0..ROUNDS {
             if let Some(line) = &loaded.line {
@@ -147,20 +162,20 @@ impl Turns {
             match self.round(taking, &event, loaded).await {
                 Ok(driven) => return Ok((event, driven)),
                 Err(Lost::To(stands)) => loaded = *stands,
-                Err(Lost::Sessions(error)) => return Err(self.away(taking, &error)),
+                Err(Lost::Sessions(error)) => return Err(away(&error)),
                 Err(Lost::TooMany) => {
-                    return Err(self.refused(taking));
+                    return Err(Untaken::Told(self.refused(taking)));
                 }
                 // Said in the log where it was tried.
                 Err(Lost::Away) => {
-                    return Err(self.unavailable(taking.spoken.get().copied()));
+                    return Err(Untaken::Unavailable);
                 }
                 Err(Lost::NoMenus) => {
                     tracing::error!(
                         gateway = taking.gateway.name,
                         "a call opens nothing: several menu sets are served, and the gateway's profile reads no service code"
                     );
-                    return Err(self.unavailable(taking.spoken.get().copied()));
+                    return Err(Untaken::Unavailable);
                 }
             }
         }
@@ -168,7 +183,7 @@ impl Turns {
             gateway = taking.gateway.name,
             "a turn was overtaken too often"
         );
-        Err(self.unavailable(taking.spoken.get().copied()))
+        Err(Untaken::Unavailable)
     }
 
     /// Loads the line. A begin is counted at the same time, so that it costs no trip more.
@@ -185,11 +200,6 @@ impl Turns {
         let phone = taking.phone;
         let counted = taking.counted.get_or_init(|| self.may_begin(phone));
         *counted.await
-    }
-
-    fn away(&self, taking: &Taking<'_>, error: &SessionError) -> Page {
-        log_session(error);
-        self.unavailable(taking.spoken.get().copied())
     }
 
     /// The line that a turn begins from: this node's copy where that will be proved by a commit, else
@@ -340,6 +350,16 @@ impl Turns {
         (!ours).then(|| dialogue::wrong_number(edition.first(), edition.first().fallback()))
     }
 
+    /// The language to say in what cannot be served: the line's; where that could not be read, the
+    /// caller's as the store knows it, in whatever time there is until `end`.
+    async fn spoken(&self, taking: &Taking<'_>, end: Instant) -> Option<Language> {
+        if let Some(language) = taking.spoken.get() {
+            return Some(*language);
+        }
+        let until = end.min(Instant::now() + LANGUAGE);
+        self.effects.language(taking.phone, until).await
+    }
+
     /// The page for a call that tells no phone, when what its session's first call told is forgotten.
     /// Its menus and its language are so, too.
     fn forgotten(&self) -> Page {
@@ -364,8 +384,20 @@ fn is_over(call: &Call) -> bool {
     matches!(call.signal, Signal::Abort | Signal::Ended)
 }
 
+/// Of an outage that the log was told of, a turn is no news.
+fn away(error: &SessionError) -> Untaken {
+    log_session(error);
+    Untaken::Unavailable
+}
+
 fn log_session(error: &SessionError) {
-    tracing::error!(%error, "a turn cannot be taken: its line cannot be read or written");
+    if !error.told {
+        let cause: &dyn std::error::Error = error;
+        tracing::error!(
+            cause,
+            "a turn cannot be taken: its line cannot be read or written"
+        );
+    }
 }
 
 /// What the journal needs of a turn.

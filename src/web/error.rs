@@ -50,9 +50,6 @@ pub enum Error {
     /// Not a control number.
     #[error("A control number has twelve digits and begins with 99.")]
     NotAControlNumber,
-    /// The store does not answer; it is logged where that was found.
-    #[error("The store does not answer.")]
-    Unready,
     /// The process goes.
     #[error("This node is ending. Calls go to another.")]
     Leaving,
@@ -74,7 +71,7 @@ impl Error {
             }
             Self::Forwarded | Self::ForeignPage => StatusCode::FORBIDDEN,
             Self::ForeignHost => StatusCode::MISDIRECTED_REQUEST,
-            Self::Unready | Self::Leaving => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Leaving => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }

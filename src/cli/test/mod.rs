@@ -83,7 +83,7 @@ pub(super) struct Arguments {
 
 /// Runs what is asked for, by default everything.
 pub(super) async fn test(settings: &Settings, arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    logs::start("off");
+    drop(logs::start("off"));
     if let Some(story) = &arguments.record {
         return record::record(settings, story, arguments).await;
     }

@@ -148,7 +148,7 @@ fn words(
     for text in &written.root.words {
         words.push(print_words(text.as_ref()?));
     }
-    let forgotten = written.root.forgotten.as_ref().map(print_words);
+    let forgotten = written.root.forgotten.as_ref().map(&mut print_words);
     let [
         yes,
         no,

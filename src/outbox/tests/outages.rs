@@ -59,6 +59,10 @@ impl Store for Counted {
         }
         self.inner.write().await
     }
+
+    async fn answer(&self) -> Result<(), StoreError> {
+        self.inner.answer().await
+    }
 }
 
 /// What is logged in this thread.

@@ -121,4 +121,10 @@ impl Store for PostgresStore {
     async fn write(&self) -> Result<Box<dyn Transaction + '_>> {
         self.begin(WRITE, true).await
     }
+
+    async fn answer(&self) -> Result<()> {
+        let mut connection = self.pool.acquire().await.tried("lend a connection")?;
+        let touched = timeout(self.patience, schema::touch(&mut connection)).await;
+        touched.map_err(|_| NoAnswer).tried("write")?
+    }
 }

@@ -2,7 +2,7 @@ use std::{path::Path, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use sqlx::{
-    SqlitePool,
+    Connection, SqlitePool,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 use tempfile::TempDir;
@@ -87,9 +87,15 @@ async fn writer(options: SqliteConnectOptions) -> Result<SqlitePool, sqlx::Error
         .await
 }
 
-/// Connections to a file in this process do not go stale, so they are neither tested nor retired.
+/// Connections to a file in this process do not go stale, so they are neither tested nor retired. One
+/// is replaced where it still counts a transaction: SQLite undoes some by itself, as on a full disk,
+/// and then it cannot be undone again and no other begun.
 fn pool(connections: u32) -> SqlitePoolOptions {
     SqlitePoolOptions::new()
+        .before_acquire(|connection, _| {
+            let free = !connection.is_in_transaction();
+            Box::pin(async move { Ok(free) })
+        })
         .max_connections(connections)
         .acquire_timeout(PATIENCE)
         .test_before_acquire(false)
@@ -117,5 +123,9 @@ impl Store for SqliteStore {
     /// A file is one node's own.
     fn is_shared(&self) -> bool {
         false
+    }
+
+    async fn answer(&self) -> Result<()> {
+        schema::touch(&self.writer).await
     }
 }

@@ -20,11 +20,13 @@ use tokio::{
     time::timeout,
 };
 
-use super::{PATIENCE, records::Records, until};
+use super::{PATIENCE, phone::client, records::Records, until};
 
-/// A folder to start the program in, with our menus and profiles.
+/// A folder to start the program in, with our menus and profiles. Clones are the same folder, so that
+/// several nodes can be started in it; it goes with the last.
+#[derive(Clone)]
 pub(crate) struct Home {
-    folder: TempDir,
+    folder: Arc<TempDir>,
     /// The database, where it is no file in the folder.
     database: Option<String>,
 }
@@ -49,7 +51,7 @@ impl Home {
                 .unwrap();
         }
         Self {
-            folder,
+            folder: Arc::new(folder),
             database: None,
         }
     }
@@ -80,8 +82,22 @@ impl Home {
 
     /// Starts the demo and waits until it says where it serves.
     pub(crate) async fn start(self, environment: &[(&str, &str)]) -> Demo {
-        let mut process = self
-            .command(environment)
+        let command = self.command(environment);
+        self.started(command).await
+    }
+
+    /// Starts the demo with files that cannot grow where the test says so ([`Demo::limit_files`]):
+    /// the program is told of a full disk, and not killed for it.
+    pub(crate) async fn start_on_a_small_disk(self) -> Demo {
+        let mut command = Command::new("sh");
+        command.args(["-c", "trap '' XFSZ; exec \"$0\""]);
+        command.arg(env!("CARGO_BIN_EXE_nyota"));
+        self.prepare(&mut command, &[]);
+        self.started(command).await
+    }
+
+    async fn started(self, mut command: Command) -> Demo {
+        let mut process = command
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
@@ -112,6 +128,11 @@ impl Home {
 
     fn command(&self, environment: &[(&str, &str)]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_nyota"));
+        self.prepare(&mut command, environment);
+        command
+    }
+
+    fn prepare(&self, command: &mut Command, environment: &[(&str, &str)]) {
         command
             .current_dir(self.path())
             .env("NYOTA_LISTEN", "127.0.0.1:0")
@@ -119,7 +140,6 @@ impl Home {
             .envs(environment.iter().copied())
             .stdin(Stdio::null())
             .kill_on_drop(true);
-        command
     }
 }
 
@@ -165,6 +185,29 @@ impl Demo {
     /// Runs one command to its end, in the folder where it serves.
     pub(crate) async fn run(&self, arguments: &[&str]) -> Output {
         self.home.run(arguments, &[]).await
+    }
+
+    /// Lets its files be no longer than so many bytes; `unlimited` ends that.
+    pub(crate) async fn limit_files(&self, bytes: &str) {
+        let id = self.process.id().unwrap().to_string();
+        let mut command = Command::new("prlimit");
+        command.args(["--pid", &id, &format!("--fsize={bytes}:unlimited")]);
+        assert!(command.status().await.unwrap().success());
+    }
+
+    /// Whether it says that it can serve, and which of its parts does not.
+    pub(crate) async fn ready(&self) -> (u16, String) {
+        let url = format!("{}/health/ready", self.address);
+        let answer = client().get(url).send().await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    }
+
+    /// Waits until it says that it can serve.
+    pub(crate) async fn is_ready(&self) {
+        until("a demo that is ready", async || {
+            (self.ready().await.0 == 200).then_some(())
+        })
+        .await;
     }
 
     /// Kills it, as a power cut does.

@@ -75,38 +75,26 @@ impl Stage {
         Self::of(menus, Some(DEADLINE), SLOW).await
     }
 
+    /// One whose menus, of another folder, find their registry at a port of this machine.
+    pub(crate) async fn with_registry_at(port: u16, menus: &str) -> Self {
+        let mut options = options(menus, None, SLOW).await;
+        let registry = SocketAddr::from(([127, 0, 0, 1], port));
+        let host = "registry.sandbox".to_owned();
+        options.0.calls.elsewhere.insert(host, registry);
+        Self::built(options).await
+    }
+
     async fn with(deadline: Option<Duration>, slow_scheme: Duration) -> Self {
         Self::of("menus", deadline, slow_scheme).await
     }
 
     async fn of(menus: &str, deadline: Option<Duration>, slow_scheme: Duration) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        Self::built(options(menus, deadline, slow_scheme).await).await
+    }
+
+    async fn built((options, folder): (DemoOptions, TempDir)) -> Self {
         let database = folder.path().join("nyota.db");
         let keys = Arc::clone(KEYS.get_or_init(make_keys).await);
-        let options = DemoOptions {
-            redis: Vec::new(),
-            redis_options: RedisOptions::default(),
-            copies: CopiesOptions::default(),
-            database: Database::in_file(&database),
-            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
-            menus: in_package(menus),
-            gateways: in_package("gateways"),
-            clock: Arc::new(Morning {
-                begins: "2026-03-02T06:00:00Z".parse().unwrap(),
-                started: Instant::now(),
-            }),
-            banner: "DEMO ",
-            slow_scheme,
-            deadline,
-            gepg_keys: Some(Arc::clone(&keys)),
-            page: None,
-            prompter: None,
-            limits: limits::Options::default(),
-            door: door::Options::default(),
-            calls: declared::Options::default(),
-            outbox: nyota::outbox::Options::default(),
-            retention: nyota::retention::Options::default(),
-        };
         let demo = Demo::start(options).await.unwrap();
         Self {
             records: Records::open(&database).await,
@@ -126,6 +114,40 @@ impl Stage {
     pub(crate) async fn stop(self) {
         self.demo.stop().await;
     }
+}
+
+/// How a stage is built, and its folder.
+async fn options(
+    menus: &str,
+    deadline: Option<Duration>,
+    slow_scheme: Duration,
+) -> (DemoOptions, TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let options = DemoOptions {
+        redis: Vec::new(),
+        redis_options: RedisOptions::default(),
+        copies: CopiesOptions::default(),
+        database: Database::in_file(&folder.path().join("nyota.db")),
+        listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+        menus: in_package(menus),
+        gateways: in_package("gateways"),
+        clock: Arc::new(Morning {
+            begins: "2026-03-02T06:00:00Z".parse().unwrap(),
+            started: Instant::now(),
+        }),
+        banner: "DEMO ",
+        slow_scheme,
+        deadline,
+        gepg_keys: Some(Arc::clone(KEYS.get_or_init(make_keys).await)),
+        page: None,
+        prompter: None,
+        limits: limits::Options::default(),
+        door: door::Options::default(),
+        calls: declared::Options::default(),
+        outbox: nyota::outbox::Options::default(),
+        retention: nyota::retention::Options::default(),
+    };
+    (options, folder)
 }
 
 async fn make_keys() -> Arc<Keys> {
