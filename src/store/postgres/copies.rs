@@ -105,7 +105,7 @@ impl Tables<'_> {
              LEFT JOIN pg_index ON indrelid = attrelid AND indisprimary
              WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped
                 AND attgenerated = ''
-             ORDER BY attnum";
+             ORDER BY attname COLLATE \"C\"";
         let columns = self
             .all("column", sqlx::query(sql).bind(quoted(&name)))
             .await?;

@@ -90,7 +90,7 @@ impl Copies for Tables<'_> {
 impl Tables<'_> {
     async fn table(&mut self, name: String) -> Result<Table> {
         // Hidden ones are computed.
-        let sql = "SELECT name, type, pk FROM pragma_table_xinfo(?) WHERE hidden = 0 ORDER BY cid";
+        let sql = "SELECT name, type, pk FROM pragma_table_xinfo(?) WHERE hidden = 0 ORDER BY name";
         let columns = sqlx::query(sql).bind(name.clone());
         let columns = self.all("column", columns).await?;
         let sql = "SELECT DISTINCT \"table\" AS parent FROM pragma_foreign_key_list(?) ORDER BY 1";
