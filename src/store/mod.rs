@@ -66,7 +66,7 @@ pub use keys::{Keys, KeysError};
 pub use ledger::{Account, Ledger, Posting};
 pub use message::{Message, MessageState, Messages, NewMessage};
 pub use notice::{NewNotice, Notices, Verdict};
-pub use open::open;
+pub use open::{open, reach};
 pub use options::Options;
 pub use payment::{NewPayment, Payment, PaymentState, Payments, Recorded};
 pub use sandbox::{Sandbox, SandboxBill, SandboxPolicy};

@@ -23,6 +23,7 @@ mod menu_problems;
 mod menus_chf;
 mod payments;
 mod planted;
+mod postgres;
 mod privacy;
 mod problem_pages;
 mod profile_language;

@@ -42,20 +42,23 @@ impl PostgresStore {
         options: &Options,
         sealer: Arc<Sealer>,
     ) -> Result<Self> {
-        let address = address.clone().application_name("nyota");
-        let connecting = timeout(options.connect(), PgConnection::connect_with(&address));
-        let connected = connecting.await.map_err(|_| NoAnswer);
-        let mut connection = connected.tried("be reached")?.tried("be reached")?;
+        let mut connection = connect(address, options).await?;
         // A connection of its own, without the limits below: a migration may take long, and so may
         // another node's that this one waits for.
         schema::bring_up_to_date(&mut connection).await?;
         schema::check_keys(&mut connection, &sealer).await?;
         connection.close().await.tried("close a connection")?;
         Ok(Self {
-            pool: pool(address, options),
+            pool: pool(address.clone(), options),
             sealer,
             patience: options.answer(),
         })
+    }
+
+    /// Whether the server answers and has the database.
+    pub async fn reach(address: &PgConnectOptions, options: &Options) -> Result<()> {
+        let connection = connect(address, options).await?;
+        connection.close().await.tried("close a connection")
     }
 
     /// Waits for what runs and closes every connection.
@@ -70,12 +73,20 @@ impl PostgresStore {
     }
 }
 
+async fn connect(address: &PgConnectOptions, options: &Options) -> Result<PgConnection> {
+    let connecting = timeout(options.connect(), PgConnection::connect_with(address));
+    let connected = connecting.await.map_err(|_| NoAnswer);
+    connected.tried("be reached")?.tried("be reached")
+}
+
 fn pool(address: PgConnectOptions, options: &Options) -> PgPool {
     let limits = [
         ("statement_timeout", options.statement_millis),
         ("idle_in_transaction_session_timeout", options.idle_millis),
     ];
-    let address = address.options(limits.map(|(name, millis)| (name, millis.to_string())));
+    let address = address
+        .application_name("nyota")
+        .options(limits.map(|(name, millis)| (name, millis.to_string())));
     let patience = options.answer();
     PgPoolOptions::new()
         .max_connections(options.connections)
