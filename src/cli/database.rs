@@ -10,6 +10,9 @@ use crate::{
     store::{self, Address, KeySource, Keys, Sealer, Store},
 };
 
+/// Where a demo's file would be, where its database is none.
+const DATA: &str = "data/nyota.db";
+
 /// Where a database is, and its keys.
 #[derive(Clone, Debug)]
 pub struct Database {
@@ -36,28 +39,25 @@ impl Database {
         }
     }
 
-    /// The folder for what lies beside it.
+    /// The folder of what the demo keeps beside it.
     pub(super) fn folder(&self) -> PathBuf {
-        let beside = self
-            .address
-            .file()
-            .or_else(|| Some(self.keys.file()?.path()));
-        let folder = beside.and_then(Path::parent);
-        folder.unwrap_or(Path::new("data")).to_owned()
-    }
-
-    /// The same for a command that fills it: made where it is missing, with the keys that are there.
-    pub(super) async fn open_to_fill(&self) -> anyhow::Result<(Arc<dyn Store>, Arc<Sealer>)> {
-        self.open_with(&self.keys.load()?, &patient()).await
+        let file = self.address.file().unwrap_or(Path::new(DATA));
+        file.parent().unwrap_or(Path::new(".")).to_owned()
     }
 
     /// Opens it with its keys; both are made where they are missing.
     pub(super) async fn open(&self) -> anyhow::Result<(Arc<dyn Store>, Arc<Sealer>)> {
+        let options = store::Options::default();
         // Before keys are made: what refuses to start leaves nothing behind.
-        let reached = store::reach(&self.address, &store::Options::default()).await;
+        let reached = store::reach(&self.address, &options).await;
         reached.with_context(|| self.refusal())?;
         let keys = self.keys.load_or_make(&mut rand::rng())?;
-        self.open_with(&keys, &store::Options::default()).await
+        self.open_with(&keys, &options).await
+    }
+
+    /// Opens it for a command that fills it: it is made where it is missing, its keys are not.
+    pub(super) async fn open_to_fill(&self) -> anyhow::Result<(Arc<dyn Store>, Arc<Sealer>)> {
+        self.open_with(&self.keys.load()?, &patient()).await
     }
 
     /// Opens it where it is there, with the keys that are there: a question makes neither.

@@ -94,11 +94,6 @@ impl KeyFile {
         }
     }
 
-    /// Where it is.
-    pub fn path(&self) -> &Path {
-        &self.path
-    }
-
     /// Reads it. Refused where others can read it too.
     pub fn load(&self) -> io::Result<Keys> {
         let mut file = File::open(&self.path).map_err(|error| self.about(&error))?;
