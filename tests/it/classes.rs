@@ -11,9 +11,10 @@ use std::{
 
 use async_trait::async_trait;
 use futures_util::future::join_all;
+use nyota::model::Rate;
 use nyota::session::{
-    AliasKey, Committed, Copies, CopiesOptions, LineKey, MemorySessions, Options, SessionError,
-    Sessions, Versioned,
+    AliasKey, Committed, Copies, CopiesOptions, LimitKey, LineKey, MemorySessions, Options,
+    SessionError, Sessions, Versioned,
 };
 use tokio::sync::Notify;
 
@@ -264,6 +265,10 @@ impl Sessions for Held {
         ttl: Duration,
     ) -> Result<Option<Vec<u8>>, SessionError> {
         self.sessions.remembered(alias, ttl).await
+    }
+
+    async fn allow(&self, key: LimitKey, rate: Rate) -> Result<bool, SessionError> {
+        self.sessions.allow(key, rate).await
     }
 }
 

@@ -6,9 +6,10 @@
 use std::{sync::Arc, time::Duration};
 
 use futures_util::future::join_all;
+use nyota::model::Rate;
 use nyota::session::{
-    AliasKey, Committed, Copies, CopiesOptions, LineKey, RedisOptions, RedisSessions, SessionError,
-    Sessions, Versioned,
+    AliasKey, Committed, Copies, CopiesOptions, LimitKey, LineKey, RedisOptions, RedisSessions,
+    SessionError, Sessions, Versioned,
 };
 use tokio::sync::Mutex;
 
@@ -78,6 +79,10 @@ impl Sessions for Noting {
         ttl: Duration,
     ) -> Result<Option<Vec<u8>>, SessionError> {
         self.sessions.remembered(alias, ttl).await
+    }
+
+    async fn allow(&self, key: LimitKey, rate: Rate) -> Result<bool, SessionError> {
+        self.sessions.allow(key, rate).await
     }
 }
 

@@ -78,11 +78,7 @@ impl Provider for Silent {
 impl Ground {
     /// The menus of this package, on a morning in March.
     pub(crate) async fn new() -> Self {
-        let keys = Keys {
-            id: 1,
-            sealing: [3; 32],
-            index: [5; 32],
-        };
+        let keys = Keys::one(1, [3; 32], [5; 32]);
         let sealer = Arc::new(Sealer::new(&keys));
         let store = Arc::new(SqliteStore::temporary(Arc::clone(&sealer)).await.unwrap());
         let clock = Arc::new(FixedClock::new("2026-03-02T06:00:00Z".parse().unwrap()));
