@@ -163,11 +163,11 @@ impl RedisSessions {
         tried: &'static str,
         command: &Cmd,
     ) -> Result<T, SessionError> {
-        let mut tries = 0;
+        let mut failures = 0;
         loop {
             match self.ask_once(command).await {
                 Ok(answer) => return Ok(answer),
-                Err(error) if tries < AGAIN && may_pass(&error) => tries += 1,
+                Err(error) if failures < AGAIN && may_pass(&error) => failures += 1,
                 Err(error) => return Err(failed(tried, error)),
             }
         }
@@ -556,13 +556,10 @@ mod tests {
             ..Options::default()
         };
         let error = RedisSessions::connect(&urls, options).await.unwrap_err();
-        let mut told = format!("{error:?}");
-        let mut cause: Option<&dyn std::error::Error> = Some(&error);
-        while let Some(error) = cause {
-            told.push_str(&format!(" / {error} / {error:?}"));
-            cause = error.source();
-        }
-        told
+        let first: &dyn std::error::Error = &error;
+        let causes = std::iter::successors(Some(first), |error| error.source());
+        let told: Vec<_> = causes.map(|error| format!("{error} {error:?}")).collect();
+        told.join(" / ")
     }
 
     #[tokio::test]

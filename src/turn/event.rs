@@ -86,11 +86,10 @@ fn known_event(signal: Signal, newest: Newest, line: &Line, position: &Position)
     match newest {
         Newest::Repeat if begins && line.turn > 0 && !is_identified(position) => Event::Begin,
         Newest::Repeat => Event::Repeat,
-        Newest::Older => Event::Older,
         Newest::Input(_) | Newest::Gap | Newest::Rival if begins => Event::Begin,
-        // It was typed on the page before. Stepped on the page that came of the other turn it would
-        // press a key that its caller has not read.
-        Newest::Rival => Event::Older,
+        // A rival was typed on the page before, too: stepped on the page that came of the other turn it
+        // would press a key that its caller has not read.
+        Newest::Older | Newest::Rival => Event::Older,
         // After its last page a dialogue takes no input: whoever types on begins anew.
         Newest::Input(_) if line.over => Event::Gap,
         Newest::Input(input) => Event::Input(input),

@@ -118,12 +118,9 @@ async fn of_two_different_accumulated_texts_at_once_one_is_taken_and_both_read_i
     let taken = if page.contains("help") { four } else { three };
     // Whichever it was, its dialogue goes on, and the one that was not taken moves nothing.
     assert_eq!(one.answer(&taken).await, page);
-    let next = other.answer(&taken.typing("0")).await;
+    let next = other.answer(&taken.typing("1")).await;
     assert_ne!(next, page);
-    assert!(
-        !next.contains("Welcome to CHF") || page.contains("0"),
-        "{next}"
-    );
+    assert!(!next.contains("Welcome to CHF"), "{next}");
 }
 
 #[tokio::test]
@@ -211,7 +208,7 @@ async fn next_weeks_renewal_of_a_caller_known_by_her_phone_alone_is_one_of_its_o
 struct Held {
     sessions: Arc<dyn Sessions>,
     holds: AtomicBool,
-    is_held: AtomicBool,
+    waits: AtomicBool,
     go: Notify,
 }
 
@@ -220,7 +217,7 @@ impl Held {
         Arc::new(Self {
             sessions: Arc::clone(sessions),
             holds: AtomicBool::new(false),
-            is_held: AtomicBool::new(false),
+            waits: AtomicBool::new(false),
             go: Notify::new(),
         })
     }
@@ -244,7 +241,7 @@ impl Sessions for Held {
         ttl: Duration,
     ) -> Result<Committed, SessionError> {
         if self.holds.swap(false, Ordering::SeqCst) {
-            self.is_held.store(true, Ordering::SeqCst);
+            self.waits.store(true, Ordering::SeqCst);
             self.go.notified().await;
         }
         self.sessions.commit(key, from, bytes, ttl).await
@@ -287,7 +284,7 @@ async fn a_node_that_wakes_late_changes_nothing() {
         tokio::spawn(async move { late.answer(&dialler).await })
     };
     until("a commit that is held", async || {
-        held.is_held.load(Ordering::SeqCst).then_some(())
+        held.waits.load(Ordering::SeqCst).then_some(())
     })
     .await;
     let asked = other.answer(&dialler).await;

@@ -168,11 +168,11 @@ fn trips(redis: &Redis, lost: i64) -> i64 {
     };
     // A commit gets the line, and sets it where it wins.
     let commits = calls("evalsha");
-    let (inner_gets, inner_sets) = (commits, commits - lost);
+    let (read_inside, written_inside) = (commits, commits - lost);
     commits
         + calls("eval")
-        + (calls("getrange") - inner_gets)
-        + (calls("set") - inner_sets)
+        + (calls("getrange") - read_inside)
+        + (calls("set") - written_inside)
         + calls("getex")
 }
 
