@@ -208,6 +208,12 @@ macro_rules! every_behaviour_of_two {
         $crate::store::contract::tests_of_two! { $open,
             two_nodes_never_claim_one_job,
             a_write_that_reads_first_is_not_overtaken_by_another_node,
+            of_two_that_look_for_a_bill_before_they_make_it_the_second_finds_it,
+            of_two_bills_given_one_number_at_once_one_has_it,
+            of_two_payments_with_one_reference_at_once_the_second_knows_of_the_first,
+            a_row_that_a_write_has_read_stays_as_it_was_read,
+            of_two_guesses_at_once_the_second_knows_of_the_first,
+            a_phones_messages_are_numbered_in_the_order_in_which_they_are_kept,
         }
     };
 }

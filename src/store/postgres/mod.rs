@@ -5,9 +5,9 @@
 //! 2. A transaction that reads sees one moment (repeatable read, read only).
 //! 3. Writers run side by side, so what one has read may move under it. Three rules stand in for
 //!    SQLite's single writer: a row that a write reads by its key is held until its end
-//!    ([`tables::Tables::keyed`]); what must be there once is held so by a unique constraint, and
+//!    (`Tables::keyed`); what must be there once is held so by a unique constraint, and
 //!    whoever loses reads the winner's row; what is counted or looked for before it is written is
-//!    done behind a lock of its name ([`tables::Tables::hold`]).
+//!    done behind a lock of its name (`Tables::hold`).
 //! 4. No answer is waited for without an end: connecting, statements and commits all have one
 //!    ([`super::Options`]). A connection in doubt is closed.
 //!
