@@ -124,7 +124,10 @@ fn damaged(path: &Path, source: rsa::pkcs8::Error) -> KeysError {
 /// Writes the file whole or not at all, for its owner only, and never over another.
 fn save(path: &Path, pem: &str) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
-    DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)?;
     let mut file = tempfile::NamedTempFile::new_in(folder)?;
     file.write_all(pem.as_bytes())?;
     file.as_file().sync_all()?;

@@ -18,7 +18,9 @@ use redis::{
 };
 use serde::Deserialize;
 
-use super::{AliasKey, Committed, LONGEST_LINE, LimitKey, LineKey, SessionError, Sessions, Versioned};
+use super::{
+    AliasKey, Committed, LONGEST_LINE, LimitKey, LineKey, SessionError, Sessions, Versioned,
+};
 use crate::model::Rate;
 
 /// How Redis is asked, and how long it may take. A line is asked at most twice a turn, so both limits

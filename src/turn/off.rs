@@ -29,7 +29,9 @@ impl Turns {
         switch: &Switch,
     ) -> Result<Driven, Lost> {
         line.turn += 1;
-        line.seen = Seen::of(&taking.call.position, Some(line.seen), &|text| self.mark(text));
+        line.seen = Seen::of(&taking.call.position, Some(line.seen), &|text| {
+            self.mark(text)
+        });
         line.at = taking.now.timestamp_millis();
         self.begin_ended(taking, version, line, switch).await
     }

@@ -89,7 +89,11 @@ impl Limits {
     pub fn admit(&self, gateway: &str, caller: &str) -> Result<(), Over> {
         if !may(self.phones.as_ref(), (gateway, caller)) {
             if let Some(turns) = self.phone_told.due() {
-                tracing::warn!(gateway, turns, "{turns} turns were refused since this was last told: phones called too often, the latest through {gateway}");
+                tracing::warn!(
+                    gateway,
+                    turns,
+                    "{turns} turns were refused since this was last told: phones called too often, the latest through {gateway}"
+                );
             }
             return Err(Over::Phone);
         }

@@ -150,8 +150,9 @@ impl Reader<'_> {
             }
             root.too_many = reader.take_text(&mut entries, TOO_MANY);
         });
-        root.forgotten =
-            self.below("words", |reader| reader.take_text(&mut entries, "forgotten"));
+        root.forgotten = self.below("words", |reader| {
+            reader.take_text(&mut entries, "forgotten")
+        });
         self.finish(&entries);
     }
 }

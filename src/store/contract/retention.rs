@@ -5,8 +5,8 @@ use super::{
 use crate::{
     model::{DialogueId, Language},
     store::{
-        Decision, JobFilter, JobKind, JobVerdict, JournalEntry, Kept, MessageState,
-        NewNotice, Store, Verdict,
+        Decision, JobFilter, JobKind, JobVerdict, JournalEntry, Kept, MessageState, NewNotice,
+        Store, Verdict,
     },
 };
 

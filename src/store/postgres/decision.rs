@@ -1,6 +1,9 @@
 use async_trait::async_trait;
 
-use super::{columns::Columns, tables::{Tables, text}};
+use super::{
+    columns::Columns,
+    tables::{Tables, text},
+};
 use crate::store::{Decided, Decision, Decisions, JobFilter, JobKind, JobRow, JobVerdict, Result};
 
 #[async_trait]
@@ -19,8 +22,9 @@ impl Decisions for Tables<'_> {
     }
 
     async fn decide(&mut self, job: i64, decision: &Decision) -> Result<Option<JobRow>> {
-        let statement =
-            self.keyed("SELECT * FROM jobs WHERE id = $1 AND given_up_at IS NOT NULL").bind(job);
+        let statement = self
+            .keyed("SELECT * FROM jobs WHERE id = $1 AND given_up_at IS NOT NULL")
+            .bind(job);
         let Some(row) = self.one("job", statement).await? else {
             return Ok(None);
         };
@@ -42,7 +46,8 @@ impl Decisions for Tables<'_> {
     }
 
     async fn newest(&mut self, limit: u32) -> Result<Vec<Decided>> {
-        let statement = sqlx::query("SELECT * FROM decisions ORDER BY id DESC LIMIT $1").bind(i64::from(limit));
+        let statement =
+            sqlx::query("SELECT * FROM decisions ORDER BY id DESC LIMIT $1").bind(i64::from(limit));
         let rows = self.all("decision", statement).await?;
         rows.iter().map(decided).collect()
     }

@@ -98,8 +98,8 @@ impl Jobs for Tables<'_> {
         };
         // One node after the other, or two would both take what is left of the rate.
         self.hold("routes", &[claim.route.as_bytes()]).await?;
-        let statement = sqlx::query("SELECT free_at FROM routes WHERE route = $1")
-            .bind(claim.route.to_owned());
+        let statement =
+            sqlx::query("SELECT free_at FROM routes WHERE route = $1").bind(claim.route.to_owned());
         let row = self.one("route", statement).await?;
         let free_at = row.map(|row| row.time("free_at")).transpose()?;
         let free_at = free_at.unwrap_or(now);

@@ -1,6 +1,9 @@
 use async_trait::async_trait;
 
-use super::{columns::Columns, tables::{Tables, text}};
+use super::{
+    columns::Columns,
+    tables::{Tables, text},
+};
 use crate::{
     model::Language,
     store::{NewSwitch, Result, Switch, SwitchedTo, Switches},

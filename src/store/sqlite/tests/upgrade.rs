@@ -18,7 +18,12 @@ async fn begin(path: &std::path::Path) {
     let url = format!("sqlite:{}?mode=rwc", path.display());
     let pool = SqlitePool::connect(&url).await.unwrap();
     first.run(&pool).await.unwrap();
-    let kinds = ["finish_effect", "submit_bill", "tell_scheme", "send_message"];
+    let kinds = [
+        "finish_effect",
+        "submit_bill",
+        "tell_scheme",
+        "send_message",
+    ];
     for kind in kinds.into_iter().chain(["submit_bill"]) {
         let sql = "INSERT INTO jobs (kind, subject, priority, run_at, not_after, attempts)
                    VALUES (?, 's' || (SELECT count(*) FROM jobs), 1, ?, ?, 3)";
