@@ -77,7 +77,7 @@ impl PostgresStore {
             let connection = self.pool.acquire().await.tried("lend a connection")?;
             match Connection::begin(connection, begin, writes, self.patience).await {
                 Err(error) if error.may_pass() && Instant::now() < give_up => {}
-                begun => return Ok(Box::new(PostgresTransaction::new(begun?, &self.sealer))),
+                lent => return Ok(Box::new(PostgresTransaction::new(lent?, &self.sealer))),
             }
         }
     }
