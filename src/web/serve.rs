@@ -6,7 +6,7 @@
 //! An accept loop of our own, because the one of axum sets no timer: there a connection that never
 //! ends its headers is held for ever. Here headers have [`HEADERS`], which is also how long an idle
 //! connection is kept, bodies have their own limit where they are read, an answer that nobody takes has
-//! [`UNREAD`], and the [`Door`] bounds how many connections there are and of whom.
+//! `UNREAD`, and the [`Door`] bounds how many connections there are and of whom.
 //!
 //! When it is time, who waits in the system's queue is still let in, and for a moment who sends on an
 //! open connection is still answered: each answer is then the last of its connection. So a request that
