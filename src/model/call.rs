@@ -12,6 +12,22 @@ pub struct Call {
     pub position: Position,
     /// The code that was dialled, where the request carries it.
     pub service_code: Option<ServiceCode>,
+    /// What a begin tells for its whole session besides phone and code, by the profile's names.
+    pub keep: Vec<(String, String)>,
+    /// Whether the answer needs what the session's begin told.
+    pub recalls: bool,
+    /// What an input is whose session nobody knows.
+    pub lost: Lost,
+}
+
+/// What an input is whose session nobody knows. A path is never replayed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Lost {
+    /// A dialogue begins at its start.
+    #[default]
+    Begin,
+    /// It is refused: the aggregator wants to be told.
+    Refuse,
 }
 
 /// The two keys by which a caller is known.
@@ -52,8 +68,14 @@ pub enum Signal {
     Begin,
     /// The caller typed something.
     Input,
+    /// It says nothing: a begin where the line knows nothing of the session, else an input.
+    BeginOrInput,
     /// The caller hung up, or the network dropped the dialogue.
     Abort,
+    /// The network or the aggregator gave up waiting.
+    Timeout,
+    /// The aggregator asks whether the session is alive.
+    Status,
     /// The aggregator tells of the end of a dialogue, out of band.
     Ended,
 }

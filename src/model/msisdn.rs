@@ -12,6 +12,9 @@ pub struct Msisdn(Box<str>);
 /// The calling code of Tanzania, whose numbers are printed without it.
 const HOME: &str = "255";
 
+/// Before an id that is no number.
+const OPAQUE: char = '~';
+
 /// The text is no E.164 number. The message never holds the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a phone number is written as + and 7 to 15 digits, the first not zero")]
@@ -29,6 +32,22 @@ impl Msisdn {
         } else {
             Err(ParseMsisdnError)
         }
+    }
+
+    /// An id that stands for a phone and is no number, as some aggregators give one: 1 to 64 letters, digits
+    /// and `-_.=+/`. No SMS goes to it.
+    pub fn opaque(text: &str) -> Result<Self, ParseMsisdnError> {
+        let fits = |character: char| character.is_ascii_alphanumeric() || "-_.=+/".contains(character);
+        if (1..=64).contains(&text.len()) && text.chars().all(fits) {
+            Ok(Self(format!("{OPAQUE}{text}").into()))
+        } else {
+            Err(ParseMsisdnError)
+        }
+    }
+
+    /// The id, where it is one and no number.
+    pub fn as_opaque(&self) -> Option<&str> {
+        self.0.strip_prefix(OPAQUE)
     }
 
     /// The whole number with `+`: for sending and for sealing, never for a log.

@@ -1,0 +1,18 @@
+//! The profile language: how one aggregator speaks, written as YAML, and its interpreter. Pure.
+//!
+//! 1. [`Profile::compile`] reads the profiles of a folder, or reports every [`Problem`] in one run.
+//! 2. [`Account::new`] gives a profile the settings of one contract with the aggregator.
+//! 3. [`Account::hear`] makes a [`Heard`] of a [`Request`], or says in one sentence why it is [`Refused`].
+//! 4. [`Account::reply`] writes the [`Response`] that shows a [`Screen`], [`Account::acknowledge`] that to what is no
+//!    turn, [`Account::refuse`] that to a refused request, [`Account::deliver`] the call that shows a screen later.
+//! 5. [`Account::send`] writes the call that sends an SMS; [`Account::sent`] reads what came of it.
+//! 6. [`Account::forward`] and [`Account::shown`] are the other side: what an aggregator forwards for
+//!    a phone, and what the phone shows. Transcripts and `nyota dial` speak through them.
+//!
+//! `gateways/README.md` is the manual. To add a word to the language: its type in `syntax`, its reading in `compile`, what it
+//! does in `value`, `hear`, `answer` or `call`, a fixture for each of its problems in `tests/gateways/broken/`, a vector beside a
+//! profile that uses it, and its place in the manual.
+
+mod syntax;
+
+pub use syntax::*;
