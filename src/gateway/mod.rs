@@ -10,5 +10,6 @@
 //! Left out: sockets, limits on callers, what a call does, and sending SMS.
 #![deny(clippy::disallowed_types)]
 
+pub mod dialect;
 pub mod profile;
 pub mod recorded;

@@ -37,7 +37,8 @@ impl Msisdn {
     /// An id that stands for a phone and is no number, as some aggregators give one: 1 to 64 letters, digits
     /// and `-_.=+/`. No SMS goes to it.
     pub fn opaque(text: &str) -> Result<Self, ParseMsisdnError> {
-        let fits = |character: char| character.is_ascii_alphanumeric() || "-_.=+/".contains(character);
+        let fits =
+            |character: char| character.is_ascii_alphanumeric() || "-_.=+/".contains(character);
         if (1..=64).contains(&text.len()) && text.chars().all(fits) {
             Ok(Self(format!("{OPAQUE}{text}").into()))
         } else {

@@ -55,7 +55,10 @@ pub(super) fn event(
     now: DateTime<Utc>,
     mark: &dyn Fn(&str) -> Mark,
 ) -> Event {
-    if matches!(call.signal, Signal::Abort | Signal::Ended) {
+    if matches!(
+        call.signal,
+        Signal::Abort | Signal::Timeout | Signal::Status | Signal::Ended
+    ) {
         return Event::Over;
     }
     let session = mark(&call.caller.session);
@@ -127,6 +130,9 @@ mod tests {
             signal,
             position: Position::Accumulated { text: text.into() },
             service_code: None,
+            keep: Vec::new(),
+            recalls: false,
+            lost: crate::model::Lost::Begin,
         }
     }
 

@@ -15,7 +15,10 @@ impl Turns {
     /// reads nothing but the menus in memory, so it is in the first language of the set that was
     /// dialled.
     pub fn too_many(&self, call: &Call) -> Reply {
-        if matches!(call.signal, Signal::Abort | Signal::Ended) {
+        if matches!(
+            call.signal,
+            Signal::Abort | Signal::Timeout | Signal::Status | Signal::Ended
+        ) {
             return Reply::Silence;
         }
         let page = self.too_many_page(call, None);

@@ -381,7 +381,10 @@ fn reply(page: &Page) -> Reply {
 }
 
 fn is_over(call: &Call) -> bool {
-    matches!(call.signal, Signal::Abort | Signal::Ended)
+    matches!(
+        call.signal,
+        Signal::Abort | Signal::Timeout | Signal::Status | Signal::Ended
+    )
 }
 
 /// Of an outage that the log was told of, a turn is no news.

@@ -373,9 +373,9 @@ impl From<model::Signal> for Signal {
     fn from(signal: model::Signal) -> Self {
         match signal {
             model::Signal::Begin => Self::Begin,
-            model::Signal::Input => Self::Input,
-            model::Signal::Abort => Self::Abort,
-            model::Signal::Ended => Self::Ended,
+            model::Signal::Input | model::Signal::BeginOrInput => Self::Input,
+            model::Signal::Abort | model::Signal::Timeout => Self::Abort,
+            model::Signal::Ended | model::Signal::Status => Self::Ended,
         }
     }
 }

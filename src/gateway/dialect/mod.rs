@@ -13,6 +13,18 @@
 //! does in `value`, `hear`, `answer` or `call`, a fixture for each of its problems in `tests/gateways/broken/`, a vector beside a
 //! profile that uses it, and its place in the manual.
 
+mod account;
+mod heard;
+mod refused;
+mod request;
 mod syntax;
+mod words;
+mod written;
 
+pub use account::{Account, Given, SettingError, SettingValue};
+pub use heard::{Heard, Incoming, Receipt, ReceiptState, Said};
+pub use refused::Refused;
+pub use request::{Request, Response};
 pub use syntax::*;
+pub use words::Go;
+pub use written::{Outbound, Outgoing, Replied, Screen, Sent, Token};

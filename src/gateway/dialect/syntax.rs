@@ -572,7 +572,10 @@ pub enum Body {
     Json(Tree),
     Xml(Element),
     /// The value of a method's response, or the one parameter of a call of `method`.
-    Rpc { method: Option<String>, value: Tree },
+    Rpc {
+        method: Option<String>,
+        value: Tree,
+    },
 }
 
 /// A JSON value with places to fill. A place that stands alone keeps its type; without a value its entry is left out.

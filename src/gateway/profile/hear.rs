@@ -72,7 +72,12 @@ impl Profile {
             .transpose()?;
         let service_code = match signal {
             Signal::Begin => dialled(service_code, values),
-            Signal::Input | Signal::Abort | Signal::Ended => service_code,
+            Signal::Input
+            | Signal::Abort
+            | Signal::Ended
+            | Signal::BeginOrInput
+            | Signal::Timeout
+            | Signal::Status => service_code,
         };
         let caller = Caller {
             phone,
@@ -83,6 +88,9 @@ impl Profile {
             signal,
             position: self.position(values),
             service_code,
+            keep: Vec::new(),
+            recalls: false,
+            lost: crate::model::Lost::Begin,
         })
     }
 
@@ -92,7 +100,12 @@ impl Profile {
         let Some(phone) = values.get(Name::Phone) else {
             return match signal {
                 Signal::Begin => Err(Refused::Missing(written())),
-                Signal::Input | Signal::Abort | Signal::Ended => Ok(Known::Before),
+                Signal::Input
+                | Signal::Abort
+                | Signal::Ended
+                | Signal::BeginOrInput
+                | Signal::Timeout
+                | Signal::Status => Ok(Known::Before),
             };
         };
         let phone = Msisdn::parse(phone).map_err(|_| Refused::NotPhone(written()))?;

@@ -130,11 +130,13 @@ impl Recording {
             })
             .collect();
         let response = match (heard.call.signal, app) {
-            (Signal::Begin | Signal::Input, Some((go, screen))) => {
+            (Signal::Begin | Signal::Input | Signal::BeginOrInput, Some((go, screen))) => {
                 Some(profile.reply(heard, screen, *go))
             }
-            (Signal::Begin | Signal::Input, None) => None,
-            (Signal::Abort | Signal::Ended, _) => Some(profile.ended_reply(heard)),
+            (Signal::Begin | Signal::Input | Signal::BeginOrInput, None) => None,
+            (Signal::Abort | Signal::Ended | Signal::Timeout | Signal::Status, _) => {
+                Some(profile.ended_reply(heard))
+            }
         };
         (differences, response)
     }
@@ -151,9 +153,9 @@ impl<'a> Understood<'a> {
     fn of(heard: &'a Heard, seen: &str) -> Self {
         let (event, input) = match heard.call.signal {
             Signal::Begin => (Event::Begin.word(), None),
-            Signal::Abort => (Event::Abort.word(), None),
+            Signal::Abort | Signal::Timeout | Signal::Status => (Event::Abort.word(), None),
             Signal::Ended => (Event::SessionEnded.word(), None),
-            Signal::Input => input(&heard.call.position, seen),
+            Signal::Input | Signal::BeginOrInput => input(&heard.call.position, seen),
         };
         Self {
             heard,

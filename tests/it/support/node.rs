@@ -239,6 +239,9 @@ impl Dialler {
                 Class::Bare | Class::PhoneOnce => Position::Bare { text },
             },
             service_code: told.then(|| ServiceCode::parse("*152*00#").unwrap()),
+            keep: Vec::new(),
+            recalls: false,
+            lost: nyota::model::Lost::Begin,
         }
     }
 }

@@ -1,0 +1,96 @@
+use std::{fmt, sync::Arc};
+
+use super::Profile;
+use crate::model::ServiceCode;
+
+/// A profile with the settings of one contract with the aggregator.
+#[derive(Clone)]
+pub struct Account {
+    /// Its name: part of its addresses, `/ussd/NAME` and `/sms/NAME`, and of each line's key.
+    pub(super) name: String,
+    pub(super) profile: Arc<Profile>,
+    /// In the order of the profile's settings, checked and with their defaults; `None` for one without a value.
+    pub(super) settings: Vec<(String, SettingValue)>,
+    /// Our public address, without a slash at its end: `https://ussd.example.org`.
+    pub(super) public: String,
+    /// Signs [`State`](super::Source::State).
+    pub(super) key: [u8; 32],
+    /// The code that is dialled, where the aggregator never tells it.
+    pub(super) code: Option<ServiceCode>,
+}
+
+/// What an account gives for a setting.
+#[derive(Clone, PartialEq, Eq)]
+pub enum SettingValue {
+    /// A text, a secret, an address, a number or a choice.
+    Text(String),
+    /// Texts by texts.
+    Map(Vec<(String, String)>),
+    /// Several texts.
+    List(Vec<String>),
+}
+
+impl fmt::Debug for SettingValue {
+    /// Without the value: it may be a secret.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Text(_) => "Text",
+            Self::Map(_) => "Map",
+            Self::List(_) => "List",
+        })
+    }
+}
+
+impl fmt::Debug for Account {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Account({} of {})", self.name, self.profile.name)
+    }
+}
+
+/// What is wrong with an account's settings.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SettingError {
+    /// It has no default.
+    #[error("the gateway {account} needs the setting `{name}`")]
+    Missing {
+        /// The account.
+        account: String,
+        /// The setting.
+        name: String,
+    },
+    /// The profile has no such setting.
+    #[error("the gateway {account} has no setting `{name}`{nearest}")]
+    Unknown {
+        /// The account.
+        account: String,
+        /// The setting.
+        name: String,
+        /// `, did you mean …?` or nothing.
+        nearest: String,
+    },
+    /// It is of another kind.
+    #[error("the setting `{name}` of the gateway {account} must be {expected}")]
+    Kind {
+        /// The account.
+        account: String,
+        /// The setting.
+        name: String,
+        /// `a whole number`, `one of GET, POST`.
+        expected: String,
+    },
+}
+
+/// What an account is made of besides its profile.
+#[derive(Clone, Debug, Default)]
+pub struct Given {
+    /// The account's name.
+    pub name: String,
+    /// Its settings.
+    pub settings: Vec<(String, SettingValue)>,
+    /// Our public address, without a slash at its end.
+    pub public: String,
+    /// Key of what we sign.
+    pub key: [u8; 32],
+    /// The code that is dialled, where the aggregator never tells it.
+    pub code: Option<ServiceCode>,
+}

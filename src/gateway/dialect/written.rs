@@ -1,0 +1,101 @@
+//! What is to be written, and what goes out: screens, messages, calls of ours.
+
+use std::{fmt, time::Duration};
+
+use chrono::{DateTime, Utc};
+
+use super::Go;
+use crate::model::Msisdn;
+
+/// A screen to be shown, with what an answer may say of its dialogue.
+#[derive(Clone)]
+pub struct Screen<'a> {
+    /// Its text.
+    pub text: &'a str,
+    /// Whether the dialogue goes on.
+    pub go: Go,
+    /// How many pages the dialogue has shown, this one included.
+    pub turn: u32,
+    /// Our id of the dialogue.
+    pub dialogue: u128,
+    /// Whether the session was known before.
+    pub known: bool,
+    /// What the session's begin told.
+    pub kept: &'a [(String, String)],
+}
+
+/// An SMS to be sent.
+#[derive(Clone, Copy)]
+pub struct Outgoing<'a> {
+    /// To whom.
+    pub to: &'a Msisdn,
+    /// The sender that it shows; `None` where the account has none.
+    pub from: Option<&'a str>,
+    /// Its text.
+    pub text: &'a str,
+    /// Our id of it.
+    pub own_id: &'a str,
+    /// The aggregator's id of it, for a poll.
+    pub message_id: Option<&'a str>,
+    /// The clock of the whole call.
+    pub now: DateTime<Utc>,
+}
+
+/// A call to be made.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Outbound {
+    /// `GET`, `POST`, `PUT`.
+    pub method: String,
+    /// Whole addresses with their query, to be tried in this order.
+    pub addresses: Vec<String>,
+    /// Names and values.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: String,
+    /// Line of the profile that wrote it, from 1.
+    pub line: usize,
+}
+
+impl fmt::Debug for Outbound {
+    /// Without address, headers and body: they hold credentials and phone numbers.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({} bytes)", self.method, self.body.len())
+    }
+}
+
+/// The aggregator's reply to a call of ours.
+#[derive(Clone, Copy)]
+pub struct Replied<'a> {
+    /// Status code.
+    pub status: u16,
+    /// Names in any case, and values.
+    pub headers: &'a [(&'a str, &'a [u8])],
+    /// The body.
+    pub body: &'a [u8],
+}
+
+/// A token that was got.
+#[derive(Clone)]
+pub struct Token {
+    /// What is sent.
+    pub token: String,
+    /// For how long it is good.
+    pub lasts: Duration,
+}
+
+/// What came of sending an SMS.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sent {
+    /// How it ended; never [`Outcome::ByStatus`](super::Outcome::ByStatus).
+    pub outcome: super::Outcome,
+    /// The aggregator's id, exactly as it was sent.
+    pub message_id: Option<String>,
+    /// Its code of an error.
+    pub error_code: Option<String>,
+    /// Its words for it; may name the phone, so it is never logged.
+    pub error: Option<String>,
+    /// Not before this time has passed, where it says so (`Retry-After`).
+    pub wait: Option<Duration>,
+    /// Line of the rule that decided, from 1; 0 where the status did.
+    pub line: usize,
+}
