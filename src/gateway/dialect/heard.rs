@@ -2,7 +2,7 @@ use std::fmt;
 
 use chrono::{DateTime, Utc};
 
-use super::Event;
+use super::{Event, Refused};
 use crate::model::{Call, Msisdn};
 
 /// What was heard in a request.
@@ -16,6 +16,15 @@ pub enum Heard {
     Messages(Vec<Incoming>, Said),
     /// Nothing to us.
     Ignored(Said),
+}
+
+/// A request that is refused: why, and what it told before that was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// Why.
+    pub why: Refused,
+    /// What it told.
+    pub said: Said,
 }
 
 /// All that a request told, by name and as it came or as its map says; and what it was taken for.

@@ -18,11 +18,12 @@ mod heard;
 mod refused;
 mod request;
 mod syntax;
+mod value;
 mod words;
 mod written;
 
 pub use account::{Account, Given, SettingError, SettingValue};
-pub use heard::{Heard, Incoming, Receipt, ReceiptState, Said};
+pub use heard::{Heard, Incoming, Receipt, ReceiptState, Refusal, Said};
 pub use refused::Refused;
 pub use request::{Request, Response};
 pub use syntax::*;

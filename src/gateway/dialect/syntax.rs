@@ -37,6 +37,15 @@ pub struct Profile {
     pub(super) poll: Option<Exchange>,
 }
 
+/// Which of a gateway's addresses are called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Channel {
+    /// `/ussd/NAME`.
+    Ussd,
+    /// `/sms/NAME`.
+    Sms,
+}
+
 /// How sure the profile is of what it says; each list holds the author's own words.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Proof {
