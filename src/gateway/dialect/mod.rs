@@ -14,13 +14,18 @@
 //! profile that uses it, and its place in the manual.
 
 mod account;
+mod markup;
 mod heard;
 mod refused;
 mod request;
+mod screen;
+mod signature;
 mod syntax;
+mod tree;
 mod value;
 mod words;
 mod written;
+mod xmlrpc;
 
 pub use account::{Account, Given, SettingError, SettingValue};
 pub use heard::{Heard, Incoming, Receipt, ReceiptState, Refusal, Said};
