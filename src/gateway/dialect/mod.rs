@@ -14,14 +14,24 @@
 //! profile that uses it, and its place in the manual.
 
 mod account;
-mod markup;
+mod answer;
+mod body;
+mod call;
+mod dates;
+mod digest;
+mod filter;
+#[cfg(test)]
+mod fixture;
 mod heard;
+mod markup;
+mod phone;
 mod refused;
 mod request;
 mod screen;
-mod signature;
+mod state;
 mod syntax;
 mod tree;
+mod urlencoded;
 mod value;
 mod words;
 mod written;
@@ -29,7 +39,7 @@ mod xmlrpc;
 
 pub use account::{Account, Given, SettingError, SettingValue};
 pub use heard::{Heard, Incoming, Receipt, ReceiptState, Refusal, Said};
-pub use refused::Refused;
+pub use refused::{Refused, RefusedAs};
 pub use request::{Request, Response};
 pub use syntax::*;
 pub use words::Go;
