@@ -14,17 +14,32 @@
 //! profile that uses it, and its place in the manual.
 
 mod account;
+mod answer;
+mod body;
+mod call;
+mod dates;
+mod digest;
+mod filter;
+#[cfg(test)]
+mod fixture;
 mod heard;
+mod markup;
+mod phone;
 mod refused;
 mod request;
+mod screen;
+mod state;
 mod syntax;
+mod tree;
+mod urlencoded;
 mod value;
 mod words;
 mod written;
+mod xmlrpc;
 
 pub use account::{Account, Given, SettingError, SettingValue};
 pub use heard::{Heard, Incoming, Receipt, ReceiptState, Refusal, Said};
-pub use refused::Refused;
+pub use refused::{Refused, RefusedAs};
 pub use request::{Request, Response};
 pub use syntax::*;
 pub use words::Go;

@@ -24,7 +24,8 @@ pub(super) fn written<'p>(pairs: impl Iterator<Item = (&'p str, &'p str)>) -> St
     pairs.collect::<Vec<_>>().join("&")
 }
 
-fn escape(text: &str) -> String {
+/// A text as a part of an address or of a form: all but letters, digits and `-._` as `%XX`.
+pub(super) fn escape(text: &str) -> String {
     let escaped = text.bytes().map(|byte| match byte {
         b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'-' | b'.' | b'_' => {
             char::from(byte).to_string()
@@ -44,7 +45,10 @@ fn decoded(text: &[u8], part: &'static str) -> Result<String, Refused> {
             plain => *plain,
         });
     }
-    String::from_utf8(bytes).map_err(|_| Refused::NotUtf8(part))
+    String::from_utf8(bytes).map_err(|_| Refused::Charset {
+            part,
+            charset: "UTF-8",
+        })
 }
 
 fn escaped(rest: &mut std::slice::Iter<'_, u8>) -> Option<u8> {
@@ -86,8 +90,8 @@ mod tests {
                 "{text}"
             );
         }
-        assert_eq!(read(b"a=%ff"), Err(Refused::NotUtf8("body")));
-        assert_eq!(read(b"a=\xff"), Err(Refused::NotUtf8("body")));
+        assert_eq!(read(b"a=%ff"), Err(Refused::Charset { part: "body", charset: "UTF-8" }));
+        assert_eq!(read(b"a=\xff"), Err(Refused::Charset { part: "body", charset: "UTF-8" }));
     }
 
     proptest! {
