@@ -14,9 +14,14 @@
 //! profile that uses it, and its place in the manual.
 
 mod account;
+mod dates;
+mod digest;
+mod filter;
 mod heard;
+mod phone;
 mod refused;
 mod request;
+mod state;
 mod syntax;
 mod value;
 mod words;
@@ -24,7 +29,7 @@ mod written;
 
 pub use account::{Account, Given, SettingError, SettingValue};
 pub use heard::{Heard, Incoming, Receipt, ReceiptState, Refusal, Said};
-pub use refused::Refused;
+pub use refused::{Refused, RefusedAs};
 pub use request::{Request, Response};
 pub use syntax::*;
 pub use words::Go;

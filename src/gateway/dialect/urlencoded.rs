@@ -44,7 +44,10 @@ fn decoded(text: &[u8], part: &'static str) -> Result<String, Refused> {
             plain => *plain,
         });
     }
-    String::from_utf8(bytes).map_err(|_| Refused::NotUtf8(part))
+    String::from_utf8(bytes).map_err(|_| Refused::Charset {
+            part,
+            charset: "UTF-8",
+        })
 }
 
 fn escaped(rest: &mut std::slice::Iter<'_, u8>) -> Option<u8> {
@@ -86,8 +89,8 @@ mod tests {
                 "{text}"
             );
         }
-        assert_eq!(read(b"a=%ff"), Err(Refused::NotUtf8("body")));
-        assert_eq!(read(b"a=\xff"), Err(Refused::NotUtf8("body")));
+        assert_eq!(read(b"a=%ff"), Err(Refused::Charset { part: "body", charset: "UTF-8" }));
+        assert_eq!(read(b"a=\xff"), Err(Refused::Charset { part: "body", charset: "UTF-8" }));
     }
 
     proptest! {
