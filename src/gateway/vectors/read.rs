@@ -10,10 +10,13 @@ use super::{
     },
 };
 use crate::{
-    gateway::dialect::{
-        Channel, Findings, Go, Problem, SettingValue,
-        entries::{self, Entries},
-        read_yaml,
+    gateway::{
+        dialect::{Channel, Go, SettingValue},
+        profile::{
+            Findings, Problem,
+            entries::{self, Entries},
+            read_yaml,
+        },
     },
     model::{
         Msisdn,
