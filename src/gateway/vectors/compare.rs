@@ -192,3 +192,89 @@ fn printed(pairs: &Pairs) -> String {
     lines.sort();
     lines.join("\n")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gateway::vectors::placeholder::NOW;
+
+    const KNOWN: Known<'_> = Known {
+        now: NOW,
+        request: "",
+        token: "",
+    };
+
+    fn differ(expected: &str, by: BodyMatch, seen: &str) -> bool {
+        body(expected, by, seen, &KNOWN).is_some()
+    }
+
+    fn pairs(pairs: &[(&str, &str)]) -> Pairs {
+        let pairs = pairs.iter();
+        pairs
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect()
+    }
+
+    #[test]
+    fn a_body_is_compared_as_its_vector_says() {
+        use BodyMatch::{Any, Exact, Form, Json, JsonSuperset, Xml, XmlSuperset};
+        for (expected, by, seen) in [
+            ("a", Exact, "a"),
+            ("{\"a\":1,\"b\":[true]}", Json, "{ \"b\" : [true], \"a\":1 }"),
+            ("{\"a\":{\"b\":1}}", JsonSuperset, "{\"a\":{\"b\":1,\"c\":2},\"d\":3}"),
+            ("{\"at\":\"$ANY_ISO8601\"}", Json, "{\"at\":\"2026-11-21T10:00:00Z\"}"),
+            ("<a x='1' y='2'> <b/> </a>", Xml, "<n:a xmlns:n='' y='2' x='1'><b></b></n:a>"),
+            ("<a><b/></a>", XmlSuperset, "<a x='1'><c/><b y='2'/></a>"),
+            ("a=1&b=%2B+2", Form, "b=%2B%202&a=1"),
+            ("", Any, "whatever"),
+        ] {
+            assert!(!differ(expected, by, seen), "{expected} {seen}");
+        }
+        for (expected, by, seen) in [
+            ("a", Exact, "a\n"),
+            ("{\"a\":1}", Json, "{\"a\":1,\"b\":2}"),
+            ("{\"a\":1}", Json, "{\"a\":\"1\"}"),
+            ("{\"a\":1}", Json, "no JSON"),
+            ("{\"a\":1,\"b\":2}", JsonSuperset, "{\"a\":1}"),
+            ("{\"a\":[1]}", JsonSuperset, "{\"a\":[1,2]}"),
+            ("{\"at\":\"$ANY_ISO8601\"}", Json, "{\"at\":\"now\"}"),
+            ("<a><b/></a>", Xml, "<a><b/><c/></a>"),
+            ("<a><b/></a>", Xml, "no XML"),
+            ("<a><b/><c/></a>", XmlSuperset, "<a><c/><b/></a>"),
+            ("<a><b x='1'/></a>", XmlSuperset, "<a><b x='2'/></a>"),
+            ("a=1&b=2", Form, "a=1"),
+            ("a=1", Form, "a=1&a=1"),
+        ] {
+            assert!(differ(expected, by, seen), "{expected} {seen}");
+        }
+    }
+
+    #[test]
+    fn a_response_of_xml_rpc_is_compared_decoded() {
+        let response = |value: &str| {
+            format!(
+                "<methodResponse><params><param><value>{value}</value></param></params></methodResponse>"
+            )
+        };
+        let (typed, plain) = (response("<string>a</string>"), response("a"));
+        assert!(!differ(&typed, BodyMatch::Rpc, &plain));
+        assert!(differ(&typed, BodyMatch::Rpc, &response("<int>1</int>")));
+        let fault = "<methodResponse><fault><value>x</value></fault></methodResponse>";
+        assert!(!differ("", BodyMatch::RpcFault, fault));
+        assert!(differ("", BodyMatch::RpcFault, &plain));
+    }
+
+    #[test]
+    fn a_media_type_without_parameters_is_one_with_them_and_names_are_in_any_case() {
+        let seen = pairs(&[("content-type", "text/plain; charset=utf-8"), ("x-a", "1")]);
+        let differences = |expected: &[(&str, &str)]| headers(&pairs(expected), &seen, &KNOWN);
+        assert_eq!(differences(&[("Content-Type", "text/plain"), ("X-A", "1")]), []);
+        let expected = [
+            ("content-type", "text/plain; charset=latin1"),
+            ("x-a", "2"),
+            ("x-b", "3"),
+        ];
+        let told: Vec<_> = differences(&expected).into_iter().map(|it| it.what).collect();
+        assert_eq!(told, ["header content-type", "header x-a", "header x-b"]);
+    }
+}

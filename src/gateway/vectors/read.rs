@@ -405,3 +405,67 @@ fn present(values: Values) -> Pairs {
         .filter_map(|(name, value)| Some((name, value?)))
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> (Vec<Vector>, Vec<String>) {
+        let source = Source {
+            name: "gateways/a/vectors.json".into(),
+            text: text.into(),
+        };
+        let mut findings = Findings::default();
+        let vectors = vectors(&source, 0, &mut findings);
+        let reports = findings.into_reports();
+        let sources = [source];
+        let printed = reports.iter().map(|report| report.print(&sources));
+        (vectors, printed.collect())
+    }
+
+    const SENDING: &str = r#"[{"name": "a/sms/sent", "channel": "sms", "direction": "outbound",
+        "config": {"user": "u", "map": {"a": "1"}, "list": ["x"]},
+        "given": {"now": "2026-11-21T07:15:00Z", "message": {"to": "+255700000001", "from": null, "text": "é \"q\"\n", "ref": "m-1"}},
+        "request": {"method": "POST", "path": "https://a/x", "query": {}, "headers": {"content-type": "application/json"}, "body": "{\"a\": 1}"},
+        "expect": {"gateway_reply": {"status": 200, "headers": {}, "body": null}, "result": {"outcome": "accepted", "message_id": null}}}]"#;
+
+    #[test]
+    fn json_is_read() {
+        let (vectors, reports) = read(SENDING);
+        assert_eq!(reports, [""; 0]);
+        let [vector] = vectors.as_slice() else {
+            panic!("{vectors:?}")
+        };
+        let Case::Outbound(sending) = &vector.case else {
+            panic!("{vector:?}")
+        };
+        assert_eq!(sending.message.text, "é \"q\"\n");
+        assert_eq!(sending.message.from, None);
+        assert_eq!(sending.request.body_match, BodyMatch::Json);
+        assert_eq!(
+            sending.result,
+            [
+                ("outcome".to_owned(), Some("accepted".to_owned())),
+                ("message_id".to_owned(), None)
+            ]
+        );
+        assert_eq!(vector.config.len(), 3);
+    }
+
+    #[test]
+    fn every_mistake_is_reported_with_its_place() {
+        let wrong = SENDING
+            .replace("\"sms\", \"direction\"", "\"fax\", \"direction\"")
+            .replace("+255700000001", "0700")
+            .replace("\"POST\"", "\"SMPP\"")
+            .replace("\"status\": 200", "\"status\": 2000")
+            .replace("\"ref\"", "\"reff\"");
+        let (vectors, reports) = read(&wrong);
+        assert!(vectors.is_empty());
+        for part in ["`fax`", "an international number", "`SMPP`", "100 to 599", "`reff`"] {
+            let found = reports.iter().filter(|report| report.contains(part));
+            assert_eq!(found.count(), 1, "{part}: {reports:#?}");
+        }
+        assert!(reports[0].contains("vectors.json:1:"), "{}", reports[0]);
+    }
+}
