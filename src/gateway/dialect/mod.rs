@@ -19,6 +19,7 @@ mod digest;
 mod filter;
 mod markup;
 mod heard;
+mod parts;
 mod phone;
 mod refused;
 mod request;
