@@ -14,20 +14,25 @@
 //! profile that uses it, and its place in the manual.
 
 mod account;
+mod answer;
+mod body;
+mod call;
 mod dates;
 mod digest;
 mod filter;
-mod markup;
+#[cfg(test)]
+mod fixture;
 mod heard;
+mod markup;
 mod parts;
 mod phone;
 mod refused;
 mod request;
-mod state;
 mod screen;
-mod signature;
+mod state;
 mod syntax;
 mod tree;
+mod urlencoded;
 mod value;
 mod words;
 mod written;
