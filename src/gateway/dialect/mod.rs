@@ -14,18 +14,25 @@
 //! profile that uses it, and its place in the manual.
 
 mod account;
+mod charset;
 mod dates;
 mod digest;
 mod filter;
 mod heard;
+mod json;
+mod parsed;
 mod phone;
+mod place;
 mod refused;
 mod request;
+mod rpc;
 mod state;
 mod syntax;
+mod urlencoded;
 mod value;
 mod words;
 mod written;
+mod xml;
 
 pub use account::{Account, Given, SettingError, SettingValue};
 pub use heard::{Heard, Incoming, Receipt, ReceiptState, Refusal, Said};
