@@ -16,7 +16,7 @@ use tokio::{
 use super::{http_client, needs};
 use crate::{
     catalogue::{Catalogue, Limits, Need, read_files},
-    config::Settings,
+    config::{Sections, Settings},
     effect::{
         self, Effects,
         declared::{self, DeclaredCalls},
@@ -24,14 +24,14 @@ use crate::{
     gateway::profile::Profile,
     menu::MenuSet,
     model::{Clock, Language, Msisdn, PageSize, SystemClock, source::Source},
-    outbox::{self, Outbox},
+    outbox::Outbox,
     payment::{
         self, Billing, Wake,
         gepg::{self, GepgClient},
     },
     sandbox,
     scheme::sandbox::{self as demo_scheme, SandboxScheme},
-    session::{self, MemorySessions, RedisOptions, RedisSessions, Sessions},
+    session::{MemorySessions, RedisSessions, Sessions},
     sms::{HandsetRoute, Sms},
     store::{Keys, Sealer, Store, sqlite::SqliteStore},
     turn::{self, JournalWriter, Turns},
@@ -71,6 +71,8 @@ pub struct DemoOptions {
     /// Where the calls that menus declare may go. The demo's own registry is added where it is not
     /// elsewhere already.
     pub calls: declared::Options,
+    /// The options of the parts.
+    pub sections: Sections,
 }
 
 impl DemoOptions {
@@ -90,6 +92,7 @@ impl DemoOptions {
             page: None,
             prompter: None,
             calls: settings.calls()?,
+            sections: settings.sections.clone(),
         })
     }
 
@@ -126,7 +129,7 @@ impl Demo {
             .context("the address cannot be read")?;
         let sources = read_sources(&options)?;
         // Before the database is made: what refuses to start leaves nothing behind.
-        let (sessions, in_process) = open_sessions(&options.redis).await?;
+        let (sessions, in_process) = open_sessions(&options).await?;
         let (store, sealer) = open_store(&options.database).await?;
         let catalogue = open_catalogue(&store, &options, sources).await?;
         let parts = Parts {
@@ -280,13 +283,14 @@ impl Demo {
 /// The sessions that are configured. A Redis that is named and does not answer is refused, never
 /// replaced.
 async fn open_sessions(
-    redis: &[String],
+    options: &DemoOptions,
 ) -> anyhow::Result<(Arc<dyn Sessions>, Option<Arc<MemorySessions>>)> {
+    let DemoOptions { redis, sections, .. } = options;
     if redis.is_empty() {
-        let sessions = Arc::new(MemorySessions::new(session::Options::default()));
+        let sessions = Arc::new(MemorySessions::new(sections.sessions));
         return Ok((Arc::clone(&sessions) as Arc<dyn Sessions>, Some(sessions)));
     }
-    let sessions = RedisSessions::connect(redis, RedisOptions::default()).await;
+    let sessions = RedisSessions::connect(redis, sections.redis).await;
     let sessions = sessions.context("REDIS_URL is set, but that Redis cannot be used")?;
     Ok((Arc::new(sessions), None))
 }
@@ -346,6 +350,7 @@ impl Parts {
             Arc::new(keys.of_provider()?),
             http_client()?,
         );
+        let payment = options.sections.payment.clone();
         let billing = Billing::new(
             Arc::clone(&self.store),
             Arc::clone(&options.clock),
@@ -353,8 +358,8 @@ impl Parts {
             self.wake.clone(),
             payment::Options {
                 // The sandbox forgets what it had still to post when the process ends.
-                ask_again_seconds: 5,
-                ..payment::Options::default()
+                ask_again_seconds: payment.ask_again_seconds.min(5),
+                ..payment
             },
         );
         let route = HandsetRoute {
@@ -377,7 +382,7 @@ impl Parts {
             wake: self.wake.clone(),
             prompter: options.prompter.clone(),
         };
-        Ok(Effects::new(world, effect::Options::default()))
+        Ok(Effects::new(world, options.sections.effects))
     }
 
     fn turns(
@@ -421,7 +426,7 @@ impl Parts {
             effects,
             Arc::clone(&options.clock),
             Arc::clone(&self.wake.outbox),
-            outbox::Options::default(),
+            options.sections.outbox,
         )
     }
 }

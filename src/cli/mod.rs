@@ -13,6 +13,7 @@
 )]
 
 mod check;
+mod config;
 mod demo;
 mod dial;
 mod explain;
@@ -35,14 +36,14 @@ use std::{
 };
 
 use anyhow::Context;
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 pub use demo::{Demo, DemoOptions};
 pub use schema::{SchemaOf, schema_of};
 
 use crate::{
     catalogue::{FilesError, read_files},
-    config::Settings,
+    config::{ConfigFile, Settings},
     model::source::Source,
 };
 
@@ -125,6 +126,13 @@ enum Command {
     Graph(graph::Drawing),
     /// Bring the database's schema up to date, and nothing else.
     Migrate,
+    /// Print a file of settings with every default, to be kept as nyota.yaml; with --check, check the
+    /// settings that are in use and print nothing.
+    Config {
+        /// Check the settings in use: the file, the environment and the flags.
+        #[arg(long)]
+        check: bool,
+    },
     /// Print the version.
     Version,
 }
@@ -140,14 +148,23 @@ enum Format {
 
 /// Runs the command that the command line names.
 pub fn main() -> ExitCode {
-    let line = Line::parse();
-    match run(&line) {
+    match line().and_then(|line| run(&line)) {
         Ok(code) => code,
         Err(error) => {
             eprintln!("nyota: {error:#}");
             ExitCode::from(2)
         }
     }
+}
+
+/// The command line, with what `nyota.yaml` says where no flag and no variable does.
+fn line() -> anyhow::Result<Line> {
+    let command = Line::command();
+    let given = Line::from_arg_matches(&command.clone().get_matches())?;
+    let file = ConfigFile::read(given.settings.config.as_deref(), &command)?;
+    let mut line = Line::from_arg_matches(&file.defaults(command).get_matches())?;
+    line.settings.sections = file.sections(std::env::vars_os())?;
+    Ok(line)
 }
 
 fn run(line: &Line) -> anyhow::Result<ExitCode> {
@@ -181,6 +198,7 @@ fn run(line: &Line) -> anyhow::Result<ExitCode> {
             service,
         }) => import::import(*from, file, into.as_deref(), service.as_deref()),
         Some(Command::Graph(drawing)) => graph::graph(settings, drawing),
+        Some(Command::Config { check }) => config::config(settings, *check, &Line::command()),
         Some(Command::Migrate) => in_runtime(migrate::migrate(settings)),
         Some(Command::Version) => {
             println!("nyota {}", env!("CARGO_PKG_VERSION"));

@@ -27,7 +27,8 @@ mod prompter;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use ask::Missed;
 use declared::DeclaredCalls;
@@ -46,7 +47,7 @@ use crate::{
 };
 
 /// How long answers are of use, and how much a phone may ask.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Options {
     /// How many different numbers a phone may ask for in a day, its own member's aside. One in ten

@@ -10,7 +10,8 @@
 use std::{collections::HashMap, convert::Infallible, sync::Arc, time::Duration};
 
 use chrono::TimeDelta;
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use tokio::{
     sync::{Notify, watch},
     task::JoinSet,
@@ -23,7 +24,7 @@ use crate::{
 };
 
 /// How the outbox works.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Options {
     /// How many jobs of one kind run at one time. Each kind has its own room, so that a scheme that

@@ -5,12 +5,13 @@ use std::{
 
 use async_trait::async_trait;
 use moka::{Expiry, future::Cache, ops::compute::Op};
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use super::{Committed, LineKey, SessionError, Sessions, Versioned};
 
 /// How many lines a process keeps.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Options {
     /// The most lines at one time; a flood of dials drops the least used, never the process.

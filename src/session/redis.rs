@@ -7,13 +7,14 @@ use redis::{
     cluster::ClusterClient,
     cluster_async::ClusterConnection,
 };
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use super::{Committed, LineKey, SessionError, Sessions, Versioned};
 
 /// How long Redis may take. A line is asked at most twice a turn, so both limits together leave a
 /// turn of 4 s most of its time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Options {
     /// For one answer, in milliseconds.

@@ -19,6 +19,7 @@ use crate::{
         transcript::{Action, Transcript, compare},
     },
     effect::Prompter,
+    config::Sections,
     effect::declared,
     gateway::profile::Profile,
     menu::MenuSet,
@@ -98,6 +99,7 @@ impl Player {
             page: transcript.page,
             prompter: Some(Arc::clone(&prompts) as Arc<dyn Prompter>),
             calls: declared::Options::default(),
+            sections: Sections::default(),
         })
         .await?;
         if let Some(language) = transcript.language {

@@ -10,6 +10,7 @@ use std::{
 use chrono::{DateTime, TimeDelta, Utc};
 use nyota::{
     cli::{Demo, DemoOptions},
+    config::Sections,
     effect::declared,
     model::Clock,
     sandbox::Keys,
@@ -98,6 +99,7 @@ impl Stage {
             page: None,
             prompter: None,
             calls: declared::Options::default(),
+            sections: Sections::default(),
         };
         let demo = Demo::start(options).await.unwrap();
         Self {
