@@ -14,6 +14,7 @@ pub mod menu;
 pub mod model;
 pub mod outbox;
 pub mod payment;
+pub mod retention;
 pub mod sandbox;
 pub mod scheme;
 pub mod session;

@@ -98,11 +98,17 @@ impl Edition {
             set: set.name.clone(),
         }
     }
+
     /// What the calls that its sets declare need of the installation.
     pub fn needs(&self) -> Vec<Need> {
         self.sets()
             .flat_map(|set| needs::of(set, |span| span))
             .collect()
+    }
+
+    /// The profiles, in order of their names.
+    pub fn profiles(&self) -> impl Iterator<Item = &Arc<Profile>> {
+        self.profiles.values()
     }
 
     /// The profile of a gateway.
@@ -209,7 +215,7 @@ fn by_name(profiles: Vec<Profile>) -> BTreeMap<String, Arc<Profile>> {
 
 /// The files that decide what is served. Transcripts and recorded requests do not: they make no new
 /// edition, and the phones and names in them are not kept with it.
-pub(super) fn served(sources: &[Source]) -> Vec<Source> {
+pub fn served(sources: &[Source]) -> Vec<Source> {
     let folders = folders(sources);
     let decides = |source: &&Source| {
         if is_of_menus(source, &folders) {

@@ -35,7 +35,7 @@ pub(super) fn check(
         Format::Text => print!("{}", checked.text()),
         Format::Json => println!("{}", checked.json()?),
     }
-    Ok(if checked.count(Severity::Error) == 0 {
+    Ok(if checked.mistakes() == 0 {
         ExitCode::SUCCESS
     } else {
         ExitCode::from(1)
@@ -90,6 +90,11 @@ impl Checked {
                 .join("\n"),
         );
         printed.join("\n") + "\n"
+    }
+
+    /// How many errors there are.
+    pub(super) fn mistakes(&self) -> usize {
+        self.count(Severity::Error)
     }
 
     fn summary(&self) -> String {

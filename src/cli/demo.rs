@@ -1,19 +1,10 @@
-use std::{
-    net::SocketAddr,
-    path::{Path, PathBuf},
-    sync::Arc,
-    time::Duration,
-};
+use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::{Context, bail};
 use chrono::{DateTime, Utc};
-use tokio::{
-    net::TcpListener,
-    sync::{Notify, watch},
-    task::JoinHandle,
-};
+use tokio::{net::TcpListener, sync::Notify, task::JoinHandle};
 
-use super::{http_client, needs};
+use super::{Database, http_client, needs};
 use crate::{
     catalogue::{Catalogue, Limits, Need, read_files},
     config::{Sections, Settings},
@@ -23,29 +14,33 @@ use crate::{
     },
     gateway::profile::Profile,
     menu::MenuSet,
-    model::{Clock, Language, Msisdn, PageSize, SystemClock, source::Source},
-    outbox::Outbox,
+    model::{Clock, Language, Msisdn, PageSize, SystemChance, SystemClock, source::Source},
+    outbox::{self, Outbox},
     payment::{
         self, Billing, Wake,
         gepg::{self, GepgClient},
     },
+    retention::Retention,
     sandbox,
     scheme::sandbox::{self as demo_scheme, SandboxScheme},
-    session::{MemorySessions, RedisSessions, Sessions},
+    session::{Copies, GuardedSessions, MemorySessions, RedisSessions, Sessions},
     sms::{HandsetRoute, Sms},
-    store::{Keys, Sealer, Store, sqlite::SqliteStore},
+    store::{Address, Sealer, Store},
     turn::{self, JournalWriter, Turns},
-    web::{self, serve::Closing},
+    web::{
+        self,
+        serve::{Closing, Ending},
+    },
 };
 
 /// The word that the demo's first pages and SMS begin with.
-const BANNER: &str = "DEMO ";
+pub(super) const BANNER: &str = "DEMO ";
 
 /// How the demo is built; transcripts and tests build it differently from `serve`.
 #[derive(Clone, Debug)]
 pub struct DemoOptions {
-    /// The database's file. Keys lie beside it.
-    pub database: PathBuf,
+    /// The database and its keys.
+    pub database: Database,
     /// The addresses of Redis; without one the sessions are in the process.
     pub redis: Vec<String>,
     /// Where it listens.
@@ -68,10 +63,8 @@ pub struct DemoOptions {
     pub page: Option<PageSize>,
     /// Beside a transcript that is played.
     pub prompter: Option<Arc<dyn effect::Prompter>>,
-    /// Where the calls that menus declare may go. The demo's own registry is added where it is not
-    /// elsewhere already.
-    pub calls: declared::Options,
-    /// The options of the parts.
+    /// The options of the parts. Where declared calls may go the demo's own registry is added, where it
+    /// is not elsewhere already.
     pub sections: Sections,
 }
 
@@ -79,7 +72,7 @@ impl DemoOptions {
     /// As the settings say.
     pub fn of(settings: &Settings) -> anyhow::Result<Self> {
         Ok(Self {
-            database: settings.database()?.to_owned(),
+            database: Database::of(settings)?,
             redis: settings.redis()?.to_vec(),
             listen: settings.listen,
             menus: settings.menus.clone(),
@@ -91,8 +84,7 @@ impl DemoOptions {
             gepg_keys: None,
             page: None,
             prompter: None,
-            calls: settings.calls()?,
-            sections: settings.sections.clone(),
+            sections: settings.sections()?,
         })
     }
 
@@ -109,13 +101,14 @@ impl DemoOptions {
 pub struct Demo {
     address: SocketAddr,
     catalogue: Arc<Catalogue>,
+    database: Address,
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     /// The sessions, where they are in the process.
     sessions: Option<Arc<MemorySessions>>,
     wake: Wake,
     lacking: Vec<Need>,
-    tell: watch::Sender<bool>,
+    tell: Ending,
     running: Vec<JoinHandle<()>>,
     _registry: sandbox::Registry,
 }
@@ -130,7 +123,7 @@ impl Demo {
         let sources = read_sources(&options)?;
         // Before the database is made: what refuses to start leaves nothing behind.
         let (sessions, in_process) = open_sessions(&options).await?;
-        let (store, sealer) = open_store(&options.database).await?;
+        let (store, sealer) = options.database.open().await?;
         let catalogue = open_catalogue(&store, &options, sources).await?;
         let parts = Parts {
             catalogue: Arc::new(catalogue),
@@ -143,19 +136,22 @@ impl Demo {
         let keys = gepg_keys(&options).await?;
         let gateway = Arc::new(parts.start_gateway(address, &keys, &options).await?);
         let registry = parts.start_registry(&options).await?;
-        let mut calls = options.calls.clone();
+        let mut calls = options.sections.calls.clone();
         let place = calls.elsewhere.entry(sandbox::REGISTRY_HOST.to_owned());
         place.or_insert(registry.address());
         let lacking = needs::lacking(parts.catalogue.current().needs(), &calls);
         let effects = Arc::new(parts.effects(&gateway, &keys, calls, &options)?);
         let (tell, stopped) = Closing::by_hand();
         let (journal, write_journal) = turn::journal(Arc::clone(&parts.store));
+        let metrics = Arc::new(web::Metrics::new());
+        let limits = Arc::new(web::Limits::new(options.sections.limits));
         let app = web::App {
             turns: Arc::new(parts.turns(sessions, &effects, journal, &options)),
             catalogue: Arc::clone(&parts.catalogue),
             store: Arc::clone(&parts.store),
             gepg: Arc::new(parts.inbox(&keys, &options)?),
-            metrics: Arc::new(web::Metrics::new()),
+            limits: Arc::clone(&limits),
+            metrics: Arc::clone(&metrics),
             closing: stopped.clone(),
             demo: Some(web::Demo {
                 gateway,
@@ -164,13 +160,21 @@ impl Demo {
         };
         let outbox = parts.outbox(effects, &options);
         let running = vec![
-            tokio::spawn(web::serve::serve(listener, web::router(app), stopped)),
+            tokio::spawn(web::serve::serve(
+                listener,
+                web::router(app),
+                stopped.clone(),
+                web::Door::new(options.sections.door.clone(), metrics),
+            )),
+            tokio::spawn(async move { limits.keep_small(stopped).await }),
             tokio::spawn(outbox.run(tell.subscribe())),
+            tokio::spawn(Arc::clone(&parts.catalogue).follow(tell.subscribe())),
             tokio::spawn(write_journal),
         ];
         Ok(Self {
             address,
             catalogue: parts.catalogue,
+            database: options.database.address,
             store: parts.store,
             clock: options.clock,
             sessions: parts.sessions,
@@ -185,6 +189,11 @@ impl Demo {
     /// What the calls that menus declare need and are not given here: they fail.
     pub fn lacking(&self) -> &[Need] {
         &self.lacking
+    }
+
+    /// Where its data is.
+    pub fn database(&self) -> &Address {
+        &self.database
     }
 
     /// Where it is: `http://127.0.0.1:8080`.
@@ -210,9 +219,9 @@ impl Demo {
         self.catalogue.current().sets().map(Arc::clone).collect()
     }
 
-    /// How many mistakes keep the files from being served: then an older edition is.
-    pub fn mistakes(&self) -> usize {
-        self.catalogue.mistakes()
+    /// What is served, and how the files here stand to it.
+    pub fn catalogue(&self) -> &Catalogue {
+        &self.catalogue
     }
 
     /// Has a phone have chosen a language before.
@@ -269,9 +278,21 @@ impl Demo {
         }
     }
 
+    /// The longest line that a caller had so far, in bytes, where the sessions are in the process.
+    pub fn longest_line(&self) -> Option<usize> {
+        self.sessions
+            .as_ref()
+            .map(|sessions| sessions.longest_line())
+    }
+
+    /// Says that calls should go elsewhere; all that come are still taken.
+    pub fn leave(&self) {
+        self.tell.leave();
+    }
+
     /// Ends it: what has begun is ended first.
     pub async fn stop(self) {
-        self.tell.send_replace(true);
+        self.tell.close();
         for task in self.running {
             if let Err(error) = task.await {
                 tracing::error!(%error, "a part of the server ended in disorder");
@@ -285,14 +306,17 @@ impl Demo {
 async fn open_sessions(
     options: &DemoOptions,
 ) -> anyhow::Result<(Arc<dyn Sessions>, Option<Arc<MemorySessions>>)> {
-    let DemoOptions { redis, sections, .. } = options;
+    let DemoOptions {
+        redis, sections, ..
+    } = options;
     if redis.is_empty() {
         let sessions = Arc::new(MemorySessions::new(sections.sessions));
         return Ok((Arc::clone(&sessions) as Arc<dyn Sessions>, Some(sessions)));
     }
-    let sessions = RedisSessions::connect(redis, sections.redis).await;
+    let sessions = RedisSessions::connect(redis, sections.redis.clone()).await;
     let sessions = sessions.context("REDIS_URL is set, but that Redis cannot be used")?;
-    Ok((Arc::new(sessions), None))
+    let guarded = GuardedSessions::new(Arc::new(sessions));
+    Ok((Copies::beside(Arc::new(guarded), sections.copies), None))
 }
 
 /// What several parts of the server share.
@@ -370,7 +394,8 @@ impl Parts {
             Arc::new(route),
             Arc::clone(&options.clock),
             options.banner,
-        );
+        )
+        .with(options.sections.sms);
         let world = effect::World {
             store: Arc::clone(&self.store),
             scheme: Arc::new(self.scheme(options)),
@@ -397,6 +422,7 @@ impl Parts {
             catalogue: Arc::clone(&self.catalogue),
             effects: Arc::clone(effects),
             clock: Arc::clone(&options.clock),
+            chance: Arc::new(SystemChance),
             sealer: Arc::clone(&self.sealer),
             journal,
         };
@@ -404,7 +430,7 @@ impl Parts {
             banner: options.banner.to_owned(),
             deadline: options.deadline,
             page: options.page,
-            ..turn::Options::default()
+            ..options.sections.turns.clone()
         };
         Turns::new(world, turns)
     }
@@ -421,13 +447,18 @@ impl Parts {
     }
 
     fn outbox(&self, effects: Arc<Effects>, options: &DemoOptions) -> Outbox {
-        Outbox::new(
+        let retention = Retention::new(
             Arc::clone(&self.store),
-            effects,
             Arc::clone(&options.clock),
-            Arc::clone(&self.wake.outbox),
-            options.sections.outbox,
-        )
+            options.sections.retention,
+        );
+        let world = outbox::World {
+            store: Arc::clone(&self.store),
+            work: Arc::new(outbox::Duties { effects, retention }),
+            clock: Arc::clone(&options.clock),
+            bell: Arc::clone(&self.wake.outbox),
+        };
+        Outbox::new(world, options.sections.outbox.clone())
     }
 }
 
@@ -435,16 +466,6 @@ async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
     TcpListener::bind(address).await.with_context(|| {
         format!("{address} cannot be listened on; if another program has it, set NYOTA_LISTEN to a free address such as 127.0.0.1:8081")
     })
-}
-
-/// The database, and the keys beside it, made where they are missing.
-pub(super) async fn open_store(database: &Path) -> anyhow::Result<(Arc<dyn Store>, Arc<Sealer>)> {
-    let keys = database.with_extension("keys");
-    let keys = Keys::load_or_make(&keys, &mut rand::rng())?;
-    let sealer = Arc::new(Sealer::new(&keys));
-    let store = SqliteStore::open(database, Arc::clone(&sealer)).await;
-    let store = store.with_context(|| format!("{} cannot be served", database.display()))?;
-    Ok((Arc::new(store), sealer))
 }
 
 fn read_sources(options: &DemoOptions) -> anyhow::Result<Vec<Source>> {
@@ -473,6 +494,6 @@ async fn gepg_keys(options: &DemoOptions) -> anyhow::Result<Arc<sandbox::Keys>> 
     if let Some(keys) = &options.gepg_keys {
         return Ok(Arc::clone(keys));
     }
-    let folder = options.database.parent().unwrap_or(Path::new("."));
-    Ok(Arc::new(sandbox::Keys::load_or_make(folder).await?))
+    let folder = options.database.folder();
+    Ok(Arc::new(sandbox::Keys::load_or_make(&folder).await?))
 }

@@ -42,7 +42,7 @@ pub(super) async fn dial(
     let (base, own) = if is_nyota(&client, &running).await {
         (running, None)
     } else {
-        logs::start("warn");
+        drop(logs::start("warn"));
         let demo = Demo::start(DemoOptions::of(settings)?.on_any_port()).await?;
         (demo.address(), Some(demo))
     };

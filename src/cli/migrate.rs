@@ -1,12 +1,12 @@
 use std::process::ExitCode;
 
-use super::demo;
+use super::Database;
 use crate::config::Settings;
 
 /// Brings the database's schema up to date.
 pub(super) async fn migrate(settings: &Settings) -> anyhow::Result<ExitCode> {
-    let path = settings.database()?;
-    demo::open_store(path).await?;
-    println!("{} is up to date.", path.display());
+    let database = Database::of(settings)?;
+    database.open().await?;
+    println!("{} is up to date.", database.address);
     Ok(ExitCode::SUCCESS)
 }

@@ -12,22 +12,32 @@
     reason = "a command line prints"
 )]
 
+mod backup;
 mod check;
 mod config;
+mod database;
 mod demo;
 mod dial;
 mod explain;
 mod graph;
 mod import;
+mod keys;
 mod logs;
+mod menu;
 mod migrate;
 mod needs;
+mod outbox;
 mod phone;
+mod progress;
+mod quiet;
+mod retention;
 mod schema;
 mod serve;
+mod stored;
 mod test;
 pub mod transcript;
 mod watch;
+mod when;
 
 use std::{
     path::{Path, PathBuf},
@@ -36,8 +46,9 @@ use std::{
 };
 
 use anyhow::Context;
-use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
+pub use database::Database;
 pub use demo::{Demo, DemoOptions};
 pub use schema::{SchemaOf, schema_of};
 
@@ -124,12 +135,52 @@ enum Command {
     },
     /// Draw the menus as a picture: screens, keys, calls and outcomes.
     Graph(graph::Drawing),
+    /// See the work that the outbox gave up, and have it tried again or dropped.
+    #[command(subcommand)]
+    Outbox(outbox::Command),
+    /// Delete what was kept long enough: the service does it once a day by itself.
+    Retention {
+        /// Delete nothing and say what would go.
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Publish menus, go back, and switch services off, on all nodes at once.
+    Menu {
+        #[command(subcommand)]
+        command: menu::MenuCommand,
+    },
     /// Bring the database's schema up to date, and nothing else.
     Migrate,
-    /// Print a file of settings with every default, to be kept as nyota.yaml; with --check, check the
-    /// settings that are in use and print nothing.
+    /// The keys that seal phones, names and texts in the database: see them, and change them.
+    ///
+    /// To change the key while the service runs: `add`; copy the key file to every node and restart
+    /// each; `use`; copy and restart again; `reseal`; and when no dialogue is left that began before,
+    /// `drop` the old one; copy and restart.
+    Keys {
+        #[command(subcommand)]
+        command: keys::KeysCommand,
+    },
+    /// Write all that the database holds into a file, without the keys.
+    ///
+    /// The service may run meanwhile. The file is for its owner only. Sealed values stay sealed in it:
+    /// without the key file, which is not in it, nobody can read them. Keep a copy of the key file in
+    /// another place.
+    Backup {
+        /// The file to write; one that is there is left as it is.
+        file: PathBuf,
+    },
+    /// Fill an empty database from a backup, of either engine.
+    ///
+    /// The database is the one that `DATABASE_URL` names, new or empty, and the key file must be the one
+    /// that belongs to the backup. All of it is restored or nothing.
+    Restore {
+        /// A file that `nyota backup` wrote.
+        file: PathBuf,
+    },
+    /// Print a file of settings with every default, to be kept as nyota.yaml; or say what is in force.
     Config {
-        /// Check the settings in use: the file, the environment and the flags.
+        /// Check the settings in use, and say what each is and what sets it: a flag, a variable, a line
+        /// of the file or the default. Passwords and what gateways are given are not shown.
         #[arg(long)]
         check: bool,
     },
@@ -157,14 +208,33 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// The command line, with what `nyota.yaml` says where no flag and no variable does.
+/// The command line, with what `nyota.yaml` and the environment say where no flag does.
 fn line() -> anyhow::Result<Line> {
     let command = Line::command();
-    let given = Line::from_arg_matches(&command.clone().get_matches())?;
-    let file = ConfigFile::read(given.settings.config.as_deref(), &command)?;
-    let mut line = Line::from_arg_matches(&file.defaults(command).get_matches())?;
-    line.settings.sections = file.sections(std::env::vars_os())?;
+    let given = read(&command.clone().get_matches());
+    if given.is_without_settings() {
+        return Ok(given);
+    }
+    let path = given.settings.config.as_deref();
+    let file = ConfigFile::read(path, &command, std::env::vars_os())?;
+    let matches = file.defaults(command.clone()).get_matches();
+    let mut line = read(&matches);
+    file.complete(&mut line.settings, (&command, &matches));
     Ok(line)
+}
+
+fn read(matches: &ArgMatches) -> Line {
+    Line::from_arg_matches(matches).unwrap_or_else(|error| error.exit())
+}
+
+impl Line {
+    /// Whether the command says the same whatever is set, so that mistakes do not hold it up.
+    fn is_without_settings(&self) -> bool {
+        matches!(
+            self.command,
+            Some(Command::Version | Command::Config { check: false } | Command::Schema { .. })
+        )
+    }
 }
 
 fn run(line: &Line) -> anyhow::Result<ExitCode> {
@@ -198,8 +268,17 @@ fn run(line: &Line) -> anyhow::Result<ExitCode> {
             service,
         }) => import::import(*from, file, into.as_deref(), service.as_deref()),
         Some(Command::Graph(drawing)) => graph::graph(settings, drawing),
-        Some(Command::Config { check }) => config::config(settings, *check, &Line::command()),
+        Some(Command::Outbox(command)) => in_runtime(outbox::outbox(settings, command)),
+        Some(Command::Retention { dry_run }) => {
+            in_runtime(retention::retention(settings, *dry_run))
+        }
+        Some(Command::Menu { command }) => in_runtime(menu::run(settings, command)),
         Some(Command::Migrate) => in_runtime(migrate::migrate(settings)),
+        Some(Command::Keys { command }) => keys::run(settings, command),
+        Some(Command::Backup { file }) => in_runtime(backup::backup(settings, file)),
+        Some(Command::Restore { file }) => in_runtime(backup::restore(settings, file)),
+        Some(Command::Config { check: true }) => config::check(settings),
+        Some(Command::Config { check: false }) => Ok(config::print(&Line::command())),
         Some(Command::Version) => {
             println!("nyota {}", env!("CARGO_PKG_VERSION"));
             Ok(ExitCode::SUCCESS)
@@ -208,11 +287,14 @@ fn run(line: &Line) -> anyhow::Result<ExitCode> {
 }
 
 fn in_runtime(command: impl Future<Output = anyhow::Result<ExitCode>>) -> anyhow::Result<ExitCode> {
-    tokio::runtime::Builder::new_multi_thread()
+    let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
-        .context("the runtime could not start")?
-        .block_on(command)
+        .context("the runtime could not start")?;
+    let ended = runtime.block_on(command);
+    // What a command did not wait for is not waited for here either.
+    runtime.shutdown_background();
+    ended
 }
 
 /// The files at `path`, named as the reader of a report can open them.

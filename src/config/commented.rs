@@ -1,48 +1,102 @@
 use std::fmt::Write as _;
 
-use clap::Command;
+use clap::{Arg, Command};
 use serde_json::Value;
 
 use super::{
+    Sections,
     environment::variable,
-    file::{flags, schema_of_sections},
+    flags::{self, REACHING},
     typed::properties,
 };
 
 const HEAD: &str = "\
 # Settings of nyota, all at their defaults: take the # from a line to change it.
-# Each can also be set by the variable that is named with it; a flag wins over a variable, and that
-# over this file. Keep passwords in the environment.
+# Each can also be set by the variable that stands above it, a list with commas. A flag wins over a
+# variable, and that over this file. `nyota config --check` says what is in force.
+";
+
+const GATEWAYS: &str = "
+# The gateways, by the name in their addresses (/ussd/NAME), each with its profile and what that asks
+# for. A secret stands better elsewhere: {env: NAME} is a variable, {file: PATH} a file.
+#
+#     africastalking:
+#       profile: africastalking
+#       settings:
+#         username: sandbox
+#         api_key: {env: AFRICASTALKING_API_KEY}
+#gateways: {}
 ";
 
 /// A whole file of settings: every key commented out, with its default, its variable and what it
 /// means. `command` is the one whose flags are settings.
 pub fn commented(command: &Command) -> String {
     let mut printed = HEAD.to_owned();
-    for flag in flags(command) {
-        let defaults = flag.get_default_values().iter();
-        let defaults: Vec<_> = defaults.map(|value| value.to_string_lossy().into_owned()).collect();
-        let value = if flag.get_value_delimiter().is_some() {
-            format!("[{}]", defaults.join(", "))
-        } else {
-            defaults.join(" ")
+    for flag in flags::in_file(command) {
+        let key = Key {
+            indent: "",
+            name: flags::key(flag),
+            value: usual(flag),
         };
-        let help = flag.get_long_help().or(flag.get_help());
-        let help = help.map(ToString::to_string).unwrap_or_default();
-        let variable = flag.get_env().unwrap_or_default().to_string_lossy();
-        let key = Key { indent: "", name: flag.get_id().as_str(), value };
-        key.print(&mut printed, &help, &variable);
+        key.print(&mut printed, (&help(flag), &[&environment(flag)]));
     }
-    let schema = schema_of_sections();
-    for (section, of) in properties(&schema) {
-        _ = writeln!(printed, "\n# {}\n{section}:", wrapped(description(of), "# "));
+    printed.push_str(GATEWAYS);
+    let written = Sections::default().written();
+    let shape = Sections::shape();
+    for (section, of) in properties(&shape) {
+        let about = wrapped(description(of), "# ");
+        // Writing to a String cannot fail.
+        _ = writeln!(printed, "\n# {about}\n{section}:");
         for (name, of) in properties(of) {
-            let value = of.get("default").map(Value::to_string).unwrap_or_default();
-            let key = Key { indent: "  ", name, value };
-            key.print(&mut printed, description(of), &variable(section, name));
+            let value = written.get(section).and_then(|section| section.get(name));
+            let value = value.filter(|value| !value.is_null()).map(Value::to_string);
+            let own = variable(section, (name, of));
+            let reaching = reaching(command, (section, name));
+            let variables: Vec<&str> = own.iter().chain(&reaching).map(String::as_str).collect();
+            let value = value.unwrap_or_default();
+            let indent = "  ";
+            Key {
+                indent,
+                name,
+                value,
+            }
+            .print(&mut printed, (description(of), &variables));
         }
     }
     printed
+}
+
+/// The default of a flag.
+fn usual(flag: &Arg) -> String {
+    let usual = flag.get_default_values().iter();
+    let usual: Vec<_> = usual.map(|value| value.to_string_lossy()).collect();
+    if flags::is_list(flag) {
+        format!("[{}]", usual.join(", "))
+    } else {
+        usual.join(" ")
+    }
+}
+
+fn help(flag: &Arg) -> String {
+    let help = flag.get_long_help().or(flag.get_help());
+    help.map(ToString::to_string).unwrap_or_default()
+}
+
+fn environment(flag: &Arg) -> String {
+    let variable = flag.get_env().unwrap_or_default();
+    variable.to_string_lossy().into_owned()
+}
+
+/// The variables of the flags that set this key too.
+fn reaching(command: &Command, key: (&str, &str)) -> Vec<String> {
+    let reaches = |flag: &&Arg| {
+        let mut all = REACHING.iter();
+        all.any(|(id, section, name)| {
+            flag.get_id() == id && *section == key.0 && (*name == key.1 || name.is_empty())
+        })
+    };
+    let flags = command.get_arguments().filter(reaches);
+    flags.map(environment).collect()
 }
 
 /// A key with its default.
@@ -53,25 +107,35 @@ struct Key<'k> {
 }
 
 impl Key<'_> {
-    fn print(&self, printed: &mut String, help: &str, variable: &str) {
-        let Self { indent, name, value } = self;
+    fn print(&self, printed: &mut String, (help, variables): (&str, &[&str])) {
+        let Self {
+            indent,
+            name,
+            value,
+        } = self;
         let margin = format!("{indent}# ");
-        // Writing to a String cannot fail.
-        _ = writeln!(printed, "\n{margin}{}", wrapped(help, &margin));
-        _ = writeln!(printed, "{margin}{variable}\n{indent}#{name}: {value}");
+        let help = wrapped(help, &margin);
+        let variables = variables.join(", or ");
+        let line = format!("{name}: {value}");
+        _ = writeln!(printed, "\n{margin}{help}\n{margin}{variables}");
+        _ = writeln!(printed, "{indent}#{}", line.trim_end());
     }
 }
 
-fn description(schema: &Value) -> &str {
-    schema.get("description").and_then(Value::as_str).unwrap_or_default()
+fn description(shape: &Value) -> &str {
+    let description = shape.get("description").and_then(Value::as_str);
+    description.unwrap_or_default()
 }
 
-/// The text in lines of at most a hundred characters, each after the first behind `margin`.
+/// The text in lines of about a hundred characters, each after the first behind `margin`.
 fn wrapped(text: &str, margin: &str) -> String {
     let mut lines = vec![String::new()];
     for word in text.split_whitespace() {
-        let line = lines.last().map(|line| line.chars().count()).unwrap_or_default();
-        if line > 0 && line + word.chars().count() > 95 {
+        let width = lines
+            .last()
+            .map(|line| line.chars().count())
+            .unwrap_or_default();
+        if width > 0 && width + word.chars().count() > 95 {
             lines.push(String::new());
         }
         if let Some(line) = lines.last_mut() {

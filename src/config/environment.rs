@@ -1,87 +1,99 @@
 //! The environment over the file: `NYOTA_OUTBOX_AT_ONCE` is `at_once` in the section `outbox`.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::typed::{kind, properties, scalar};
+use super::{
+    file::{Given, Keys, fits},
+    in_force::Origin,
+    typed::{kind, properties, scalar},
+};
 use crate::model::source::nearest;
 
 const PREFIX: &str = "NYOTA_";
 
-/// Sets what the variables name in `value`. The error is a sentence that names the variable, never
+/// Sets what the variables name in `keys`. Each mistake is a sentence that names the variable, never
 /// its value.
 pub(super) fn overlay(
-    value: &mut Map<String, Value>,
-    schema: &Value,
-    variables: impl Iterator<Item = (OsString, OsString)>,
-) -> Result<(), String> {
-    let known = scalars(schema);
+    keys: &mut Keys,
+    shape: &Value,
+    variables: &[(OsString, OsString)],
+) -> Vec<String> {
+    let known = known(shape);
+    let mut mistakes = Vec::new();
     for (variable, text) in variables {
         let Some(variable) = variable.to_str().filter(|name| name.starts_with(PREFIX)) else {
             continue;
         };
         let Some(found) = known.iter().find(|known| known.variable == variable) else {
-            refuse_misspelt(variable, &known)?;
+            mistakes.extend(misspelt(variable, &known));
             continue;
         };
-        let text = text.to_str().ok_or(format!("{variable} is no text"))?;
-        let read = scalar(text, found.schema).map_err(|expected| format!("{variable}: {expected}"))?;
-        let section = value
-            .entry(found.section.clone())
-            .or_insert_with(|| Value::Object(Map::new()));
-        if let Value::Object(section) = section {
-            section.insert(found.key.clone(), read);
+        match found.read(text) {
+            Ok(value) => {
+                let origin = Origin::Variable(variable.to_owned());
+                let key = (found.section.to_owned(), found.key.to_owned());
+                keys.insert(key, Given { value, origin });
+            }
+            Err(expected) => mistakes.push(format!("{variable}: {expected}")),
         }
     }
-    Ok(())
+    mistakes
 }
 
-/// The variable of a key in a section.
-pub(super) fn variable(section: &str, key: &str) -> String {
-    format!("{PREFIX}{section}_{key}").to_uppercase()
+/// The variable of a key in a section; `None` for a map, which has none.
+pub(super) fn variable(section: &str, (key, shape): (&str, &Value)) -> Option<String> {
+    let variable = format!("{PREFIX}{section}_{key}").to_uppercase();
+    (kind(shape) != "object").then_some(variable)
 }
 
 /// A key that a variable can set.
-struct Scalar<'s> {
+struct Known<'s> {
     variable: String,
-    section: String,
-    key: String,
-    schema: &'s Value,
+    section: &'s str,
+    key: &'s str,
+    shape: &'s Value,
 }
 
-fn scalars(schema: &Value) -> Vec<Scalar<'_>> {
-    let mut scalars = Vec::new();
-    for (section, of) in properties(schema) {
-        let keys = properties(of);
-        let keys = keys.filter(|(_, schema)| !matches!(kind(schema), "object" | "array"));
-        scalars.extend(keys.map(|(key, schema)| Scalar {
-            variable: variable(section, key),
-            section: section.to_owned(),
-            key: key.to_owned(),
-            schema,
-        }));
+impl Known<'_> {
+    fn read(&self, text: &OsStr) -> Result<Value, String> {
+        let text = text.to_str().ok_or("a text is expected")?;
+        let value = scalar(text, self.shape)?;
+        fits((self.section, self.key), &value)?;
+        Ok(value)
     }
-    scalars
+}
+
+fn known(shape: &Value) -> Vec<Known<'_>> {
+    let of_section = |(section, of)| {
+        properties(of).filter_map(move |(key, shape)| {
+            let variable = variable(section, (key, shape))?;
+            Some(Known {
+                variable,
+                section,
+                key,
+                shape,
+            })
+        })
+    };
+    properties(shape).flat_map(of_section).collect()
 }
 
 /// A variable of a section that no key of it has would be without effect, unseen.
-fn refuse_misspelt(variable: &str, known: &[Scalar<'_>]) -> Result<(), String> {
-    let of_section = |known: &&Scalar<'_>| {
+fn misspelt(variable: &str, known: &[Known<'_>]) -> Option<String> {
+    let of_section = |known: &&Known<'_>| {
         let section = format!("{PREFIX}{}_", known.section.to_uppercase());
         variable.starts_with(&section)
     };
-    let section: Vec<&str> = known
-        .iter()
-        .filter(of_section)
-        .map(|known| known.variable.as_str())
-        .collect();
+    let section = known.iter().filter(of_section);
+    let section: Vec<&str> = section.map(|known| known.variable.as_str()).collect();
     if section.is_empty() {
-        return Ok(());
+        return None;
     }
     let help = nearest(variable, section.iter().copied()).map_or_else(
         || format!("there are {}", section.join(", ")),
         |near| format!("did you mean {near}?"),
     );
-    Err(format!("{variable} is no setting; {help}"))
+    Some(format!("{variable} is no setting; {help}"))
 }

@@ -1,20 +1,60 @@
-use schemars::JsonSchema;
+use schemars::{JsonSchema, generate::SchemaSettings};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
-use crate::{effect, outbox, payment, session};
+use crate::{
+    effect::{self, declared},
+    outbox, payment, retention, session, sms, store, turn,
+    web::{door, limits},
+};
 
 /// The options of the modules, each a section of the file.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Sections {
+    /// Postgres, where the database is one.
+    pub postgres: store::Options,
     /// Sessions in the process, where no Redis is named.
     pub sessions: session::Options,
     /// Sessions in Redis.
     pub redis: session::RedisOptions,
+    /// Copies of callers' lines beside Redis, which spare most turns a round trip.
+    pub copies: session::CopiesOptions,
+    /// Who may connect, and how often.
+    pub door: door::Options,
+    /// How many turns phones and gateways may take.
+    pub limits: limits::Options,
+    /// Turns, and the lines that callers have between them.
+    pub turns: turn::Options,
     /// What a phone may ask, and how long answers are of use.
     pub effects: effect::Options,
+    /// The calls that menus declare.
+    pub calls: declared::Options,
+    /// Messages to phones.
+    pub sms: sms::Options,
     /// Bills and their submission.
     pub payment: payment::Options,
     /// The durable work.
     pub outbox: outbox::Options,
+    /// For how many days what is old is kept.
+    pub retention: retention::Options,
+}
+
+impl Sections {
+    /// What of them stands in a file, by section and key.
+    pub(super) fn written(&self) -> Map<String, Value> {
+        match serde_json::to_value(self) {
+            Ok(Value::Object(written)) => written,
+            // Options have names for keys, so they are an object.
+            Ok(_) | Err(_) => Map::new(),
+        }
+    }
+
+    /// Their shape, with what a key is in its place.
+    pub(super) fn shape() -> Value {
+        let settings = SchemaSettings::draft2020_12();
+        let settings = settings.with(|settings| settings.inline_subschemas = true);
+        let generator = settings.into_generator();
+        generator.into_root_schema_for::<Self>().to_value()
+    }
 }

@@ -1,29 +1,103 @@
 //! A tree of YAML against a JSON Schema: the value that it means, or every mistake with its place.
 
+use std::{collections::BTreeSet, ffi::OsString, fmt};
+
 use serde_json::{Map, Number, Value};
 
-use crate::model::source::{Report, Severity, Span, nearest, yaml::Node};
+use crate::model::source::{
+    Report, Severity, Span, nearest,
+    yaml::{Kind, Node},
+};
 
-/// Reads `node` as `schema` says, and reports what does not fit; what does not fit is left out.
-pub(super) fn typed(node: &Node, schema: &Value, mistakes: &mut Vec<Report>) -> Option<Value> {
-    match kind(schema) {
-        "object" => object(node, schema, mistakes),
-        "array" => list(node, schema, mistakes),
-        _ => match node.text().map(|text| scalar(text, schema)) {
-            Some(Ok(value)) => Some(value),
-            Some(Err(expected)) => {
-                mistakes.push(unfit(node, &expected));
-                None
-            }
-            None => {
-                mistakes.push(unfit(node, &format!("{} is expected", name(schema))));
-                None
-            }
-        },
+/// What comes of a file while it is read.
+pub(super) struct Reading<'e> {
+    /// What is wrong with it.
+    pub(super) mistakes: Vec<Report>,
+    /// What no report may show: it is or may be secret.
+    pub(super) hidden: Vec<Span>,
+    /// The variables of the environment, by name.
+    pub(super) environment: &'e dyn Fn(&str) -> Option<OsString>,
+}
+
+impl fmt::Debug for Reading<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reading")
+            .field("mistakes", &self.mistakes)
+            .finish_non_exhaustive()
     }
 }
 
-/// Reads a scalar's text as `schema` says; the error says what is expected.
+impl<'e> Reading<'e> {
+    pub(super) fn new(environment: &'e dyn Fn(&str) -> Option<OsString>) -> Self {
+        Self {
+            mistakes: Vec::new(),
+            hidden: Vec::new(),
+            environment,
+        }
+    }
+
+    pub(super) fn refuse(&mut self, code: &'static str, message: String, span: Span) {
+        self.mistakes.push(mistake(code, message, span));
+    }
+
+    /// Keeps every text in `node` out of reports.
+    pub(super) fn hide(&mut self, node: &Node) {
+        match &node.kind {
+            Kind::Scalar { .. } => self.hidden.push(node.span),
+            Kind::List(items) => items.iter().for_each(|item| self.hide(item)),
+            Kind::Map(entries) => entries.iter().for_each(|(_, value)| self.hide(value)),
+        }
+    }
+}
+
+/// Reads `node` as `schema` says, and reports what does not fit; what does not fit is left out.
+pub(super) fn typed(node: &Node, schema: &Value, reading: &mut Reading<'_>) -> Option<Value> {
+    match kind(schema) {
+        "object" => object(node, schema, reading),
+        "array" => list(node, schema, reading),
+        _ => {
+            let read = node.text().map(|text| scalar(text, schema));
+            let read = read.unwrap_or_else(|| Err(format!("{} is expected", name(schema))));
+            read.map_err(|expected| reading.refuse("N003", expected, node.span))
+                .ok()
+        }
+    }
+}
+
+/// The entries of a map, each name once: name, key, value. With `known` other names are mistakes.
+pub(super) fn entries<'n>(
+    node: &'n Node,
+    known: Option<&[&str]>,
+    reading: &mut Reading<'_>,
+) -> Vec<(&'n str, &'n Node, &'n Node)> {
+    let mut found: Vec<(&str, &Node, &Node)> = Vec::new();
+    if node.text().is_some_and(str::is_empty) {
+        // A map whose entries are all commented out.
+        return found;
+    }
+    let Some(entries) = node.map() else {
+        reading.hide(node);
+        reading.refuse("N003", "a map is expected".to_owned(), node.span);
+        return found;
+    };
+    let mut names = BTreeSet::new();
+    for (key, value) in entries {
+        let name = key.text().unwrap_or_default();
+        if !names.insert(name) {
+            reading.hide(value);
+            reading.refuse("N002", format!("`{name}` stands here twice"), key.span);
+        } else if known.is_some_and(|known| !known.contains(&name)) {
+            reading.hide(value);
+            let unknown = unknown(name, key.span, known.unwrap_or_default());
+            reading.mistakes.push(unknown);
+        } else {
+            found.push((name, key, value));
+        }
+    }
+    found
+}
+
+/// Reads a scalar's text as `schema` says, a list's with commas between its items; the error says what is expected.
 pub(super) fn scalar(text: &str, schema: &Value) -> Result<Value, String> {
     if is_optional(schema) && matches!(text, "" | "null" | "~") {
         return Ok(Value::Null);
@@ -44,6 +118,15 @@ pub(super) fn scalar(text: &str, schema: &Value) -> Result<Value, String> {
         "number" => {
             let number = text.parse().ok().and_then(Number::from_f64);
             number.map(Value::Number).ok_or_else(expected)
+        }
+        "array" => {
+            let items = text
+                .split(',')
+                .map(str::trim)
+                .filter(|item| !item.is_empty());
+            let of = schema.get("items").unwrap_or(&Value::Null);
+            let items: Result<Vec<_>, _> = items.map(|item| scalar(item, of)).collect();
+            items.map(Value::Array)
         }
         _ => one_of(text, schema),
     }
@@ -107,51 +190,44 @@ fn one_of(text: &str, schema: &Value) -> Result<Value, String> {
     }
 }
 
-fn object(node: &Node, schema: &Value, mistakes: &mut Vec<Report>) -> Option<Value> {
-    if node.text().is_some_and(str::is_empty) {
-        // A section whose keys are all commented out.
-        return None;
-    }
-    let Some(entries) = node.map() else {
-        mistakes.push(unfit(node, "a map is expected"));
-        return None;
+fn object(node: &Node, schema: &Value, reading: &mut Reading<'_>) -> Option<Value> {
+    let any = schema
+        .get("additionalProperties")
+        .filter(|any| any.is_object());
+    let own: Vec<&str> = properties(schema).map(|(name, _)| name).collect();
+    let known = if any.is_some() {
+        None
+    } else {
+        Some(own.as_slice())
     };
+    let before = reading.mistakes.len();
     let mut read = Map::new();
-    for (key, value) in entries {
-        let name = key.text().unwrap_or_default();
-        if read.contains_key(name) {
-            mistakes.push(mistake("N002", format!("`{name}` stands here twice"), key.span));
-            continue;
-        }
-        match property(schema, name) {
-            Some(of) => {
-                if let Some(value) = typed(value, of, mistakes) {
-                    read.insert(name.to_owned(), value);
-                }
-            }
-            None => mistakes.push(unknown(name, key.span, schema)),
+    for (name, _, value) in entries(node, known, reading) {
+        let of = schema.get("properties").and_then(|own| own.get(name));
+        if let Some(value) = of.or(any).and_then(|of| typed(value, of, reading)) {
+            read.insert(name.to_owned(), value);
         }
     }
-    Some(Value::Object(read))
+    (reading.mistakes.len() == before).then_some(Value::Object(read))
 }
 
-fn property<'s>(schema: &'s Value, name: &str) -> Option<&'s Value> {
-    let own = schema.get("properties").and_then(|own| own.get(name));
-    let any = schema.get("additionalProperties");
-    own.or_else(|| any.filter(|any| any.is_object()))
-}
-
-fn list(node: &Node, schema: &Value, mistakes: &mut Vec<Report>) -> Option<Value> {
+fn list(node: &Node, schema: &Value, reading: &mut Reading<'_>) -> Option<Value> {
     let text = Value::Null;
     let of = schema.get("items").unwrap_or(&text);
-    // One item needs no brackets.
-    let items = node.list().unwrap_or(std::slice::from_ref(node));
-    let items = items.iter().filter_map(|item| typed(item, of, mistakes));
-    Some(Value::Array(items.collect()))
+    // One item needs no brackets, and none no word.
+    let items = match node.text() {
+        Some("") => &[],
+        _ => node.list().unwrap_or(std::slice::from_ref(node)),
+    };
+    let items = items.iter().map(|item| typed(item, of, reading));
+    items
+        .collect::<Vec<_>>()
+        .into_iter()
+        .collect::<Option<Vec<_>>>()
+        .map(Value::Array)
 }
 
-fn unknown(name: &str, span: Span, schema: &Value) -> Report {
-    let known: Vec<&str> = properties(schema).map(|(name, _)| name).collect();
+fn unknown(name: &str, span: Span, known: &[&str]) -> Report {
     let near = nearest(name, known.iter().copied());
     let help = near.map_or_else(
         || format!("the keys here are: {}", known.join(", ")),
@@ -161,10 +237,6 @@ fn unknown(name: &str, span: Span, schema: &Value) -> Report {
         help,
         ..mistake("N001", format!("there is no setting `{name}` here"), span)
     }
-}
-
-fn unfit(node: &Node, expected: &str) -> Report {
-    mistake("N003", expected.to_owned(), node.span)
 }
 
 pub(super) fn mistake(code: &'static str, message: String, span: Span) -> Report {

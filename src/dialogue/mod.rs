@@ -10,7 +10,7 @@
 //!    and the SMS that tells of it.
 //! 5. What is dialled behind the code is pressed key by key (`ahead`); a dialogue that was dropped can
 //!    be gone on with (`resume`), for as long as [`within`] says.
-//! 6. [`busy`] and [`unavailable`] are the last pages of a turn that has no state to show;
+//! 6. [`busy`], [`unavailable`] and [`off`] are the last pages of a turn that has no state to show;
 //!    [`variables`] is what a menu's author sees beside the phone.
 //! 6. [`marks`] are all that callers of a set can come to, [`visited`] what one step came to:
 //!    the coverage of transcripts. [`is_sensitive`] says what of a caller's keys is not kept.
@@ -47,7 +47,7 @@ mod tests;
 
 pub use effect::{Effect, Outcome};
 pub use late::{LateStep, late};
-pub use render::{Page, busy, render, unavailable, wrong_number};
+pub use render::{Page, busy, forgotten, off, render, too_many, unavailable, wrong_number};
 pub use resume::within;
 pub use scene::{Greeting, Scene, Waiting};
 pub use state::State;

@@ -25,7 +25,7 @@ pub struct Page {
     pub units: usize,
     /// The alphabet it needs.
     pub alphabet: Alphabet,
-    /// `menu.screen`, such as `cover.active`; `late`, `resume`, `busy` or `unavailable` for the engine's own.
+    /// `menu.screen`, such as `cover.active`; `late`, `resume`, `busy`, `off` or `unavailable` for the engine's own.
     pub screen: String,
     /// Its language.
     pub language: Language,
@@ -90,6 +90,23 @@ pub fn unavailable(set: &MenuSet, language: Language) -> Page {
 /// The end of a call whose code no menu has.
 pub fn wrong_number(set: &MenuSet, language: Language) -> Page {
     own_words(set, language, "wrong_number", |words| &words.wrong_number)
+}
+
+/// The end of a call of who came too often.
+pub fn too_many(set: &MenuSet, language: Language) -> Page {
+    own_words(set, language, "too_many", |words| &words.too_many)
+}
+
+/// The end of a turn of a service that is switched off, with the text that says so.
+pub fn off(text: &str, language: Language) -> Page {
+    Page::new(text.to_owned(), "off".to_owned(), language, true)
+}
+
+/// The end of a call of whose caller nothing is kept any more: she dials again.
+pub fn forgotten(set: &MenuSet, language: Language) -> Page {
+    own_words(set, language, "forgotten", |words| {
+        words.forgotten.as_ref().unwrap_or(&words.unavailable)
+    })
 }
 
 fn own_words(set: &MenuSet, language: Language, name: &str, pick: fn(&Words) -> &String) -> Page {

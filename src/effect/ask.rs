@@ -120,7 +120,29 @@ impl Effects {
         }
     }
 
+    /// Writes the intent. Where the database did not say whether it kept it, it is written again, and
+    /// that is an answer: if the first was kept, or is being kept still, its row is found and joined,
+    /// so that the effect does not run twice; if not, the second counts.
     async fn intend(&self, asked: &Asked<'_>, deadline: Instant) -> Result<Intended, StoreError> {
+        let mut in_doubt = false;
+        loop {
+            match self.write_intent(asked, deadline).await {
+                Err(error @ StoreError::Unknown { .. }) => {
+                    tracing::warn!(key = %asked.key, %error, "an intent may not be there; it is written again");
+                    in_doubt = true;
+                }
+                Err(error) if in_doubt && error.may_pass() => {}
+                written => return written,
+            }
+            tokio::time::sleep(POLL).await;
+        }
+    }
+
+    async fn write_intent(
+        &self,
+        asked: &Asked<'_>,
+        deadline: Instant,
+    ) -> Result<Intended, StoreError> {
         let now = self.world.clock.now();
         let intent = asked.intent(now, now + self.options.answers_live());
         let mut transaction = self.world.store.write().await?;
@@ -129,6 +151,7 @@ impl Effects {
         let job = NewJob {
             kind: JobKind::FinishEffect,
             subject: asked.key.to_string(),
+            route: JobKind::FinishEffect.route(),
             run_at: now + TimeDelta::from_std(left).unwrap_or_default(),
             // Past its time the job is to tell her so, not to be given up.
             not_after: intent.not_after + TimeDelta::hours(1),

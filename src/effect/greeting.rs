@@ -3,7 +3,7 @@ use tokio::time::{Instant, timeout_at};
 use super::Effects;
 use crate::{
     dialogue::{Greeting, Waiting},
-    model::{MemberNumber, Msisdn},
+    model::{Language, MemberNumber, Msisdn},
     store::StoreError,
 };
 
@@ -18,6 +18,23 @@ impl Effects {
                 Greeting::default()
             }
             Err(_) => Greeting::default(),
+        }
+    }
+
+    /// The language that a caller chose before, as far as that can be learnt until `deadline`.
+    pub async fn language(&self, phone: &Msisdn, deadline: Instant) -> Option<Language> {
+        let chosen = async {
+            let mut transaction = self.world.store.read().await?;
+            transaction.callers().language(phone).await
+        };
+        match timeout_at(deadline, chosen).await {
+            Ok(Ok(language)) => language,
+            Ok(Err(error)) => {
+                let cause: &dyn std::error::Error = &error;
+                tracing::error!(cause, "a caller's language could not be looked up");
+                None
+            }
+            Err(_) => None,
         }
     }
 

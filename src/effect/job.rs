@@ -14,7 +14,7 @@ use crate::{
     },
     scheme::{Cover, Premium, SchemeError},
     sms::{Notice, Outgoing, Unsent},
-    store::{Bill, Job, JobKind, MessageState, Payment, PaymentState, StoreError, Transaction},
+    store::{Bill, JobKind, MessageState, Payment, PaymentState, StoreError, Transaction},
 };
 
 /// How a job ended that did not fail.
@@ -29,6 +29,24 @@ pub enum Ran {
         /// After how long to look again.
         after: Duration,
     },
+}
+
+/// The work of a job, its subject read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Work<'a> {
+    /// Finish the effect with this key.
+    Finish {
+        /// Its key.
+        key: EffectKey,
+        /// How often it was tried, this time included.
+        attempts: u32,
+    },
+    /// Submit the bill with this id.
+    SubmitBill(&'a str),
+    /// Tell the scheme of the payment with this id.
+    TellScheme(&'a str),
+    /// Send the message with this id.
+    Send(i64),
 }
 
 /// A job that failed.
@@ -88,19 +106,14 @@ impl From<Unsent> for Failed {
 const RECEIPT_USEFUL: TimeDelta = TimeDelta::days(3);
 
 impl Effects {
-    /// Runs one job of the outbox. Running it again after a crash changes nothing twice.
-    pub async fn run(&self, job: &Job) -> Result<Ran, Failed> {
-        match job.kind {
-            JobKind::FinishEffect => {
-                let key = EffectKey::parse(&job.subject);
-                let key = key.ok_or_else(|| Failed::for_good("its subject is no effect's key"))?;
-                self.finish_late(key, job.attempts).await
-            }
-            JobKind::SubmitBill => self.submit_bill(&job.subject).await,
-            JobKind::TellScheme => self.tell_scheme(&job.subject).await,
-            JobKind::SendMessage => {
-                let id = job.subject.parse();
-                let id = id.map_err(|_| Failed::for_good("its subject is no message's id"))?;
+    /// Runs one job of the outbox that belongs to a dialogue. Running it again after a crash changes
+    /// nothing twice.
+    pub async fn run(&self, work: Work<'_>) -> Result<Ran, Failed> {
+        match work {
+            Work::Finish { key, attempts } => self.finish_late(key, attempts).await,
+            Work::SubmitBill(id) => self.submit_bill(id).await,
+            Work::TellScheme(payment) => self.tell_scheme(payment).await,
+            Work::Send(id) => {
                 self.world.sms.send(id).await?;
                 Ok(Ran::Done)
             }
@@ -125,7 +138,8 @@ impl Effects {
                 JobKind::SendMessage
                 | JobKind::FinishEffect
                 | JobKind::SubmitBill
-                | JobKind::TellScheme,
+                | JobKind::TellScheme
+                | JobKind::Retention,
                 _,
             ) => Ok(()),
         }

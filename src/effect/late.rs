@@ -4,6 +4,7 @@ use tokio::time::timeout;
 
 use super::{Asker, Effects, Failed, Pending, Ran, Stepped, bare, codec};
 use crate::{
+    catalogue::Missing,
     dialogue::{self, Effect, Input, LateStep, Outcome, Scene, State},
     menu::OutcomeName,
     model::{EffectKey, PageSize},
@@ -95,7 +96,7 @@ impl Effects {
         let key = stored.intent.key;
         let now = self.world.clock.now();
         let until = now + self.options.answers_live();
-        let step = self.late_step(stored, state, outcome.clone()).await;
+        let step = self.late_step(stored, state, outcome.clone()).await?;
         let mut transaction = self.world.store.write().await?;
         transaction
             .effects()
@@ -126,11 +127,14 @@ impl Effects {
         stored: &StoredEffect,
         state: State,
         outcome: Outcome,
-    ) -> Option<LateStep> {
-        let menus = self.world.catalogue.menus(&stored.intent.menus).await;
-        let Some(menus) = menus else {
-            tracing::error!(key = %stored.intent.key, "a late answer has no menu any more; the caller is not told");
-            return None;
+    ) -> Result<Option<LateStep>, Failed> {
+        let menus = match self.world.catalogue.menus(&stored.intent.menus).await {
+            Ok(menus) => menus,
+            Err(missing @ Missing::Away) => return Err(Failed::for_now(missing.to_string())),
+            Err(Missing::Gone) => {
+                tracing::error!(key = %stored.intent.key, "a late answer has no menu any more; the caller is not told");
+                return Ok(None);
+            }
         };
         let scene = Scene {
             now: self.world.clock.now(),
@@ -149,7 +153,7 @@ impl Effects {
         if step.sms.is_none() {
             tracing::warn!(key = %stored.intent.key, "the menu has no SMS for a late answer; a redial shows it");
         }
-        Some(step)
+        Ok(Some(step))
     }
 }
 

@@ -32,7 +32,7 @@ use serde::{Deserialize, Serialize};
 
 use ask::Missed;
 use declared::DeclaredCalls;
-pub use job::{Failed, Ran};
+pub use job::{Failed, Ran, Work};
 pub use prompter::{Prompt, Prompter, Stepped};
 
 use crate::{
@@ -54,8 +54,10 @@ pub struct Options {
     /// random nine-digit numbers is valid, so this is what keeps a phone from reading the register.
     pub numbers_a_day: u32,
     /// For how many hours a late answer is worked on and kept for a redial.
+    #[schemars(range(min = 1))]
     pub answer_hours: u32,
     /// For how many seconds the outbox waits for one answer.
+    #[schemars(range(min = 1))]
     pub patience_seconds: u64,
 }
 

@@ -90,6 +90,10 @@ pub struct Words {
     pub unavailable: String,
     /// The end of a call whose code no menu has.
     pub wrong_number: String,
+    /// The end of a call of who came too often: "wait a minute".
+    pub too_many: String,
+    /// The end of a call whose caller is forgotten, where the set has words for it: "dial again".
+    pub forgotten: Option<String>,
 }
 
 /// What opens an answer that was late, for a phone that is not linked to its member. Without texts

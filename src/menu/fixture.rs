@@ -212,6 +212,7 @@ pub(crate) fn words(words: [&str; 9]) -> Words {
         wrong_number,
     ] = words.map(str::to_owned);
     Words {
+        too_many: unavailable.clone(),
         yes,
         no,
         back,
@@ -221,5 +222,6 @@ pub(crate) fn words(words: [&str; 9]) -> Words {
         busy,
         unavailable,
         wrong_number,
+        forgotten: None,
     }
 }

@@ -85,10 +85,17 @@ pub(crate) struct Root {
     pub(crate) first_dial: Option<Name>,
     /// In the order of [`RESUME_WORDS`]; a set that resumes nothing needs none.
     pub(crate) resume_words: Vec<Option<Text>>,
+    /// The key [`TOO_MANY`] of `words:`, which may be left out.
+    pub(crate) too_many: Option<Text>,
+    /// The last page of a caller whose line is forgotten; a set need not have it.
+    pub(crate) forgotten: Option<Text>,
 }
 
 /// The keys of `words:` that stand on the page that offers to go on.
 pub(crate) const RESUME_WORDS: [&str; 3] = ["resume", "carry_on", "start_again"];
+
+/// The key of `words:` for who comes too often; without it the word for `unavailable` is said.
+pub(crate) const TOO_MANY: &str = "too_many";
 
 /// The keys of the root's `words:`.
 pub(crate) const WORDS: [&str; 9] = [
@@ -485,12 +492,22 @@ impl Screen {
 }
 
 impl Root {
+    /// The word of that key, where it is written.
+    pub(crate) fn word(&self, key: &str) -> Option<&Text> {
+        if key == TOO_MANY {
+            return self.too_many.as_ref();
+        }
+        let place = WORDS.iter().position(|known| *known == key)?;
+        self.words.get(place)?.as_ref()
+    }
+
     /// Every text of the root's own keys.
     pub(crate) fn texts(&self) -> impl Iterator<Item = &Text> {
         let late = self.late_ask.iter().chain(&self.late_wrong);
         let words = self.words.iter().flatten();
         let resume = self.resume_words.iter().flatten();
         let messages = self.messages.iter().flatten();
+        let words = words.chain(&self.too_many).chain(&self.forgotten);
         words.chain(resume).chain(late).chain(messages)
     }
 }

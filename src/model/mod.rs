@@ -5,7 +5,8 @@
 //! 2. What an aggregator said, whatever its dialect: [`Call`].
 //! 3. What a phone can show: [`gsm7`].
 //! 4. Files that people write, with the places of their mistakes: [`source`].
-//! 5. Time as a parameter: [`Clock`].
+//! 5. Time and chance as parameters: [`Clock`], [`Chance`]; how often something may happen: [`Rate`].
+//! 6. Whether a part that fails is worth asking: [`Breaker`].
 //!
 //! Left out: anything that knows a menu, a gateway's dialect or a database.
 
@@ -13,8 +14,10 @@
 
 pub mod accumulated;
 mod amount;
+mod breaker;
 mod calendar;
 mod call;
+mod chance;
 mod clock;
 mod control_number;
 mod date;
@@ -27,12 +30,15 @@ mod member_number;
 mod menus_name;
 mod msisdn;
 mod page_size;
+mod rate;
 mod service_code;
 pub mod source;
 
 pub use amount::{Amount, Currency, ParseAmountError};
+pub use breaker::{Breaker, News};
 pub use calendar::{EAST_AFRICA, end_of_day, local_day};
-pub use call::{Call, Caller, Position, Signal};
+pub use call::{Call, Caller, Known, Position, Signal};
+pub use chance::{Chance, SystemChance};
 pub use clock::{Clock, FixedClock, SystemClock};
 pub use control_number::{ControlNumber, ParseControlNumberError};
 pub use date::print_date;
@@ -44,4 +50,5 @@ pub use member_number::{MemberNumber, ParseMemberNumberError};
 pub use menus_name::MenusName;
 pub use msisdn::{Msisdn, ParseMsisdnError};
 pub use page_size::PageSize;
+pub use rate::{ParseRateError, Rate};
 pub use service_code::{ParseServiceCodeError, ServiceCode};

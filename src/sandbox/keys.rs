@@ -1,6 +1,7 @@
 use std::{
-    fs,
+    fs::{self, DirBuilder},
     io::{self, ErrorKind, Write},
+    os::unix::fs::DirBuilderExt,
     path::{Path, PathBuf},
 };
 
@@ -60,7 +61,7 @@ pub enum KeysError {
 }
 
 impl Keys {
-    /// Reads the pairs from `folder`, which is there; makes those that are not, with mode 0600.
+    /// Reads the pairs from `folder`; makes those that are not there, with mode 0600, and it with 0700.
     pub async fn load_or_make(folder: &Path) -> Result<Self, KeysError> {
         let (provider, gateway) = tokio::try_join!(
             pair(folder.join("demo-provider.pem")),
@@ -123,6 +124,10 @@ fn damaged(path: &Path, source: rsa::pkcs8::Error) -> KeysError {
 /// Writes the file whole or not at all, for its owner only, and never over another.
 fn save(path: &Path, pem: &str) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)?;
     let mut file = tempfile::NamedTempFile::new_in(folder)?;
     file.write_all(pem.as_bytes())?;
     file.as_file().sync_all()?;
@@ -141,11 +146,12 @@ mod tests {
 
     #[tokio::test]
     async fn pairs_are_made_once_for_their_owner_only_and_fit_each_other() {
-        let folder = tempfile::tempdir().unwrap();
-        let made = Keys::load_or_make(folder.path()).await.unwrap();
-        let loaded = Keys::load_or_make(folder.path()).await.unwrap();
+        let home = tempfile::tempdir().unwrap();
+        let folder = home.path().join("data");
+        let made = Keys::load_or_make(&folder).await.unwrap();
+        let loaded = Keys::load_or_make(&folder).await.unwrap();
         for file in ["demo-provider.pem", "demo-gateway.pem"] {
-            let metadata = fs::metadata(folder.path().join(file)).unwrap();
+            let metadata = fs::metadata(folder.join(file)).unwrap();
             assert_eq!(metadata.permissions().mode() & 0o777, 0o600, "{file}");
         }
         let message = "<gepgBillSubReqAck><TrxStsCode>7101</TrxStsCode></gepgBillSubReqAck>";

@@ -55,11 +55,7 @@ async fn webhooks(inbox: Arc<Inbox>, calls: Arc<AtomicU32>, fail_first: u32) -> 
 }
 
 async fn sqlite() -> Arc<SqliteStore> {
-    let keys = store::Keys {
-        id: 1,
-        sealing: [7; 32],
-        index: [9; 32],
-    };
+    let keys = store::Keys::one(1, [7; 32], [9; 32]);
     let sealer = Arc::new(Sealer::new(&keys));
     Arc::new(SqliteStore::temporary(sealer).await.unwrap())
 }

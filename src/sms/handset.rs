@@ -16,6 +16,10 @@ pub struct HandsetRoute {
 
 #[async_trait]
 impl Route for HandsetRoute {
+    fn name(&self) -> &'static str {
+        "handset"
+    }
+
     async fn send(&self, _: &Message) -> Result<MessageState, SendError> {
         self.delivered.notify_waiters();
         Ok(MessageState::Delivered)

@@ -11,11 +11,15 @@
 
 mod handset;
 mod notice;
+#[cfg(test)]
+mod tests;
 
-use std::sync::Arc;
+use std::{num::NonZeroU32, sync::Arc};
 
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 pub use handset::HandsetRoute;
 pub use notice::Notice;
@@ -31,6 +35,9 @@ use crate::{
 /// Takes messages to phones.
 #[async_trait]
 pub trait Route: std::fmt::Debug + Send + Sync {
+    /// Its name, by which its rate is set: `handset` for the route `sms:handset` of the outbox.
+    fn name(&self) -> &str;
+
     /// Hands a message over and says how far it is: sent, or delivered where the route knows.
     async fn send(&self, message: &Message) -> Result<MessageState, SendError>;
 }
@@ -71,6 +78,24 @@ pub struct Outgoing {
     pub useful: TimeDelta,
 }
 
+/// How many SMS are sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Options {
+    /// To one phone in any 24 hours, on all nodes. Far more than anyone's dealings with the scheme
+    /// bring: what goes beyond it is a fault or an abuse that costs money. Each message beyond it is
+    /// kept as failed, with its reason, for a person to see.
+    pub a_day: NonZeroU32,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            a_day: NonZeroU32::MIN.saturating_add(39),
+        }
+    }
+}
+
 /// Queues and sends.
 #[derive(Clone, Debug)]
 pub struct Sms {
@@ -79,6 +104,7 @@ pub struct Sms {
     clock: Arc<dyn Clock>,
     /// Before every text: `DEMO `. Empty for nothing.
     banner: String,
+    options: Options,
 }
 
 impl Sms {
@@ -94,11 +120,19 @@ impl Sms {
             route,
             clock,
             banner: banner.to_owned(),
+            options: Options::default(),
         }
     }
 
+    /// The same with other options.
+    #[must_use]
+    pub fn with(self, options: Options) -> Self {
+        Self { options, ..self }
+    }
+
     /// Writes the message and its job in `transaction`; one with its key and phone that is there
-    /// already stays the only one.
+    /// already stays the only one. One beyond what its phone may get in a day is written as failed,
+    /// without a job.
     pub async fn queue(
         &self,
         transaction: &mut dyn Transaction,
@@ -112,14 +146,32 @@ impl Sms {
             queued_at: now,
             not_after: now + outgoing.useful,
         };
-        let queued = transaction.messages().queue(&message).await?;
-        if let Some(id) = queued {
-            transaction
-                .jobs()
-                .add(&send_job(id, now, message.not_after))
-                .await?;
+        let room = self.has_room(transaction, &message).await?;
+        let Some(id) = transaction.messages().queue(&message).await? else {
+            return Ok(());
+        };
+        if room {
+            let job = self.send_job(id, now, message.not_after);
+            return transaction.jobs().add(&job).await;
         }
-        Ok(())
+        let why = format!(
+            "its phone gets more than {} SMS in a day",
+            self.options.a_day
+        );
+        tracing::error!(message = id, phone = %message.to, why, "message {id} to {} is not sent, {why}: a person must look", message.to);
+        transaction.messages().refuse(id, &why, now).await
+    }
+
+    async fn has_room(
+        &self,
+        transaction: &mut dyn Transaction,
+        message: &NewMessage,
+    ) -> Result<bool, StoreError> {
+        let since = message.queued_at - TimeDelta::days(1);
+        let mut messages = transaction.messages();
+        messages
+            .has_room(&message.to, since, self.options.a_day)
+            .await
     }
 
     /// Sends the message with this id, unless it went before.
@@ -141,14 +193,15 @@ impl Sms {
         }
         sent.map(drop).map_err(Unsent::Route)
     }
-}
 
-fn send_job(id: i64, now: DateTime<Utc>, not_after: DateTime<Utc>) -> NewJob {
-    NewJob {
-        kind: JobKind::SendMessage,
-        subject: id.to_string(),
-        run_at: now,
-        not_after,
-        priority: Priority::Normal,
+    fn send_job(&self, id: i64, now: DateTime<Utc>, not_after: DateTime<Utc>) -> NewJob {
+        NewJob {
+            kind: JobKind::SendMessage,
+            subject: id.to_string(),
+            route: format!("sms:{}", self.route.name()),
+            run_at: now,
+            not_after,
+            priority: Priority::Normal,
+        }
     }
 }

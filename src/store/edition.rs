@@ -4,27 +4,26 @@ use chrono::{DateTime, Utc};
 use super::Result;
 use crate::model::source::Source;
 
-/// One published set of files: menus, their texts, profiles. Named by the hash of its content.
+/// One set of files: menus, their texts, profiles. Named by the hash of its content.
 #[derive(Clone, Debug)]
 pub struct Edition {
     /// SHA-256 of names and texts, as hex.
     pub hash: String,
     /// The files, so that any node can compile it again.
     pub sources: Vec<Source>,
-    /// When it was published.
-    pub published_at: DateTime<Utc>,
+    /// When it was first kept.
+    pub kept_at: DateTime<Utc>,
 }
 
-/// Published files. The last published is current; older ones are kept for the lines that are on
-/// them.
+/// The files of every edition that was ever published, kept for the lines that are on them.
 #[async_trait]
 pub trait Editions: Send {
-    /// Publishes it as the current one, unless an edition with its hash was ever published.
-    async fn publish(&mut self, edition: &Edition) -> Result<bool>;
-
-    /// The hash of the current one.
-    async fn current(&mut self) -> Result<Option<String>>;
+    /// Keeps its files, unless they are kept; gives whether they were not.
+    async fn keep(&mut self, edition: &Edition) -> Result<bool>;
 
     /// The edition with this hash.
     async fn get(&mut self, hash: &str) -> Result<Option<Edition>>;
+
+    /// The hashes that begin with this, in their order, and at most ten of them.
+    async fn beginning_with(&mut self, prefix: &str) -> Result<Vec<String>>;
 }

@@ -1,7 +1,10 @@
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::Result;
+use super::{Rate, Result};
+
+/// How many overdue jobs are given up in one transaction.
+pub const OVERDUE_AT_ONCE: usize = 500;
 
 /// What kind of work a job is. The subject says what it is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -14,15 +17,24 @@ pub enum JobKind {
     TellScheme,
     /// Send an SMS; the subject is the message's id.
     SendMessage,
+    /// Delete what was kept long enough; the subject is the day.
+    Retention,
+}
+
+impl std::fmt::Display for JobKind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(self.as_str())
+    }
 }
 
 impl JobKind {
     /// Every kind.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 5] = [
         Self::FinishEffect,
         Self::SubmitBill,
         Self::TellScheme,
         Self::SendMessage,
+        Self::Retention,
     ];
 
     /// As it is stored.
@@ -32,12 +44,18 @@ impl JobKind {
             Self::SubmitBill => "submit_bill",
             Self::TellScheme => "tell_scheme",
             Self::SendMessage => "send_message",
+            Self::Retention => "retention",
         }
     }
 
     /// Reads what [`Self::as_str`] writes.
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.as_str() == text)
+    }
+
+    /// The route of a job that needs none of its own: its kind's name.
+    pub fn route(self) -> String {
+        self.as_str().to_owned()
     }
 }
 
@@ -59,6 +77,9 @@ pub struct NewJob {
     pub kind: JobKind,
     /// About what. A second job of one kind and subject is the same job: nothing is added.
     pub subject: String,
+    /// By which way it goes: `scheme`, `gepg`, `sms:handset`. Each route has its own room and rate, so
+    /// that one which is slow keeps no other waiting.
+    pub route: String,
     /// Not before this.
     pub run_at: DateTime<Utc>,
     /// Given up after this; never run later.
@@ -76,12 +97,42 @@ pub struct Job {
     pub kind: JobKind,
     /// About what.
     pub subject: String,
+    /// By which way it goes.
+    pub route: String,
     /// How often it was claimed, this time included.
     pub attempts: u32,
     /// Given up after this.
     pub not_after: DateTime<Utc>,
     /// The lease: ending the job takes it, so that one whose lease ran out changes nothing.
     pub lease: i64,
+}
+
+/// Which jobs to claim, and how many.
+#[derive(Clone, Copy, Debug)]
+pub struct Claim<'a> {
+    /// Of this route.
+    pub route: &'a str,
+    /// How fast the route may be used; `None` for as fast as there is room.
+    pub rate: Option<Rate>,
+    /// At most so many.
+    pub limit: u32,
+    /// At most so many that are not urgent.
+    pub not_urgent: u32,
+    /// For how long they are leased.
+    pub lease: TimeDelta,
+}
+
+/// A route that has jobs which were not given up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenRoute {
+    /// Its name.
+    pub route: String,
+    /// When its next job is due: the earliest time from which one may be claimed.
+    pub due_at: DateTime<Utc>,
+    /// When its next urgent job is; `None` where it has none.
+    pub urgent_due_at: Option<DateTime<Utc>>,
+    /// Until when its rate is used up; `None` where it never was.
+    pub free_at: Option<DateTime<Utc>>,
 }
 
 /// The outbox: durable work, claimed with a lease.
@@ -91,15 +142,17 @@ pub trait Jobs: Send {
     /// anew, with this job's times and no attempts.
     async fn add(&mut self, job: &NewJob) -> Result<()>;
 
-    /// Claims up to `limit` jobs of a kind that are due and not leased, urgent ones first, and leases
-    /// them for `lease`. What is past its time is left to [`Jobs::give_up_overdue`].
-    async fn claim(
-        &mut self,
-        kind: JobKind,
-        now: DateTime<Utc>,
-        limit: u32,
-        lease: TimeDelta,
-    ) -> Result<Vec<Job>>;
+    /// The routes that have open jobs, by name. It costs a few steps of an index for each route,
+    /// however many jobs wait.
+    async fn open_routes(&mut self) -> Result<Vec<OpenRoute>>;
+
+    /// Whether [`Jobs::give_up_overdue`] would find one.
+    async fn any_overdue(&mut self, now: DateTime<Utc>) -> Result<bool>;
+
+    /// Claims jobs of a route that are due and not leased, urgent ones first, as many as its rate
+    /// admits, and uses the rate up by them. What is past its time is left to
+    /// [`Jobs::give_up_overdue`].
+    async fn claim(&mut self, claim: &Claim<'_>, now: DateTime<Utc>) -> Result<Vec<Job>>;
 
     /// Makes a job's lease last until `until`, for whoever still runs it.
     async fn renew(&mut self, job: &Job, until: DateTime<Utc>) -> Result<()>;
@@ -113,7 +166,8 @@ pub trait Jobs: Send {
     /// As [`Jobs::retry`], and this attempt does not count: what it waits for is still to come.
     async fn wait(&mut self, job: &Job, run_at: DateTime<Utc>, why: &str) -> Result<()>;
 
-    /// Gives up the jobs whose time is over and that nobody runs; which they were, at most 100.
+    /// Gives up the jobs whose time is over and that nobody runs; which they were, at most
+    /// [`OVERDUE_AT_ONCE`].
     async fn give_up_overdue(&mut self, now: DateTime<Utc>) -> Result<Vec<(JobKind, String)>>;
 
     /// It is given up; the row stays for a person to see, with `why`.
@@ -134,4 +188,10 @@ pub trait Jobs: Send {
 
     /// How many were given up.
     async fn given_up(&mut self) -> Result<u64>;
+
+    /// How many of each route are waiting or running, by its name.
+    async fn open_by_route(&mut self) -> Result<Vec<(String, u64)>>;
+
+    /// How many of each kind were given up.
+    async fn given_up_by_kind(&mut self) -> Result<Vec<(JobKind, u64)>>;
 }

@@ -24,6 +24,8 @@ pub struct JournalEntry {
     /// What was typed, or the service code that was dialled; kept sealed. `None` for what is
     /// sensitive, and for a turn that steps nothing.
     pub input: Option<String>,
+    /// The menu set.
+    pub set: String,
     /// What was shown: `menu.screen`.
     pub screen: String,
     /// In which language.
@@ -81,6 +83,17 @@ impl fmt::Debug for JournaledTurn {
     }
 }
 
+/// How many callers are on a screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LiveLines {
+    /// The menu set.
+    pub set: String,
+    /// `menu.screen`.
+    pub screen: String,
+    /// How many.
+    pub lines: u64,
+}
+
 /// The journal of turns.
 #[async_trait]
 pub trait Journal: Send {
@@ -92,6 +105,10 @@ pub trait Journal: Send {
 
     /// The dialogue whose turn was noted last.
     async fn newest(&mut self) -> Result<Option<DialogueId>>;
+
+    /// How many callers are on which screen: by their last turn, where it came at `since` or later and
+    /// did not end their dialogue. In order of sets and screens.
+    async fn live(&mut self, since: DateTime<Utc>) -> Result<Vec<LiveLines>>;
 
     /// How many turns it holds.
     async fn turns(&mut self) -> Result<u64>;

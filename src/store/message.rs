@@ -1,10 +1,13 @@
+use std::num::NonZeroU32;
+
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use super::Result;
 use crate::model::Msisdn;
 
-/// Where an SMS is. It only moves on: queued, sent, then delivered or failed, which are both the end.
+/// Where an SMS is. It only moves on: queued, sent, then delivered or failed, which are both the end;
+/// but a person may have one that failed sent again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum MessageState {
     /// To be sent.
@@ -77,6 +80,8 @@ pub struct Message {
     pub not_after: DateTime<Utc>,
     /// Where it is.
     pub state: MessageState,
+    /// Why it was refused, for a person; empty where it was not.
+    pub why: String,
 }
 
 /// SMS.
@@ -85,11 +90,35 @@ pub trait Messages: Send {
     /// Queues it; `None` where its key and phone were queued before.
     async fn queue(&mut self, message: &NewMessage) -> Result<Option<i64>>;
 
+    /// Whether fewer than `limit` messages to `phone` were queued after `since`, those that were
+    /// refused left out. Until the end of the transaction nobody else is told so for this phone.
+    async fn has_room(
+        &mut self,
+        phone: &Msisdn,
+        since: DateTime<Utc>,
+        limit: NonZeroU32,
+    ) -> Result<bool>;
+
+    /// Ends a queued message as failed without sending it; `why` is kept for a person to see.
+    async fn refuse(&mut self, id: i64, why: &str, now: DateTime<Utc>) -> Result<()>;
+
+    /// How many were refused and are still kept.
+    async fn refused(&mut self) -> Result<u64>;
+
     /// The message with this id.
     async fn get(&mut self, id: i64) -> Result<Option<Message>>;
 
     /// Moves it on to `state`; false where it is there or further, or at another end.
     async fn advance(&mut self, id: i64, state: MessageState, now: DateTime<Utc>) -> Result<bool>;
+
+    /// Has one that failed wait again to be sent, because a person decided so, until `not_after`; false
+    /// where it did not fail or its text is gone.
+    async fn requeue(
+        &mut self,
+        id: i64,
+        not_after: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<bool>;
 
     /// Messages that this phone has (sent or delivered) with an id above `after`, oldest first, at
     /// most 50; none that follows one still to be sent, so that asking with the last id seen passes

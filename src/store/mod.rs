@@ -5,79 +5,87 @@
 //! 2. Phones, names, SMS texts, states of dialogues and raw notices are sealed by the engine
 //!    ([`Sealer`] with the [`Keys`] of the installation): callers pass and get the clear nouns, the file holds ciphertext and a keyed index.
 //! 3. Times are UTC with microseconds; money is integer minor units with its currency.
+//! 4. [`backup`] copies all of it into a file and back; [`reseal`] seals it with another key.
+//!
+//! [`open`] opens the database that an [`Address`] names, on whichever engine.
+//!
+//! A column that is sealed says `-- sealed` in its migration and stands in [`SealedColumn::ALL`].
 //!
 //! To add a noun: its rows and trait here, its file in each engine, its migration in both folders,
 //! its part of `contract`, which runs on every engine.
 //!
 //! Left out: what the rows mean. No transaction may span a network wait.
 
+mod address;
+pub mod backup;
 mod bill;
 mod caller;
 #[cfg(test)]
 mod contract;
+mod copies;
+mod decision;
 mod edition;
 mod effect;
 mod enquiry;
+mod error;
+#[cfg(test)]
+mod in_step;
 mod job;
 mod journal;
+mod key_file;
 mod keys;
 mod ledger;
+mod mark;
 mod message;
 mod notice;
+mod open;
+mod options;
 mod payment;
+pub mod postgres;
+#[cfg(test)]
+mod postgres_server;
 mod private;
+mod publication;
+mod rate;
+mod retention;
 mod sandbox;
+mod schedule;
 mod seal;
+mod sealed;
 pub mod sqlite;
+mod switch;
 
 use async_trait::async_trait;
 
+pub use address::Address;
 pub use bill::{Agreed, Bill, BillKey, BillState, Bills, NewBill, Share};
 pub use caller::Callers;
+pub use copies::{Cell, Column, ColumnKind, Copies, Row, Table};
+pub use decision::{Decided, Decision, Decisions, JobFilter, JobRow, JobVerdict};
 pub use edition::{Edition, Editions};
 pub use effect::{Answer, Effects, Intended, Intent, Promised, StoredEffect};
 pub use enquiry::Enquiries;
-pub use job::{Job, JobKind, Jobs, NewJob, Priority};
-pub use journal::{Journal, JournalEntry, JournaledTurn};
-pub use keys::Keys;
+pub use error::StoreError;
+pub use job::{Claim, Job, JobKind, Jobs, NewJob, OVERDUE_AT_ONCE, OpenRoute, Priority};
+pub use journal::{Journal, JournalEntry, JournaledTurn, LiveLines};
+pub use key_file::{KeyFile, KeySource};
+pub use keys::{Keys, KeysError};
 pub use ledger::{Account, Ledger, Posting};
 pub use message::{Message, MessageState, Messages, NewMessage};
 pub use notice::{NewNotice, Notices, Verdict};
+pub use open::{open, reach};
+pub use options::Options;
 pub use payment::{NewPayment, Payment, PaymentState, Payments, Recorded};
+pub use publication::{NewPublication, Publication, Publications, Standing, Way};
+pub use rate::{ParseRateError, Rate};
+pub use retention::{Kept, Retention};
 pub use sandbox::{Sandbox, SandboxBill, SandboxPolicy};
+pub use schedule::Schedules;
 pub use seal::{SealError, Sealer};
-
-/// What went wrong in the store. Its message is for the operator, never for a phone.
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    /// The database could not be reached, was busy for too long or refused.
-    #[error("the database could not {tried}")]
-    Database {
-        /// What was tried: `read the caller`.
-        tried: &'static str,
-        /// Why.
-        #[source]
-        source: Box<dyn std::error::Error + Send + Sync>,
-    },
-    /// A row does not read as what it should be: another key, or damage.
-    #[error("a stored {noun} cannot be read: {why}")]
-    Unreadable {
-        /// Which kind of row.
-        noun: &'static str,
-        /// What is wrong with it; never its content.
-        why: &'static str,
-    },
-    /// The schema is newer than this program.
-    #[error(
-        "the database was made by a newer version of nyota (migration {found}); this one knows migrations up to {known}"
-    )]
-    Newer {
-        /// The newest migration in the database.
-        found: i64,
-        /// The newest that this program has.
-        known: i64,
-    },
-}
+pub use sealed::{
+    KeyColumn, Resealed, RowKey, Sealed, SealedColumn, SealedValue, count_keys, reseal,
+};
+pub use switch::{NewSwitch, Switch, SwitchedTo, Switches};
 
 /// Shorthand of this module.
 pub type Result<T, E = StoreError> = std::result::Result<T, E>;
@@ -88,9 +96,19 @@ pub trait Store: std::fmt::Debug + Send + Sync {
     /// Begins a transaction that only reads: it sees one moment and never waits for a writer.
     async fn read(&self) -> Result<Box<dyn Transaction + '_>>;
 
-    /// Begins a transaction that may write. It holds the write lock where the engine has one, so it
-    /// is short.
+    /// Begins a transaction that may write, and is short. On SQLite it holds the write lock. On
+    /// Postgres others write beside it: a row that it reads by its key is held until its end, and a
+    /// commit after a statement that failed is refused.
     async fn write(&self) -> Result<Box<dyn Transaction + '_>>;
+
+    /// Whether other nodes may serve from it too, so that none may change what all serve by its start.
+    fn is_shared(&self) -> bool {
+        true
+    }
+
+    /// Whether it takes what must last, shown by a write that changes nothing: for whoever routes
+    /// calls here. A database that can only be read fails.
+    async fn answer(&self) -> Result<()>;
 }
 
 /// One transaction.
@@ -102,6 +120,12 @@ pub trait Transaction: Send {
     fn effects(&mut self) -> Box<dyn Effects + '_>;
     /// The outbox.
     fn jobs(&mut self) -> Box<dyn Jobs + '_>;
+    /// What a person sees of the outbox, and decides.
+    fn decisions(&mut self) -> Box<dyn Decisions + '_>;
+    /// What is done once in a period.
+    fn schedules(&mut self) -> Box<dyn Schedules + '_>;
+    /// Deletes what was kept long enough.
+    fn retention(&mut self) -> Box<dyn Retention + '_>;
     /// Bills.
     fn bills(&mut self) -> Box<dyn Bills + '_>;
     /// Payments.
@@ -114,12 +138,20 @@ pub trait Transaction: Send {
     fn messages(&mut self) -> Box<dyn Messages + '_>;
     /// The journal of turns.
     fn journal(&mut self) -> Box<dyn Journal + '_>;
-    /// Published files.
+    /// The files of editions.
     fn editions(&mut self) -> Box<dyn Editions + '_>;
+    /// Which edition is current, and which were.
+    fn publications(&mut self) -> Box<dyn Publications + '_>;
+    /// Which services are switched off.
+    fn switches(&mut self) -> Box<dyn Switches + '_>;
     /// How many different numbers a phone asked for today.
     fn enquiries(&mut self) -> Box<dyn Enquiries + '_>;
     /// The demo's world.
     fn sandbox(&mut self) -> Box<dyn Sandbox + '_>;
+    /// Sealed values as they lie: for a change of keys.
+    fn sealed(&mut self) -> Box<dyn Sealed + '_>;
+    /// Whole tables as they lie: for a backup.
+    fn copies(&mut self) -> Box<dyn Copies + '_>;
     /// Makes all of it last.
     async fn commit(self: Box<Self>) -> Result<()>;
 }

@@ -2,10 +2,13 @@
 //!
 //! 1. [`Sealer::seal`] and [`Sealer::open`] encrypt one value (AES-256-GCM-SIV, RFC 8452, a random
 //!    nonce each time). The domain, `table.column`, is bound to it: a ciphertext that is moved to
-//!    another column does not open. The key's id is stored in front, so that keys can be changed.
+//!    another column does not open. The key's id is stored in front, so that keys can be changed: what
+//!    is sealed bears the current one, and opens as long as its own is there.
 //! 2. [`Sealer::index`] is a phone's keyed index: the same for the same phone, so that rows can be
 //!    found by it. Without a key a hash would hide nothing: there are too few phone numbers.
 //! 3. [`Sealer::mac`] names anything else by a keyed MAC: lines, marks, subjects of enquiries.
+//!
+//! 4. [`Sealer::fingerprint`] tells whether two installations have the same keys, and nothing of them.
 //!
 //! Left out: where keys come from ([`super::Keys`]).
 
@@ -57,16 +60,36 @@ impl std::error::Error for SealError {}
 
 /// Seals and opens values, and names them by MACs. Cheap to use from many tasks at once.
 pub struct Sealer {
-    key_id: u8,
-    cipher: Aes256GcmSiv,
+    /// The key that seals; the others only open.
+    current: u8,
+    keys: Vec<SealingKey>,
     index: Hmac<Sha256>,
     mac: Hmac<Sha256>,
+}
+
+/// One of the keys, ready for use.
+struct SealingKey {
+    id: u8,
+    cipher: Aes256GcmSiv,
+    fingerprint: [u8; 8],
+}
+
+impl SealingKey {
+    fn new(id: u8, key: &[u8; 32]) -> Self {
+        let fingerprint = derive(key, "nyota 1 fingerprint");
+        let first = fingerprint.first_chunk().copied();
+        Self {
+            id,
+            cipher: KeyInit::new(&derive(key, "nyota 1 seal").into()),
+            fingerprint: first.unwrap_or_default(),
+        }
+    }
 }
 
 impl std::fmt::Debug for Sealer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Sealer")
-            .field("key_id", &self.key_id)
+            .field("current", &self.current)
             .finish_non_exhaustive()
     }
 }
@@ -74,13 +97,40 @@ impl std::fmt::Debug for Sealer {
 impl Sealer {
     /// A sealer with keys of its own for each purpose, derived from `keys`.
     pub fn new(keys: &Keys) -> Self {
-        let sealing = derive(&keys.sealing, "nyota 1 seal");
+        let sealing = keys.sealing();
         Self {
-            key_id: keys.id,
-            cipher: KeyInit::new(&sealing.into()),
-            index: keyed(&derive(&keys.index, "nyota 1 phone index")),
-            mac: keyed(&derive(&keys.index, "nyota 1 mac")),
+            current: keys.current(),
+            keys: sealing.map(|(id, key)| SealingKey::new(id, key)).collect(),
+            index: keyed(&derive(keys.index(), "nyota 1 phone index")),
+            mac: keyed(&derive(keys.index(), "nyota 1 mac")),
         }
+    }
+
+    /// The id of the key that seals.
+    pub fn current(&self) -> u8 {
+        self.current
+    }
+
+    /// The id of the key that a value was sealed with; `None` where it is no sealed value.
+    pub fn key_of(sealed: &[u8]) -> Option<u8> {
+        sealed.first().copied().filter(|id| *id > 0)
+    }
+
+    /// A name of the key with this id, by which two installations can tell whether theirs is the
+    /// same; `None` where it is not there.
+    pub fn fingerprint(&self, id: u8) -> Option<[u8; 8]> {
+        self.key(id).ok().map(|key| key.fingerprint)
+    }
+
+    /// The same of the index key.
+    pub fn index_fingerprint(&self) -> [u8; 8] {
+        let mac = self.mac("fingerprint", &[]);
+        mac.first_chunk().copied().unwrap_or_default()
+    }
+
+    fn key(&self, id: u8) -> Result<&SealingKey, SealError> {
+        let mut keys = self.keys.iter();
+        keys.find(|key| key.id == id).ok_or(SealError::OtherKey)
     }
 
     /// Seals `clear` for `domain`: key id, nonce, ciphertext and tag.
@@ -103,10 +153,11 @@ impl Sealer {
             aad: bound,
         };
         let ciphertext = self
+            .key(self.current)?
             .cipher
             .encrypt(&nonce.into(), payload)
             .map_err(|_| SealError::TooLong)?;
-        Ok([&[self.key_id], nonce.as_slice(), &ciphertext].concat())
+        Ok([&[self.current], nonce.as_slice(), &ciphertext].concat())
     }
 
     /// Opens what [`Self::seal_bound`] sealed for the same place.
@@ -115,14 +166,12 @@ impl Sealer {
         let (nonce, ciphertext) = rest
             .split_first_chunk::<NONCE_BYTES>()
             .ok_or(SealError::NotSealed)?;
-        if *key_id != self.key_id {
-            return Err(SealError::OtherKey);
-        }
+        let key = self.key(*key_id)?;
         let payload = Payload {
             msg: ciphertext,
             aad: bound,
         };
-        self.cipher
+        key.cipher
             .decrypt(&(*nonce).into(), payload)
             .map_err(|_| SealError::Broken)
     }
@@ -165,14 +214,12 @@ fn derive(key: &[u8; 32], purpose: &str) -> [u8; 32] {
 
 #[cfg(test)]
 mod tests {
+    use rand::{SeedableRng, rngs::StdRng};
+
     use super::*;
 
     fn keys(id: u8, fill: u8) -> Keys {
-        Keys {
-            id,
-            sealing: [fill; 32],
-            index: [fill; 32],
-        }
+        Keys::one(id, [fill; 32], [fill; 32])
     }
 
     #[test]
@@ -186,6 +233,39 @@ mod tests {
         assert_eq!(other, Err(SealError::Broken));
         let newer = Sealer::new(&keys(2, 7)).open("bills.payer", &name);
         assert_eq!(newer, Err(SealError::OtherKey));
+    }
+
+    #[test]
+    fn a_ring_opens_what_each_of_its_keys_sealed_and_seals_with_the_current_one() {
+        let mut ring = keys(1, 7);
+        let old = Sealer::new(&ring).seal("a.b", b"text").unwrap();
+        ring.add(&mut StdRng::seed_from_u64(1)).unwrap();
+        let waiting = Sealer::new(&ring);
+        assert_eq!(Sealer::key_of(&waiting.seal("a.b", b"x").unwrap()), Some(1));
+        ring.choose(2).unwrap();
+        let both = Sealer::new(&ring);
+        let new = both.seal("a.b", b"text").unwrap();
+        assert_eq!(
+            (Sealer::key_of(&old), Sealer::key_of(&new)),
+            (Some(1), Some(2))
+        );
+        for sealed in [&old, &new] {
+            assert_eq!(both.open("a.b", sealed).unwrap(), b"text");
+            assert_eq!(waiting.open("a.b", sealed).unwrap(), b"text");
+        }
+        ring.drop(1).unwrap();
+        let later = Sealer::new(&ring);
+        assert_eq!(later.open("a.b", &old), Err(SealError::OtherKey));
+        assert_eq!(later.open("a.b", &new).unwrap(), b"text");
+    }
+
+    #[test]
+    fn a_fingerprint_is_its_keys_own() {
+        let (one, other) = (Sealer::new(&keys(1, 7)), Sealer::new(&keys(1, 8)));
+        assert_eq!(one.fingerprint(1), Sealer::new(&keys(1, 7)).fingerprint(1));
+        assert_ne!(one.fingerprint(1), other.fingerprint(1));
+        assert_ne!(one.index_fingerprint(), other.index_fingerprint());
+        assert_eq!(one.fingerprint(2), None);
     }
 
     #[test]
@@ -243,6 +323,6 @@ mod tests {
     #[test]
     fn keys_are_not_printed() {
         let printed = format!("{:?}", Sealer::new(&keys(1, 7)));
-        assert_eq!(printed, "Sealer { key_id: 1, .. }");
+        assert_eq!(printed, "Sealer { current: 1, .. }");
     }
 }

@@ -7,11 +7,11 @@ use super::{
     Turns,
     line::Line,
     opening::{self, Opening},
-    position::seen,
+    position::Seen,
     take::{Loaded, Taking},
 };
 use crate::{
-    catalogue::Opened,
+    catalogue::{Missing, Opened},
     dialogue::{self, Dialled, Effect, Input, Outcome, Page, Scene, State, Step},
     effect::{Asked, Stepped},
     menu::{MenuSet, OutcomeName},
@@ -24,6 +24,8 @@ use crate::{
 pub(super) struct Driven {
     pub(super) page: Page,
     pub(super) dialogue: DialogueId,
+    /// The set that the line is in.
+    pub(super) set: String,
     pub(super) turn: u32,
     pub(super) asks: u8,
     /// The input that the journal may keep.
@@ -39,6 +41,10 @@ pub(super) enum Lost {
     Sessions(SessionError),
     /// The gateway tells no code, and several sets are served.
     NoMenus,
+    /// The phone begins too many dialogues.
+    TooMany,
+    /// The menus that the line began with cannot be read just now.
+    Away,
 }
 
 impl From<SessionError> for Lost {
@@ -47,8 +53,10 @@ impl From<SessionError> for Lost {
     }
 }
 
-/// How often a turn that waits for another looks.
-const POLL: Duration = Duration::from_millis(50);
+/// After how long a turn that waits for another looks first; each time it waits twice as long, up to
+/// [`LAST_LOOK`], so that whoever waits costs a few round trips and no more.
+const FIRST_LOOK: Duration = Duration::from_millis(50);
+const LAST_LOOK: Duration = Duration::from_millis(400);
 
 /// A turn on its way: its line as it will be committed, and the version it is stepped from.
 struct Turn {
@@ -74,11 +82,7 @@ impl Turns {
         let at_least = Instant::now() + GREETING;
         let greeting = self
             .effects
-            .greeting(
-                &taking.call.caller.phone,
-                &name.set,
-                taking.deadline.max(at_least),
-            )
+            .greeting(taking.phone, &name.set, taking.deadline.max(at_least))
             .await;
         let scene = self.scene(taking, taking.now);
         let dialled = Dialled {
@@ -86,7 +90,12 @@ impl Turns {
             dropped: opening::dropped(replaced, &name, &menus, opening, taking.now),
         };
         let (state, step) = dialogue::dial(&menus, &greeting, dialled, &scene);
+        if let Some(switch) = self.off(taking, &name.set) {
+            let line = self.new_line(taking, name, state, replaced);
+            return self.begin_ended(taking, version, line, &switch).await;
+        }
         self.tell_prompter(&menus, None, &state, &scene);
+        self.remember(taking).await?;
         let line = self.new_line(taking, name, state, replaced);
         // The set's own code: what was dialled behind it may be anything.
         let code = menus.service.to_string();
@@ -125,7 +134,10 @@ impl Turns {
         mut line: Line,
         input: &str,
     ) -> Result<Driven, Lost> {
-        let Some(menus) = self.catalogue.menus(&line.menus).await else {
+        if let Some(switch) = self.off(taking, &line.menus.set) {
+            return self.end_by(taking, version, line, &switch).await;
+        }
+        let Some(menus) = self.menus_of(&line).await? else {
             // Its menus no longer compile: it starts again.
             return self
                 .begin(taking, version, Some(&line), Opening::Anew)
@@ -134,7 +146,9 @@ impl Turns {
         self.read(taking, &line).await;
         line.unread = None;
         line.turn += 1;
-        line.seen = seen(&taking.call.position, &|text| self.mark(text));
+        line.seen = Seen::of(&taking.call.position, Some(line.seen), &|text| {
+            self.mark(text)
+        });
         line.at = taking.now.timestamp_millis();
         let scene = self.scene(taking, taking.now);
         let kept = !dialogue::is_sensitive(&menus, &line.state);
@@ -154,7 +168,7 @@ impl Turns {
         version: Option<u64>,
         line: Line,
     ) -> Result<Driven, Lost> {
-        let menus = self.catalogue.menus(&line.menus).await;
+        let menus = self.menus_of(&line).await?;
         let asking = menus.and_then(|menus| {
             let effect = line.state.asking(&menus)?;
             Some((menus, effect))
@@ -180,8 +194,10 @@ impl Turns {
         line: Line,
     ) -> Result<Driven, Lost> {
         let asked = line.at();
+        let mut pause = FIRST_LOOK;
         while Instant::now() < taking.deadline {
-            tokio::time::sleep(POLL).await;
+            tokio::time::sleep_until(taking.deadline.min(Instant::now() + pause)).await;
+            pause = LAST_LOOK.min(pause * 2);
             let stands = self.load(taking.key).await?;
             if stands.version != version {
                 return Err(Lost::To(Box::new(stands)));
@@ -194,18 +210,30 @@ impl Turns {
         Ok(self.busy(&line).await)
     }
 
+    /// The menus that a line began with; `None` where they no longer compile.
+    async fn menus_of(&self, line: &Line) -> Result<Option<Arc<MenuSet>>, Lost> {
+        match self.catalogue.menus(&line.menus).await {
+            Ok(menus) => Ok(Some(menus)),
+            Err(Missing::Gone) => Ok(None),
+            Err(Missing::Away) => Err(Lost::Away),
+        }
+    }
+
     /// "Busy, dial again", where a turn can be neither stepped nor shown.
     pub(super) async fn busy(&self, line: &Line) -> Driven {
         let menus = self.catalogue.menus(&line.menus).await;
-        let menus = menus.unwrap_or_else(|| self.any_menus());
+        let menus = menus.unwrap_or_else(|_| self.any_menus());
         let page = dialogue::busy(&menus, line.state.language());
         Driven::of(line, page, 0)
     }
 
     /// The page of the line as it stands, as of its last turn: the same bytes again.
     pub(super) async fn again(&self, taking: &Taking<'_>, line: Line) -> Driven {
+        if let Some(page) = self.ended_page(&line).await {
+            return Driven::of(&line, page, 0);
+        }
         let menus = self.catalogue.menus(&line.menus).await;
-        let page = if let Some(menus) = menus {
+        let page = if let Ok(menus) = menus {
             dialogue::render(&menus, &line.state, &self.scene(taking, line.at()))
         } else {
             dialogue::unavailable(&self.any_menus(), line.state.language())
@@ -259,6 +287,7 @@ impl Turns {
                 Step::Show(page) | Step::End(page) => {
                     turn.line.asking = None;
                     turn.line.over = page.last;
+                    turn.line.replies(self.clock.now());
                     self.commit(taking, &mut turn).await?;
                     self.told(&turn);
                     if turn.line.over {
@@ -309,6 +338,10 @@ impl Turns {
         turn: &mut Turn,
         effect: &Effect,
     ) -> Result<Step, Lost> {
+        // What only reads may run for a turn that loses its commit afterwards, or that was stepped
+        // from a copy which no longer stands: it changes nothing, its answer is dropped with the turn,
+        // and the turn begins again from the line as it stands. A count that it leaves behind, of the
+        // numbers that a phone asks for, counts the same number once.
         if turn.line.asking != Some(turn.asks) && !only_reads(effect) {
             turn.line.asking = Some(turn.asks);
             self.commit(taking, turn).await?;
@@ -316,7 +349,7 @@ impl Turns {
         let key = turn.line.effect_key(turn.asks);
         let asked = Asked {
             key,
-            phone: &taking.call.caller.phone,
+            phone: taking.phone,
             gateway: taking.gateway.name,
             menus: &turn.line.menus,
             effect,
@@ -338,18 +371,27 @@ impl Turns {
     }
 
     async fn commit(&self, taking: &Taking<'_>, turn: &mut Turn) -> Result<(), Lost> {
-        let usual = Duration::from_secs(self.options.line_seconds);
-        let ttl = opening::kept_for(&turn.line, &turn.menus, usual);
-        let bytes = turn.line.encode(&self.sealer, taking.key);
+        let ttl = opening::kept_for(&turn.line, &turn.menus, self.usual());
+        let version = self.put(taking, turn.version, &turn.line, ttl).await?;
+        turn.version = Some(version);
+        Ok(())
+    }
+
+    /// Commits a line in place of the version that it was stepped from, and gives its version.
+    pub(super) async fn put(
+        &self,
+        taking: &Taking<'_>,
+        version: Option<u64>,
+        line: &Line,
+        ttl: Duration,
+    ) -> Result<u64, Lost> {
+        let bytes = line.encode(&self.sealer, taking.key);
         let committed = self
             .sessions
-            .commit(taking.key, turn.version, bytes, ttl)
+            .commit(taking.key, version, bytes, ttl)
             .await?;
         match committed {
-            Committed::Won(version) => {
-                turn.version = Some(version);
-                Ok(())
-            }
+            Committed::Won(version) => Ok(version),
             Committed::Lost(stands) => Err(Lost::To(Box::new(self.loaded(taking.key, stands)))),
         }
     }
@@ -402,10 +444,11 @@ impl Turn {
 }
 
 impl Driven {
-    fn of(line: &Line, page: Page, asks: u8) -> Self {
+    pub(super) fn of(line: &Line, page: Page, asks: u8) -> Self {
         Self {
             page,
             dialogue: line.dialogue,
+            set: line.menus.set.clone(),
             turn: line.turn,
             asks,
             input: None,

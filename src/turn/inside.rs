@@ -38,9 +38,10 @@ impl Turns {
     pub async fn inside(&self, gateway: Gateway<'_>, phone: &Msisdn) -> Option<Inside> {
         let key = self.line_key(gateway.name, phone);
         let line = self.load(key).await.ok()?.line?;
-        let menus = self.catalogue.menus(&line.menus).await?;
+        let menus = self.catalogue.menus(&line.menus).await.ok()?;
         let scene = self.seen_by(&line, gateway.page);
-        let page = dialogue::render(&menus, &line.state, &scene);
+        let ended = self.ended_page(&line).await;
+        let page = ended.unwrap_or_else(|| dialogue::render(&menus, &line.state, &scene));
         Some(Inside {
             menus: line.menus.clone(),
             screen: page.screen,

@@ -39,6 +39,7 @@ impl JournalWriter {
             turn: taken.driven.turn,
             event: taken.event.name(),
             input: taken.driven.input.clone(),
+            set: taken.driven.set.clone(),
             screen: page.screen.clone(),
             language: page.language,
             units: u32::try_from(page.units).unwrap_or(u32::MAX),

@@ -3,7 +3,7 @@ use std::{
     time::Duration,
 };
 
-use tokio::time::Instant;
+use tokio::{sync::OnceCell, time::Instant};
 
 use super::{
     Event, Gateway, Turns,
@@ -12,7 +12,7 @@ use super::{
     journal::Taken,
     line::Line,
     opening::Opening,
-    position::seen,
+    position::Seen,
 };
 use crate::{
     dialogue::{self, Page, State},
@@ -34,11 +34,22 @@ pub enum Reply {
     Silence,
 }
 
+/// Why there is no page of a dialogue.
+enum Untaken {
+    /// There is another that says why.
+    Told(Page),
+    /// The turn cannot be taken.
+    Unavailable,
+}
+
 /// What a turn keeps of its deadline for its commit and its way back.
 const MARGIN: Duration = Duration::from_millis(400);
 /// How often a turn begins again because another one was first. Each time the line has moved on, so
 /// this many rivals at once are no phone.
 const ROUNDS: usize = 16;
+
+/// What looking up a caller's language may take where her line cannot be read.
+const LANGUAGE: Duration = Duration::from_millis(150);
 
 /// A line as it was loaded.
 #[derive(Debug)]
@@ -55,11 +66,15 @@ pub(super) struct Loaded {
 pub(super) struct Taking<'a> {
     pub(super) gateway: Gateway<'a>,
     pub(super) call: &'a Call,
+    /// The caller's phone, told by the call or before it.
+    pub(super) phone: &'a Msisdn,
     pub(super) key: LineKey,
     pub(super) deadline: Instant,
     pub(super) now: chrono::DateTime<chrono::Utc>,
     /// The line's language, once it is known: what cannot be served is said in it.
     pub(super) spoken: &'a OnceLock<Language>,
+    /// Whether it may begin a dialogue, once that was asked.
+    pub(super) counted: &'a OnceCell<bool>,
 }
 
 impl Turns {
@@ -77,7 +92,7 @@ impl Turns {
                 page,
                 deadline,
             };
-            turns.take_here(gateway, &call).await
+            turns.take_here(gateway, call).await
         });
         taken.await.unwrap_or_else(|error| {
             tracing::error!(gateway = gateway.name, %error, "a turn ended in disorder");
@@ -85,17 +100,29 @@ impl Turns {
         })
     }
 
-    async fn take_here(&self, gateway: Gateway<'_>, call: &Call) -> Reply {
+    async fn take_here(&self, gateway: Gateway<'_>, mut call: Call) -> Reply {
         let begun = Instant::now();
         let limit = self.limit(gateway);
-        let spoken = OnceLock::new();
+        let phone = match self.phone_of(gateway.name, &mut call).await {
+            Ok(Some(phone)) => phone,
+            Ok(None) if is_over(&call) => return Reply::Silence,
+            Ok(None) => return reply(&self.forgotten()),
+            Err(error) => {
+                log_session(&error);
+                return reply(&self.unavailable(None));
+            }
+        };
+        let call = &call;
+        let (spoken, counted) = (OnceLock::new(), OnceCell::new());
         let taking = Taking {
             gateway,
             call,
-            key: self.line_key(gateway.name, &call.caller.phone),
+            phone: &phone,
+            key: self.line_key(gateway.name, &phone),
             deadline: begun + limit.saturating_sub(MARGIN),
             now: self.clock.now(),
             spoken: &spoken,
+            counted: &counted,
         };
         if let Some(page) = self.wrong_number(call) {
             return reply(&page);
@@ -103,10 +130,15 @@ impl Turns {
         let taken = tokio::time::timeout_at(begun + limit, self.rounds(&taking)).await;
         let taken = taken.unwrap_or_else(|_| {
             tracing::error!(gateway = gateway.name, "a turn passed its deadline");
-            None
+            Err(Untaken::Unavailable)
         });
-        let Some((event, driven)) = taken else {
-            return reply(&self.unavailable(spoken.get().copied()));
+        let (event, driven) = match taken {
+            Ok(taken) => taken,
+            Err(Untaken::Told(page)) => return reply(&page),
+            Err(Untaken::Unavailable) => {
+                let spoken = self.spoken(&taking, begun + limit).await;
+                return reply(&self.unavailable(spoken));
+            }
         };
         let Some(driven) = driven else {
             return Reply::Silence;
@@ -115,29 +147,35 @@ impl Turns {
         reply(&driven.page)
     }
 
-    /// Begins again from the line as it stands for as long as others are first. `None` where the turn
-    /// cannot be taken; `Some((_, None))` where there is nothing to show.
-    async fn rounds(&self, taking: &Taking<'_>) -> Option<(Event, Option<Driven>)> {
-        let mark = |text: &str| self.mark(text);
-        let mut loaded = self.load(taking.key).await.inspect_err(log_session).ok()?;
+    /// Begins again from the line as it stands for as long as others are first. `Ok((_, None))` where
+    /// there is nothing to show.
+    async fn rounds(&self, taking: &Taking<'_>) -> Result<(Event, Option<Driven>), Untaken> {
+        let mut loaded = match self.begin_from(taking).await {
+            Ok(loaded) => loaded,
+            Err(error) => return Err(away(&error)),
+        };
         for _ in 0..ROUNDS {
             if let Some(line) = &loaded.line {
                 taking.spoken.get_or_init(|| line.state.language());
             }
-            let event = event(taking.call, loaded.line.as_ref(), taking.now, &mark);
+            let event = self.event(taking, loaded.line.as_ref());
             match self.round(taking, &event, loaded).await {
-                Ok(driven) => return Some((event, driven)),
+                Ok(driven) => return Ok((event, driven)),
                 Err(Lost::To(stands)) => loaded = *stands,
-                Err(Lost::Sessions(error)) => {
-                    log_session(&error);
-                    return None;
+                Err(Lost::Sessions(error)) => return Err(away(&error)),
+                Err(Lost::TooMany) => {
+                    return Err(Untaken::Told(self.refused(taking)));
+                }
+                // Said in the log where it was tried.
+                Err(Lost::Away) => {
+                    return Err(Untaken::Unavailable);
                 }
                 Err(Lost::NoMenus) => {
                     tracing::error!(
                         gateway = taking.gateway.name,
                         "a call opens nothing: several menu sets are served, and the gateway's profile reads no service code"
                     );
-                    return None;
+                    return Err(Untaken::Unavailable);
                 }
             }
         }
@@ -145,7 +183,46 @@ impl Turns {
             gateway = taking.gateway.name,
             "a turn was overtaken too often"
         );
-        None
+        Err(Untaken::Unavailable)
+    }
+
+    /// Loads the line. A begin is counted at the same time, so that it costs no trip more.
+    async fn load_counting(&self, taking: &Taking<'_>) -> Result<Loaded, SessionError> {
+        if taking.call.signal != Signal::Begin {
+            return self.load(taking.key).await;
+        }
+        let (loaded, _) = tokio::join!(self.load(taking.key), self.may_begin_once(taking));
+        loaded
+    }
+
+    /// Whether this call may begin a dialogue: counted once, however often it is asked.
+    async fn may_begin_once(&self, taking: &Taking<'_>) -> bool {
+        let phone = taking.phone;
+        let counted = taking.counted.get_or_init(|| self.may_begin(phone));
+        *counted.await
+    }
+
+    /// The line that a turn begins from: this node's copy where that will be proved by a commit, else
+    /// the line as it stands.
+    async fn begin_from(&self, taking: &Taking<'_>) -> Result<Loaded, SessionError> {
+        match self.copy(taking).await {
+            Some(copy) => Ok(copy),
+            None => self.load_counting(taking).await,
+        }
+    }
+
+    /// This node's copy of the line, for an input of a caller whose line asks nothing: that ends in a
+    /// commit, which is lost where another node has gone on. Anything else could be answered without
+    /// one, with a page that no longer stands.
+    async fn copy(&self, taking: &Taking<'_>) -> Option<Loaded> {
+        let copy = self.sessions.recall(taking.key).await?;
+        let copy = self.loaded(taking.key, Some(copy));
+        let line = copy.line.as_ref().filter(|line| line.asking.is_none())?;
+        matches!(self.event(taking, Some(line)), Event::Input(_)).then_some(copy)
+    }
+
+    fn event(&self, taking: &Taking<'_>, line: Option<&Line>) -> Event {
+        event(taking.call, line, taking.now, &|text| self.mark(text))
     }
 
     async fn round(
@@ -157,13 +234,13 @@ impl Turns {
         let Loaded { version, line } = loaded;
         match (event, line) {
             (Event::Over, _) => Ok(None),
-            (Event::Repeat | Event::Older, Some(line)) if line.asking.is_some() => {
+            (Event::Repeat, Some(line)) if line.asking.is_some() => {
                 self.join(taking, version, line).await.map(Some)
             }
-            (Event::Repeat | Event::Older, Some(line)) => Ok(Some(self.again(taking, line).await)),
-            (Event::Input(_), Some(line)) if line.asking.is_some() => {
+            (Event::Input(_) | Event::Older, Some(line)) if line.asking.is_some() => {
                 self.wait(taking, version, line).await.map(Some)
             }
+            (Event::Repeat | Event::Older, Some(line)) => Ok(Some(self.again(taking, line).await)),
             (Event::Input(input), Some(line)) => {
                 self.input(taking, version, line, input).await.map(Some)
             }
@@ -186,6 +263,9 @@ impl Turns {
                     | Event::Input(_)
                     | Event::Over => Opening::Anew,
                 };
+                if !self.may_begin_once(taking).await {
+                    return Err(Lost::TooMany);
+                }
                 let begun = self.begin(taking, version, line.as_ref(), opening);
                 begun.await.map(Some)
             }
@@ -229,22 +309,25 @@ impl Turns {
     ) -> Line {
         let session = self.mark(&taking.call.caller.session);
         let previous = replaced.and_then(|line| {
-            let same = line.session == session;
-            if same {
+            if line.session == session {
                 line.previous
             } else {
                 Some(line.session)
             }
         });
+        let before = replaced.filter(|line| line.session == session);
+        let before = before.map(|line| line.seen);
         Line {
             menus,
-            dialogue: DialogueId(rand::random_range(1..=u128::MAX)),
+            dialogue: DialogueId(self.chance.draw()),
             turn: 0,
             session,
             previous,
-            seen: seen(&taking.call.position, &|text| self.mark(text)),
+            seen: Seen::of(&taking.call.position, before, &|text| self.mark(text)),
             at: taking.now.timestamp_millis(),
+            took: 0,
             over: false,
+            off_by: None,
             unread: None,
             asking: None,
             state,
@@ -267,6 +350,23 @@ impl Turns {
         (!ours).then(|| dialogue::wrong_number(edition.first(), edition.first().fallback()))
     }
 
+    /// The language to say in what cannot be served: the line's; where that could not be read, the
+    /// caller's as the store knows it, in whatever time there is until `end`.
+    async fn spoken(&self, taking: &Taking<'_>, end: Instant) -> Option<Language> {
+        if let Some(language) = taking.spoken.get() {
+            return Some(*language);
+        }
+        let until = end.min(Instant::now() + LANGUAGE);
+        self.effects.language(taking.phone, until).await
+    }
+
+    /// The page for a call that tells no phone, when what its session's first call told is forgotten.
+    /// Its menus and its language are so, too.
+    fn forgotten(&self) -> Page {
+        let menus = self.any_menus();
+        dialogue::forgotten(&menus, menus.fallback())
+    }
+
     fn unavailable(&self, spoken: Option<Language>) -> Page {
         let menus = self.any_menus();
         dialogue::unavailable(&menus, spoken.unwrap_or(menus.fallback()))
@@ -280,8 +380,24 @@ fn reply(page: &Page) -> Reply {
     }
 }
 
+fn is_over(call: &Call) -> bool {
+    matches!(call.signal, Signal::Abort | Signal::Ended)
+}
+
+/// Of an outage that the log was told of, a turn is no news.
+fn away(error: &SessionError) -> Untaken {
+    log_session(error);
+    Untaken::Unavailable
+}
+
 fn log_session(error: &SessionError) {
-    tracing::error!(%error, "a turn cannot be taken: its line cannot be read or written");
+    if !error.told {
+        let cause: &dyn std::error::Error = error;
+        tracing::error!(
+            cause,
+            "a turn cannot be taken: its line cannot be read or written"
+        );
+    }
 }
 
 /// What the journal needs of a turn.
@@ -290,7 +406,7 @@ impl Turns {
         self.journal.note(&Taken {
             at: taking.now,
             gateway: taking.gateway.name,
-            phone: &taking.call.caller.phone,
+            phone: taking.phone,
             event,
             driven,
             took,

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use tokio::sync::Notify;
 
-use super::{Metrics, serve::Closing};
+use super::{Limits, Metrics, serve::Closing};
 use crate::{catalogue::Catalogue, payment::gepg, sandbox, store::Store, turn::Turns};
 
 /// Everything that a request may need. Cheap to clone.
@@ -16,6 +16,8 @@ pub struct App {
     pub gepg: Arc<gepg::Inbox>,
     /// Asked whether it is there, and for the SMS of the demo's phones.
     pub store: Arc<dyn Store>,
+    /// How many turns phones and gateways may take.
+    pub limits: Arc<Limits>,
     /// What is counted.
     pub metrics: Arc<Metrics>,
     /// When the process goes, so that streams end.

@@ -50,9 +50,9 @@ pub enum Error {
     /// Not a control number.
     #[error("A control number has twelve digits and begins with 99.")]
     NotAControlNumber,
-    /// The store does not answer; it is logged where that was found.
-    #[error("The store does not answer.")]
-    Unready,
+    /// The process goes.
+    #[error("This node is ending. Calls go to another.")]
+    Leaving,
     /// A fault of ours; it is logged where it happened.
     #[error("Something failed here. It has been logged.")]
     Internal,
@@ -71,7 +71,7 @@ impl Error {
             }
             Self::Forwarded | Self::ForeignPage => StatusCode::FORBIDDEN,
             Self::ForeignHost => StatusCode::MISDIRECTED_REQUEST,
-            Self::Unready => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Leaving => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }

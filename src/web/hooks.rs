@@ -13,6 +13,7 @@ use axum::{
 use super::{App, Error, body, metrics::Outcome};
 use crate::{
     gateway::profile::{self, Go, Heard, Profile, Refused},
+    model::{Call, Msisdn},
     turn::{Gateway, Reply},
 };
 
@@ -80,21 +81,36 @@ async fn turn(app: &App, name: &str, profile: &Profile, heard: &Heard) -> profil
         page: profile.page(),
         deadline: profile.deadline(),
     };
+    if let Err(over) = app.limits.admit(name, caller(&heard.call)) {
+        app.metrics.over_limit(name, over);
+        let reply = app.turns.too_many(&heard.call);
+        return written_as(profile, heard, &reply);
+    }
     let reply = app.turns.take(gateway, &heard.call).await;
     let took = began.elapsed();
     let outcome = Outcome::of(&reply);
     app.metrics.turn(name, heard.call.signal, outcome, took);
-    let mut response = match reply {
-        Reply::Page { text, last: true } => profile.reply(heard, &text, Go::End),
-        Reply::Page { text, last: false } => profile.reply(heard, &text, Go::Continue),
-        Reply::Silence => profile.ended_reply(heard),
-    };
+    let mut response = written_as(profile, heard, &reply);
     if app.demo.is_some() {
         // The simulator shows it to the menu's author.
         let timing = format!("turn;dur={:.3}", took.as_secs_f64() * 1000.0);
         response.headers.push(("server-timing", timing));
     }
     response
+}
+
+/// Whose turns are counted together: a phone's, or a session's where a request tells no phone.
+fn caller(call: &Call) -> &str {
+    let phone = call.caller.phone.told();
+    phone.map_or(&call.caller.session, Msisdn::digits)
+}
+
+fn written_as(profile: &Profile, heard: &Heard, reply: &Reply) -> profile::Response {
+    match reply {
+        Reply::Page { text, last: true } => profile.reply(heard, text, Go::End),
+        Reply::Page { text, last: false } => profile.reply(heard, text, Go::Continue),
+        Reply::Silence => profile.ended_reply(heard),
+    }
 }
 
 fn refuse(app: &App, name: &str, profile: &Profile, refused: &Refused) -> profile::Response {

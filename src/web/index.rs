@@ -7,7 +7,10 @@ use axum::{
 };
 
 use super::App;
-use crate::menu::MenuSet;
+use crate::{
+    catalogue::{Catalogue, FilesStand},
+    menu::MenuSet,
+};
 
 const PAGE: &str = include_str!("index.html");
 const DEMO: &str = include_str!("index.demo.html");
@@ -22,12 +25,31 @@ pub(super) async fn page(State(app): State<App>) -> Html<String> {
     Html(fill(
         &PAGE
             .replace("<!-- demo -->", demo)
-            .replace("<!-- services -->\n", &services),
+            .replace("<!-- services -->\n", &services)
+            .replace("<!-- catalogue -->\n", &standing(&app.catalogue)),
         &[
             ("[[service]]", edition.first().service.as_str()),
             ("[[version]]", env!("CARGO_PKG_VERSION")),
+            ("[[edition]]", edition.name.get(..8).unwrap_or_default()),
         ],
     ))
+}
+
+/// What is not as the files of this node would have it.
+fn standing(catalogue: &Catalogue) -> String {
+    let files = match catalogue.files() {
+        FilesStand::Served => "",
+        FilesStand::Differ => {
+            "  <p>The files of this node differ from what is served; <code>nyota menu publish</code> makes them current.</p>\n"
+        }
+        FilesStand::Mistaken(_) => {
+            "  <p>The files of this node have mistakes, so what was published before is served; <code>nyota check</code> shows them.</p>\n"
+        }
+    };
+    let refused = catalogue.refused().map(|_| {
+        "  <p>What was published last does not compile with this version of nyota; an older edition is served.</p>\n"
+    });
+    [files, refused.unwrap_or_default()].concat()
 }
 
 /// One menu set, as callers find it.
@@ -85,7 +107,11 @@ mod tests {
     fn every_place_of_the_page_is_filled() {
         let filled = fill(
             &PAGE.replace("<!-- demo -->", DEMO),
-            &[("[[service]]", "*152*00#"), ("[[version]]", "1")],
+            &[
+                ("[[service]]", "*152*00#"),
+                ("[[version]]", "1"),
+                ("[[edition]]", "1"),
+            ],
         );
         assert!(!filled.contains("[["), "{filled}");
         assert!(filled.contains("DEMO") && !PAGE.contains("DEMO"));

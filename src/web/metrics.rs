@@ -8,16 +8,18 @@ use axum::{
     http::header::CONTENT_TYPE,
     response::{IntoResponse, Response},
 };
+use chrono::{DateTime, Utc};
 use prometheus_client::{
     encoding::{EncodeLabelSet, EncodeLabelValue, text},
     metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram},
     registry::Registry,
 };
 
-use super::{App, Error};
+use super::{App, Error, door::Turned, limits::Over};
 use crate::{
-    model,
-    store::{Store, StoreError},
+    catalogue::Catalogue,
+    model::{self, Clock, SystemClock},
+    store::{JobKind, Store, StoreError},
     turn::Reply,
 };
 
@@ -33,10 +35,30 @@ pub struct Metrics {
     turns: Family<TurnLabels, Counter>,
     turn_seconds: Family<GatewayLabel, Histogram, fn() -> Histogram>,
     bad_requests: Family<GatewayLabel, Counter>,
+    turns_refused: Family<LimitLabels, Counter>,
+    phones: Gauge,
+    phones_without_room: Gauge,
+    dialogues_refused: Gauge,
+    messages_refused: Gauge,
+    connections: Gauge,
+    turned_away: Family<TurnedLabel, Counter>,
     notices: Family<NoticeLabels, Counter>,
     quarantined: Gauge,
-    jobs_open: Gauge,
-    jobs_given_up: Gauge,
+    jobs_open: Family<RouteLabel, Gauge>,
+    jobs_given_up: Family<KindLabel, Gauge>,
+    jobs_late_seconds: Family<RouteLabel, Gauge>,
+    publication: Gauge,
+    publication_refused: Gauge,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct RouteLabel {
+    route: String,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct KindLabel {
+    kind: &'static str,
 }
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
@@ -49,6 +71,17 @@ struct TurnLabels {
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct GatewayLabel {
     gateway: String,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct LimitLabels {
+    gateway: String,
+    limit: &'static str,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct TurnedLabel {
+    why: &'static str,
 }
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
@@ -91,12 +124,23 @@ impl Metrics {
             turns: Family::default(),
             turn_seconds: Family::new_with_constructor(histogram),
             bad_requests: Family::default(),
+            turns_refused: Family::default(),
+            phones: Gauge::default(),
+            phones_without_room: Gauge::default(),
+            dialogues_refused: Gauge::default(),
+            messages_refused: Gauge::default(),
+            connections: Gauge::default(),
+            turned_away: Family::default(),
             notices: Family::default(),
             quarantined: Gauge::default(),
-            jobs_open: Gauge::default(),
-            jobs_given_up: Gauge::default(),
+            jobs_open: Family::default(),
+            jobs_given_up: Family::default(),
+            jobs_late_seconds: Family::default(),
+            publication: Gauge::default(),
+            publication_refused: Gauge::default(),
         };
         metrics.register();
+        metrics.register_door();
         metrics
     }
 
@@ -125,30 +169,122 @@ impl Metrics {
         );
         registry.register(
             "jobs_open",
-            "Jobs of the outbox that wait or run",
+            "Jobs of the outbox that wait or run, by the route that they go by",
             self.jobs_open.clone(),
+        );
+        registry.register(
+            "jobs_late_seconds",
+            "For how long the oldest job of a route that is due has waited",
+            self.jobs_late_seconds.clone(),
         );
         registry.register(
             "jobs_given_up",
             "Jobs of the outbox that were given up: a person must look at them",
             self.jobs_given_up.clone(),
         );
+        registry.register(
+            "publication",
+            "The publication of menus that is served, by its number",
+            self.publication.clone(),
+        );
+        registry.register(
+            "publication_refused",
+            "A newer publication that does not compile here, by its number; 0 for none",
+            self.publication_refused.clone(),
+        );
     }
 
-    /// Reads from the store what stands in it.
-    async fn look(&self, store: &dyn Store) -> Result<(), StoreError> {
-        let mut transaction = store.read().await?;
-        let quarantined = transaction.payments().quarantined().await?;
-        let open = transaction.jobs().open().await?;
-        let given_up = transaction.jobs().given_up().await?;
+    /// What concerns who may come in, and how often.
+    fn register_door(&mut self) {
+        let registry = &mut self.registry;
+        registry.register(
+            "turns_refused",
+            "USSD turns that were not taken because of a limit",
+            self.turns_refused.clone(),
+        );
+        registry.register(
+            "limited_phones",
+            "Phones whose turns are counted on this node",
+            self.phones.clone(),
+        );
+        registry.register(
+            "limited_phones_without_room",
+            "Turns of phones that could not be counted because there were too many phones",
+            self.phones_without_room.clone(),
+        );
+        registry.register(
+            "dialogues_refused",
+            "Dialogues that were not begun because their phone begins too many, since the start",
+            self.dialogues_refused.clone(),
+        );
+        registry.register(
+            "messages_refused",
+            "SMS that are not sent because their phone gets too many: a person must look at them",
+            self.messages_refused.clone(),
+        );
+        registry.register("connections", "Open connections", self.connections.clone());
+        registry.register(
+            "connections_refused",
+            "Connections that were closed at once",
+            self.turned_away.clone(),
+        );
+    }
+
+    /// Reads what is counted elsewhere in this process.
+    fn look_around(&self, app: &App) {
+        let phones = u64::try_from(app.limits.phones());
         for (gauge, number) in [
-            (&self.quarantined, quarantined),
-            (&self.jobs_open, open),
-            (&self.jobs_given_up, given_up),
+            (&self.phones, phones.unwrap_or(u64::MAX)),
+            (&self.phones_without_room, app.limits.without_room()),
+            (&self.dialogues_refused, app.turns.dialogues_refused()),
         ] {
             gauge.set(i64::try_from(number).unwrap_or(i64::MAX));
         }
+    }
+
+    /// Reads from the store what stands in it.
+    async fn look(&self, store: &dyn Store, now: DateTime<Utc>) -> Result<(), StoreError> {
+        let mut transaction = store.read().await?;
+        let quarantined = transaction.payments().quarantined().await?;
+        let refused = transaction.messages().refused().await?;
+        self.messages_refused.set(whole(refused));
+        self.quarantined.set(whole(quarantined));
+        let mut jobs = transaction.jobs();
+        let open = jobs.open_by_route().await?;
+        let given_up = jobs.given_up_by_kind().await?;
+        let routes = jobs.open_routes().await?;
+        // What is not there any more is not shown as it was.
+        self.jobs_open.clear();
+        for (route, number) in open {
+            let label = RouteLabel { route };
+            self.jobs_open.get_or_create(&label).set(whole(number));
+        }
+        self.jobs_late_seconds.clear();
+        for open in routes {
+            let late = (now - open.due_at).num_seconds().max(0);
+            let label = RouteLabel { route: open.route };
+            self.jobs_late_seconds.get_or_create(&label).set(late);
+        }
+        self.jobs_given_up.clear();
+        for kind in JobKind::ALL {
+            let found = given_up.iter().find(|(found, _)| *found == kind);
+            let number = found.map_or(0, |(_, number)| *number);
+            let kind = kind.as_str();
+            let gauge = self.jobs_given_up.get_or_create(&KindLabel { kind });
+            gauge.set(whole(number));
+        }
         Ok(())
+    }
+
+    /// Takes down which publication of menus is served.
+    fn look_at_menus(&self, catalogue: &Catalogue) {
+        let refused = catalogue.refused().map(|refused| refused.number);
+        for (gauge, number) in [
+            (&self.publication, catalogue.publication().number),
+            (&self.publication_refused, refused.unwrap_or_default()),
+        ] {
+            gauge.set(i64::try_from(number).unwrap_or(i64::MAX));
+        }
     }
 
     /// Counts a turn.
@@ -179,6 +315,33 @@ impl Metrics {
             gateway: gateway.to_owned(),
         };
         self.bad_requests.get_or_create(&gateway).inc();
+    }
+
+    /// Counts a turn that was not taken.
+    pub(super) fn over_limit(&self, gateway: &str, over: Over) {
+        let labels = LimitLabels {
+            gateway: gateway.to_owned(),
+            limit: match over {
+                Over::Phone => "phone",
+                Over::Gateway => "gateway",
+            },
+        };
+        self.turns_refused.get_or_create(&labels).inc();
+    }
+
+    /// Counts a connection that was closed at once.
+    pub(super) fn turned_away(&self, turned: Turned) {
+        let why = match turned {
+            Turned::Often => "often",
+            Turned::Many => "many",
+            Turned::Full => "full",
+        };
+        self.turned_away.get_or_create(&TurnedLabel { why }).inc();
+    }
+
+    /// How many connections are open.
+    pub(super) fn connections(&self) -> Gauge {
+        self.connections.clone()
     }
 
     /// Counts a message of a payment provider.
@@ -227,11 +390,17 @@ impl Outcome {
     }
 }
 
+fn whole(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
 /// `GET /metrics`.
 pub(super) async fn page(State(app): State<App>) -> Result<Response, Error> {
-    if let Err(error) = app.metrics.look(&*app.store).await {
+    if let Err(error) = app.metrics.look(&*app.store, SystemClock.now()).await {
         tracing::warn!(%error, "the metrics of the store are as they were: {error}");
     }
+    app.metrics.look_around(&app);
+    app.metrics.look_at_menus(&app.catalogue);
     let printed = app.metrics.print().map_err(|_| Error::Internal)?;
     let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     Ok(([(CONTENT_TYPE, kind)], printed).into_response())

@@ -201,10 +201,31 @@ async fn a_live_service_is_refused() {
 
 #[tokio::test]
 async fn a_database_of_another_kind_is_refused() {
-    let url = "postgres://user:secret@localhost/nyota";
-    assert_refuses(&["serve"], &[("DATABASE_URL", url)], "must be sqlite:PATH").await;
+    let url = "mysql://user:secret@localhost/nyota";
+    assert_refuses(
+        &["serve"],
+        &[("DATABASE_URL", url)],
+        "must be sqlite:PATH or postgres://",
+    )
+    .await;
     let output = Home::new().run(&["serve"], &[("DATABASE_URL", url)]).await;
     assert!(!complained(&output).contains("secret"));
+}
+
+#[tokio::test]
+async fn a_postgres_that_does_not_answer_is_refused_without_its_password() {
+    let nobody = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = nobody.local_addr().unwrap();
+    drop(nobody);
+    let url = format!("postgres://nyota:s3cret@{address}/moshi");
+    let shown = format!("postgres://nyota@{address}/moshi cannot be used");
+    for command in ["serve", "migrate"] {
+        let postgres = [("DATABASE_URL", url.as_str())];
+        assert_refuses(&[command], &postgres, &shown).await;
+        let output = Home::new().run(&[command], &postgres).await;
+        assert!(!complained(&output).contains("s3cret"));
+        assert!(complained(&output).contains("see that the server runs"));
+    }
 }
 
 #[tokio::test]

@@ -4,8 +4,10 @@
 //! inside a module is tested there, beside the code.
 #![cfg(test)]
 
+mod backup;
 mod browser;
 mod check_watch;
+mod classes;
 mod commands;
 mod crashes;
 mod declared_calls;
@@ -13,22 +15,33 @@ mod declared_menu;
 mod demo_word;
 mod enquiries;
 mod exactly_once;
+mod faults;
+mod front_door;
+mod graceful_stop;
 mod graph;
 mod import;
+mod keys;
 mod large_sets;
 mod late_answers;
+mod limits;
+mod line_costs;
 mod menu_problems;
 mod menus_chf;
+mod outbox;
 mod payments;
+mod planted;
+mod postgres;
 mod privacy;
 mod problem_pages;
 mod profile_language;
 mod profile_problems;
 mod profiles;
+mod publishing;
 mod schemas;
 mod secrets;
 mod support;
 mod transcripts;
+mod two_nodes;
 mod ways;
 mod web;
 mod webhooks;

@@ -9,6 +9,7 @@ use std::{
 use crate::support::{
     demo::{Demo, Home},
     phone::{Phone, client, control_number},
+    search::{assert_files_hold_none, assert_holds_none, written_forms},
 };
 
 /// Callers, and whose cover each renews: the first is that member herself.
@@ -64,38 +65,13 @@ async fn refused(demo: &Demo) {
 /// What must not be found: phones as they are written here and there, names, and SMS, also where
 /// only their beginning is left.
 fn secrets(sms: &[String]) -> Vec<String> {
-    let phones = CALLERS.iter().flat_map(|(phone, _)| {
-        let digits = phone.trim_start_matches('+');
-        let national = digits.trim_start_matches("255");
-        [digits.to_owned(), national.to_owned()]
-    });
+    let phones = CALLERS.iter().flat_map(|(phone, _)| written_forms(phone));
     let names = NAMES.iter().map(|name| (*name).to_owned());
     let sms = sms.iter().flat_map(|text| {
         let plain = text.trim_start_matches("DEMO ");
         [plain.to_owned(), plain.chars().take(40).collect()]
     });
     phones.chain(names).chain(sms).collect()
-}
-
-fn assert_holds_none(what: &str, bytes: &[u8], secrets: &[String]) {
-    for secret in secrets {
-        let mut windows = bytes.windows(secret.len());
-        if let Some(at) = windows.position(|window| window == secret.as_bytes()) {
-            let around = &bytes[at.saturating_sub(200)..bytes.len().min(at + 200)];
-            let around = String::from_utf8_lossy(around);
-            panic!("{what} holds {secret:?}:\n{around}");
-        }
-    }
-}
-
-fn assert_files_hold_none(home: &Home, secrets: &[String]) {
-    for file in files(&home.data()) {
-        assert_holds_none(
-            &file.display().to_string(),
-            &fs::read(&file).unwrap(),
-            secrets,
-        );
-    }
 }
 
 fn files(folder: &Path) -> Vec<PathBuf> {

@@ -72,7 +72,8 @@ fn request(rest: &str) -> String {
 fn a_json_request_is_heard() {
     let heard = hear(&profile(JSON_GATEWAY), &request(""), "1").unwrap();
     assert_eq!(heard.call.signal, Signal::Input);
-    assert_eq!(heard.call.caller.phone.e164(), "+255700000001");
+    let phone = heard.call.caller.phone.told().unwrap();
+    assert_eq!(phone.e164(), "+255700000001");
     let position = Position::Identified {
         text: "3".into(),
         request: "2".into(),
@@ -80,6 +81,28 @@ fn a_json_request_is_heard() {
     assert_eq!(heard.call.position, position);
     assert_eq!(heard.values.get(Name::Network), Some("one"));
     assert_eq!(heard.values.get(Name::Account), None);
+}
+
+/// The codes of the problems of a profile.
+fn problems(text: &str) -> Vec<&'static str> {
+    let sources = [Source {
+        name: "example.yaml".into(),
+        text: text.into(),
+    }];
+    let reports = Profile::compile(&sources).reports;
+    reports.iter().map(|report| report.code).collect()
+}
+
+#[test]
+fn a_phone_is_remembered_only_where_a_begin_tells_it() {
+    let once = include_str!("../gateways/classes/phone_once.yaml");
+    assert_eq!(problems(once), [""; 0]);
+    let untold = once.replace("phone: form.phone, ", "");
+    assert_eq!(problems(&untold), ["G014"]);
+    let forgetful = once.replace(", remembers: [phone]", "");
+    assert_eq!(problems(&forgetful), ["G005"]);
+    let other = once.replace("remembers: [phone]", "remembers: [text]");
+    assert_eq!(problems(&other), ["G006", "G005"]);
 }
 
 #[test]

@@ -83,7 +83,7 @@ pub(super) struct Arguments {
 
 /// Runs what is asked for, by default everything.
 pub(super) async fn test(settings: &Settings, arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    logs::start("off");
+    drop(logs::start("off"));
     if let Some(story) = &arguments.record {
         return record::record(settings, story, arguments).await;
     }
@@ -165,6 +165,7 @@ async fn play_all(
     while let Some(played) = playing.join_next().await {
         let (name, played) = played.context("a transcript ended the player")?;
         tally.count(played.failure.as_deref(), &name);
+        tally.line(played.longest_line);
         visited.extend(played.visited);
     }
     Ok(visited)

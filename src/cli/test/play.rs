@@ -14,17 +14,17 @@ use tokio::sync::Semaphore;
 use super::{clock::DayClock, coverage::Item, prompts::Prompts};
 use crate::{
     cli::{
-        Demo, DemoOptions, http_client,
+        Database, Demo, DemoOptions, http_client,
         phone::{Display, Phone},
         transcript::{Action, Transcript, compare},
     },
-    effect::Prompter,
     config::Sections,
-    effect::declared,
+    effect::Prompter,
     gateway::profile::Profile,
     menu::MenuSet,
     model::{Clock, Msisdn, source::Source},
     sandbox,
+    web::limits,
 };
 
 /// How long a transcript's turn may take: short, so that the slow scheme is late soon.
@@ -72,6 +72,8 @@ pub(super) struct Played {
     pub(super) failure: Option<String>,
     /// What of its menus it came to.
     pub(super) visited: BTreeSet<Item>,
+    /// The longest line that a caller had in it, in bytes.
+    pub(super) longest_line: usize,
 }
 
 /// A step that went otherwise than written.
@@ -87,7 +89,7 @@ impl Player {
         let prompts = Arc::new(Prompts::default());
         let demo = Demo::start(DemoOptions {
             redis: Vec::new(),
-            database: scratch.path().join("nyota.db"),
+            database: Database::in_file(&scratch.path().join("nyota.db")),
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             menus: stage.menus.clone(),
             gateways: stage.gateways.clone(),
@@ -98,8 +100,10 @@ impl Player {
             gepg_keys: Some(Arc::clone(&stage.keys)),
             page: transcript.page,
             prompter: Some(Arc::clone(&prompts) as Arc<dyn Prompter>),
-            calls: declared::Options::default(),
-            sections: Sections::default(),
+            sections: Sections {
+                limits: limits::Options::none(),
+                ..Sections::default()
+            },
         })
         .await?;
         if let Some(language) = transcript.language {
@@ -140,12 +144,17 @@ impl Player {
             None => self.left().await,
         };
         let visited = self.prompts.visited();
+        let longest_line = self.demo.longest_line().unwrap_or_default();
         self.demo.stop().await;
         let title = &transcript.title;
         let told = otherwise
             .map(|Otherwise { line, what }| format!("  {title}\n  {}:{line}\n{what}", source.name));
         let failure = told.or_else(|| left.map(|left| format!("  {title}\n{left}\n")));
-        Played { failure, visited }
+        Played {
+            failure,
+            visited,
+            longest_line,
+        }
     }
 
     /// Does what a step says, or sees that it came; says what went otherwise.

@@ -13,8 +13,9 @@ use super::{
     printed, stage,
 };
 use crate::{
+    cli::Database,
     cli::{
-        demo, files_at,
+        files_at,
         transcript::{self, Action, Recorded, Transcript},
     },
     config::Settings,
@@ -43,10 +44,10 @@ pub(super) async fn record(
         play_again(&stage, path, arguments.language).await?
     } else {
         let database = match &arguments.from {
-            Some(database) => database,
-            None => settings.database()?,
+            Some(file) => Database::in_file(file),
+            None => Database::of(settings)?,
         };
-        let journaled = Journaled::read(database, story).await?;
+        let journaled = Journaled::read(&database, story).await?;
         journaled.play(settings, &stage, arguments.keep).await?
     };
     print!("{written}");
@@ -152,14 +153,13 @@ struct Journaled {
 }
 
 impl Journaled {
-    async fn read(database: &Path, story: &str) -> anyhow::Result<Self> {
-        if !database.is_file() {
-            bail!(
-                "{} is not there: no dialogue was journaled",
-                database.display()
-            );
+    async fn read(database: &Database, story: &str) -> anyhow::Result<Self> {
+        // Opening it would make it.
+        let address = &database.address;
+        if address.file().is_some_and(|file| !file.is_file()) {
+            bail!("{address} is not there: no dialogue was journaled");
         }
-        let (opened, sealer) = demo::open_store(database).await?;
+        let (opened, sealer) = database.open().await?;
         let mut transaction = opened.read().await?;
         let mut journal = transaction.journal();
         let dialogue = match DialogueId::parse(story) {

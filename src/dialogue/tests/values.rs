@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::super::{
-    Effect, Greeting, Input, Outcome, Page, Scene, State, Step, late, open, render, step,
+    Effect, Greeting, Input, Outcome, Page, Scene, State, Step, late, open, render, step, too_many,
 };
 use crate::{
     menu::{CheckOptions, MenuSet, OutcomeName, Value, compile, page::PageSize},
@@ -235,6 +235,18 @@ fn a_first_list_without_rows_ends() {
 fn the_engines_own_words_name_settings_too() {
     let set = with_menu("", "");
     assert_eq!(set.words[0].unavailable, "Piga 0800 000 000.");
+}
+
+#[test]
+fn who_calls_too_often_reads_the_sets_own_word_or_that_it_is_unavailable() {
+    let set = with_menu("", "");
+    assert_eq!(set.words[0].too_many, set.words[0].unavailable);
+    let page = too_many(&set, Language::SWAHILI);
+    assert!(page.last && page.text == "Piga 0800 000 000.", "{page:?}");
+    let root = one_language(&format!("{ROOT}screens:\n  main: {{end: Asante}}\n"));
+    let root = root.replace("busy: Subiri.", "busy: Subiri., too_many: Ngoja.");
+    let set = compiled(&[("menus/chf/chf.yaml", &root)]);
+    assert_eq!(too_many(&set, Language::SWAHILI).text, "Ngoja.");
 }
 
 #[test]

@@ -103,11 +103,7 @@ struct Night {
 
 impl Night {
     async fn begin() -> Self {
-        let keys = Keys {
-            id: 1,
-            sealing: [7; 32],
-            index: [9; 32],
-        };
+        let keys = Keys::one(1, [7; 32], [9; 32]);
         let sealer = Arc::new(Sealer::new(&keys));
         let store = Arc::new(SqliteStore::temporary(sealer).await.unwrap());
         let clock = Arc::new(FixedClock::new("2026-03-02T20:59:00Z".parse().unwrap()));

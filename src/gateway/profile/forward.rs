@@ -128,7 +128,8 @@ impl Profile {
     ) -> Option<Forwarded> {
         let mut fields: Vec<(&Field, String)> = Vec::new();
         for read in &route.reads {
-            match self.told(read.name, dialled) {
+            let told = self.told(read.name, dialled);
+            match told.filter(|_| !self.need_not_tell(read, dialled)) {
                 Some(value) => fields.push((&read.field, written(read, value)?)),
                 None if read.required => fields.push((&read.field, written(read, "1".into())?)),
                 None => {}
@@ -164,6 +165,12 @@ impl Profile {
         }
     }
 
+    /// Whether a request may leave out what the session's begin told for all: then an aggregator does.
+    fn need_not_tell(&self, read: &Read, dialled: &Dialled<'_>) -> bool {
+        let once = self.remembers_phone && matches!(read.name, Name::Phone | Name::Code);
+        once && !read.required && !dialled.inputs.is_empty()
+    }
+
     /// Whether the profile hears in a request what the phone did.
     fn hears(&self, request: &Forwarded, dialled: &Dialled<'_>) -> bool {
         let Ok(heard) = self.hear(&request.as_request(&request.headers())) else {
@@ -176,7 +183,11 @@ impl Profile {
         let call = heard.call;
         let code = call.service_code;
         call.signal == signal
-            && call.caller.phone == *dialled.phone
+            && call
+                .caller
+                .phone
+                .told()
+                .is_none_or(|phone| phone == dialled.phone)
             && call.caller.session == dialled.session
             && code.is_none_or(|code| code == *dialled.code)
             && (signal == Signal::Begin || typed_last(&call.position, dialled))
@@ -394,6 +405,28 @@ mod tests {
                 assert_eq!(shown, (SCREEN_TEXT.to_owned(), go), "{}", profile.name());
             }
         }
+    }
+
+    #[test]
+    fn a_phone_that_is_told_once_dials_and_types_without_telling_it_again() {
+        let con_end = include_str!("../../../gateways/presets/con_end.yaml");
+        let once = "extends: con_end\nproof: {unsure: [all]}\n\
+            session: {class: bare, remembers: [phone]}\nreceive:\n  /:\n    \
+            read: {session: form.id, text: form.text}\n    may: {phone: form.phone, code: form.code}\n    \
+            event: [{begin: form.new is 1}, input]\n";
+        let profiles = profiles(&[("presets/con_end.yaml", con_end), ("once.yaml", once)]);
+        let forwarded = |inputs: &[String]| {
+            let forwarded = profiles[0].forward(&Dialled {
+                session: "s1",
+                phone: &Msisdn::parse("+255700000001").unwrap(),
+                code: &ServiceCode::parse("*152*00#").unwrap(),
+                inputs,
+                request: "r1",
+            });
+            forwarded.unwrap().body
+        };
+        assert!(forwarded(&[]).contains("phone=%2B255700000001"));
+        assert_eq!(forwarded(&["1".to_owned()]), "id=s1&text=1");
     }
 
     #[test]

@@ -15,6 +15,7 @@ pub(super) struct Phrases {
     pub(super) busy: &'static str,
     pub(super) unavailable: &'static str,
     pub(super) wrong_number: &'static str,
+    pub(super) too_many: &'static str,
     /// Above a list or menu that says nothing.
     pub(super) choose: &'static str,
     /// Above a question that says nothing.
@@ -40,6 +41,7 @@ const ENGLISH: Phrases = Phrases {
     busy: "Your last request is still being worked on. Dial again later.",
     unavailable: "The service is not available now. Please try again later.",
     wrong_number: "This code has no service.",
+    too_many: "You have called too often. Wait a minute, then dial again.",
     choose: "Choose:",
     answer: "Your answer:",
     choose_language: "Choose a language",
@@ -60,6 +62,7 @@ const SWAHILI: Phrases = Phrases {
     busy: "Ombi lako bado linashughulikiwa. Piga tena baadaye.",
     unavailable: "Huduma haipatikani kwa sasa. Jaribu tena baadaye.",
     wrong_number: "Namba hii haina huduma.",
+    too_many: "Umepiga mara nyingi mno. Subiri dakika moja, kisha piga tena.",
     choose: "Chagua:",
     answer: "Jibu lako:",
     choose_language: "Chagua lugha",
@@ -80,6 +83,7 @@ const FRENCH: Phrases = Phrases {
     busy: "Votre demande précédente est en cours. Rappelez plus tard.",
     unavailable: "Le service est indisponible pour le moment. Réessayez plus tard.",
     wrong_number: "Ce code n'a pas de service.",
+    too_many: "Trop d'appels. Attendez une minute, puis rappelez.",
     choose: "Choisissez:",
     answer: "Votre réponse:",
     choose_language: "Choisissez la langue",

@@ -21,7 +21,7 @@ const PLACEHOLDER: &str = "*123#";
 /// A word of the root, and where it is found among the phrases.
 type Word = (&'static str, fn(&Phrases) -> &'static str);
 
-const WORDS: [Word; 9] = [
+const WORDS: [Word; 10] = [
     ("yes", |phrases| phrases.yes),
     ("no", |phrases| phrases.no),
     ("back", |phrases| phrases.back),
@@ -31,6 +31,7 @@ const WORDS: [Word; 9] = [
     ("busy", |phrases| phrases.busy),
     ("unavailable", |phrases| phrases.unavailable),
     ("wrong_number", |phrases| phrases.wrong_number),
+    ("too_many", |phrases| phrases.too_many),
 ];
 
 /// What stands above a text of the first language in another one's file.

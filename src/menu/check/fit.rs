@@ -11,7 +11,7 @@ use crate::{
             sentence,
         },
         problem::{Found, Overlong, Problem},
-        syntax::{self, Text, WORDS},
+        syntax::{self, TOO_MANY, Text},
     },
     model::gsm7::{self, Alphabet},
 };
@@ -201,17 +201,22 @@ impl<'a> Fit<'a> {
         let Some(words) = self.words() else {
             return;
         };
+        let written = self.draft.written;
+        if let (Some(word), Some(text)) = (&words.forgotten, &written.root.forgotten) {
+            let (set, banner) = (&self.draft.set, self.options.banner);
+            let page = sentence(set, self.language.language, word, banner, ENDLESS);
+            self.page(page.page(0), &Subject::plain(text));
+        }
         for (name, word) in [
             ("busy", &words.busy),
             ("unavailable", &words.unavailable),
             ("wrong_number", &words.wrong_number),
+            (TOO_MANY, &words.too_many),
         ] {
             let set = &self.draft.set;
             let (language, banner) = (self.language.language, self.options.banner);
             let page = sentence(set, language, word, banner, ENDLESS);
-            let place = WORDS.iter().position(|known| *known == name);
-            let words = &self.draft.written.root.words;
-            if let Some(text) = place.and_then(|index| words.get(index)?.as_ref()) {
+            if let Some(text) = self.draft.written.root.word(name) {
                 self.page(page.page(0), &Subject::plain(text));
             }
         }

@@ -140,11 +140,15 @@ fn words(
     problems: &mut Vec<Found>,
 ) -> Option<Words> {
     let spoken = written.root.languages.get(language)?.language;
+    let mut print_words = |text: &Text| {
+        let template = template(written, text.written(language), None, problems);
+        print(&template, spoken, &Settings(settings))
+    };
     let mut words = Vec::new();
     for text in &written.root.words {
-        let template = template(written, text.as_ref()?.written(language), None, problems);
-        words.push(print(&template, spoken, &Settings(settings)));
+        words.push(print_words(text.as_ref()?));
     }
+    let forgotten = written.root.forgotten.as_ref().map(&mut print_words);
     let [
         yes,
         no,
@@ -156,6 +160,8 @@ fn words(
         unavailable,
         wrong_number,
     ] = words.try_into().ok()?;
+    let too_many = written.root.too_many.as_ref();
+    let too_many = too_many.map_or_else(|| unavailable.clone(), print_words);
     Some(Words {
         yes,
         no,
@@ -166,6 +172,8 @@ fn words(
         busy,
         unavailable,
         wrong_number,
+        too_many,
+        forgotten,
     })
 }
 

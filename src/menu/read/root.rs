@@ -71,6 +71,8 @@ impl Reader<'_> {
             messages: Vec::new(),
             first_dial: None,
             resume_words: Vec::new(),
+            too_many: None,
+            forgotten: None,
         };
         let Some(mut entries) = self.entries(node, "the root") else {
             return (root, self.unread(file));
@@ -79,7 +81,7 @@ impl Reader<'_> {
         // Read already; here only missed.
         _ = self.require(&mut entries, "languages");
         self.keys(&mut entries, &mut root.keys);
-        (root.words, root.resume_words) = self.words(&mut entries);
+        self.words(&mut entries, &mut root);
         let late = entries.take("late");
         root.late_there = late.is_some();
         let mut late = self.texts_of(late, "late", &["ask", "wrong"]);

@@ -4,7 +4,7 @@ use super::{Reader, entries::Entries};
 use crate::{
     menu::{
         problem::Problem,
-        syntax::{Menu, Name, RESUME_WORDS, Resume, Target, Text, WORDS},
+        syntax::{Menu, Name, RESUME_WORDS, Resume, Root, TOO_MANY, Target, WORDS},
     },
     model::source::yaml::Node,
 };
@@ -132,32 +132,27 @@ impl Reader<'_> {
         }
     }
 
-    /// The words that every set has, and those of the page that offers to go on.
-    pub(super) fn words(
-        &mut self,
-        entries: &mut Entries<'_>,
-    ) -> (Vec<Option<Text>>, Vec<Option<Text>>) {
-        let nothing = || RESUME_WORDS.map(|_| None).into();
-        let Some(node) = self.require(entries, "words") else {
-            return (WORDS.map(|_| None).into(), nothing());
+    /// The words that every set has, those of the page that offers to go on, and those that may be
+    /// left out.
+    pub(super) fn words(&mut self, entries: &mut Entries<'_>, root: &mut Root) {
+        root.words = WORDS.map(|_| None).into();
+        root.resume_words = RESUME_WORDS.map(|_| None).into();
+        let node = self.require(entries, "words");
+        let Some(mut entries) = node.and_then(|node| self.entries(node, "the words")) else {
+            return;
         };
-        let Some(mut entries) = self.entries(node, "the words") else {
-            return (WORDS.map(|_| None).into(), nothing());
-        };
-        let words = self.below("words", |reader| {
-            let word = |key| reader.require_text(&mut entries, key);
-            WORDS.map(word).into()
-        });
         let resumes = RESUME_WORDS.iter().any(|key| entries.has(key));
-        let resume = self.below("words", |reader| {
+        self.below("words", |reader| {
             let mut word = |key| reader.require_text(&mut entries, key);
+            root.words = WORDS.map(&mut word).into();
             if resumes {
-                RESUME_WORDS.map(&mut word).into()
-            } else {
-                nothing()
+                root.resume_words = RESUME_WORDS.map(&mut word).into();
             }
+            root.too_many = reader.take_text(&mut entries, TOO_MANY);
+        });
+        root.forgotten = self.below("words", |reader| {
+            reader.take_text(&mut entries, "forgotten")
         });
         self.finish(&entries);
-        (words, resume)
     }
 }

@@ -36,6 +36,11 @@ pub struct Words {
     pub unavailable: Text,
     /// The last page on a code that is nobody's.
     pub wrong_number: Text,
+    /// The last page for who comes too often in a short time. Without it: `unavailable`.
+    pub too_many: Option<Text>,
+    /// The last page of a caller of whom nothing is kept any more: to dial again. Left out, it is
+    /// `unavailable`.
+    pub forgotten: Option<Text>,
     /// The page that offers to go on with a dropped dialogue. It names nobody.
     pub resume: Option<Text>,
     /// Beside its key that goes on.

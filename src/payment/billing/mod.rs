@@ -23,8 +23,10 @@ use crate::{
 #[serde(deny_unknown_fields, default)]
 pub struct Options {
     /// How many days a bill can be paid after the day it is made.
+    #[schemars(range(min = 1))]
     pub days_to_pay: u32,
     /// After how many seconds without a control number the same bill is submitted again.
+    #[schemars(range(min = 1))]
     pub ask_again_seconds: u64,
 }
 
@@ -131,7 +133,8 @@ impl Billing {
         }
         let new = self.new_bill(wanted, generation, random, now);
         let bill = transaction.bills().make(&new).await?;
-        transaction.jobs().add(&submission_job(&new, now)).await?;
+        let job = self.submission_job(&new, now);
+        transaction.jobs().add(&job).await?;
         transaction.commit().await?;
         self.wake.bills_and_outbox();
         Ok(bill)
@@ -296,14 +299,17 @@ async fn wants_number(transaction: &mut dyn Transaction, id: &str) -> Result<boo
     Ok(bill.is_some_and(|bill| bill::wants_number(bill.state)))
 }
 
-/// The job outlives the bill's last day by one, so that it ends the bill before it is given up.
-fn submission_job(bill: &NewBill, now: DateTime<Utc>) -> NewJob {
-    NewJob {
-        kind: JobKind::SubmitBill,
-        subject: bill.id.clone(),
-        run_at: now,
-        not_after: end_of_day(bill.pay_by) + chrono::TimeDelta::days(1),
-        priority: Priority::Urgent,
+impl Billing {
+    /// The job outlives the bill's last day by one, so that it ends the bill before it is given up.
+    fn submission_job(&self, bill: &NewBill, now: DateTime<Utc>) -> NewJob {
+        NewJob {
+            kind: JobKind::SubmitBill,
+            subject: bill.id.clone(),
+            route: self.provider.name().to_owned(),
+            run_at: now,
+            not_after: end_of_day(bill.pay_by) + chrono::TimeDelta::days(1),
+            priority: Priority::Urgent,
+        }
     }
 }
 

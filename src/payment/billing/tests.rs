@@ -37,11 +37,7 @@ struct World {
 
 impl World {
     async fn new() -> Self {
-        let keys = Keys {
-            id: 1,
-            sealing: [7; 32],
-            index: [9; 32],
-        };
+        let keys = Keys::one(1, [7; 32], [9; 32]);
         let sealer = Arc::new(Sealer::new(&keys));
         let store = Arc::new(SqliteStore::temporary(sealer).await.unwrap());
         let now = "2026-03-02T08:00:00Z".parse().unwrap();

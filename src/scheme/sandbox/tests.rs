@@ -23,11 +23,7 @@ const FAILING: &str = "666666663";
 const NOBODY: &str = "999999991";
 
 async fn scheme() -> SandboxScheme {
-    let keys = Keys {
-        id: 1,
-        sealing: [1; 32],
-        index: [1; 32],
-    };
+    let keys = Keys::one(1, [1; 32], [1; 32]);
     let store = SqliteStore::temporary(Arc::new(Sealer::new(&keys)))
         .await
         .unwrap();

@@ -4,7 +4,7 @@ use crate::{
     store::{Edition, Store},
 };
 
-fn edition(hash: &str) -> Edition {
+pub(crate) fn edition(hash: &str) -> Edition {
     let source = |name: &str| Source {
         name: name.to_owned(),
         text: format!("menu: {name} of {hash}\n"),
@@ -12,29 +12,30 @@ fn edition(hash: &str) -> Edition {
     Edition {
         hash: hash.to_owned(),
         sources: vec![source("z.yaml"), source("a.yaml")],
-        published_at: at(0),
+        kept_at: at(0),
     }
 }
 
-pub(crate) async fn the_last_published_edition_is_current(store: &dyn Store) {
-    let mut tx = store.write().await.unwrap();
-    assert_eq!(tx.editions().current().await.unwrap(), None);
-    for hash in ["bb", "aa"] {
-        assert!(tx.editions().publish(&edition(hash)).await.unwrap());
-        let current = tx.editions().current().await.unwrap();
-        assert_eq!(current.as_deref(), Some(hash));
-    }
-}
-
-pub(crate) async fn an_edition_is_published_once_and_reads_as_it_was(store: &dyn Store) {
+pub(crate) async fn an_edition_is_kept_once_and_reads_as_it_was(store: &dyn Store) {
     let mut tx = store.write().await.unwrap();
     let mut editions = tx.editions();
-    editions.publish(&edition("aa")).await.unwrap();
-    editions.publish(&edition("bb")).await.unwrap();
-    assert!(!editions.publish(&edition("aa")).await.unwrap());
-    assert_eq!(editions.current().await.unwrap().as_deref(), Some("bb"));
+    assert!(editions.keep(&edition("aa")).await.unwrap());
+    assert!(editions.keep(&edition("bb")).await.unwrap());
+    assert!(!editions.keep(&edition("aa")).await.unwrap());
     let kept = editions.get("aa").await.unwrap().unwrap();
-    assert_eq!((kept.hash.as_str(), kept.published_at), ("aa", at(0)));
+    assert_eq!((kept.hash.as_str(), kept.kept_at), ("aa", at(0)));
     assert_eq!(kept.sources, edition("aa").sources);
     assert!(editions.get("cc").await.unwrap().is_none());
+}
+
+pub(crate) async fn an_edition_is_found_by_the_beginning_of_its_name(store: &dyn Store) {
+    let mut tx = store.write().await.unwrap();
+    let mut editions = tx.editions();
+    for hash in ["ab12", "ab34", "abff", "ac00", "f0"] {
+        editions.keep(&edition(hash)).await.unwrap();
+    }
+    let found = editions.beginning_with("ab").await.unwrap();
+    assert_eq!(found, ["ab12", "ab34", "abff"]);
+    assert_eq!(editions.beginning_with("ab34").await.unwrap(), ["ab34"]);
+    assert_eq!(editions.beginning_with("b").await.unwrap(), [""; 0]);
 }

@@ -1,20 +1,13 @@
-use chrono::TimeDelta;
 use futures_util::future::join_all;
 
-use super::world::{add, at, job};
+use super::world::{add, at, at_most, job};
 use crate::store::{Job, JobKind, NewJob, Priority, Store};
-
-pub(super) const LEASE: TimeDelta = TimeDelta::seconds(30);
 
 pub(super) async fn claim(store: &dyn Store, seconds: i64, limit: u32) -> Vec<Job> {
     let mut tx = store.write().await.unwrap();
     tx.jobs().give_up_overdue(at(seconds)).await.unwrap();
-    let kind = JobKind::SubmitBill;
-    let jobs = tx
-        .jobs()
-        .claim(kind, at(seconds), limit, LEASE)
-        .await
-        .unwrap();
+    let claim = at_most(limit);
+    let jobs = tx.jobs().claim(&claim, at(seconds)).await.unwrap();
     tx.commit().await.unwrap();
     jobs
 }
@@ -26,7 +19,7 @@ pub(super) async fn counts(store: &dyn Store) -> (u64, u64) {
     (open, tx.jobs().given_up().await.unwrap())
 }
 
-fn subjects(jobs: &[Job]) -> Vec<&str> {
+pub(super) fn subjects(jobs: &[Job]) -> Vec<&str> {
     jobs.iter().map(|job| job.subject.as_str()).collect()
 }
 
@@ -98,6 +91,7 @@ pub(crate) async fn a_second_job_of_one_kind_and_subject_is_the_same(store: &dyn
     again.priority = Priority::Urgent;
     let mut other_kind = job("b1");
     other_kind.kind = JobKind::TellScheme;
+    other_kind.route = "scheme".to_owned();
     add(store, &[job("b1"), again, other_kind]).await;
     assert_eq!(counts(store).await, (2, 0));
     claim(store, 1, 9).await;

@@ -1,6 +1,6 @@
 use super::{
-    job::{LEASE, claim, counts},
-    world::{add, at, job},
+    job::{claim, counts},
+    world::{LEASE, add, at, job},
 };
 use crate::store::{Job, Store};
 

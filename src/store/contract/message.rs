@@ -1,3 +1,7 @@
+use std::num::NonZeroU32;
+
+use futures_util::future::join_all;
+
 use super::world::{at, job, message, phone};
 use crate::store::{JobKind, Message, MessageState, NewJob, Store, Transaction};
 
@@ -98,4 +102,64 @@ pub(crate) async fn an_inbox_passes_over_no_message_that_is_still_to_be_sent(sto
     tx.messages().advance(slow, sent, at(2)).await.unwrap();
     let inbox = tx.messages().inbox(&phone(1), 0).await.unwrap();
     assert_eq!(texts(&inbox), ["Text of slow", "Text of fast"]);
+}
+
+/// Whether the first phone has room for one of `limit` messages after the moment 0.
+async fn has_room(tx: &mut dyn Transaction, limit: u32) -> bool {
+    let limit = NonZeroU32::new(limit).unwrap();
+    let mut messages = tx.messages();
+    messages.has_room(&phone(1), at(0), limit).await.unwrap()
+}
+
+/// Queues a message for the first phone, so many seconds after the moment 0.
+async fn queue_at(tx: &mut dyn Transaction, key: &str, seconds: i64) -> i64 {
+    let mut new = message(key, &phone(1));
+    new.queued_at = at(seconds);
+    tx.messages().queue(&new).await.unwrap().unwrap()
+}
+
+pub(crate) async fn a_phone_has_room_for_so_many_messages_after_a_moment(store: &dyn Store) {
+    let mut tx = store.write().await.unwrap();
+    assert!(has_room(&mut *tx, 1).await);
+    queue_at(&mut *tx, "at the moment", 0).await;
+    assert!(has_room(&mut *tx, 1).await);
+    queue_at(&mut *tx, "first", 1).await;
+    assert!(has_room(&mut *tx, 2).await && !has_room(&mut *tx, 1).await);
+    queue_at(&mut *tx, "second", 2).await;
+    assert!(has_room(&mut *tx, 3).await && !has_room(&mut *tx, 2).await);
+    let (other, one) = (phone(2), NonZeroU32::MIN);
+    let mut messages = tx.messages();
+    assert!(messages.has_room(&other, at(0), one).await.unwrap());
+}
+
+pub(crate) async fn a_refused_message_says_why_and_takes_no_room(store: &dyn Store) {
+    let mut tx = store.write().await.unwrap();
+    let id = queue_at(&mut *tx, "refused", 1).await;
+    assert!(!has_room(&mut *tx, 1).await);
+    tx.messages().refuse(id, "too many", at(2)).await.unwrap();
+    assert!(has_room(&mut *tx, 1).await);
+    let kept = tx.messages().get(id).await.unwrap().unwrap();
+    assert_eq!(
+        (kept.state, kept.why.as_str()),
+        (MessageState::Failed, "too many")
+    );
+    let sent = put(&mut *tx, "sent", MessageState::Sent).await;
+    tx.messages().refuse(sent, "late", at(3)).await.unwrap();
+    let kept = tx.messages().get(sent).await.unwrap().unwrap();
+    assert_eq!((kept.state, kept.why.as_str()), (MessageState::Sent, ""));
+    assert_eq!(tx.messages().refused().await.unwrap(), 1);
+}
+
+pub(crate) async fn the_room_of_a_phone_is_kept_when_all_queue_at_once(store: &dyn Store) {
+    let senders = (0..15).map(|number: i32| async move {
+        let mut tx = store.write().await.unwrap();
+        let room = has_room(&mut *tx, 10).await;
+        if room {
+            queue_at(&mut *tx, &number.to_string(), 1).await;
+        }
+        tx.commit().await.unwrap();
+        room
+    });
+    let queued = join_all(senders).await;
+    assert_eq!(queued.into_iter().filter(|room| *room).count(), 10);
 }

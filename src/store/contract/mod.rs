@@ -2,23 +2,34 @@
 //!
 //! 1. A test module of an engine says `contract::every_behaviour!(open)`, `open` being an async
 //!    function that gives a fresh store; each behaviour becomes a test.
+//!    `contract::every_behaviour_of_two!(open)` does the same for two stores on one database.
 //! 2. A new behaviour is a function in its noun's file and a name in the list below; one that is in
 //!    no list is unused code, and clippy says so.
 //!
 //! Left out: what only one engine has, such as files and their modes.
 
+pub(crate) mod backup;
 pub(crate) mod bill;
 pub(crate) mod caller;
+pub(crate) mod decision;
 pub(crate) mod edition;
 pub(crate) mod effect;
 pub(crate) mod enquiry;
+pub(crate) mod full;
 pub(crate) mod job;
 pub(crate) mod lease;
 pub(crate) mod ledger;
 pub(crate) mod message;
+pub(crate) mod nodes;
 pub(crate) mod payment;
+pub(crate) mod publication;
 pub(crate) mod record;
+pub(crate) mod retention;
+pub(crate) mod route;
 pub(crate) mod sandbox;
+pub(crate) mod schedule;
+pub(crate) mod sealed;
+pub(crate) mod switch;
 pub(crate) mod transaction;
 pub(crate) mod world;
 
@@ -66,6 +77,39 @@ macro_rules! every_behaviour {
                 an_old_lease_does_not_end_the_next_job_of_its_subject,
                 a_held_job_is_not_given_up_by_its_time,
             }
+            route {
+                a_claim_takes_jobs_of_its_route_only,
+                urgent_jobs_have_room_beside_the_others,
+                a_route_at_its_rate_gives_no_more,
+                a_rate_holds_over_claims_at_once,
+                a_route_at_its_rate_keeps_no_other_waiting,
+                open_routes_say_when_they_are_due,
+                overdue_jobs_are_seen_before_they_are_given_up,
+                jobs_are_counted_by_route_and_by_kind,
+            }
+            decision {
+                what_was_given_up_is_listed_the_newest_first,
+                open_jobs_are_listed_behind_those_that_were_given_up,
+                a_job_that_is_to_be_tried_again_begins_anew,
+                a_dropped_job_is_gone_and_who_dropped_it_is_kept,
+                nothing_is_decided_about_a_job_that_was_not_given_up,
+            }
+            schedule {
+                a_period_is_begun_once,
+                of_two_that_begin_a_period_at_once_one_does,
+            }
+            retention {
+                turns_of_the_journal_go_from_the_beginning_on_without_gaps,
+                effects_that_ended_go_and_those_that_wait_stay,
+                an_effect_that_a_job_is_about_stays,
+                the_text_of_an_old_message_goes_before_the_message,
+                a_failed_message_is_queued_again_while_it_has_its_text,
+                enquiries_and_counts_go_by_the_day,
+                notices_that_proved_true_stay,
+                jobs_that_were_given_up_go_and_open_ones_stay,
+                decisions_and_periods_go_by_their_age,
+                no_more_is_deleted_at_once_than_was_said,
+            }
             bill {
                 a_bill_reads_as_it_was_made,
                 of_two_bills_with_one_key_the_first_is_there,
@@ -96,6 +140,9 @@ macro_rules! every_behaviour {
             message {
                 a_message_is_queued_once_for_its_key_and_phone,
                 a_message_moves_on_and_never_back,
+                a_phone_has_room_for_so_many_messages_after_a_moment,
+                a_refused_message_says_why_and_takes_no_room,
+                the_room_of_a_phone_is_kept_when_all_queue_at_once,
                 an_inbox_is_the_phones_own_in_order,
                 an_inbox_is_read_fifty_at_a_time,
                 an_inbox_passes_over_no_message_that_is_still_to_be_sent,
@@ -105,10 +152,24 @@ macro_rules! every_behaviour {
                 notices_without_proof_are_counted_by_the_day,
                 the_journal_counts_its_turns,
                 the_journal_gives_a_dialogue_back_in_its_order,
+                the_journal_tells_who_is_on_which_screen,
             }
             edition {
-                the_last_published_edition_is_current,
-                an_edition_is_published_once_and_reads_as_it_was,
+                an_edition_is_kept_once_and_reads_as_it_was,
+                an_edition_is_found_by_the_beginning_of_its_name,
+            }
+            publication {
+                the_newest_publication_is_current,
+                only_what_was_never_current_is_offered,
+                what_changed_since_the_last_offer_is_offered_again,
+                what_is_not_kept_is_not_published,
+                the_standing_moves_with_what_nodes_follow,
+                publications_are_seen_in_the_order_of_their_numbers,
+            }
+            switch {
+                the_newest_switch_of_a_set_holds,
+                a_switch_reads_as_it_was_made_also_when_it_is_over,
+                switches_are_seen_in_the_order_of_their_numbers,
             }
             enquiry {
                 the_limit_of_enquiries_is_exact,
@@ -124,7 +185,50 @@ macro_rules! every_behaviour {
                 a_bill_taken_again_keeps_its_number,
                 a_sandbox_bill_is_paid_once,
             }
+            sealed {
+                every_sealed_column_is_full_here,
+                what_another_key_sealed_is_sealed_again,
+                a_value_that_does_not_open_stops_no_other,
+                a_reseal_goes_on_where_it_was_stopped,
+                a_value_that_was_replaced_meanwhile_is_left_alone,
+            }
+            backup {
+                a_backup_fills_a_database_of_the_other_engine_with_the_same,
+                a_backup_of_the_other_engine_fills_this_one_with_the_same,
+                sequences_and_balances_go_on_after_a_restore,
+                a_backup_is_restored_into_an_empty_database_only,
+                a_backup_that_is_not_as_it_was_written_changes_nothing,
+                a_restore_that_fails_leaves_the_database_empty,
+                a_backup_shows_nothing_that_is_sealed,
+            }
         }
+    };
+}
+
+macro_rules! every_behaviour_of_two {
+    ($open:path) => {
+        $crate::store::contract::tests_of_two! { $open,
+            two_nodes_never_claim_one_job,
+            a_write_that_reads_first_is_not_overtaken_by_another_node,
+            of_two_that_look_for_a_bill_before_they_make_it_the_second_finds_it,
+            of_two_bills_given_one_number_at_once_one_has_it,
+            of_two_payments_with_one_reference_at_once_the_second_knows_of_the_first,
+            a_row_that_a_write_has_read_stays_as_it_was_read,
+            of_two_guesses_at_once_the_second_knows_of_the_first,
+            a_phones_messages_are_numbered_in_the_order_in_which_they_are_kept,
+        }
+    };
+}
+
+macro_rules! tests_of_two {
+    ($open:path, $($behaviour:ident,)+) => {
+        $(
+            #[tokio::test]
+            async fn $behaviour() {
+                let (one, other) = $open().await;
+                $crate::store::contract::nodes::$behaviour(&one, &other).await;
+            }
+        )+
     };
 }
 
@@ -140,4 +244,6 @@ macro_rules! tests_of {
 }
 
 pub(crate) use every_behaviour;
+pub(crate) use every_behaviour_of_two;
 pub(crate) use tests_of;
+pub(crate) use tests_of_two;

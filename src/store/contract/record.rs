@@ -58,6 +58,7 @@ pub(crate) async fn the_journal_counts_its_turns(store: &dyn Store) {
         turn,
         event: "input",
         input: (turn != 1).then(|| turn.to_string()),
+        set: "chf".to_owned(),
         screen: "chf.cover".to_owned(),
         language: Language::SWAHILI,
         units: 120,
@@ -82,6 +83,7 @@ pub(crate) async fn the_journal_gives_a_dialogue_back_in_its_order(store: &dyn S
         turn: 0,
         event: "input",
         input: input.map(str::to_owned),
+        set: "chf".to_owned(),
         screen: "chf.cover".to_owned(),
         language: Language::SWAHILI,
         units: 120,
@@ -101,4 +103,43 @@ pub(crate) async fn the_journal_gives_a_dialogue_back_in_its_order(store: &dyn S
     let inputs: Vec<_> = turns.into_iter().map(|turn| turn.input).collect();
     assert_eq!(inputs, [Some("*152*00#".to_owned()), None]);
     assert_eq!(tx.journal().newest().await.unwrap(), Some(DialogueId(5)));
+}
+
+pub(crate) async fn the_journal_tells_who_is_on_which_screen(store: &dyn Store) {
+    let turn = |from: u8, seconds: i64, screen: &str, last: bool| JournalEntry {
+        at: at(seconds),
+        gateway: "africastalking".to_owned(),
+        phone: phone(from),
+        dialogue: DialogueId(from.into()),
+        turn: 0,
+        event: "input",
+        input: None,
+        set: "chf".to_owned(),
+        screen: screen.to_owned(),
+        language: Language::SWAHILI,
+        units: 120,
+        asks: 0,
+        last,
+        took_micros: 0,
+    };
+    let entries = [
+        turn(1, 1, "chf.main", false),
+        turn(2, 1, "chf.main", false),
+        turn(3, 2, "chf.main", false),
+        // Over, gone on, too long ago, and told only that it is busy.
+        turn(1, 3, "cover.active", true),
+        turn(2, 4, "renewal.agree", false),
+        turn(4, -1, "renewal.agree", false),
+        turn(5, 5, "renewal.agree", false),
+        turn(5, 6, "busy", true),
+    ];
+    let mut tx = store.write().await.unwrap();
+    tx.journal().append(&entries).await.unwrap();
+    let live = tx.journal().live(at(0)).await.unwrap();
+    let live: Vec<_> = live
+        .iter()
+        .map(|live| (live.set.as_str(), live.screen.as_str(), live.lines))
+        .collect();
+    let expected = [("chf", "chf.main", 1), ("chf", "renewal.agree", 2)];
+    assert_eq!(live, expected);
 }

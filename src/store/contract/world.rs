@@ -8,13 +8,24 @@ use crate::{
         Msisdn,
     },
     store::{
-        BillKey, Intent, JobKind, NewBill, NewJob, NewMessage, NewPayment, PaymentState, Priority,
-        Store,
+        BillKey, Claim, Intent, JobKind, Keys, NewBill, NewJob, NewMessage, NewPayment,
+        PaymentState, Priority, Sealer, Store,
     },
 };
 
 pub(crate) const ASHA: &str = "070707081";
+pub(crate) const LEASE: TimeDelta = TimeDelta::seconds(30);
 pub(crate) const NEEMA: &str = "400000042";
+
+/// The keys that every store here is opened with.
+pub(crate) fn keys() -> Keys {
+    Keys::one(1, [1; 32], [1; 32])
+}
+
+/// The sealer of every store here.
+pub(crate) fn sealer() -> Sealer {
+    Sealer::new(&keys())
+}
 
 pub(crate) fn phone(last: u8) -> Msisdn {
     Msisdn::parse(&format!("+2557000000{last:02}")).unwrap()
@@ -71,6 +82,7 @@ pub(crate) fn job(subject: &str) -> NewJob {
     NewJob {
         kind: JobKind::SubmitBill,
         subject: subject.to_owned(),
+        route: "gepg".to_owned(),
         run_at: at(0),
         not_after: at(3600),
         priority: Priority::Normal,
@@ -125,6 +137,17 @@ pub(crate) fn message(key: &str, to: &Msisdn) -> NewMessage {
         text: format!("Text of {key}"),
         queued_at: at(0),
         not_after: at(3600),
+    }
+}
+
+/// A claim of the jobs that [`job`] makes, of any priority.
+pub(crate) fn at_most(limit: u32) -> Claim<'static> {
+    Claim {
+        route: "gepg",
+        rate: None,
+        limit,
+        not_urgent: limit,
+        lease: LEASE,
     }
 }
 

@@ -3,11 +3,13 @@ use chrono::{DateTime, Utc};
 
 use super::{
     columns::Columns,
-    tables::{Statement, Tables, Tried},
+    tables::{Statement, Tables},
 };
 use crate::{
     model::{ControlNumber, Language, MemberNumber, Msisdn},
-    store::{Agreed, Bill, BillKey, BillState, Bills, NewBill, Result, Share, StoreError},
+    store::{
+        Agreed, Bill, BillKey, BillState, Bills, NewBill, Result, Share, StoreError, error::Tried,
+    },
 };
 
 #[async_trait]

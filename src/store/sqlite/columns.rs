@@ -24,6 +24,16 @@ impl Columns<'_> {
             .map_err(|_| self.unreadable(column))
     }
 
+    /// The value in the column at this place, from 0, or nothing.
+    pub(super) fn at<T>(&self, place: usize) -> Result<Option<T>>
+    where
+        T: for<'r> Decode<'r, Sqlite> + Type<Sqlite>,
+    {
+        self.row
+            .try_get(place)
+            .map_err(|_| self.unreadable("a column"))
+    }
+
     /// The column's text, read by `parse`.
     pub(super) fn parsed<T>(
         &self,
@@ -48,6 +58,15 @@ impl Columns<'_> {
     /// A time.
     pub(super) fn time(&self, column: &'static str) -> Result<DateTime<Utc>> {
         DateTime::from_timestamp_micros(self.get(column)?).ok_or_else(|| self.unreadable(column))
+    }
+
+    /// A time, or nothing.
+    pub(super) fn time_if_there(&self, column: &'static str) -> Result<Option<DateTime<Utc>>> {
+        self.get::<Option<i64>>(column)?
+            .map(|micros| {
+                DateTime::from_timestamp_micros(micros).ok_or_else(|| self.unreadable(column))
+            })
+            .transpose()
     }
 
     /// A day.

@@ -2,13 +2,13 @@ use std::{path::Path, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use sqlx::{
-    SqlitePool,
+    Connection, SqlitePool,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 use tempfile::TempDir;
 
-use super::{schema, tables::Tried, transaction::SqliteTransaction};
-use crate::store::{Result, Sealer, Store, Transaction, private};
+use super::{schema, transaction::SqliteTransaction};
+use crate::store::{Result, Sealer, Store, Transaction, error::Tried, private};
 
 /// How long a transaction waits for a connection, and a statement for another process's lock.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -87,9 +87,15 @@ async fn writer(options: SqliteConnectOptions) -> Result<SqlitePool, sqlx::Error
         .await
 }
 
-/// Connections to a file in this process do not go stale, so they are neither tested nor retired.
+/// Connections to a file in this process do not go stale, so they are neither tested nor retired. One
+/// is replaced where it still counts a transaction: SQLite undoes some by itself, as on a full disk,
+/// and then it cannot be undone again and no other begun.
 fn pool(connections: u32) -> SqlitePoolOptions {
     SqlitePoolOptions::new()
+        .before_acquire(|connection, _| {
+            let free = !connection.is_in_transaction();
+            Box::pin(async move { Ok(free) })
+        })
         .max_connections(connections)
         .acquire_timeout(PATIENCE)
         .test_before_acquire(false)
@@ -112,5 +118,14 @@ impl Store for SqliteStore {
             .await
             .tried("begin to write")?;
         Ok(Box::new(SqliteTransaction::new(transaction, &self.sealer)))
+    }
+
+    /// A file is one node's own.
+    fn is_shared(&self) -> bool {
+        false
+    }
+
+    async fn answer(&self) -> Result<()> {
+        schema::touch(&self.writer).await
     }
 }

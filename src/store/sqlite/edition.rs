@@ -8,13 +8,13 @@ use crate::{
 
 #[async_trait]
 impl Editions for Tables<'_> {
-    async fn publish(&mut self, edition: &Edition) -> Result<bool> {
+    async fn keep(&mut self, edition: &Edition) -> Result<bool> {
         let statement = sqlx::query(
             "INSERT INTO editions (hash, published_at) VALUES (?, ?)
              ON CONFLICT (hash) DO NOTHING RETURNING id",
         )
         .bind(edition.hash.clone())
-        .bind(edition.published_at.timestamp_micros());
+        .bind(edition.kept_at.timestamp_micros());
         let Some(row) = self.one("edition", statement).await? else {
             return Ok(false);
         };
@@ -25,12 +25,6 @@ impl Editions for Tables<'_> {
         Ok(true)
     }
 
-    async fn current(&mut self) -> Result<Option<String>> {
-        let statement = sqlx::query("SELECT hash FROM editions ORDER BY id DESC LIMIT 1");
-        let row = self.one("edition", statement).await?;
-        row.map(|row| row.get("hash")).transpose()
-    }
-
     async fn get(&mut self, hash: &str) -> Result<Option<Edition>> {
         let statement = sqlx::query("SELECT * FROM editions WHERE hash = ?").bind(hash.to_owned());
         let Some(row) = self.one("edition", statement).await? else {
@@ -39,8 +33,19 @@ impl Editions for Tables<'_> {
         Ok(Some(Edition {
             hash: row.get("hash")?,
             sources: self.files(row.get("id")?).await?,
-            published_at: row.time("published_at")?,
+            kept_at: row.time("published_at")?,
         }))
+    }
+
+    async fn beginning_with(&mut self, prefix: &str) -> Result<Vec<String>> {
+        // A range, which the index serves; hashes are hexadecimal, so `g` is after all of them.
+        let statement = sqlx::query(
+            "SELECT hash FROM editions WHERE hash >= ? AND hash < ? ORDER BY hash LIMIT 10",
+        )
+        .bind(prefix.to_owned())
+        .bind(format!("{prefix}g"));
+        let rows = self.all("edition", statement).await?;
+        rows.iter().map(|row| row.get("hash")).collect()
     }
 }
 

@@ -1,51 +1,72 @@
 use async_trait::async_trait;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
 use super::{
     columns::Columns,
     tables::{Statement, Tables},
 };
-use crate::store::{Job, JobKind, Jobs, NewJob, Result};
+use crate::store::{Claim, Job, JobKind, Jobs, NewJob, OVERDUE_AT_ONCE, OpenRoute, Result};
 
-/// The due jobs of a kind in their order. Each priority by itself, so that the index gives the first
-/// ones and no job of tomorrow is looked at.
+/// The due jobs of a route in their order. Each priority by itself, so that the index gives the first
+/// ones: no job of tomorrow is looked at, and none that others go before.
 const CLAIM: &str = "
     UPDATE jobs SET attempts = attempts + 1, lease = lease + 1, leased_until = ?3
     WHERE id IN (
         SELECT id FROM (
             SELECT * FROM (
                 SELECT id, priority, due_at FROM jobs
-                WHERE given_up_at IS NULL AND kind = ?4 AND priority = 0
+                WHERE given_up_at IS NULL AND route = ?4 AND priority = 0
                     AND due_at <= ?1 AND not_after >= ?1
                 ORDER BY due_at LIMIT ?2)
             UNION ALL
             SELECT * FROM (
-                SELECT id, priority, due_at FROM jobs
-                WHERE given_up_at IS NULL AND kind = ?4 AND priority = 1
-                    AND due_at <= ?1 AND not_after >= ?1
-                ORDER BY due_at LIMIT ?2)
-            UNION ALL
-            SELECT * FROM (
-                SELECT id, priority, due_at FROM jobs
-                WHERE given_up_at IS NULL AND kind = ?4 AND priority = 2
-                    AND due_at <= ?1 AND not_after >= ?1
-                ORDER BY due_at LIMIT ?2))
+                SELECT * FROM (
+                    SELECT id, priority, due_at FROM jobs
+                    WHERE given_up_at IS NULL AND route = ?4 AND priority = 1
+                        AND due_at <= ?1 AND not_after >= ?1
+                    ORDER BY due_at LIMIT ?5)
+                UNION ALL
+                SELECT * FROM (
+                    SELECT id, priority, due_at FROM jobs
+                    WHERE given_up_at IS NULL AND route = ?4 AND priority = 2
+                        AND due_at <= ?1 AND not_after >= ?1
+                    ORDER BY due_at LIMIT ?5)
+                ORDER BY priority, due_at LIMIT ?5))
         ORDER BY priority, due_at LIMIT ?2)
-    RETURNING id, kind, subject, attempts, not_after, lease, priority, run_at";
+    RETURNING id, kind, subject, route, attempts, not_after, lease, priority, run_at";
+
+/// From one route to the next by the index, and of each the first job of every priority.
+const OPEN_ROUTES: &str = "
+    WITH RECURSIVE known (route) AS (
+        SELECT min(route) FROM jobs WHERE given_up_at IS NULL
+        UNION ALL
+        SELECT (SELECT min(route) FROM jobs WHERE given_up_at IS NULL AND route > known.route)
+        FROM known WHERE known.route IS NOT NULL)
+    SELECT route,
+        (SELECT due_at FROM jobs WHERE given_up_at IS NULL AND jobs.route = known.route
+            AND priority = 0 ORDER BY due_at LIMIT 1) AS urgent,
+        (SELECT due_at FROM jobs WHERE given_up_at IS NULL AND jobs.route = known.route
+            AND priority = 1 ORDER BY due_at LIMIT 1) AS normal,
+        (SELECT due_at FROM jobs WHERE given_up_at IS NULL AND jobs.route = known.route
+            AND priority = 2 ORDER BY due_at LIMIT 1) AS low,
+        (SELECT free_at FROM routes WHERE routes.route = known.route) AS free_at
+    FROM known WHERE route IS NOT NULL";
 
 #[async_trait]
 impl Jobs for Tables<'_> {
     async fn add(&mut self, job: &NewJob) -> Result<()> {
         let statement = sqlx::query(
-            "INSERT INTO jobs (kind, subject, priority, run_at, not_after) VALUES (?, ?, ?, ?, ?)
+            "INSERT INTO jobs (kind, subject, route, priority, run_at, not_after)
+             VALUES (?, ?, ?, ?, ?, ?)
              ON CONFLICT (kind, subject) DO UPDATE SET
-                priority = excluded.priority, run_at = excluded.run_at,
+                route = excluded.route, priority = excluded.priority, run_at = excluded.run_at,
                 not_after = excluded.not_after, attempts = 0, lease = lease + 1, leased_until = 0,
                 given_up_at = NULL, why = ''
              WHERE given_up_at IS NOT NULL",
         )
         .bind(job.kind.as_str())
         .bind(job.subject.clone())
+        .bind(job.route.clone())
         .bind(job.priority as i64)
         .bind(job.run_at.timestamp_micros())
         .bind(job.not_after.timestamp_micros());
@@ -53,33 +74,42 @@ impl Jobs for Tables<'_> {
         Ok(())
     }
 
-    async fn claim(
-        &mut self,
-        kind: JobKind,
-        now: DateTime<Utc>,
-        limit: u32,
-        lease: TimeDelta,
-    ) -> Result<Vec<Job>> {
-        let statement = sqlx::query(CLAIM)
-            .bind(now.timestamp_micros())
-            .bind(limit)
-            .bind((now + lease).timestamp_micros())
-            .bind(kind.as_str());
-        let mut rows = self
-            .all("job", statement)
-            .await?
-            .iter()
-            .map(|row| {
-                Ok((
-                    row.get::<i64>("priority")?,
-                    row.get::<i64>("run_at")?,
-                    job(row)?,
-                ))
-            })
-            .collect::<Result<Vec<_>>>()?;
-        // SQLite gives returned rows in no order.
-        rows.sort_by_key(|(priority, run_at, job)| (*priority, *run_at, job.id));
-        Ok(rows.into_iter().map(|(_, _, job)| job).collect())
+    async fn open_routes(&mut self) -> Result<Vec<OpenRoute>> {
+        let rows = self.all("route", sqlx::query(OPEN_ROUTES)).await?;
+        rows.iter().map(open_route).collect()
+    }
+
+    async fn any_overdue(&mut self, now: DateTime<Utc>) -> Result<bool> {
+        let statement = sqlx::query(
+            "SELECT 1 FROM jobs
+             WHERE given_up_at IS NULL AND not_after < ?1 AND leased_until <= ?1 LIMIT 1",
+        )
+        .bind(now.timestamp_micros());
+        Ok(self.one("job", statement).await?.is_some())
+    }
+
+    async fn claim(&mut self, claim: &Claim<'_>, now: DateTime<Utc>) -> Result<Vec<Job>> {
+        let Some(rate) = claim.rate else {
+            return self.claim_due(claim, now).await;
+        };
+        let statement =
+            sqlx::query("SELECT free_at FROM routes WHERE route = ?").bind(claim.route.to_owned());
+        let row = self.one("route", statement).await?;
+        let free_at = row.map(|row| row.time("free_at")).transpose()?;
+        let free_at = free_at.unwrap_or(now);
+        let admitted = rate.admits(free_at, now);
+        let admitted = Claim {
+            limit: claim.limit.min(admitted),
+            not_urgent: claim.not_urgent.min(admitted),
+            ..*claim
+        };
+        let jobs = self.claim_due(&admitted, now).await?;
+        if !jobs.is_empty() {
+            let number = u32::try_from(jobs.len()).unwrap_or(u32::MAX);
+            let free_at = rate.after(free_at, now, number);
+            self.use_route(claim.route, free_at).await?;
+        }
+        Ok(jobs)
     }
 
     async fn renew(&mut self, job: &Job, until: DateTime<Utc>) -> Result<()> {
@@ -134,10 +164,11 @@ impl Jobs for Tables<'_> {
              WHERE id IN (
                 SELECT id FROM jobs
                 WHERE given_up_at IS NULL AND not_after < ?1 AND leased_until <= ?1
-                ORDER BY not_after LIMIT 100)
+                ORDER BY not_after LIMIT ?2)
              RETURNING kind, subject",
         )
-        .bind(now.timestamp_micros());
+        .bind(now.timestamp_micros())
+        .bind(i64::try_from(OVERDUE_AT_ONCE).unwrap_or(i64::MAX));
         self.all("job", statement)
             .await?
             .iter()
@@ -200,6 +231,66 @@ impl Jobs for Tables<'_> {
         let sql = "SELECT count(*) AS number FROM jobs WHERE given_up_at IS NOT NULL";
         self.number("job", sql).await
     }
+
+    async fn open_by_route(&mut self) -> Result<Vec<(String, u64)>> {
+        let statement = sqlx::query(
+            "SELECT count(*) AS number, route FROM jobs WHERE given_up_at IS NULL
+             GROUP BY route ORDER BY route",
+        );
+        let rows = self.all("job", statement).await?;
+        rows.iter()
+            .map(|row| Ok((row.get("route")?, row.get("number")?)))
+            .collect()
+    }
+
+    async fn given_up_by_kind(&mut self) -> Result<Vec<(JobKind, u64)>> {
+        // Grouped by an expression, or SQLite walks through all jobs to have them in that order.
+        let statement = sqlx::query(
+            "SELECT count(*) AS number, kind FROM jobs WHERE given_up_at IS NOT NULL
+             GROUP BY +kind",
+        );
+        let rows = self.all("job", statement).await?;
+        rows.iter()
+            .map(|row| Ok((row.parsed("kind", JobKind::parse)?, row.get("number")?)))
+            .collect()
+    }
+}
+
+impl Tables<'_> {
+    async fn claim_due(&mut self, claim: &Claim<'_>, now: DateTime<Utc>) -> Result<Vec<Job>> {
+        let statement = sqlx::query(CLAIM)
+            .bind(now.timestamp_micros())
+            .bind(claim.limit)
+            .bind((now + claim.lease).timestamp_micros())
+            .bind(claim.route.to_owned())
+            .bind(claim.not_urgent);
+        let mut rows = self
+            .all("job", statement)
+            .await?
+            .iter()
+            .map(|row| {
+                Ok((
+                    row.get::<i64>("priority")?,
+                    row.get::<i64>("run_at")?,
+                    job(row)?,
+                ))
+            })
+            .collect::<Result<Vec<_>>>()?;
+        // SQLite gives returned rows in no order.
+        rows.sort_by_key(|(priority, run_at, job)| (*priority, *run_at, job.id));
+        Ok(rows.into_iter().map(|(_, _, job)| job).collect())
+    }
+
+    async fn use_route(&mut self, route: &str, free_at: DateTime<Utc>) -> Result<()> {
+        let statement = sqlx::query(
+            "INSERT INTO routes (route, free_at) VALUES (?, ?)
+             ON CONFLICT (route) DO UPDATE SET free_at = excluded.free_at",
+        )
+        .bind(route.to_owned())
+        .bind(free_at.timestamp_micros());
+        self.change("use up a route's rate", statement).await?;
+        Ok(())
+    }
 }
 
 fn job(row: &Columns<'_>) -> Result<Job> {
@@ -207,8 +298,21 @@ fn job(row: &Columns<'_>) -> Result<Job> {
         id: row.get("id")?,
         kind: row.parsed("kind", JobKind::parse)?,
         subject: row.get("subject")?,
+        route: row.get("route")?,
         attempts: row.get("attempts")?,
         not_after: row.time("not_after")?,
         lease: row.get("lease")?,
+    })
+}
+
+fn open_route(row: &Columns<'_>) -> Result<OpenRoute> {
+    let urgent = row.time_if_there("urgent")?;
+    let others = [row.time_if_there("normal")?, row.time_if_there("low")?];
+    let due_at = others.into_iter().chain([urgent]).flatten().min();
+    Ok(OpenRoute {
+        route: row.get("route")?,
+        due_at: due_at.ok_or_else(|| row.unreadable("due_at"))?,
+        urgent_due_at: urgent,
+        free_at: row.time_if_there("free_at")?,
     })
 }

@@ -1,4 +1,5 @@
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 
 use super::{
     columns::Columns,
@@ -6,7 +7,7 @@ use super::{
 };
 use crate::{
     model::{DialogueId, Language},
-    store::{Journal, JournalEntry, JournaledTurn, Result},
+    store::{Journal, JournalEntry, JournaledTurn, LiveLines, Result},
 };
 
 const INPUT: &str = "journal.input";
@@ -36,6 +37,20 @@ impl Journal for Tables<'_> {
             .transpose()
     }
 
+    async fn live(&mut self, since: DateTime<Utc>) -> Result<Vec<LiveLines>> {
+        // A page that says "busy" tells nothing of the line, which stands as it stood.
+        let statement = sqlx::query(
+            "SELECT menu_set, screen, count(*) AS lines FROM journal
+             WHERE last = 0 AND id IN (
+                SELECT max(id) FROM journal
+                WHERE at >= ? AND screen <> 'busy' GROUP BY gateway, phone_index)
+             GROUP BY menu_set, screen ORDER BY menu_set, screen",
+        )
+        .bind(since.timestamp_micros());
+        let rows = self.all("journal", statement).await?;
+        rows.iter().map(live).collect()
+    }
+
     async fn turns(&mut self) -> Result<u64> {
         // Rows have no gaps, so the ends count them.
         let sql = "SELECT (SELECT coalesce(max(id), 0) FROM journal)
@@ -49,9 +64,9 @@ impl Tables<'_> {
         let input = entry.input.as_ref();
         let input = input.map(|input| self.seal(INPUT, input.as_bytes()));
         let line = sqlx::query(
-            "INSERT INTO journal (at, gateway, phone_index, dialogue, turn, event, input, screen,
-                language, units, asks, last, took_micros)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO journal (at, gateway, phone_index, dialogue, turn, event, input,
+                menu_set, screen, language, units, asks, last, took_micros)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         )
         .bind(entry.at.timestamp_micros())
         .bind(entry.gateway.clone())
@@ -60,6 +75,7 @@ impl Tables<'_> {
         .bind(entry.turn)
         .bind(entry.event)
         .bind(input.transpose()?)
+        .bind(entry.set.clone())
         .bind(entry.screen.clone())
         .bind(entry.language.to_string())
         .bind(entry.units)
@@ -68,6 +84,14 @@ impl Tables<'_> {
         .bind(i64::try_from(entry.took_micros).unwrap_or(i64::MAX));
         Ok(line)
     }
+}
+
+fn live(row: &Columns<'_>) -> Result<LiveLines> {
+    Ok(LiveLines {
+        set: row.get("menu_set")?,
+        screen: row.get("screen")?,
+        lines: row.get("lines")?,
+    })
 }
 
 fn turn(row: &Columns<'_>) -> Result<JournaledTurn> {

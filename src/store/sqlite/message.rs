@@ -1,13 +1,12 @@
+use std::num::NonZeroU32;
+
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
-use super::{
-    columns::Columns,
-    tables::{Tables, Tried},
-};
+use super::{columns::Columns, tables::Tables};
 use crate::{
     model::Msisdn,
-    store::{Message, MessageState, Messages, NewMessage, Result},
+    store::{Message, MessageState, Messages, NewMessage, Result, error::Tried},
 };
 
 #[async_trait]
@@ -27,6 +26,39 @@ impl Messages for Tables<'_> {
         .bind(message.not_after.timestamp_micros());
         let row = self.one("message", statement).await?;
         row.map(|row| row.get("id")).transpose()
+    }
+
+    async fn has_room(
+        &mut self,
+        phone: &Msisdn,
+        since: DateTime<Utc>,
+        limit: NonZeroU32,
+    ) -> Result<bool> {
+        // The one that would have to be older. A writer is alone, so none comes between.
+        let statement = sqlx::query(
+            "SELECT queued_at FROM messages WHERE phone_index = ? AND why = ''
+             ORDER BY id DESC LIMIT 1 OFFSET ?",
+        )
+        .bind(self.index(phone))
+        .bind(i64::from(limit.get() - 1));
+        let row = self.one("message", statement).await?;
+        row.map_or(Ok(true), |row| Ok(row.time("queued_at")? <= since))
+    }
+
+    async fn refuse(&mut self, id: i64, why: &str, now: DateTime<Utc>) -> Result<()> {
+        let statement = sqlx::query(
+            "UPDATE messages SET state = 'failed', why = ?, moved_at = ?
+             WHERE id = ? AND state = 'queued'",
+        )
+        .bind(why.to_owned())
+        .bind(now.timestamp_micros())
+        .bind(id);
+        self.change("refuse a message", statement).await.map(drop)
+    }
+
+    async fn refused(&mut self) -> Result<u64> {
+        let count = "SELECT count(*) AS number FROM messages WHERE state = 'failed' AND why <> ''";
+        self.number("message", count).await
     }
 
     async fn get(&mut self, id: i64) -> Result<Option<Message>> {
@@ -50,6 +82,22 @@ impl Messages for Tables<'_> {
         .bind(id)
         .bind(serde_json::to_string(&before).tried("name the states of a message")?);
         self.changes("advance a message", statement).await
+    }
+
+    async fn requeue(
+        &mut self,
+        id: i64,
+        not_after: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<bool> {
+        let statement = sqlx::query(
+            "UPDATE messages SET state = 'queued', not_after = ?2, moved_at = ?3
+             WHERE id = ?1 AND state = 'failed' AND emptied = 0",
+        )
+        .bind(id)
+        .bind(not_after.timestamp_micros())
+        .bind(now.timestamp_micros());
+        self.changes("queue a message again", statement).await
     }
 
     async fn inbox(&mut self, phone: &Msisdn, after: i64) -> Result<Vec<Message>> {
@@ -81,5 +129,6 @@ fn message(row: &Columns<'_>) -> Result<Message> {
         queued_at: row.time("queued_at")?,
         not_after: row.time("not_after")?,
         state: row.parsed("state", MessageState::parse)?,
+        why: row.get("why")?,
     })
 }

@@ -11,7 +11,9 @@
 mod bill;
 mod caller;
 mod columns;
+mod copies;
 mod database;
+mod decision;
 mod edition;
 mod effect;
 mod enquiry;
@@ -21,8 +23,13 @@ mod ledger;
 mod message;
 mod notice;
 mod payment;
+mod publication;
+mod retention;
 mod sandbox;
+mod schedule;
 mod schema;
+mod sealed;
+mod switch;
 mod tables;
 #[cfg(test)]
 mod tests;

@@ -1,12 +1,8 @@
 use sqlx::{SqlitePool, migrate::Migrator};
 
-use super::tables::Tried;
-use crate::store::{Result, Sealer, StoreError};
+use crate::store::{Result, Sealer, StoreError, error::Tried, mark};
 
 pub(super) static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
-
-const MARK_DOMAIN: &str = "keys_mark.mark";
-const MARK: &[u8] = b"nyota";
 
 /// Runs the migrations that the database has not had.
 pub(super) async fn bring_up_to_date(pool: &SqlitePool) -> Result<()> {
@@ -34,9 +30,16 @@ async fn newest_applied(pool: &SqlitePool) -> Result<Option<i64>> {
         .tried("read its migrations")
 }
 
+/// Writes a page of the file. A row that is set to what it is would not be written; this number, of
+/// which nothing is read, is.
+pub(super) async fn touch(pool: &SqlitePool) -> Result<()> {
+    let touched = sqlx::query("PRAGMA user_version = 1");
+    touched.execute(pool).await.tried("write").map(drop)
+}
+
 /// Refuses keys that the database was not made with, before anything is written with them.
 pub(super) async fn check_keys(pool: &SqlitePool, sealer: &Sealer) -> Result<()> {
-    let mark = sealer.seal(MARK_DOMAIN, MARK).tried("seal a value")?;
+    let mark = mark::make(sealer).tried("seal a value")?;
     sqlx::query("INSERT INTO keys_mark (id, mark) VALUES (1, ?) ON CONFLICT DO NOTHING")
         .bind(mark)
         .execute(pool)
@@ -46,11 +49,11 @@ pub(super) async fn check_keys(pool: &SqlitePool, sealer: &Sealer) -> Result<()>
         .fetch_one(pool)
         .await
         .tried("read the mark of its keys")?;
-    match sealer.open(MARK_DOMAIN, &kept) {
-        Ok(_) => Ok(()),
-        Err(_) => Err(StoreError::Unreadable {
-            noun: "database",
-            why: "it was made with other keys than those in the key file",
-        }),
+    if mark::fits(sealer, &kept) {
+        return Ok(());
     }
+    Err(StoreError::Unreadable {
+        noun: "database",
+        why: "it was made with other keys than those in the key file",
+    })
 }

@@ -7,26 +7,11 @@ use sqlx::{
 use super::columns::Columns;
 use crate::{
     model::Msisdn,
-    store::{Result, Sealer, StoreError},
+    store::{Result, Sealer, error::Tried},
 };
 
 /// A statement with its values.
 pub(super) type Statement = Query<'static, Sqlite, SqliteArguments>;
-
-/// Says what was tried when it fails.
-pub(super) trait Tried<T> {
-    /// The value, or the error with what was tried: `read the bill`.
-    fn tried(self, tried: &'static str) -> Result<T>;
-}
-
-impl<T, E: Into<Box<dyn std::error::Error + Send + Sync>>> Tried<T> for Result<T, E> {
-    fn tried(self, tried: &'static str) -> Result<T> {
-        self.map_err(|error| StoreError::Database {
-            tried,
-            source: error.into(),
-        })
-    }
-}
 
 /// The tables, within one transaction. Every repository is implemented on it.
 pub(super) struct Tables<'t> {

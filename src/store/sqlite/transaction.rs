@@ -1,10 +1,11 @@
 use async_trait::async_trait;
 use sqlx::Sqlite;
 
-use super::tables::{Tables, Tried};
+use super::tables::Tables;
 use crate::store::{
-    Bills, Callers, Editions, Effects, Enquiries, Jobs, Journal, Ledger, Messages, Notices,
-    Payments, Result, Sandbox, Sealer, Transaction,
+    Bills, Callers, Copies, Decisions, Editions, Effects, Enquiries, Jobs, Journal, Ledger,
+    Messages, Notices, Payments, Publications, Result, Retention, Sandbox, Schedules, Sealed,
+    Sealer, Switches, Transaction, error::Tried,
 };
 
 /// A transaction of [`super::SqliteStore`]; dropped, it is rolled back.
@@ -40,6 +41,18 @@ impl Transaction for SqliteTransaction<'_> {
         Box::new(self.tables())
     }
 
+    fn decisions(&mut self) -> Box<dyn Decisions + '_> {
+        Box::new(self.tables())
+    }
+
+    fn schedules(&mut self) -> Box<dyn Schedules + '_> {
+        Box::new(self.tables())
+    }
+
+    fn retention(&mut self) -> Box<dyn Retention + '_> {
+        Box::new(self.tables())
+    }
+
     fn bills(&mut self) -> Box<dyn Bills + '_> {
         Box::new(self.tables())
     }
@@ -68,11 +81,27 @@ impl Transaction for SqliteTransaction<'_> {
         Box::new(self.tables())
     }
 
+    fn publications(&mut self) -> Box<dyn Publications + '_> {
+        Box::new(self.tables())
+    }
+
+    fn switches(&mut self) -> Box<dyn Switches + '_> {
+        Box::new(self.tables())
+    }
+
     fn enquiries(&mut self) -> Box<dyn Enquiries + '_> {
         Box::new(self.tables())
     }
 
     fn sandbox(&mut self) -> Box<dyn Sandbox + '_> {
+        Box::new(self.tables())
+    }
+
+    fn sealed(&mut self) -> Box<dyn Sealed + '_> {
+        Box::new(self.tables())
+    }
+
+    fn copies(&mut self) -> Box<dyn Copies + '_> {
         Box::new(self.tables())
     }
 

@@ -45,7 +45,7 @@ pub(super) async fn style() -> Response {
 async fn menus(app: &App, wanted: Wanted) -> Option<Arc<MenuSet>> {
     let Wanted { set, edition, .. } = wanted;
     match edition {
-        Some(edition) => app.catalogue.menus(&MenusName { edition, set }).await,
+        Some(edition) => app.catalogue.menus(&MenusName { edition, set }).await.ok(),
         None => app.catalogue.current().set(&set).map(Arc::clone),
     }
 }

@@ -20,11 +20,15 @@ use tokio::{
     time::timeout,
 };
 
-use super::{PATIENCE, records::Records, until};
+use super::{PATIENCE, phone::client, records::Records, until};
 
-/// A folder to start the program in, with our menus and profiles.
+/// A folder to start the program in, with our menus and profiles. Clones are the same folder, so that
+/// several nodes can be started in it; it goes with the last.
+#[derive(Clone)]
 pub(crate) struct Home {
-    folder: TempDir,
+    folder: Arc<TempDir>,
+    /// The database, where it is no file in the folder.
+    database: Option<String>,
 }
 
 /// A running demo. Dropping it ends it.
@@ -46,7 +50,16 @@ impl Home {
             std::os::unix::fs::symlink(format!("{root}/{files}"), folder.path().join(files))
                 .unwrap();
         }
-        Self { folder }
+        Self {
+            folder: Arc::new(folder),
+            database: None,
+        }
+    }
+
+    /// The same with a database elsewhere.
+    pub(crate) fn on(mut self, database: &str) -> Self {
+        self.database = Some(database.to_owned());
+        self
     }
 
     /// Where it is.
@@ -61,13 +74,30 @@ impl Home {
 
     /// What was written there.
     pub(crate) async fn records(&self) -> Records {
-        Records::open(&self.data().join("nyota.db")).await
+        match &self.database {
+            Some(url) => Records::at(url, &self.data().join("nyota.keys")).await,
+            None => Records::open(&self.data().join("nyota.db")).await,
+        }
     }
 
     /// Starts the demo and waits until it says where it serves.
     pub(crate) async fn start(self, environment: &[(&str, &str)]) -> Demo {
-        let mut process = self
-            .command(environment)
+        let command = self.command(environment);
+        self.started(command).await
+    }
+
+    /// Starts the demo with files that cannot grow where the test says so ([`Demo::limit_files`]):
+    /// the program is told of a full disk, and not killed for it.
+    pub(crate) async fn start_on_a_small_disk(self) -> Demo {
+        let mut command = Command::new("sh");
+        command.args(["-c", "trap '' XFSZ; exec \"$0\""]);
+        command.arg(env!("CARGO_BIN_EXE_nyota"));
+        self.prepare(&mut command, &[]);
+        self.started(command).await
+    }
+
+    async fn started(self, mut command: Command) -> Demo {
+        let mut process = command
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
@@ -98,13 +128,18 @@ impl Home {
 
     fn command(&self, environment: &[(&str, &str)]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_nyota"));
+        self.prepare(&mut command, environment);
+        command
+    }
+
+    fn prepare(&self, command: &mut Command, environment: &[(&str, &str)]) {
         command
             .current_dir(self.path())
             .env("NYOTA_LISTEN", "127.0.0.1:0")
+            .envs(self.database.iter().map(|url| ("DATABASE_URL", url)))
             .envs(environment.iter().copied())
             .stdin(Stdio::null())
             .kill_on_drop(true);
-        command
     }
 }
 
@@ -117,6 +152,62 @@ impl Demo {
     /// What it wrote into its database.
     pub(crate) async fn records(&self) -> Records {
         self.home.records().await
+    }
+
+    /// The id of its process.
+    pub(crate) fn id(&self) -> u32 {
+        self.process.id().unwrap()
+    }
+
+    /// Tells it to end, as a service manager does, and does not wait.
+    pub(crate) async fn tell_to_end(&self) {
+        let id = self.id().to_string();
+        let told = Command::new("kill").args(["-TERM", &id]).status().await;
+        assert!(told.unwrap().success());
+    }
+
+    /// Waits until it has ended by itself, and says how.
+    pub(crate) async fn ended(mut self, patience: Duration) -> ExitStatus {
+        let ended = timeout(patience, self.process.wait()).await;
+        ended.expect("the demo ends in time").unwrap()
+    }
+
+    /// Everything that it has printed and logged until now.
+    pub(crate) fn said(&self) -> String {
+        self.said.lock().unwrap().clone()
+    }
+
+    /// The folder of the data that it keeps.
+    pub(crate) fn data(&self) -> PathBuf {
+        self.home.data()
+    }
+
+    /// Runs one command to its end, in the folder where it serves.
+    pub(crate) async fn run(&self, arguments: &[&str]) -> Output {
+        self.home.run(arguments, &[]).await
+    }
+
+    /// Lets its files be no longer than so many bytes; `unlimited` ends that.
+    pub(crate) async fn limit_files(&self, bytes: &str) {
+        let id = self.process.id().unwrap().to_string();
+        let mut command = Command::new("prlimit");
+        command.args(["--pid", &id, &format!("--fsize={bytes}:unlimited")]);
+        assert!(command.status().await.unwrap().success());
+    }
+
+    /// Whether it says that it can serve, and which of its parts does not.
+    pub(crate) async fn ready(&self) -> (u16, String) {
+        let url = format!("{}/health/ready", self.address);
+        let answer = client().get(url).send().await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    }
+
+    /// Waits until it says that it can serve.
+    pub(crate) async fn is_ready(&self) {
+        until("a demo that is ready", async || {
+            (self.ready().await.0 == 200).then_some(())
+        })
+        .await;
     }
 
     /// Kills it, as a power cut does.
@@ -142,9 +233,7 @@ impl Demo {
     }
 
     async fn ask_to_end(&mut self, patience: Duration) -> ExitStatus {
-        let id = self.process.id().unwrap().to_string();
-        let asked = Command::new("kill").args(["-TERM", &id]).status().await;
-        assert!(asked.unwrap().success());
+        self.tell_to_end().await;
         let ended = timeout(patience, self.process.wait()).await;
         ended.expect("the demo ends in time").unwrap()
     }

@@ -44,6 +44,13 @@ pub(crate) fn sealed(gateway: &Keys, payment: PaidBill) -> Vec<u8> {
     gateway.seal(&notice.write()).unwrap()
 }
 
+/// Posts a body to the webhook of the server at `address`; gives the status.
+pub(crate) async fn status_of_post(address: &str, body: Vec<u8>) -> u16 {
+    let url = format!("{address}/payments/gepg/payment");
+    let answer = client().post(url).body(body).send().await.unwrap();
+    answer.status().as_u16()
+}
+
 /// Posts a body to the webhook of the server at `address`; gives the codes of the acknowledgement,
 /// whose status must be 200 and whose signature must be the provider's.
 pub(crate) async fn post(address: &str, gateway: &Keys, body: Vec<u8>) -> String {

@@ -4,20 +4,33 @@
 //!    same server inside the test, where its deadlines must be short.
 //! 2. [`phone`] dials either of them through the webhook; [`records`] reads what either of them
 //!    wrote; [`gepg`] posts notices of payments as the gateway signs them.
-//! 3. [`browser`] is a headless Chromium, [`sources`] the files of this package, [`documented`] what
+//!    [`search`] looks for secrets where none may be, in what a [`watched_redis`] was told too.
+//! 3. [`node`] takes turns without a web server, on sessions and a day that a test chooses; [`redis`] is a
+//!    real one, [`postgres_server`] a real Postgres, [`chaos`] a proxy that
+//!    spoils what goes through it.
+//! 4. [`wire`] is a connection from an address of the test's choice.
+//! 5. [`browser`] is a headless Chromium, [`sources`] the files of this package, [`documented`] what
 //!    its source says of its problems, [`generated`] the files that are made from its source, [`json`] YAML as an
 //!    editor sees it.
 
 pub(crate) mod browser;
+pub(crate) mod chaos;
 pub(crate) mod demo;
 pub(crate) mod documented;
 pub(crate) mod generated;
 pub(crate) mod gepg;
 pub(crate) mod json;
+pub(crate) mod node;
 pub(crate) mod phone;
+#[path = "../../../src/store/postgres_server.rs"]
+pub(crate) mod postgres_server;
 pub(crate) mod records;
+pub(crate) mod redis;
+pub(crate) mod search;
 pub(crate) mod sources;
 pub(crate) mod stage;
+pub(crate) mod watched_redis;
+pub(crate) mod wire;
 
 use std::time::{Duration, Instant};
 

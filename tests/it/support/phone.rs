@@ -71,6 +71,11 @@ impl Phone {
         self.call().await
     }
 
+    /// From now on another node of the server takes its calls.
+    pub(crate) fn move_to(&mut self, address: &str) {
+        address.clone_into(&mut self.address);
+    }
+
     /// Types and sends.
     pub(crate) async fn press(&mut self, keys: &str) -> Page {
         self.type_in(keys);

@@ -5,22 +5,34 @@ use std::{path::Path, sync::Arc};
 use chrono::DateTime;
 use nyota::{
     model::{ControlNumber, Currency, Msisdn},
-    store::{Account, Bill, Keys, Sealer, Store, sqlite::SqliteStore},
+    store::{self, Account, Address, Bill, KeyFile, Options, Sealer, Store},
 };
 
 use super::until;
 
 /// The database of a server that runs, or ran.
 pub(crate) struct Records {
-    store: SqliteStore,
+    store: Arc<dyn Store>,
 }
 
 impl Records {
     /// Those of the database file at `path`.
     pub(crate) async fn open(path: &Path) -> Self {
-        let keys = Keys::load_or_make(&path.with_extension("keys"), &mut rand::rng()).unwrap();
+        let url = format!("sqlite:{}", path.display());
+        Self::at(&url, &path.with_extension("keys")).await
+    }
+
+    /// Those of any database, read with a key file.
+    pub(crate) async fn at(url: &str, keys: &Path) -> Self {
+        let keys = KeyFile::at(keys).load().unwrap();
         let sealer = Arc::new(Sealer::new(&keys));
-        let store = SqliteStore::open(path, sealer).await.unwrap();
+        let options = Options {
+            acquire_millis: 30_000,
+            statement_millis: 30_000,
+            ..Options::default()
+        };
+        let address = Address::parse(url).unwrap();
+        let store = store::open(&address, &options, sealer).await.unwrap();
         Self { store }
     }
 
@@ -55,6 +67,12 @@ impl Records {
     pub(crate) async fn open_jobs(&self) -> u64 {
         let mut transaction = self.store.read().await.unwrap();
         transaction.jobs().open().await.unwrap()
+    }
+
+    /// How many turns the journal has.
+    pub(crate) async fn turns(&self) -> u64 {
+        let mut transaction = self.store.read().await.unwrap();
+        transaction.journal().turns().await.unwrap()
     }
 
     /// The SMS that a phone has, oldest first.

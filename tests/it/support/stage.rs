@@ -9,9 +9,8 @@ use std::{
 
 use chrono::{DateTime, TimeDelta, Utc};
 use nyota::{
-    cli::{Demo, DemoOptions},
+    cli::{Database, Demo, DemoOptions},
     config::Sections,
-    effect::declared,
     model::Clock,
     sandbox::Keys,
 };
@@ -74,33 +73,26 @@ impl Stage {
         Self::of(menus, Some(DEADLINE), SLOW).await
     }
 
+    /// One whose menus, of another folder, find their registry at a port of this machine.
+    pub(crate) async fn with_registry_at(port: u16, menus: &str) -> Self {
+        let mut options = options(menus, None, SLOW).await;
+        let registry = SocketAddr::from(([127, 0, 0, 1], port));
+        let host = "registry.sandbox".to_owned();
+        options.0.sections.calls.elsewhere.insert(host, registry);
+        Self::built(options).await
+    }
+
     async fn with(deadline: Option<Duration>, slow_scheme: Duration) -> Self {
         Self::of("menus", deadline, slow_scheme).await
     }
 
     async fn of(menus: &str, deadline: Option<Duration>, slow_scheme: Duration) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        Self::built(options(menus, deadline, slow_scheme).await).await
+    }
+
+    async fn built((options, folder): (DemoOptions, TempDir)) -> Self {
         let database = folder.path().join("nyota.db");
         let keys = Arc::clone(KEYS.get_or_init(make_keys).await);
-        let options = DemoOptions {
-            redis: Vec::new(),
-            database: database.clone(),
-            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
-            menus: in_package(menus),
-            gateways: in_package("gateways"),
-            clock: Arc::new(Morning {
-                begins: "2026-03-02T06:00:00Z".parse().unwrap(),
-                started: Instant::now(),
-            }),
-            banner: "DEMO ",
-            slow_scheme,
-            deadline,
-            gepg_keys: Some(Arc::clone(&keys)),
-            page: None,
-            prompter: None,
-            calls: declared::Options::default(),
-            sections: Sections::default(),
-        };
         let demo = Demo::start(options).await.unwrap();
         Self {
             records: Records::open(&database).await,
@@ -120,6 +112,34 @@ impl Stage {
     pub(crate) async fn stop(self) {
         self.demo.stop().await;
     }
+}
+
+/// How a stage is built, and its folder.
+async fn options(
+    menus: &str,
+    deadline: Option<Duration>,
+    slow_scheme: Duration,
+) -> (DemoOptions, TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let options = DemoOptions {
+        redis: Vec::new(),
+        database: Database::in_file(&folder.path().join("nyota.db")),
+        listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+        menus: in_package(menus),
+        gateways: in_package("gateways"),
+        clock: Arc::new(Morning {
+            begins: "2026-03-02T06:00:00Z".parse().unwrap(),
+            started: Instant::now(),
+        }),
+        banner: "DEMO ",
+        slow_scheme,
+        deadline,
+        gepg_keys: Some(Arc::clone(KEYS.get_or_init(make_keys).await)),
+        page: None,
+        prompter: None,
+        sections: Sections::default(),
+    };
+    (options, folder)
 }
 
 async fn make_keys() -> Arc<Keys> {

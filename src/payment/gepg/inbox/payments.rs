@@ -202,6 +202,7 @@ async fn post(
         .add(&NewJob {
             kind: JobKind::TellScheme,
             subject: payment.id.clone(),
+            route: "scheme".to_owned(),
             run_at: now,
             not_after: now + TELL_FOR,
             priority: Priority::Urgent,

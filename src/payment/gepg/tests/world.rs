@@ -73,11 +73,7 @@ pub(super) struct World {
 
 impl World {
     pub(super) async fn new() -> Self {
-        let keys = store::Keys {
-            id: 1,
-            sealing: [7; 32],
-            index: [9; 32],
-        };
+        let keys = store::Keys::one(1, [7; 32], [9; 32]);
         let sealer = Arc::new(Sealer::new(&keys));
         let store = Arc::new(SqliteStore::temporary(sealer).await.unwrap());
         let clock = Arc::new(FixedClock::new(time("2026-11-21T08:30:00Z")));

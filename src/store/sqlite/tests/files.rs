@@ -120,3 +120,13 @@ async fn a_temporary_store_leaves_nothing() {
     drop(store);
     assert!(!path.exists());
 }
+
+#[tokio::test]
+async fn a_transaction_that_sqlite_undid_by_itself_keeps_no_other_from_beginning() {
+    let store = SqliteStore::temporary(sealer(1)).await.unwrap();
+    let mut tx = store.writer.begin_with("BEGIN IMMEDIATE").await.unwrap();
+    // As it does on a full disk: then there is nothing to roll back.
+    sqlx::raw_sql("ROLLBACK").execute(&mut *tx).await.unwrap();
+    drop(tx);
+    remember(&store).await;
+}

@@ -3,11 +3,9 @@ use crate::{
     model::Currency,
     store::{
         Account, Posting, Store,
-        contract::world::{add, at, day, job, phone, tzs},
+        contract::world::{at, tzs},
     },
 };
-
-const LEASE: chrono::TimeDelta = chrono::TimeDelta::seconds(30);
 
 #[tokio::test]
 async fn the_ledger_is_neither_changed_nor_shortened() {
@@ -79,71 +77,4 @@ fn every_migration_file_is_in_the_program() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/migrations/sqlite");
     let files = std::fs::read_dir(folder).unwrap().count();
     assert_eq!(super::super::schema::MIGRATIONS.iter().count(), files);
-}
-
-/// Claims jobs one by one until there are none, and gives their subjects.
-async fn claim_all(store: &super::SqliteStore) -> Vec<String> {
-    let mut subjects = Vec::new();
-    loop {
-        let mut tx = store.write().await.unwrap();
-        let claimed = tx
-            .jobs()
-            .claim(crate::store::JobKind::SubmitBill, at(1), 1, LEASE)
-            .await
-            .unwrap();
-        tx.commit().await.unwrap();
-        if claimed.is_empty() {
-            return subjects;
-        }
-        subjects.extend(claimed.into_iter().map(|job| job.subject));
-    }
-}
-
-#[tokio::test]
-async fn two_processes_on_one_file_wait_for_each_other() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("nyota.db");
-    let one = super::SqliteStore::open(&path, super::sealer(1))
-        .await
-        .unwrap();
-    let other = super::SqliteStore::open(&path, super::sealer(1))
-        .await
-        .unwrap();
-    let jobs: Vec<_> = (0..40).map(|number| job(&number.to_string())).collect();
-    add(&one, &jobs).await;
-    let (mut subjects, more) = futures_util::future::join(claim_all(&one), claim_all(&other)).await;
-    subjects.extend(more);
-    let claimed = subjects.len();
-    subjects.sort();
-    subjects.dedup();
-    assert_eq!((claimed, subjects.len()), (40, 40));
-}
-
-/// Asks about ten numbers, from `first` on, and gives how many it may.
-async fn ask_ten(store: &super::SqliteStore, first: u32) -> u32 {
-    let mut allowed = 0;
-    for number in first..first + 10 {
-        let mut tx = store.write().await.unwrap();
-        let mut enquiries = tx.enquiries();
-        let on = day("2026-03-02");
-        let may = enquiries.ask(&phone(1), on, &number.to_string(), 10).await;
-        allowed += u32::from(may.unwrap());
-        drop(enquiries);
-        tx.commit().await.unwrap();
-    }
-    allowed
-}
-
-#[tokio::test]
-async fn a_write_that_reads_first_is_not_overtaken_by_another_process() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("nyota.db");
-    let one = super::SqliteStore::open(&path, super::sealer(1))
-        .await
-        .unwrap();
-    let other = super::SqliteStore::open(&path, super::sealer(1))
-        .await
-        .unwrap();
-    let (some, more) = futures_util::future::join(ask_ten(&one, 0), ask_ten(&other, 10)).await;
-    assert_eq!(some + more, 10);
 }

@@ -1,0 +1,4 @@
+mod nodes;
+mod outages;
+mod rates;
+mod world;

@@ -1,0 +1,247 @@
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+
+use super::{
+    columns::Columns,
+    tables::{Statement, Tables},
+};
+use crate::{
+    model::{ControlNumber, Language, MemberNumber, Msisdn},
+    store::{Agreed, Bill, BillKey, BillState, Bills, NewBill, Result, Share, StoreError},
+};
+
+#[async_trait]
+impl Bills for Tables<'_> {
+    async fn make(&mut self, bill: &NewBill) -> Result<Bill> {
+        let statement = self.insert_bill(bill)?;
+        if self.changes("make a bill", statement).await? {
+            self.share(&bill.id, &first_share(bill)).await?;
+        }
+        let key = &bill.key;
+        let statement = self
+            .keyed(
+                "SELECT * FROM bills
+             WHERE scheme = $1 AND member = $2 AND product = $3 AND period = $4 AND generation = $5",
+            )
+        .bind(key.scheme.clone())
+        .bind(key.member.to_string())
+        .bind(key.product.clone())
+        .bind(key.period.clone())
+        .bind(i64::from(key.generation));
+        self.bill(statement).await?.ok_or(StoreError::Unreadable {
+            noun: "bill",
+            why: "it was made and is not there",
+        })
+    }
+
+    async fn share(&mut self, id: &str, share: &Share) -> Result<()> {
+        let statement = sqlx::query(
+            "INSERT INTO bill_phones (bill, phone_index, phone, language, menu_set, from_day, to_day)
+             VALUES ($1, $2, $3, $4, $5, $6, $7)
+             ON CONFLICT (bill, phone_index, from_day, to_day)
+                DO UPDATE SET language = excluded.language, menu_set = excluded.menu_set",
+        )
+        .bind(id.to_owned())
+        .bind(self.index(&share.phone))
+        .bind(self.seal_phone("bill_phones.phone", &share.phone)?)
+        .bind(share.language.to_string())
+        .bind(share.set.clone())
+        .bind(share.from)
+        .bind(share.to);
+        self.change("share a bill", statement).await.map(drop)
+    }
+
+    async fn shares(&mut self, id: &str) -> Result<Vec<Share>> {
+        let statement = sqlx::query(
+            "SELECT * FROM bill_phones WHERE id IN (
+                SELECT max(id) FROM bill_phones WHERE bill = $1 GROUP BY phone_index)
+             ORDER BY id",
+        )
+        .bind(id.to_owned());
+        let rows = self.all("phone of a bill", statement).await?;
+        rows.iter().map(share).collect()
+    }
+
+    async fn given(&mut self, phone: &Msisdn, agreed: &Agreed) -> Result<Option<Bill>> {
+        let statement = sqlx::query(
+            "SELECT bills.* FROM bill_phones JOIN bills ON bills.id = bill_phones.bill
+             WHERE bill_phones.phone_index = $1 AND bill_phones.from_day = $2
+                AND bill_phones.to_day = $3 AND bills.member = $4 AND bills.persons = $5
+                AND bills.minor = $6 AND bills.currency = $7
+             ORDER BY bills.row DESC LIMIT 1",
+        )
+        .bind(self.index(phone))
+        .bind(agreed.from)
+        .bind(agreed.to)
+        .bind(agreed.member.to_string())
+        .bind(i64::from(agreed.persons))
+        .bind(agreed.amount.minor)
+        .bind(agreed.amount.currency.to_string());
+        self.bill(statement).await
+    }
+
+    async fn newest(&mut self, key: &BillKey) -> Result<Option<Bill>> {
+        // Two who look for a generation before they make the next one go one after the other.
+        let member = key.member.to_string();
+        let period = [&key.scheme, &member, &key.product, &key.period];
+        self.hold("bills.period", &period.map(String::as_bytes))
+            .await?;
+        let statement = self
+            .keyed(
+                "SELECT * FROM bills WHERE scheme = $1 AND member = $2 AND product = $3 AND period = $4
+                 ORDER BY generation DESC LIMIT 1",
+            )
+        .bind(key.scheme.clone())
+        .bind(key.member.to_string())
+        .bind(key.product.clone())
+        .bind(key.period.clone());
+        self.bill(statement).await
+    }
+
+    async fn get(&mut self, id: &str) -> Result<Option<Bill>> {
+        let statement = self.keyed("SELECT * FROM bills WHERE id = $1");
+        let statement = statement.bind(id.to_owned());
+        self.bill(statement).await
+    }
+
+    async fn by_number(&mut self, number: ControlNumber) -> Result<Option<Bill>> {
+        let statement = self.keyed("SELECT * FROM bills WHERE number = $1");
+        let statement = statement.bind(number.to_string());
+        self.bill(statement).await
+    }
+
+    async fn payable(&mut self, phone: &Msisdn, member: Option<MemberNumber>) -> Result<Vec<Bill>> {
+        let statement = sqlx::query(
+            "SELECT * FROM bills WHERE row IN (
+                SELECT bills.row FROM bill_phones JOIN bills ON bills.id = bill_phones.bill
+                WHERE bill_phones.phone_index = $1 AND bills.state = 'payable'
+                UNION SELECT row FROM bills WHERE member = $2 AND state = 'payable')
+             ORDER BY made_at DESC, row DESC LIMIT 20",
+        )
+        .bind(self.index(phone))
+        .bind(member.map(|member| member.to_string()));
+        let rows = self.all("bill", statement).await?;
+        rows.iter().map(bill).collect()
+    }
+
+    async fn advance(
+        &mut self,
+        id: &str,
+        from: &[BillState],
+        to: BillState,
+        now: DateTime<Utc>,
+    ) -> Result<bool> {
+        let from: Vec<_> = from.iter().map(|state| state.as_str()).collect();
+        let statement = sqlx::query(
+            "UPDATE bills SET state = $1, moved_at = $2
+             WHERE id = $3 AND state = ANY($4)",
+        )
+        .bind(to.as_str())
+        .bind(now)
+        .bind(id.to_owned())
+        .bind(from);
+        self.changes("advance a bill", statement).await
+    }
+
+    async fn assign_number(&mut self, id: &str, number: ControlNumber) -> Result<bool> {
+        // Of two bills that are given one number, the second is to be told so, not to fail.
+        self.hold("bills.number", &[number.to_string().as_bytes()])
+            .await?;
+        let statement = sqlx::query(
+            "UPDATE bills SET number = $2
+             WHERE id = $1 AND (number IS NULL OR number = $2)
+                AND NOT EXISTS (SELECT 1 FROM bills WHERE number = $2 AND id <> $1)",
+        )
+        .bind(id.to_owned())
+        .bind(number.to_string());
+        self.changes("give a bill its control number", statement)
+            .await
+    }
+}
+
+impl Tables<'_> {
+    async fn bill(&mut self, statement: Statement) -> Result<Option<Bill>> {
+        let row = self.one("bill", statement).await?;
+        row.map(|row| bill(&row)).transpose()
+    }
+
+    fn insert_bill(&self, bill: &NewBill) -> Result<Statement> {
+        Ok(sqlx::query(
+            "INSERT INTO bills (id, scheme, member, product, period, generation, phone_index, phone,
+                language, menu_set, payer, persons, minor, currency, from_day, to_day, pay_by, made_at,
+                moved_at, state)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $18, 'queued')
+             ON CONFLICT (scheme, member, product, period, generation) DO NOTHING",
+        )
+        .bind(bill.id.clone())
+        .bind(bill.key.scheme.clone())
+        .bind(bill.key.member.to_string())
+        .bind(bill.key.product.clone())
+        .bind(bill.key.period.clone())
+        .bind(i64::from(bill.key.generation))
+        .bind(self.index(&bill.phone))
+        .bind(self.seal_phone("bills.phone", &bill.phone)?)
+        .bind(bill.language.to_string())
+        .bind(bill.set.clone())
+        .bind(self.seal("bills.payer", bill.payer.as_bytes())?)
+        .bind(i64::from(bill.persons))
+        .bind(bill.amount.minor)
+        .bind(bill.amount.currency.to_string())
+        .bind(bill.from)
+        .bind(bill.to)
+        .bind(bill.pay_by)
+        .bind(bill.made_at))
+    }
+}
+
+/// Who asks for a bill is the first that it is given to.
+fn first_share(bill: &NewBill) -> Share {
+    Share {
+        phone: bill.phone.clone(),
+        language: bill.language,
+        set: bill.set.clone(),
+        from: bill.from,
+        to: bill.to,
+    }
+}
+
+fn share(row: &Columns<'_>) -> Result<Share> {
+    Ok(Share {
+        phone: row.opened_phone("bill_phones.phone")?,
+        language: row.parsed("language", |tag| Language::parse(tag).ok())?,
+        set: row.get("menu_set")?,
+        from: row.day("from_day")?,
+        to: row.day("to_day")?,
+    })
+}
+
+fn bill(row: &Columns<'_>) -> Result<Bill> {
+    Ok(Bill {
+        made: made(row)?,
+        state: row.parsed("state", BillState::parse)?,
+        number: row.parsed_if_there("number", |text| ControlNumber::parse(text).ok())?,
+    })
+}
+
+fn made(row: &Columns<'_>) -> Result<NewBill> {
+    Ok(NewBill {
+        id: row.get("id")?,
+        key: BillKey {
+            scheme: row.get("scheme")?,
+            member: row.parsed("member", |text| MemberNumber::parse(text).ok())?,
+            product: row.get("product")?,
+            period: row.get("period")?,
+            generation: row.count("generation")?,
+        },
+        phone: row.opened_phone("bills.phone")?,
+        language: row.parsed("language", |tag| Language::parse(tag).ok())?,
+        set: row.get("menu_set")?,
+        payer: row.opened_text("bills.payer")?,
+        persons: row.count("persons")?,
+        amount: row.amount()?,
+        from: row.day("from_day")?,
+        to: row.day("to_day")?,
+        pay_by: row.day("pay_by")?,
+        made_at: row.time("made_at")?,
+    })
+}

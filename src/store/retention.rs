@@ -1,0 +1,78 @@
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+
+use super::Result;
+
+/// What is deleted when it is old enough. Bills, payments, the ledger and notices that proved true
+/// are none of it, nor are editions: whoever goes back to one needs its files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kept {
+    /// Turns in the journal.
+    Journal,
+    /// Effects that have ended, whose answer waits for nobody and that no job is about.
+    Effects,
+    /// The texts of messages; the message stays, without it.
+    Texts,
+    /// Messages whose text is gone already.
+    Messages,
+    /// Who asked about how many members.
+    Enquiries,
+    /// Notices that no payment provider is proved to have sent.
+    UnprovedNotices,
+    /// How many such came on a day.
+    NoticeCounts,
+    /// Jobs that were given up.
+    GivenUpJobs,
+    /// What persons decided about such jobs.
+    Decisions,
+    /// Which periods of a schedule were begun.
+    Schedules,
+}
+
+impl Kept {
+    /// All of it, in the order in which it goes: what refers to something before it.
+    pub const ALL: [Self; 10] = [
+        Self::Journal,
+        Self::GivenUpJobs,
+        Self::Effects,
+        Self::Texts,
+        Self::Messages,
+        Self::Enquiries,
+        Self::UnprovedNotices,
+        Self::NoticeCounts,
+        Self::Decisions,
+        Self::Schedules,
+    ];
+
+    /// As an operator names it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Journal => "journal",
+            Self::Effects => "effects",
+            Self::Texts => "texts",
+            Self::Messages => "messages",
+            Self::Enquiries => "enquiries",
+            Self::UnprovedNotices => "unproved-notices",
+            Self::NoticeCounts => "notice-counts",
+            Self::GivenUpJobs => "given-up-jobs",
+            Self::Decisions => "decisions",
+            Self::Schedules => "schedules",
+        }
+    }
+
+    /// Reads what [`Self::as_str`] writes.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kept| kept.as_str() == text)
+    }
+}
+
+/// Deletes what was kept long enough, a batch at a time, so that no transaction is long.
+#[async_trait]
+pub trait Retention: Send {
+    /// How many rows are from before `before`.
+    async fn count(&mut self, kept: Kept, before: DateTime<Utc>) -> Result<u64>;
+
+    /// Deletes at most `limit` of them, the oldest first, and gives how many; fewer than `limit` means
+    /// that no more are there.
+    async fn delete(&mut self, kept: Kept, before: DateTime<Utc>, limit: u32) -> Result<u64>;
+}
