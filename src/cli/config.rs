@@ -18,6 +18,7 @@ pub(super) fn check(settings: &Settings) -> anyhow::Result<ExitCode> {
     let width = in_force.iter().map(|setting| setting.key.len()).max();
     let width = width.unwrap_or_default();
     for InForce { key, value, origin } in &in_force {
+        let value = if value.is_empty() { "-" } else { value };
         println!("{key:<width$}  {value:<28}  {origin}");
     }
     print_gateways(settings);

@@ -7,7 +7,6 @@ use super::{
     Sections,
     environment::variable,
     flags::{self, REACHING},
-    typed::properties,
 };
 
 const HEAD: &str = "\
@@ -41,26 +40,29 @@ pub fn commented(command: &Command) -> String {
         key.print(&mut printed, (&help(flag), &[&environment(flag)]));
     }
     printed.push_str(GATEWAYS);
-    let written = Sections::default().written();
     let shape = Sections::shape();
-    for (section, of) in properties(&shape) {
+    for (section, keys) in Sections::default().in_order() {
+        let of = shape.pointer(&format!("/properties/{section}"));
+        let of = of.unwrap_or(&Value::Null);
         let about = wrapped(description(of), "# ");
         // Writing to a String cannot fail.
         _ = writeln!(printed, "\n# {about}\n{section}:");
-        for (name, of) in properties(of) {
-            let value = written.get(section).and_then(|section| section.get(name));
-            let value = value.filter(|value| !value.is_null()).map(Value::to_string);
-            let own = variable(section, (name, of));
-            let reaching = reaching(command, (section, name));
+        for (name, value) in keys {
+            let of = of.pointer(&format!("/properties/{name}"));
+            let of = of.unwrap_or(&Value::Null);
+            let own = variable(&section, (&name, of));
+            let reaching = reaching(command, (&section, &name));
             let variables: Vec<&str> = own.iter().chain(&reaching).map(String::as_str).collect();
-            let value = value.unwrap_or_default();
-            let indent = "  ";
-            Key {
-                indent,
-                name,
-                value,
-            }
-            .print(&mut printed, (description(of), &variables));
+            let key = Key {
+                indent: "  ",
+                name: &name,
+                value: if value.is_null() {
+                    String::new()
+                } else {
+                    value.to_string()
+                },
+            };
+            key.print(&mut printed, (description(of), &variables));
         }
     }
     printed
@@ -79,12 +81,22 @@ fn usual(flag: &Arg) -> String {
 
 fn help(flag: &Arg) -> String {
     let help = flag.get_long_help().or(flag.get_help());
-    help.map(ToString::to_string).unwrap_or_default()
+    let help = help.map(ToString::to_string).unwrap_or_default();
+    // clap takes the last point from a sentence.
+    format!("{}.", help.trim_end_matches('.'))
 }
 
 fn environment(flag: &Arg) -> String {
     let variable = flag.get_env().unwrap_or_default();
     variable.to_string_lossy().into_owned()
+}
+
+/// The variable of a flag, with the form of its value where that has a name.
+fn other_form(flag: &Arg) -> String {
+    let variable = environment(flag);
+    let form = flag.get_value_names().and_then(|names| names.first());
+    let form = form.filter(|form| !form.eq_ignore_ascii_case(flag.get_id().as_str()));
+    form.map_or(variable.clone(), |form| format!("{variable}={form}"))
 }
 
 /// The variables of the flags that set this key too.
@@ -96,7 +108,7 @@ fn reaching(command: &Command, key: (&str, &str)) -> Vec<String> {
         })
     };
     let flags = command.get_arguments().filter(reaches);
-    flags.map(environment).collect()
+    flags.map(other_form).collect()
 }
 
 /// A key with its default.

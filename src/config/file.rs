@@ -57,7 +57,7 @@ pub struct ConfigFile {
     flags: BTreeMap<String, (Vec<String>, Origin)>,
     keys: Keys,
     sections: Sections,
-    gateways: Gateways,
+    pub(super) gateways: Gateways,
     /// For reports of what turns out later; what is hidden is not in it.
     shown: Option<Source>,
 }
@@ -78,11 +78,11 @@ impl ConfigFile {
             Err(error) if path.is_none() && error.kind() == io::ErrorKind::NotFound => None,
             Err(source) => return Err(ConfigError::Unreadable { path: name, source }),
         };
-        Self::parse(source, command, &variables.collect::<Vec<_>>())
+        Self::parse(source.as_ref(), command, &variables.collect::<Vec<_>>())
     }
 
     pub(super) fn parse(
-        source: Option<Source>,
+        source: Option<&Source>,
         command: &Command,
         variables: &[(OsString, OsString)],
     ) -> Result<Self, ConfigError> {
@@ -94,7 +94,7 @@ impl ConfigFile {
         };
         let mut reading = Reading::new(&environment);
         let mut file = Self::default();
-        if let Some(source) = &source {
+        if let Some(source) = source {
             file.take(source, (command, &shape), &mut reading);
             file.shown = Some(shown(source, &reading.hidden));
         }
@@ -231,6 +231,3 @@ fn tree(keys: &Keys) -> Value {
     }
     json!(tree)
 }
-
-#[cfg(test)]
-mod tests;

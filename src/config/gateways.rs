@@ -68,11 +68,11 @@ fn gateway(name: &str, (key, node): (&Node, &Node), reading: &mut Reading<'_>) -
     for (key, _, of) in entries(node, Some(&KEYS), reading) {
         match (key, of.text()) {
             ("profile", Some(profile)) if !profile.is_empty() => {
-                gateway.profile = profile.to_owned();
+                profile.clone_into(&mut gateway.profile);
                 gateway.profile_span = of.span;
             }
             ("profile", _) => {
-                reading.refuse("N003", "a profile's name is expected".into(), of.span)
+                reading.refuse("N003", "a profile's name is expected".into(), of.span);
             }
             _ => gateway.settings = settings(of, reading),
         }

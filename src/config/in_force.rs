@@ -140,12 +140,12 @@ impl Settings {
     /// Every setting that is in force, and from where, without what is secret.
     pub fn in_force(&self) -> Result<Vec<InForce>, SecretsError> {
         let mut all = self.origins.flags.clone();
-        for (section, keys) in self.sections()?.written() {
-            for (key, value) in keys.as_object().into_iter().flatten() {
+        for (section, keys) in self.sections()?.in_order() {
+            for (key, value) in keys {
                 let origin = self.origins.keys.get(&(section.clone(), key.clone()));
                 all.push(InForce {
                     key: format!("{section}.{key}"),
-                    value: text(value),
+                    value: text(&value),
                     origin: origin.cloned().unwrap_or(Origin::Default),
                 });
             }

@@ -31,6 +31,8 @@ mod secret;
 mod secrets;
 mod sections;
 mod settings;
+#[cfg(test)]
+mod tests;
 mod typed;
 mod user;
 

@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     effect::{self, declared},
+    model::source::yaml::{self, Node},
     outbox, payment, retention, session, sms, store, turn,
     web::{door, limits},
 };
@@ -50,6 +51,24 @@ impl Sections {
         }
     }
 
+    /// The same in the order in which they are declared, which is the one to read them in.
+    pub(super) fn in_order(&self) -> Vec<(String, Vec<(String, Value)>)> {
+        let mut written = self.written();
+        // JSON is YAML, and our reader of that keeps the order.
+        let json = serde_json::to_string(self).unwrap_or_default();
+        let read = yaml::read(&json, 0).ok();
+        let sections = read.iter().flat_map(names);
+        let ordered = sections.map(|(section, node)| {
+            let mut values = written.remove(section).unwrap_or_default();
+            let keys = names(node).map(|(key, _)| {
+                let value = values.get_mut(key).map(Value::take);
+                (key.to_owned(), value.unwrap_or_default())
+            });
+            (section.to_owned(), keys.collect())
+        });
+        ordered.collect()
+    }
+
     /// Their shape, with what a key is in its place.
     pub(super) fn shape() -> Value {
         let settings = SchemaSettings::draft2020_12();
@@ -57,4 +76,9 @@ impl Sections {
         let generator = settings.into_generator();
         generator.into_root_schema_for::<Self>().to_value()
     }
+}
+
+fn names(node: &Node) -> impl Iterator<Item = (&str, &Node)> {
+    let entries = node.map().unwrap_or_default().iter();
+    entries.map(|(name, of)| (name.text().unwrap_or_default(), of))
 }

@@ -1,9 +1,10 @@
-use clap::{Args as _, FromArgMatches as _};
+use std::{ffi::OsString, fs, path::Path};
 
-use super::*;
+use clap::{Args as _, Command, FromArgMatches as _};
+
+use super::{ConfigError, ConfigFile, InForce, SecretSource, Settings, commented, typed::mistake};
 use crate::{
-    config::{InForce, SecretSource, commented},
-    model::Rate,
+    model::{Rate, source::Source},
     store,
 };
 
@@ -25,7 +26,7 @@ fn parsed(text: &str, variables: &[(&str, &str)]) -> Result<ConfigFile, ConfigEr
     let variables: Vec<_> = variables
         .map(|(name, value)| (OsString::from(name), OsString::from(value)))
         .collect();
-    ConfigFile::parse(Some(source), &command(), &variables)
+    ConfigFile::parse(Some(&source), &command(), &variables)
 }
 
 fn mistakes(text: &str, variables: &[(&str, &str)]) -> String {
@@ -218,7 +219,7 @@ fn a_gateways_settings_stand_in_the_file_in_the_environment_or_in_files() {
         (setting.value.expose(), setting.source.clone())
     };
     assert_eq!(of("username"), ("sandbox", SecretSource::Plain));
-    assert_eq!(of("api_key"), ("k3y", SecretSource::File(key.clone())));
+    assert_eq!(of("api_key"), ("k3y", SecretSource::File(key)));
     let token = SecretSource::Environment("AT_TOKEN".to_owned());
     assert_eq!(of("token"), ("t0ken", token));
     let printed = format!("{settings:?}");
@@ -295,6 +296,7 @@ fn what_is_printed_reads_as_the_defaults_commented_out_or_not() {
             .collect::<Vec<_>>()
     };
     let usual = whole("");
+    assert!(usual.len() > 50, "{usual:?}");
     assert_eq!(whole(&printed), usual);
     assert_eq!(whole(&in_use(&printed)), usual);
     for (key, _) in &usual {
