@@ -101,7 +101,10 @@ mod tests {
         assert_eq!(read(b"\xe9", Concrete::Utf8), None);
         assert_eq!(read(b"\xe9", Concrete::Latin1).as_deref(), Some("é"));
         assert_eq!(read(b"\x00a\x00b", Concrete::Utf16).as_deref(), Some("ab"));
-        assert_eq!(read(b"\xff\xfea\x00", Concrete::Utf16).as_deref(), Some("a"));
+        assert_eq!(
+            read(b"\xff\xfea\x00", Concrete::Utf16).as_deref(),
+            Some("a")
+        );
         assert_eq!(read(b"\x00a\x00", Concrete::Utf16), None);
         assert_eq!(read(b"\xd8\x00", Concrete::Utf16), None);
     }
@@ -111,7 +114,10 @@ mod tests {
         let of = |content_type| Concrete::of(Charset::Declared, content_type).ok();
         assert_eq!(of(None), Some(Concrete::Utf8));
         assert_eq!(of(Some("text/xml")), Some(Concrete::Utf8));
-        assert_eq!(of(Some("text/xml; Charset=\"ISO-8859-1\"")), Some(Concrete::Latin1));
+        assert_eq!(
+            of(Some("text/xml; Charset=\"ISO-8859-1\"")),
+            Some(Concrete::Latin1)
+        );
         assert_eq!(of(Some("text/xml; charset=koi8-r")), None);
     }
 }

@@ -33,7 +33,9 @@ pub(super) fn template(text: &str) -> Template {
 }
 
 pub(super) fn pairs(pairs: &[(&str, &str)]) -> Vec<(String, Template)> {
-    let pairs = pairs.iter().map(|(name, text)| ((*name).to_owned(), template(text)));
+    let pairs = pairs
+        .iter()
+        .map(|(name, text)| ((*name).to_owned(), template(text)));
     pairs.collect()
 }
 
@@ -142,7 +144,9 @@ pub(super) fn account(mut profile: Profile, settings: &[(&str, &str)]) -> Accoun
     });
     profile.settings = named.collect();
     let text = |text: &str| SettingValue::Text(text.to_owned());
-    let settings = settings.iter().map(|(name, value)| ((*name).to_owned(), text(value)));
+    let settings = settings
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), text(value)));
     Account {
         name: "jirani".into(),
         settings: settings.collect(),
@@ -226,7 +230,9 @@ pub(super) fn message<'a>(to: &'a Msisdn, text: &'a str) -> Outgoing<'a> {
         text,
         own_id: "m-1",
         message_id: None,
-        now: DateTime::parse_from_rfc3339("2026-11-21T07:15:00Z").unwrap().to_utc(),
+        now: DateTime::parse_from_rfc3339("2026-11-21T07:15:00Z")
+            .unwrap()
+            .to_utc(),
     }
 }
 
@@ -246,7 +252,10 @@ pub(super) fn told(values: &[(&str, Datum)]) -> Told {
 
 impl Sources for Told {
     fn find(&self, source: &Source) -> Result<Option<Datum>, Refused> {
-        let found = self.values.iter().find(|(name, _)| *source == Source::Said(name.clone()));
+        let found = self
+            .values
+            .iter()
+            .find(|(name, _)| *source == Source::Said(name.clone()));
         Ok(found.map(|(_, datum)| datum.clone()))
     }
 

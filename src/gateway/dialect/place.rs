@@ -45,7 +45,11 @@ pub(super) fn elements(node: &Node, steps: &[XmlStep], any_case: bool) -> Option
 }
 
 /// The one value at a place in JSON; `null` is none.
-pub(super) fn json(value: &Json, steps: &[JsonStep], any_case: bool) -> Result<Option<Datum>, Refused> {
+pub(super) fn json(
+    value: &Json,
+    steps: &[JsonStep],
+    any_case: bool,
+) -> Result<Option<Datum>, Refused> {
     let written = || written("json", steps.iter().map(json_step));
     let mut texts = Vec::new();
     for found in value.at(steps, any_case) {
@@ -59,7 +63,11 @@ pub(super) fn json(value: &Json, steps: &[JsonStep], any_case: bool) -> Result<O
 }
 
 /// The one value at a place in XML. An element that holds others is no value.
-pub(super) fn xml(node: &Node, steps: &[XmlStep], any_case: bool) -> Result<Option<Datum>, Refused> {
+pub(super) fn xml(
+    node: &Node,
+    steps: &[XmlStep],
+    any_case: bool,
+) -> Result<Option<Datum>, Refused> {
     let written = || written("xml", steps.iter().map(xml_step));
     match node.at(steps, any_case) {
         Found::Attributes(values) => single(values.into_iter(), written),
