@@ -14,7 +14,9 @@
 //! profile that uses it, and its place in the manual.
 
 mod account;
+mod compile;
 mod heard;
+mod problem;
 mod refused;
 mod request;
 mod syntax;
@@ -23,7 +25,9 @@ mod words;
 mod written;
 
 pub use account::{Account, Given, SettingError, SettingValue};
+pub use compile::Compiled;
 pub use heard::{Heard, Incoming, Receipt, ReceiptState, Refusal, Said};
+pub use problem::Problem;
 pub use refused::Refused;
 pub use request::{Request, Response};
 pub use syntax::*;
