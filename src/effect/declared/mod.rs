@@ -3,7 +3,7 @@
 //! 1. [`DeclaredCalls::make`] sends one call and gives its outcome, or says why there is none; it can
 //!    be dropped at any time, which counts as no answer.
 //! 2. Only to hosts that [`Options`] list (`host`), only to addresses that anyone may reach unless the
-//!    host is listed as private (`guard`), never by a redirect or a proxy.
+//!    host is listed as private, never by a redirect or a proxy.
 //! 3. Each host has its own room (`room`): so many calls at once, a short queue, and a pause after
 //!    several failures in a row, in which a call fails at once.
 //! 4. Answers to reads are given again for as long as their call says (`cache`).
@@ -16,7 +16,6 @@
 mod cache;
 mod client;
 mod failure;
-mod guard;
 mod host;
 mod room;
 mod secrets;

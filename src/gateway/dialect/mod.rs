@@ -14,14 +14,21 @@
 //! profile that uses it, and its place in the manual.
 
 mod account;
+mod answer;
+mod body;
+mod call;
 mod charset;
 mod dates;
 mod digest;
 mod filter;
+#[cfg(test)]
+mod fixture;
 mod hear;
 mod heard;
 mod json;
+mod markup;
 mod parsed;
+mod parts;
 mod phone;
 mod place;
 mod proof;
@@ -30,9 +37,11 @@ mod refused;
 mod request;
 mod route;
 mod rpc;
+mod screen;
 mod settings;
 mod state;
 mod syntax;
+mod tree;
 mod told;
 mod urlencoded;
 mod uses;
@@ -40,6 +49,7 @@ mod value;
 mod words;
 mod written;
 mod xml;
+mod xmlrpc;
 
 pub use account::{Account, Given, SettingError, SettingValue};
 pub use heard::{Heard, Incoming, Receipt, ReceiptState, Refusal, Said, Traced};

@@ -46,7 +46,8 @@ pub(super) fn written<'p>(pairs: impl Iterator<Item = (&'p str, &'p str)>) -> St
     pairs.collect::<Vec<_>>().join("&")
 }
 
-fn escape(text: &str) -> String {
+/// A text as a part of an address or of a form: all but letters, digits and `-._` as `%XX`.
+pub(super) fn escape(text: &str) -> String {
     let escaped = text.bytes().map(|byte| match byte {
         b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'-' | b'.' | b'_' => {
             char::from(byte).to_string()
