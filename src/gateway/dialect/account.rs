@@ -22,6 +22,8 @@ pub struct Account {
     pub(super) code: Option<ServiceCode>,
     /// Whether an answer uses what a session's begin told.
     pub(super) recalls: bool,
+    /// Whether a request may not say that it begins a dialogue.
+    pub(super) unsaid: bool,
 }
 
 /// What an account gives for a setting.

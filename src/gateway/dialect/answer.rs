@@ -201,6 +201,7 @@ impl<'a> Written<'a> {
 
     /// Turn and dialogue, signed for this caller.
     fn state(&self, screen: &Screen<'_>) -> Option<String> {
+<<<<<<< HEAD
         let phone = self.said.get("phone").or_else(|| self.kept("phone"));
         state::write(
             self.account,
@@ -208,6 +209,10 @@ impl<'a> Written<'a> {
             screen.turn,
             screen.dialogue,
         )
+=======
+        let caller = state::caller(self).unwrap_or_default();
+        state::write(self.account, &caller, screen.turn, screen.dialogue)
+>>>>>>> p2
     }
 
     #[expect(

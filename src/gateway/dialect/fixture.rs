@@ -155,6 +155,8 @@ pub(super) fn account(mut profile: Profile, settings: &[(&str, &str)]) -> Accoun
         key: [7; 32],
         recalls: false,
         code: None,
+        recalls: false,
+        unsaid: false,
     }
 }
 

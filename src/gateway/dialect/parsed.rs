@@ -174,6 +174,8 @@ impl<'a> Parsed<'a> {
             return Ok(());
         }
         let text = charset::decoded(bytes, charset, "body")?;
+        // A mark of the byte order is no part of the text.
+        let text = text.trim_start_matches('\u{feff}').to_owned();
         self.body = match kind {
             BodyKind::Json => Body::Json(Json::read(&text, limits)?, text),
             BodyKind::Xml => Body::Xml(Node::read(&text, limits)?, text),

@@ -14,6 +14,7 @@ impl Account {
         let mut errors = unknown(&profile, &given);
         let mut account = Self {
             recalls: uses::kept(&profile),
+            unsaid: uses::unsaid_begins(&profile),
             profile: Arc::clone(&profile),
             name: given.name,
             settings: Vec::new(),
