@@ -40,7 +40,7 @@ pub use event::Event;
 pub use inside::Inside;
 pub use journal::{JournalWriter, journal};
 pub use position::Seen;
-pub use take::Reply;
+pub use take::{Answered, Reply};
 
 use crate::{
     catalogue::Catalogue,
