@@ -163,7 +163,7 @@ fn decoded(text: &str) -> Option<String> {
 }
 
 /// `152*00` is `*152*00#`.
-fn code(text: &str) -> String {
+pub(super) fn code(text: &str) -> String {
     let inner = text.trim().trim_start_matches('*').trim_end_matches('#');
     format!("*{inner}#")
 }

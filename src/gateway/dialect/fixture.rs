@@ -150,6 +150,8 @@ pub(super) fn account(mut profile: Profile, settings: &[(&str, &str)]) -> Accoun
         public: "https://ussd.example.org".into(),
         key: [7; 32],
         code: None,
+        recalls: false,
+        unsaid: false,
     }
 }
 

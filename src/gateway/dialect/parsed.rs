@@ -88,8 +88,11 @@ impl<'a> Parsed<'a> {
     pub(super) fn reply(account: &'a Account, replied: &'a Replied<'a>, kind: BodyKind) -> Self {
         let mut parsed = Self::new(account, replied.headers);
         parsed.status = Some(replied.status);
-        let read = Charset::Declared;
-        if parsed.read_body(replied.body, (kind, read), Limits::SMS).is_err() {
+        // ISO 8859-1 reads anything: a message that was taken must not go out twice for a letter in the reply.
+        let charsets = [Charset::Declared, Charset::Utf8, Charset::Latin1];
+        let mut tries = charsets.into_iter();
+        let mut read = |charset| parsed.read_body(replied.body, (kind, charset), Limits::SMS).is_ok();
+        if !tries.any(&mut read) {
             parsed.body = Body::Bytes(replied.body.to_vec());
         }
         parsed
@@ -174,7 +177,7 @@ impl<'a> Parsed<'a> {
             self.body = Body::Form(pairs, String::from_utf8_lossy(bytes).into_owned());
             return Ok(());
         }
-        let text = charset::decoded(bytes, charset, "body")?;
+        let text = charset::decoded(charset::unmarked(bytes, charset), charset, "body")?;
         self.body = match kind {
             BodyKind::Json => Body::Json(Json::read(&text, limits)?, text),
             BodyKind::Xml => Body::Xml(Node::read(&text, limits)?, text),

@@ -323,6 +323,28 @@ mod tests {
     }
 
     #[test]
+    fn a_reply_in_any_character_set_is_read() {
+        let reply = |content_type: &str, body: &[u8]| {
+            let mut profile = profile();
+            profile.send = vec![usual()];
+            let to = Msisdn::parse("+255712345678").unwrap();
+            let headers = [("content-type", content_type.as_bytes())];
+            let replied = Replied {
+                status: 200,
+                headers: &headers,
+                body,
+            };
+            account(profile, &[]).sent(&message(&to, "x"), &replied)
+        };
+        let success = b"{\"status\":\"success\",\"message\":\"envoy\xe9\"}";
+        for content_type in ["application/json", "text/html; charset=windows-1252"] {
+            let sent = reply(content_type, success);
+            assert_eq!(sent.outcome, Outcome::Accepted);
+            assert_eq!(sent.error.as_deref(), Some("envoyé"));
+        }
+    }
+
+    #[test]
     fn our_own_id_may_be_the_messages() {
         let own = Read {
             value: Value(vec![Chain {
