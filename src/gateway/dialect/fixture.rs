@@ -6,10 +6,10 @@ use chrono::{DateTime, FixedOffset};
 use serde_json::json;
 
 use super::{
-    Account, Algorithm, Answer, Body, BodyKind, CallerProof, Chain, Class, Dates, Encoding, Event,
-    Exchange, Filter, FirstText, Go, Lost, Map, Newline, OutRequest, Outgoing, Piece, Profile,
-    Proof, Refused, Replies, Said, Screen, ScreenRules, Session, Setting, SettingKind,
-    SettingValue, Signature, Source, Template, Value,
+    Account, Algorithm, Answer, Body, BodyKind, CallerProof, Chain, Class, Comparison, Dates, Encoding, Event,
+    Exchange, Filter, FirstText, Go, JsonStep, Lost, Map, Newline, Operand, OutRequest, Outcome, Outgoing, Piece, Profile,
+    Proof, Read, Refused, Replies, Rule, Said, Screen, ScreenRules, Session, Setting, SettingKind,
+    SettingValue, Signature, Source, Template, Test, Value,
     value::{Datum, Sources},
 };
 use crate::model::{Msisdn, PageSize};
@@ -221,6 +221,44 @@ pub(super) fn exchange(request: OutRequest) -> Exchange {
         reads: BodyKind::Json,
         values: Vec::new(),
         rules: Vec::new(),
+    }
+}
+
+/// `json.a.b`, as a profile writes it.
+pub(super) fn json_place(path: &str) -> Chain {
+    let step = |name: &str| match name.parse() {
+        Ok(number) => JsonStep::Index(number),
+        Err(_) => JsonStep::Name(name.to_owned()),
+    };
+    Chain {
+        source: Source::Json(path.split('.').map(step).collect()),
+        filters: Vec::new(),
+    }
+}
+
+/// `NAME: json.a.b`.
+pub(super) fn reads(name: &str, path: &str) -> Read {
+    Read {
+        name: name.to_owned(),
+        value: Value(vec![json_place(path)]),
+        required: false,
+        written: format!("json.{path}"),
+    }
+}
+
+/// `OUTCOME: VALUE is WORD`, without one `OUTCOME` alone.
+pub(super) fn rule(outcome: Outcome, test: Option<(Chain, &str)>) -> Rule<Outcome> {
+    let tests = test.into_iter().map(|(chain, word)| Test::Compared {
+        any: vec![chain],
+        comparison: Comparison::Is(vec![Operand::Literal(word.to_owned())]),
+    });
+    Rule {
+        outcome,
+        tests: tests.collect(),
+        reply: None,
+        say: None,
+        written: String::new(),
+        line: 12,
     }
 }
 
