@@ -23,6 +23,7 @@ mod digest;
 mod filter;
 #[cfg(test)]
 mod fixture;
+mod forward;
 mod heard;
 mod json;
 mod markup;
@@ -34,6 +35,7 @@ mod refused;
 mod request;
 mod rpc;
 mod screen;
+mod sign;
 mod state;
 mod syntax;
 mod tree;
@@ -45,7 +47,9 @@ mod xml;
 mod xmlrpc;
 
 pub use account::{Account, Given, SettingError, SettingValue};
+pub use forward::{Dialled, Forwarded, NoPhone};
 pub use heard::{Heard, Incoming, Receipt, ReceiptState, Refusal, Said};
+pub use parts::Traced;
 pub use refused::{Refused, RefusedAs};
 pub use request::{Request, Response};
 pub use syntax::*;
