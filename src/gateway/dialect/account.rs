@@ -20,6 +20,8 @@ pub struct Account {
     pub(super) key: [u8; 32],
     /// The code that is dialled, where the aggregator never tells it.
     pub(super) code: Option<ServiceCode>,
+    /// Whether an answer uses what a session's begin told.
+    pub(super) recalls: bool,
 }
 
 /// What an account gives for a setting.
@@ -34,10 +36,12 @@ pub enum SettingValue {
 }
 
 impl Account {
-    /// The value of a setting; `None` for one without.
+    /// The value of a setting; `None` for one without. An empty text is none.
     pub(super) fn setting(&self, name: &str) -> Option<&SettingValue> {
         let found = self.settings.iter().find(|(known, _)| known == name);
-        found.map(|(_, value)| value)
+        found
+            .map(|(_, value)| value)
+            .filter(|value| !matches!(value, SettingValue::Text(text) if text.is_empty()))
     }
 
     /// The text of a setting with its places filled: `{ref}` in the address of receipts.

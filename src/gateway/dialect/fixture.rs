@@ -2,13 +2,17 @@
 
 use std::{sync::Arc, time::Duration};
 
+use chrono::{DateTime, FixedOffset};
+use serde_json::json;
+
 use super::{
-    Account, Answer, Body, CallerProof, Chain, Class, Event, Filter, FirstText, Go, Lost, Newline,
-    Piece, Profile, Proof, Refused, Replies, Said, Screen, ScreenRules, Session, Setting,
-    SettingKind, SettingValue, Source, Template, Value,
+    Account, Algorithm, Answer, Body, BodyKind, CallerProof, Chain, Class, Dates, Encoding, Event,
+    Exchange, Filter, FirstText, Go, Lost, Map, Newline, OutRequest, Outgoing, Piece, Profile,
+    Proof, Refused, Replies, Said, Screen, ScreenRules, Session, Setting, SettingKind,
+    SettingValue, Signature, Source, Template, Value,
     value::{Datum, Sources},
 };
-use crate::model::PageSize;
+use crate::model::{Msisdn, PageSize};
 
 /// A text with places, as a profile writes it; with the filters that take no name.
 pub(super) fn template(text: &str) -> Template {
@@ -49,6 +53,19 @@ fn filter(word: &str) -> Filter {
         "ascii" => Filter::Ascii,
         "url_encode" => Filter::UrlEncode,
         "epoch" => Filter::Epoch,
+        "east_african" => Filter::Date(Arc::new(Dates {
+            formats: vec!["%Y-%m-%d %H:%M:%S".into()],
+            zone: FixedOffset::east_opt(3 * 3600).unwrap(),
+        })),
+        "hash" => Filter::Signature(Arc::new(Signature {
+            algorithm: Algorithm::Sha256,
+            key: Some(template("{setting.private_key}")),
+            encoding: Encoding::Base64,
+        })),
+        "coding" => Filter::Map(Arc::new(Map {
+            entries: vec![("ucs2".into(), json!(2))],
+            otherwise: None,
+        })),
         other => panic!("no filter {other}"),
     }
 }
@@ -132,6 +149,7 @@ pub(super) fn account(mut profile: Profile, settings: &[(&str, &str)]) -> Accoun
         profile: Arc::new(profile),
         public: "https://ussd.example.org".into(),
         key: [7; 32],
+        recalls: false,
         code: None,
     }
 }
@@ -167,6 +185,48 @@ pub(super) fn screen(text: &str, go: Go) -> Screen<'_> {
         dialogue: 77,
         known: true,
         kept: &[],
+    }
+}
+
+/// A call by POST, of an address.
+pub(super) fn request(address: &str, body: Body) -> OutRequest {
+    OutRequest {
+        method: "POST".into(),
+        addresses: vec![template(address)],
+        query: Vec::new(),
+        headers: Vec::new(),
+        auth: None,
+        parts: Vec::new(),
+        media_type: match body {
+            Body::Nothing => None,
+            _ => Some("application/json".into()),
+        },
+        body,
+        knows_our_id: false,
+        line: 9,
+    }
+}
+
+/// A call whose reply is read as JSON, and told by its status.
+pub(super) fn exchange(request: OutRequest) -> Exchange {
+    Exchange {
+        when: Vec::new(),
+        request,
+        reads: BodyKind::Json,
+        values: Vec::new(),
+        rules: Vec::new(),
+    }
+}
+
+/// A message with the id `m-1`, on the morning of 21 November 2026.
+pub(super) fn message<'a>(to: &'a Msisdn, text: &'a str) -> Outgoing<'a> {
+    Outgoing {
+        to,
+        from: Some("2020"),
+        text,
+        own_id: "m-1",
+        message_id: None,
+        now: DateTime::parse_from_rfc3339("2026-11-21T07:15:00Z").unwrap().to_utc(),
     }
 }
 

@@ -70,3 +70,57 @@ fn string(value: &str) -> String {
 fn wrap(name: &str, content: &str) -> String {
     element(name, "", content)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn map(entries: &[(&str, Filled)]) -> Filled {
+        let owned = |(name, value): &(&str, Filled)| ((*name).to_owned(), value.clone());
+        Filled::Map(entries.iter().map(owned).collect())
+    }
+
+    #[test]
+    fn a_response_holds_typed_members_in_their_order() {
+        let value = map(&[
+            ("message", Filled::Plain(json!("Oh <Hai>!\r"))),
+            ("again", Filled::Plain(json!(true))),
+            ("cost", Filled::Plain(json!(-5))),
+            ("rate", Filled::Plain(json!(1.5))),
+            ("list", Filled::List(vec![Filled::Plain(json!(""))])),
+        ]);
+        let member = |name: &str, value: &str| format!("<member><name>{name}</name><value>{value}</value></member>");
+        let members = [
+            member("message", "<string>Oh &lt;Hai&gt;!&#13;</string>"),
+            member("again", "<boolean>1</boolean>"),
+            member("cost", "<int>-5</int>"),
+            member("rate", "<double>1.5</double>"),
+            member("list", "<array><data><value><string/></value></data></array>"),
+        ];
+        assert_eq!(
+            write(None, &value),
+            format!(
+                "<?xml version=\"1.0\"?><methodResponse><params><param><value><struct>{}</struct></value></param></params></methodResponse>",
+                members.concat()
+            )
+        );
+    }
+
+    #[test]
+    fn a_number_beyond_four_bytes_is_a_text() {
+        let value = Filled::Plain(json!(8_250_397_020_021_226_786_u64));
+        assert!(write(None, &value).contains("<string>8250397020021226786</string>"));
+    }
+
+    #[test]
+    fn a_call_names_its_method() {
+        let call = write(Some("USSD.INIT"), &map(&[]));
+        assert_eq!(
+            call,
+            "<?xml version=\"1.0\"?><methodCall><methodName>USSD.INIT</methodName>\
+             <params><param><value><struct/></value></param></params></methodCall>"
+        );
+    }
+}
