@@ -49,3 +49,7 @@ impl Route {
         self.path.len() == parts.len() && self.path.iter().zip(&parts).all(fits)
     }
 }
+
+/// STUB
+#[derive(Debug)]
+pub struct Traced { pub line: usize, pub written: String, pub saw: Option<String>, pub passed: bool }

@@ -9,9 +9,12 @@ use super::{
     vector::{Case, Vector},
 };
 use crate::{
-    gateway::dialect::{
-        Findings, Profile, Traced,
-        folder::{Role, role},
+    gateway::{
+        dialect::{Profile, Traced},
+        profile::{
+            Findings,
+            folder::{Role, role},
+        },
     },
     model::source::{Report, Source},
 };
@@ -100,11 +103,10 @@ pub fn play(sources: &[Source]) -> Run {
     run
 }
 
-/// Plays the vectors of `file`, one of `sources`, against the profile `name` among them, wherever both lie.
-pub fn play_file(sources: &[Source], name: &str, file: usize) -> Run {
-    let profiles: Vec<_> = sources.iter().enumerate().filter(|(index, _)| *index != file);
-    let profiles: Vec<_> = profiles.map(|(_, source)| source.clone()).collect();
-    let compiled = Profile::compile(&profiles);
+/// Plays the vectors of one file against the profile `name` among `profiles`, wherever it lies. In reports the file is the
+/// source behind those of the profiles.
+pub fn play_file(profiles: &[Source], name: &str, file: &Source) -> Run {
+    let compiled = Profile::compile(profiles);
     let mut findings = Findings::default();
     let mut run = Run {
         played: Vec::new(),
@@ -113,7 +115,7 @@ pub fn play_file(sources: &[Source], name: &str, file: usize) -> Run {
     };
     let mut found = compiled.profiles.into_iter();
     if let Some(profile) = found.find(|profile| profile.name() == name).map(Arc::new) {
-        let own = sources.iter().enumerate().filter(|(index, _)| *index == file);
+        let own = std::iter::once((profiles.len(), file));
         run.add(&profile, own, &mut findings);
     }
     run.reports.extend(findings.into_reports());
