@@ -404,6 +404,8 @@ pub enum Filter {
     Digits,
     /// An international number, with the default country for a national one: `+255…`.
     E164,
+    /// The same without `+`.
+    Bare,
     /// A number or id that is no phone number: taken as it comes.
     Opaque,
     /// `tel:+255…`.
@@ -488,6 +490,8 @@ pub struct Rule<Outcome> {
     pub tests: Vec<Test>,
     /// The answer in place of the outcome's own: a name under `reply`.
     pub reply: Option<String>,
+    /// What `{error}` says, for an event that refuses.
+    pub say: Option<String>,
     /// As the author wrote it, and its line.
     pub written: String,
     /// Line in the profile's file, from 1.
