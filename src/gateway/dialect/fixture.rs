@@ -153,7 +153,6 @@ pub(super) fn account(mut profile: Profile, settings: &[(&str, &str)]) -> Accoun
         profile: Arc::new(profile),
         public: "https://ussd.example.org".into(),
         key: [7; 32],
-        recalls: false,
         code: None,
         recalls: false,
         unsaid: false,

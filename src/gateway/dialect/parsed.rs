@@ -88,19 +88,11 @@ impl<'a> Parsed<'a> {
     pub(super) fn reply(account: &'a Account, replied: &'a Replied<'a>, kind: BodyKind) -> Self {
         let mut parsed = Self::new(account, replied.headers);
         parsed.status = Some(replied.status);
-<<<<<<< HEAD
-        let read = Charset::Declared;
-        if parsed
-            .read_body(replied.body, (kind, read), Limits::SMS)
-            .is_err()
-        {
-=======
         // ISO 8859-1 reads anything: a message that was taken must not go out twice for a letter in the reply.
         let charsets = [Charset::Declared, Charset::Utf8, Charset::Latin1];
         let mut tries = charsets.into_iter();
         let mut read = |charset| parsed.read_body(replied.body, (kind, charset), Limits::SMS).is_ok();
         if !tries.any(&mut read) {
->>>>>>> p3
             parsed.body = Body::Bytes(replied.body.to_vec());
         }
         parsed
@@ -186,13 +178,7 @@ impl<'a> Parsed<'a> {
             self.body = Body::Form(pairs, String::from_utf8_lossy(bytes).into_owned());
             return Ok(());
         }
-<<<<<<< HEAD
-        let text = charset::decoded(bytes, charset, "body")?;
-        // A mark of the byte order is no part of the text.
-        let text = text.trim_start_matches('\u{feff}').to_owned();
-=======
         let text = charset::decoded(charset::unmarked(bytes, charset), charset, "body")?;
->>>>>>> p3
         self.body = match kind {
             BodyKind::Json => Body::Json(Json::read(&text, limits)?, text),
             BodyKind::Xml => Body::Xml(Node::read(&text, limits)?, text),
