@@ -18,6 +18,9 @@ pub struct Call {
     pub recalls: bool,
     /// What an input is whose session nobody knows.
     pub lost: Lost,
+    /// When a dialogue is over, its session is to be forgotten: the gateway does not say when the next
+    /// one begins, and may use the session's id for it.
+    pub forgets: bool,
 }
 
 /// What an input is whose session nobody knows. A path is never replayed.

@@ -53,7 +53,10 @@ impl Msisdn {
 
     /// The whole number with `+`: for sending and for sealing, never for a log.
     pub fn e164(&self) -> String {
-        format!("+{}", self.0)
+        match self.as_opaque() {
+            Some(id) => id.to_owned(),
+            None => format!("+{}", self.0),
+        }
     }
 
     /// As its owner knows it, for her own phone and never for a log: a Tanzanian number as
@@ -68,9 +71,14 @@ impl Msisdn {
         groups.unwrap_or_else(|| self.e164())
     }
 
-    /// The digits without `+`.
+    /// What is kept: the digits without `+`, or the id with its mark. [`TryFrom`] reads it again.
     pub fn digits(&self) -> &str {
         &self.0
+    }
+
+    /// The digits without `+`, of a number that can be called.
+    pub fn number(&self) -> Option<&str> {
+        self.as_opaque().is_none().then_some(&*self.0)
     }
 }
 
@@ -83,8 +91,12 @@ impl From<Msisdn> for String {
 impl TryFrom<String> for Msisdn {
     type Error = ParseMsisdnError;
 
+    /// As it was kept: a number, or an id.
     fn try_from(text: String) -> Result<Self, ParseMsisdnError> {
-        Self::parse(&text)
+        match text.strip_prefix(OPAQUE) {
+            Some(id) => Self::opaque(id),
+            None => Self::parse(&text),
+        }
     }
 }
 
@@ -94,6 +106,9 @@ impl fmt::Display for Msisdn {
             .0
             .get(self.0.len().saturating_sub(2)..)
             .unwrap_or_default();
+        if self.as_opaque().is_some() {
+            return write!(f, "id *****{last}");
+        }
         let country = self.0.get(..3).unwrap_or_default();
         write!(f, "+{country}*****{last}")
     }
@@ -137,5 +152,20 @@ mod tests {
         ] {
             assert_eq!(Msisdn::parse(text), Err(ParseMsisdnError), "{text}");
         }
+    }
+
+    #[test]
+    fn an_id_that_is_no_number_is_kept_and_printed_masked() {
+        let id = Msisdn::opaque("tel9-QUJD=").unwrap();
+        assert_eq!(Msisdn::try_from(String::from(id.clone())), Ok(id.clone()));
+        assert_eq!((id.as_opaque(), id.number()), (Some("tel9-QUJD="), None));
+        assert_eq!(id.e164(), "tel9-QUJD=");
+        assert_eq!(id.to_string(), "id *****D=");
+        for text in ["", "a b", "a~b", &"x".repeat(65)] {
+            assert_eq!(Msisdn::opaque(text), Err(ParseMsisdnError), "{text}");
+        }
+        let number = Msisdn::parse("+255700000001").unwrap();
+        assert_eq!(number.number(), Some("255700000001"));
+        assert_ne!(Msisdn::opaque("255700000001").unwrap(), number);
     }
 }

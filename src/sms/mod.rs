@@ -18,7 +18,8 @@ use std::{num::NonZeroU32, sync::Arc};
 
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 pub use handset::HandsetRoute;
 pub use notice::Notice;
@@ -78,7 +79,7 @@ pub struct Outgoing {
 }
 
 /// How many SMS are sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Options {
     /// To one phone in any 24 hours, on all nodes. Far more than anyone's dealings with the scheme
@@ -145,32 +146,33 @@ impl Sms {
             queued_at: now,
             not_after: now + outgoing.useful,
         };
-        let room = self.has_room(transaction, &message).await?;
+        let unsendable = self.unsendable(transaction, &message).await?;
         let Some(id) = transaction.messages().queue(&message).await? else {
             return Ok(());
         };
-        if room {
+        let Some(why) = unsendable else {
             let job = self.send_job(id, now, message.not_after);
             return transaction.jobs().add(&job).await;
-        }
-        let why = format!(
-            "its phone gets more than {} SMS in a day",
-            self.options.a_day
-        );
+        };
         tracing::error!(message = id, phone = %message.to, why, "message {id} to {} is not sent, {why}: a person must look", message.to);
         transaction.messages().refuse(id, &why, now).await
     }
 
-    async fn has_room(
+    /// Why a message cannot be sent, whatever its route; `None` where it can.
+    async fn unsendable(
         &self,
         transaction: &mut dyn Transaction,
         message: &NewMessage,
-    ) -> Result<bool, StoreError> {
+    ) -> Result<Option<String>, StoreError> {
+        if message.to.number().is_none() {
+            let why = "its phone is known by an id that is no number";
+            return Ok(Some(why.to_owned()));
+        }
         let since = message.queued_at - TimeDelta::days(1);
+        let a_day = self.options.a_day;
         let mut messages = transaction.messages();
-        messages
-            .has_room(&message.to, since, self.options.a_day)
-            .await
+        let room = messages.has_room(&message.to, since, a_day).await?;
+        Ok((!room).then(|| format!("its phone gets more than {a_day} SMS in a day")))
     }
 
     /// Sends the message with this id, unless it went before.

@@ -87,3 +87,21 @@ async fn a_day_after_the_first_there_is_room_again() {
     world.queue("five", ASHA).await;
     assert_eq!(world.waiting_and_refused().await, (4, 1));
 }
+
+#[tokio::test]
+async fn a_message_to_an_id_that_is_no_number_is_kept_as_failed() {
+    let world = World::new().await;
+    let outgoing = Outgoing {
+        key: "one".to_owned(),
+        to: Msisdn::opaque("tel9-QUJD").unwrap(),
+        text: "Habari".to_owned(),
+        useful: TimeDelta::hours(1),
+    };
+    let mut transaction = world.store.write().await.unwrap();
+    world.sms.queue(&mut *transaction, &outgoing).await.unwrap();
+    transaction.commit().await.unwrap();
+    assert_eq!(world.waiting_and_refused().await, (0, 1));
+    let mut transaction = world.store.read().await.unwrap();
+    let kept = transaction.messages().get(1).await.unwrap().unwrap();
+    assert_eq!(kept.to, outgoing.to);
+}

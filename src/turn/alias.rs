@@ -14,6 +14,8 @@ use crate::{
 struct Told {
     phone: Msisdn,
     code: Option<String>,
+    /// By the profile's names.
+    values: Vec<(String, String)>,
 }
 
 impl Turns {
@@ -22,13 +24,14 @@ impl Turns {
     /// this one's from now on.
     pub(super) async fn remember(&self, taking: &Taking<'_>) -> Result<(), SessionError> {
         let call = taking.call;
-        let Known::ToldForAll(phone) = &call.caller.phone else {
+        if !tells_for_all(call) {
             return Ok(());
-        };
+        }
         let alias = self.alias(taking.gateway.name, &call.caller.session);
         let told = Told {
-            phone: phone.clone(),
+            phone: taking.phone.clone(),
             code: call.service_code.as_ref().map(ToString::to_string),
+            values: call.keep.clone(),
         };
         // Our own structs have no failure here; an empty alias would read as none.
         let clear = postcard::to_stdvec(&told).unwrap_or_default();
@@ -37,15 +40,15 @@ impl Turns {
         self.sessions.remember(alias, sealed, self.usual()).await
     }
 
-    /// The caller's phone; `None` where her session's first request told it and is forgotten. What
-    /// that told besides is filled in.
-    pub(super) async fn phone_of(
+    /// Fills in what the session's first request told and this one does not, where it needs it, and
+    /// gives the values that were kept. Where they are forgotten the call stays as it is.
+    pub(super) async fn recall(
         &self,
         gateway: &str,
         call: &mut Call,
-    ) -> Result<Option<Msisdn>, SessionError> {
-        if let Some(phone) = call.caller.phone.told() {
-            return Ok(Some(phone.clone()));
+    ) -> Result<Vec<(String, String)>, SessionError> {
+        if call.caller.phone.told().is_some() && !call.recalls {
+            return Ok(Vec::new());
         }
         let alias = self.alias(gateway, &call.caller.session);
         let sealed = self.sessions.remembered(alias, self.usual()).await?;
@@ -53,17 +56,26 @@ impl Turns {
             let clear = self.sealer.open_bound(&bound(alias), &sealed).ok()?;
             postcard::from_bytes::<Told>(&clear).ok()
         });
-        Ok(told.map(|told| {
-            let code = told.code.and_then(|code| ServiceCode::parse(&code).ok());
-            call.service_code = call.service_code.take().or(code);
-            told.phone
-        }))
+        let Some(told) = told else {
+            return Ok(Vec::new());
+        };
+        if call.caller.phone == Known::Before {
+            call.caller.phone = Known::Told(told.phone);
+        }
+        let code = told.code.and_then(|code| ServiceCode::parse(&code).ok());
+        call.service_code = call.service_code.take().or(code);
+        Ok(told.values)
     }
 
     fn alias(&self, gateway: &str, session: &str) -> AliasKey {
         let parts = [gateway.as_bytes(), session.as_bytes()];
         AliasKey(self.sealer.mac("alias", &parts))
     }
+}
+
+/// Whether a begin tells something that later requests of its session need not.
+fn tells_for_all(call: &Call) -> bool {
+    matches!(call.caller.phone, Known::ToldForAll(_)) || !call.keep.is_empty()
 }
 
 /// What an alias is sealed for.

@@ -45,6 +45,10 @@ pub(super) enum Lost {
     TooMany,
     /// The menus that the line began with cannot be read just now.
     Away,
+    /// Nobody knows the session, and the gateway is to be told so.
+    Unknown,
+    /// No menu has the code that was dialled: the page that says so.
+    WrongNumber(Page),
 }
 
 impl From<SessionError> for Lost {

@@ -2,7 +2,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{line::Line, position::newest};
 use crate::model::{
-    Call, Position, Signal,
+    Call, Position, ServiceCode, Signal,
     accumulated::{Mark, Newest},
 };
 
@@ -62,12 +62,13 @@ pub(super) fn event(
         return Event::Over;
     }
     let session = mark(&call.caller.session);
-    if line.is_some_and(|line| line.previous == Some(session) && is_late(call, line, now)) {
+    let signal = signal(call);
+    if line.is_some_and(|line| line.previous == Some(session) && is_late(signal, line, now)) {
         return Event::Stale;
     }
     let known = line.filter(|line| line.session == session);
-    match (call.signal, known) {
-        (Signal::Begin, None) => Event::Begin,
+    match (signal, known) {
+        (Signal::Begin | Signal::BeginOrInput, None) => Event::Begin,
         (_, None) => Event::Gap,
         (signal, Some(line)) => {
             let newest = newest(&call.position, line, now, mark);
@@ -76,11 +77,26 @@ pub(super) fn event(
     }
 }
 
-/// Whether a call from the session before is a late one. A begin is so only just after the new one:
-/// some aggregators use an id again.
-fn is_late(call: &Call, line: &Line, now: DateTime<Utc>) -> bool {
+/// What a call says of itself. Where it does not tell a begin from an input, a whole service code is a
+/// dial: nobody types one into a dialogue.
+fn signal(call: &Call) -> Signal {
+    let (Position::Bare { text } | Position::Identified { text, .. }) = &call.position else {
+        return call.signal;
+    };
+    let unsaid = call.signal == Signal::BeginOrInput;
+    if unsaid && ServiceCode::parse(text).is_ok() {
+        Signal::Begin
+    } else {
+        call.signal
+    }
+}
+
+/// Whether a call from the session before is a late one. One that may be a begin is so only just after
+/// the new one: some aggregators use an id again.
+fn is_late(signal: Signal, line: &Line, now: DateTime<Utc>) -> bool {
     let just_replaced = now.signed_duration_since(line.at()) < TimeDelta::seconds(10);
-    call.signal != Signal::Begin || (just_replaced && line.turn == 0)
+    let may_begin = matches!(signal, Signal::Begin | Signal::BeginOrInput);
+    !may_begin || (just_replaced && line.turn == 0)
 }
 
 /// What the newest text means in a session that the line knows.
@@ -94,6 +110,7 @@ fn known_event(signal: Signal, newest: Newest, line: &Line, position: &Position)
         // would press a key that its caller has not read.
         Newest::Older | Newest::Rival => Event::Older,
         // After its last page a dialogue takes no input: whoever types on begins anew.
+        Newest::Input(_) if line.over && signal == Signal::BeginOrInput => Event::Begin,
         Newest::Input(_) if line.over => Event::Gap,
         Newest::Input(input) => Event::Input(input),
         Newest::Gap => Event::Gap,
@@ -133,6 +150,7 @@ mod tests {
             keep: Vec::new(),
             recalls: false,
             lost: crate::model::Lost::Begin,
+            forgets: false,
         }
     }
 
@@ -241,5 +259,47 @@ mod tests {
             heard(&call("s", Signal::Abort, "1"), Some(&line("s", 1, "1"))),
             Event::Over
         );
+    }
+
+    #[test]
+    fn where_a_gateway_says_nothing_the_line_tells_a_begin_from_an_input() {
+        let unsaid = call("s", Signal::BeginOrInput, "1*2");
+        assert_eq!(heard(&unsaid, None), Event::Begin);
+        assert_eq!(
+            heard(&unsaid, Some(&line("s", 1, "1"))),
+            Event::Input("2".into())
+        );
+        let over = Line {
+            over: true,
+            ..line("s", 1, "1")
+        };
+        assert_eq!(heard(&unsaid, Some(&over)), Event::Begin);
+        assert_eq!(
+            heard(&call("s", Signal::BeginOrInput, "1"), Some(&over)),
+            Event::Repeat
+        );
+    }
+
+    #[test]
+    fn a_whole_service_code_is_a_dial_where_the_gateway_says_nothing() {
+        let dials = Call {
+            position: Position::Bare {
+                text: "*152*00#".into(),
+            },
+            ..call("s", Signal::BeginOrInput, "")
+        };
+        let going_on = Line {
+            seen: Seen::Bare(mark("1")),
+            ..line("s", 1, "1")
+        };
+        assert_eq!(heard(&dials, Some(&going_on)), Event::Begin);
+    }
+
+    #[test]
+    fn a_timeout_ends_and_a_question_for_the_session_steps_nothing() {
+        for signal in [Signal::Timeout, Signal::Status] {
+            let told = call("s", signal, "1*2");
+            assert_eq!(heard(&told, Some(&line("s", 1, "1"))), Event::Over);
+        }
     }
 }

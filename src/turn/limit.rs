@@ -2,7 +2,7 @@ use std::sync::atomic::Ordering;
 
 use super::{
     Turns,
-    take::{Reply, Taking},
+    take::{Answered, Reply, Taking},
 };
 use crate::{
     dialogue::{self, Page},
@@ -14,18 +14,18 @@ impl Turns {
     /// What a call is told that is not taken because its phone or its gateway calls too often. It
     /// reads nothing but the menus in memory, so it is in the first language of the set that was
     /// dialled.
-    pub fn too_many(&self, call: &Call) -> Reply {
+    pub fn too_many(&self, call: &Call) -> Answered {
         if matches!(
             call.signal,
             Signal::Abort | Signal::Timeout | Signal::Status | Signal::Ended
         ) {
-            return Reply::Silence;
+            return Answered::only(Reply::Silence);
         }
         let page = self.too_many_page(call, None);
-        Reply::Page {
+        Answered::only(Reply::Page {
             text: page.text,
             last: page.last,
-        }
+        })
     }
 
     /// Whether the phone may begin a dialogue, which is counted. Where that cannot be asked it may: if

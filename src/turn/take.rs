@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     dialogue::{self, Page, State},
-    model::{Call, DialogueId, Language, MenusName, Msisdn, Signal, accumulated::Mark},
+    model::{self, Call, DialogueId, Language, MenusName, Msisdn, Signal, accumulated::Mark},
     session::{LineKey, SessionError, Versioned},
 };
 
@@ -30,8 +30,42 @@ pub enum Reply {
         /// Whether it ends the dialogue.
         last: bool,
     },
-    /// Nothing is shown: the dialogue is over on the aggregator's side.
+    /// Nothing is shown: the dialogue is over on the aggregator's side, or it asked for something else.
     Silence,
+    /// An input whose session nobody knows, of a gateway that wants to be told so.
+    Unknown,
+}
+
+/// What came of a call, with what the gateway's answer may say of the dialogue.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answered {
+    /// What goes back.
+    pub reply: Reply,
+    /// Our id of the dialogue; 0 where there is none.
+    pub dialogue: DialogueId,
+    /// How many pages it has shown, this one included.
+    pub pages: u32,
+    /// Whether the session was known before.
+    pub known: bool,
+    /// What the session's begin told for all, by the profile's names.
+    pub kept: Vec<(String, String)>,
+}
+
+impl Answered {
+    /// A reply that tells of no dialogue.
+    pub(super) fn only(reply: Reply) -> Self {
+        Self {
+            reply,
+            dialogue: DialogueId(0),
+            pages: 1,
+            known: false,
+            kept: Vec::new(),
+        }
+    }
+
+    fn page(page: &Page) -> Self {
+        Self::only(reply(page))
+    }
 }
 
 /// Why there is no page of a dialogue.
@@ -40,6 +74,17 @@ enum Untaken {
     Told(Page),
     /// The turn cannot be taken.
     Unavailable,
+    /// Nobody knows the session, and the gateway is to be told so.
+    Unknown,
+}
+
+/// A turn that was taken.
+struct Round {
+    event: Event,
+    /// Whether the session was known before.
+    known: bool,
+    /// `None` where there is nothing to show.
+    driven: Option<Driven>,
 }
 
 /// What a turn keeps of its deadline for its commit and its way back.
@@ -80,7 +125,7 @@ pub(super) struct Taking<'a> {
 impl Turns {
     /// Takes one call and gives its reply, within the gateway's deadline. A turn that has begun is
     /// taken to its end, also where its caller's connection goes away.
-    pub async fn take(self: &Arc<Self>, gateway: Gateway<'_>, call: &Call) -> Reply {
+    pub async fn take(self: &Arc<Self>, gateway: Gateway<'_>, call: &Call) -> Answered {
         let turns = Arc::clone(self);
         let (name, call) = (gateway.name.to_owned(), call.clone());
         let Gateway { page, deadline, .. } = gateway;
@@ -96,21 +141,22 @@ impl Turns {
         });
         taken.await.unwrap_or_else(|error| {
             tracing::error!(gateway = gateway.name, %error, "a turn ended in disorder");
-            reply(&self.unavailable(None))
+            Answered::page(&self.unavailable(None))
         })
     }
 
-    async fn take_here(&self, gateway: Gateway<'_>, mut call: Call) -> Reply {
+    async fn take_here(&self, gateway: Gateway<'_>, mut call: Call) -> Answered {
         let begun = Instant::now();
         let limit = self.limit(gateway);
-        let phone = match self.phone_of(gateway.name, &mut call).await {
-            Ok(Some(phone)) => phone,
-            Ok(None) if is_over(&call) => return Reply::Silence,
-            Ok(None) => return reply(&self.forgotten()),
+        let told = match self.recall(gateway.name, &mut call).await {
+            Ok(told) => told,
             Err(error) => {
                 log_session(&error);
-                return reply(&self.unavailable(None));
+                return Answered::page(&self.unavailable(None));
             }
+        };
+        let Some(phone) = call.caller.phone.told().cloned() else {
+            return self.nobody(&call);
         };
         let call = &call;
         let (spoken, counted) = (OnceLock::new(), OnceCell::new());
@@ -125,31 +171,63 @@ impl Turns {
             counted: &counted,
         };
         if let Some(page) = self.wrong_number(call) {
-            return reply(&page);
+            return Answered::page(&page);
         }
         let taken = tokio::time::timeout_at(begun + limit, self.rounds(&taking)).await;
         let taken = taken.unwrap_or_else(|_| {
             tracing::error!(gateway = gateway.name, "a turn passed its deadline");
             Err(Untaken::Unavailable)
         });
-        let (event, driven) = match taken {
-            Ok(taken) => taken,
-            Err(Untaken::Told(page)) => return reply(&page),
+        match taken {
+            Ok(round) => self.answered(&taking, round, told, begun.elapsed()),
+            Err(Untaken::Told(page)) => Answered::page(&page),
+            Err(Untaken::Unknown) => Answered::only(Reply::Unknown),
             Err(Untaken::Unavailable) => {
                 let spoken = self.spoken(&taking, begun + limit).await;
-                return reply(&self.unavailable(spoken));
+                Answered::page(&self.unavailable(spoken))
             }
-        };
-        let Some(driven) = driven else {
-            return Reply::Silence;
-        };
-        self.note(&taking, &event, &driven, begun.elapsed());
-        reply(&driven.page)
+        }
     }
 
-    /// Begins again from the line as it stands for as long as others are first. `Ok((_, None))` where
-    /// there is nothing to show.
-    async fn rounds(&self, taking: &Taking<'_>) -> Result<(Event, Option<Driven>), Untaken> {
+    /// The answer to a call of a session whose phone nobody knows.
+    fn nobody(&self, call: &Call) -> Answered {
+        if is_over(call) {
+            Answered::only(Reply::Silence)
+        } else if call.lost == model::Lost::Refuse {
+            Answered::only(Reply::Unknown)
+        } else {
+            Answered::page(&self.forgotten())
+        }
+    }
+
+    fn answered(
+        &self,
+        taking: &Taking<'_>,
+        round: Round,
+        told: Vec<(String, String)>,
+        took: Duration,
+    ) -> Answered {
+        let kept = if round.event == Event::Begin {
+            taking.call.keep.clone()
+        } else {
+            told
+        };
+        let mut answered = Answered {
+            known: round.known,
+            kept,
+            ..Answered::only(Reply::Silence)
+        };
+        if let Some(driven) = round.driven {
+            self.note(taking, &round.event, &driven, took);
+            answered.reply = reply(&driven.page);
+            answered.dialogue = driven.dialogue;
+            answered.pages = driven.turn.saturating_add(1);
+        }
+        answered
+    }
+
+    /// Begins again from the line as it stands for as long as others are first.
+    async fn rounds(&self, taking: &Taking<'_>) -> Result<Round, Untaken> {
         let mut loaded = match self.begin_from(taking).await {
             Ok(loaded) => loaded,
             Err(error) => return Err(away(&error)),
@@ -159,10 +237,18 @@ impl Turns {
                 taking.spoken.get_or_init(|| line.state.language());
             }
             let event = self.event(taking, loaded.line.as_ref());
+            let known = self.knows(taking, loaded.line.as_ref());
             match self.round(taking, &event, loaded).await {
-                Ok(driven) => return Ok((event, driven)),
+                Ok(driven) => {
+                    return Ok(Round {
+                        event,
+                        known,
+                        driven,
+                    });
+                }
                 Err(Lost::To(stands)) => loaded = *stands,
                 Err(Lost::Sessions(error)) => return Err(away(&error)),
+                Err(Lost::Unknown) => return Err(Untaken::Unknown),
                 Err(Lost::TooMany) => {
                     return Err(Untaken::Told(self.refused(taking)));
                 }
@@ -177,6 +263,7 @@ impl Turns {
                     );
                     return Err(Untaken::Unavailable);
                 }
+                Err(Lost::WrongNumber(page)) => return Err(Untaken::Told(page)),
             }
         }
         tracing::error!(
@@ -184,6 +271,12 @@ impl Turns {
             "a turn was overtaken too often"
         );
         Err(Untaken::Unavailable)
+    }
+
+    /// Whether the line is in the session of the call, and goes on.
+    fn knows(&self, taking: &Taking<'_>, line: Option<&Line>) -> bool {
+        let session = self.mark(&taking.call.caller.session);
+        line.is_some_and(|line| line.session == session && !line.over)
     }
 
     /// Loads the line. A begin is counted at the same time, so that it costs no trip more.
@@ -233,7 +326,13 @@ impl Turns {
     ) -> Result<Option<Driven>, Lost> {
         let Loaded { version, line } = loaded;
         match (event, line) {
-            (Event::Over, _) => Ok(None),
+            (Event::Over, line) => {
+                if let Some(line) = line {
+                    self.forget(taking, version, line).await?;
+                }
+                Ok(None)
+            }
+            (Event::Gap, line) if self.refuses(taking, line.as_ref()) => Err(Lost::Unknown),
             (Event::Repeat, Some(line)) if line.asking.is_some() => {
                 self.join(taking, version, line).await.map(Some)
             }
@@ -263,6 +362,11 @@ impl Turns {
                     | Event::Input(_)
                     | Event::Over => Opening::Anew,
                 };
+                if taking.call.signal == Signal::BeginOrInput
+                    && let Some(page) = self.wrong_code(taking.call, true)
+                {
+                    return Err(Lost::WrongNumber(page));
+                }
                 if !self.may_begin_once(taking).await {
                     return Err(Lost::TooMany);
                 }
@@ -270,6 +374,30 @@ impl Turns {
                 begun.await.map(Some)
             }
         }
+    }
+
+    /// Whether an input is refused because nobody knows its session.
+    fn refuses(&self, taking: &Taking<'_>, line: Option<&Line>) -> bool {
+        taking.call.lost == model::Lost::Refuse && !self.knows(taking, line)
+    }
+
+    /// Forgets the session of a line that is over on the aggregator's side, where that may use its id
+    /// again without a word. The dialogue can still be resumed.
+    async fn forget(
+        &self,
+        taking: &Taking<'_>,
+        version: Option<u64>,
+        mut line: Line,
+    ) -> Result<(), Lost> {
+        let ends = taking.call.forgets && taking.call.signal != Signal::Status;
+        if !ends || !self.knows(taking, Some(&line)) {
+            return Ok(());
+        }
+        line.session = Mark::default();
+        line.previous = None;
+        self.put(taking, version, &line, self.usual())
+            .await
+            .map(drop)
     }
 
     pub(super) async fn load(&self, key: LineKey) -> Result<Loaded, SessionError> {
@@ -339,10 +467,20 @@ impl Turns {
         own.min(gateway.deadline)
     }
 
-    /// The page for a code that no menu has.
+    /// The page for a code that no menu has. Where a call may be an input, its code counts only when it
+    /// has turned out to be none.
     fn wrong_number(&self, call: &Call) -> Option<Page> {
+        match call.signal {
+            Signal::BeginOrInput => None,
+            Signal::Begin => self.wrong_code(call, true),
+            Signal::Input | Signal::Abort | Signal::Timeout | Signal::Status | Signal::Ended => {
+                self.wrong_code(call, false)
+            }
+        }
+    }
+
+    fn wrong_code(&self, call: &Call, begins: bool) -> Option<Page> {
         let edition = self.catalogue.current();
-        let begins = call.signal == Signal::Begin;
         let ours = call.service_code.as_ref().is_none_or(|code| {
             // Below a shared code the calls after the first may bear the shared part alone.
             edition.dialled(Some(code)).is_some() || (!begins && edition.lies_below(code))

@@ -84,13 +84,13 @@ async fn turn(app: &App, name: &str, profile: &Profile, heard: &Heard) -> profil
     if let Err(over) = app.limits.admit(name, caller(&heard.call)) {
         app.metrics.over_limit(name, over);
         let reply = app.turns.too_many(&heard.call);
-        return written_as(profile, heard, &reply);
+        return written_as(profile, heard, &reply.reply);
     }
     let reply = app.turns.take(gateway, &heard.call).await;
     let took = began.elapsed();
-    let outcome = Outcome::of(&reply);
+    let outcome = Outcome::of(&reply.reply);
     app.metrics.turn(name, heard.call.signal, outcome, took);
-    let mut response = written_as(profile, heard, &reply);
+    let mut response = written_as(profile, heard, &reply.reply);
     if app.demo.is_some() {
         // The simulator shows it to the menu's author.
         let timing = format!("turn;dur={:.3}", took.as_secs_f64() * 1000.0);
@@ -109,7 +109,7 @@ fn written_as(profile: &Profile, heard: &Heard, reply: &Reply) -> profile::Respo
     match reply {
         Reply::Page { text, last: true } => profile.reply(heard, text, Go::End),
         Reply::Page { text, last: false } => profile.reply(heard, text, Go::Continue),
-        Reply::Silence => profile.ended_reply(heard),
+        Reply::Silence | Reply::Unknown => profile.ended_reply(heard),
     }
 }
 

@@ -385,7 +385,7 @@ impl Outcome {
         match reply {
             Reply::Page { last: true, .. } => Self::End,
             Reply::Page { last: false, .. } => Self::Page,
-            Reply::Silence => Self::Silence,
+            Reply::Silence | Reply::Unknown => Self::Silence,
         }
     }
 }

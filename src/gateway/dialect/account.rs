@@ -1,6 +1,9 @@
 use std::{fmt, sync::Arc};
 
-use super::Profile;
+use super::{
+    Profile, Refused, Source,
+    value::{Datum, Sources},
+};
 use crate::model::ServiceCode;
 
 /// A profile with the settings of one contract with the aggregator.
@@ -17,6 +20,8 @@ pub struct Account {
     pub(super) key: [u8; 32],
     /// The code that is dialled, where the aggregator never tells it.
     pub(super) code: Option<ServiceCode>,
+    /// Whether an answer uses what a session's begin told.
+    pub(super) recalls: bool,
 }
 
 /// What an account gives for a setting.
@@ -28,6 +33,49 @@ pub enum SettingValue {
     Map(Vec<(String, String)>),
     /// Several texts.
     List(Vec<String>),
+}
+
+impl Account {
+    /// The value of a setting; `None` for one without. An empty text is none.
+    pub(super) fn setting(&self, name: &str) -> Option<&SettingValue> {
+        let found = self.settings.iter().find(|(known, _)| known == name);
+        found
+            .map(|(_, value)| value)
+            .filter(|value| !matches!(value, SettingValue::Text(text) if text.is_empty()))
+    }
+
+    /// The text of a setting with its places filled: `{ref}` in the address of receipts.
+    pub(super) fn filled(
+        &self,
+        name: &str,
+        text: &str,
+        sources: &dyn Sources,
+    ) -> Result<String, Refused> {
+        let setting = self.profile.settings.iter().find(|setting| setting.name == name);
+        let mut filled = text.to_owned();
+        for place in setting.map_or(&[][..], |setting| &setting.places) {
+            let mark = format!("{{{place}}}");
+            if filled.contains(&mark) {
+                let value = Source::placed(place).get(sources)?.and_then(Datum::into_text);
+                filled = filled.replace(&mark, &value.unwrap_or_default());
+            }
+        }
+        Ok(filled)
+    }
+}
+
+impl Source {
+    /// What a place in a setting stands for: what is known of a message, else what a request told.
+    fn placed(name: &str) -> Self {
+        match name {
+            "ref" => Self::Ref,
+            "to" => Self::To,
+            "from" => Self::From,
+            "text" => Self::Text,
+            "message_id" => Self::MessageId,
+            other => Self::Said(other.to_owned()),
+        }
+    }
 }
 
 impl fmt::Debug for SettingValue {

@@ -14,21 +14,47 @@
 //! profile that uses it, and its place in the manual.
 
 mod account;
+mod answer;
+mod body;
+mod call;
+mod charset;
 mod compile;
+mod dates;
+mod digest;
+mod filter;
+#[cfg(test)]
+mod fixture;
 mod heard;
+mod json;
+mod markup;
+mod parsed;
+mod parts;
+mod phone;
+mod place;
 mod problem;
+mod proof;
 mod refused;
 mod request;
+mod rpc;
+mod screen;
+mod settings;
+mod state;
 mod syntax;
+mod tree;
+mod urlencoded;
+mod uses;
 mod value;
 mod words;
 mod written;
+mod xml;
+mod xmlrpc;
 
 pub use account::{Account, Given, SettingError, SettingValue};
 pub use compile::Compiled;
+pub(super) use compile::{entries, findings::Findings, folder, read_yaml};
 pub use heard::{Heard, Incoming, Receipt, ReceiptState, Refusal, Said};
 pub use problem::Problem;
-pub use refused::Refused;
+pub use refused::{Refused, RefusedAs};
 pub use request::{Request, Response};
 pub use syntax::*;
 pub use words::Go;

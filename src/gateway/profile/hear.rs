@@ -91,6 +91,7 @@ impl Profile {
             keep: Vec::new(),
             recalls: false,
             lost: crate::model::Lost::Begin,
+            forgets: false,
         })
     }
 

@@ -69,7 +69,7 @@ impl GepgClient {
                 payer_id: made.key.member.to_string(),
                 payer: Payer {
                     name: made.payer.clone(),
-                    phone: made.phone.digits().to_owned(),
+                    phone: made.phone.number().unwrap_or_default().to_owned(),
                     email: options.email.clone(),
                 },
                 description: options.description.clone(),

@@ -102,7 +102,7 @@ impl Columns<'_> {
 
     /// A sealed phone.
     pub(super) fn opened_phone(&self, domain: &'static str) -> Result<Msisdn> {
-        Msisdn::parse(&self.opened_text(domain)?).map_err(|_| self.unreadable("phone"))
+        Msisdn::try_from(self.opened_text(domain)?).map_err(|_| self.unreadable("phone"))
     }
 
     /// That `why`, a column or what is wrong, makes the row unreadable.

@@ -242,6 +242,7 @@ impl Dialler {
             keep: Vec::new(),
             recalls: false,
             lost: nyota::model::Lost::Begin,
+            forgets: false,
         }
     }
 }
@@ -254,9 +255,9 @@ impl Node {
             page: PageSize::default(),
             deadline: Duration::from_secs(4),
         };
-        match self.turns.take(gateway, &dialler.call()).await {
+        match self.turns.take(gateway, &dialler.call()).await.reply {
             Reply::Page { text, .. } => text,
-            Reply::Silence => String::new(),
+            Reply::Silence | Reply::Unknown => String::new(),
         }
     }
 }

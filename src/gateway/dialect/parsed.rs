@@ -1,0 +1,334 @@
+//! A request, or a reply to a call of ours, taken apart: what reading sources look into.
+
+use super::{
+    Account, BodyKind, Charset, Refused, Replied, Request, Route, Source,
+    charset::{self, Concrete},
+    json::{Json, same},
+    place::{self, Place},
+    rpc::Rpc,
+    urlencoded::{self, Pairs},
+    value::{Datum, Sources},
+    xml::Node,
+};
+
+/// The most that is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Limits {
+    /// Of a query and of a body each.
+    pub bytes: usize,
+    /// Fields, members, items, elements and attributes.
+    pub fields: usize,
+    /// Levels of JSON or XML.
+    pub depth: usize,
+}
+
+impl Limits {
+    /// A request for a dialogue: no aggregator's comes near it.
+    pub(super) const USSD: Self = Self {
+        bytes: 16 * 1024,
+        fields: 1_000,
+        depth: 64,
+    };
+    /// Receipts come in batches. Replies to calls of ours are as long.
+    pub(super) const SMS: Self = Self {
+        bytes: 256 * 1024,
+        fields: 16_000,
+        depth: 64,
+    };
+}
+
+/// What is read into.
+pub(super) struct Parsed<'a> {
+    account: &'a Account,
+    headers: &'a [(&'a str, &'a [u8])],
+    method: &'a str,
+    status: Option<u16>,
+    path: Vec<(String, String)>,
+    query: Pairs,
+    body: Body,
+    any_case: bool,
+    /// What was read so far, by name.
+    said: Vec<(String, String)>,
+    /// Where `item` begins.
+    item: Option<Place>,
+}
+
+/// A body, as its route expects it.
+#[derive(Default)]
+enum Body {
+    #[default]
+    Nothing,
+    Text(String),
+    Bytes(Vec<u8>),
+    Form(Pairs, String),
+    Json(Json, String),
+    Xml(Node, String),
+    Rpc(Rpc, String),
+}
+
+impl<'a> Parsed<'a> {
+    /// A request to a route whose address has these parts. What could not be read is told besides: what was read counts
+    /// all the same.
+    pub(super) fn request(
+        account: &'a Account,
+        request: &'a Request<'a>,
+        (route, path, limits): (&Route, Vec<(String, String)>, Limits),
+    ) -> (Self, Option<Refused>) {
+        let mut parsed = Self::new(account, request.headers);
+        parsed.method = request.method;
+        parsed.path = path;
+        parsed.any_case = route.any_case;
+        let query = parsed.read_query(request.query, route.charset, limits);
+        let form = (route.body, route.charset);
+        let body = parsed.read_body(request.body, form, limits);
+        (parsed, query.and(body).err())
+    }
+
+    /// The aggregator's reply to a call of ours. A body that is not what it should be has no values.
+    pub(super) fn reply(account: &'a Account, replied: &'a Replied<'a>, kind: BodyKind) -> Self {
+        let mut parsed = Self::new(account, replied.headers);
+        parsed.status = Some(replied.status);
+        let read = Charset::Declared;
+        if parsed.read_body(replied.body, (kind, read), Limits::SMS).is_err() {
+            parsed.body = Body::Bytes(replied.body.to_vec());
+        }
+        parsed
+    }
+
+    fn new(account: &'a Account, headers: &'a [(&'a str, &'a [u8])]) -> Self {
+        Self {
+            account,
+            headers,
+            method: "",
+            status: None,
+            path: Vec::new(),
+            query: Pairs::new(),
+            body: Body::Nothing,
+            any_case: false,
+            said: Vec::new(),
+            item: None,
+        }
+    }
+
+    /// Tells a value by name: those that are read after it may use it.
+    pub(super) fn tell(&mut self, name: &str, value: String) {
+        self.said.push((name.to_owned(), value));
+    }
+
+    /// What was told.
+    pub(super) fn said(&self) -> &[(String, String)] {
+        &self.said
+    }
+
+    /// Begins anew at a place: what was told is forgotten.
+    pub(super) fn enter(&mut self, item: Option<Place>) {
+        self.item = item;
+        self.said.clear();
+    }
+
+    /// The form in the body, in the order it came.
+    pub(super) fn form(&self) -> &[(String, String)] {
+        match &self.body {
+            Body::Form(pairs, _) => pairs,
+            _ => &[],
+        }
+    }
+
+    /// The places where a route's items begin; `None` where there is nothing at all.
+    pub(super) fn items(&self, at: &Source) -> Option<Vec<Place>> {
+        match (at, &self.body) {
+            (Source::Json(steps), Body::Json(json, _)) => place::items(json, steps, self.any_case),
+            (Source::Xml(steps), Body::Xml(node, _)) => place::elements(node, steps, self.any_case),
+            _ => None,
+        }
+    }
+
+    fn read_query(&mut self, query: &str, charset: Charset, limits: Limits) -> Result<(), Refused> {
+        let charset = Concrete::of(charset, None)?;
+        self.query = urlencoded::pairs_in(query.as_bytes(), "query", charset)?;
+        few(&self.query, "query", limits)
+    }
+
+    fn read_body(
+        &mut self,
+        bytes: &[u8],
+        (kind, charset): (BodyKind, Charset),
+        limits: Limits,
+    ) -> Result<(), Refused> {
+        if bytes.is_empty() || kind == BodyKind::Nothing || self.method.eq_ignore_ascii_case("GET") {
+            return Ok(());
+        }
+        // Kept as it came until it is read: a signature is of the bytes, whatever they are.
+        self.body = Body::Bytes(bytes.to_vec());
+        let content_type = self.content_type();
+        admit(kind, content_type.as_deref(), self.status.is_some())?;
+        let charset = Concrete::of(charset, content_type.as_deref())?;
+        if kind == BodyKind::Form {
+            let pairs = urlencoded::pairs_in(bytes, "body", charset)?;
+            few(&pairs, "body", limits)?;
+            self.body = Body::Form(pairs, String::from_utf8_lossy(bytes).into_owned());
+            return Ok(());
+        }
+        let text = charset::decoded(bytes, charset, "body")?;
+        self.body = match kind {
+            BodyKind::Json => Body::Json(Json::read(&text, limits)?, text),
+            BodyKind::Xml => Body::Xml(Node::read(&text, limits)?, text),
+            BodyKind::Rpc => Body::Rpc(Rpc::read(&Node::read(&text, limits)?)?, text),
+            BodyKind::Text | BodyKind::Form | BodyKind::Nothing => Body::Text(text),
+        };
+        Ok(())
+    }
+
+    fn content_type(&self) -> Option<String> {
+        let mut named = self.named_headers("content-type");
+        let text = std::str::from_utf8(named.next()?).ok()?;
+        Some(text.to_owned())
+    }
+
+    fn named_headers(&self, wanted: &str) -> impl Iterator<Item = &'a [u8]> {
+        let headers = self.headers.iter();
+        let named = headers.filter(move |(name, _)| name.eq_ignore_ascii_case(wanted));
+        named.map(|(_, value)| *value)
+    }
+
+    fn header(&self, name: &str) -> Result<Option<Datum>, Refused> {
+        let texts = self.named_headers(name).map(std::str::from_utf8);
+        let texts: Result<Vec<&str>, _> = texts.collect();
+        let texts = texts.map_err(|_| Refused::Charset {
+            part: "header",
+            charset: "UTF-8",
+        })?;
+        place::single(texts.into_iter(), || format!("header.{name}"))
+    }
+
+    fn pair(&self, pairs: &[(String, String)], name: &str, part: &str) -> Result<Option<Datum>, Refused> {
+        let named = pairs.iter().filter(|(known, _)| same(known, name, self.any_case));
+        place::single(named.map(|(_, value)| value.as_str()), || format!("{part}.{name}"))
+    }
+
+    fn whole_body(&self) -> Option<Datum> {
+        match &self.body {
+            Body::Nothing => Some(Datum::from("")),
+            Body::Text(text)
+            | Body::Form(_, text)
+            | Body::Json(_, text)
+            | Body::Xml(_, text)
+            | Body::Rpc(_, text) => Some(Datum::from(text.as_str())),
+            Body::Bytes(bytes) => Some(Datum::Bytes(bytes.clone())),
+        }
+    }
+
+    fn rpc(&self) -> Option<&Rpc> {
+        match &self.body {
+            Body::Rpc(rpc, _) => Some(rpc),
+            _ => None,
+        }
+    }
+}
+
+impl Sources for Parsed<'_> {
+    fn find(&self, source: &Source) -> Result<Option<Datum>, Refused> {
+        let named = |pairs: &[(String, String)], name: &str| {
+            let found = pairs.iter().find(|(known, _)| known == name);
+            found.map(|(_, value)| Datum::from(value.as_str()))
+        };
+        Ok(match source {
+            Source::Query(name) => self.pair(&self.query, name, "query")?,
+            Source::Form(name) => self.pair(self.form(), name, "form")?,
+            Source::Param(name) => match self.pair(self.form(), name, "param")? {
+                None => self.pair(&self.query, name, "param")?,
+                found => found,
+            },
+            Source::Header(name) => self.header(name)?,
+            Source::Path(name) => named(&self.path, name),
+            Source::Method => Some(Datum::Text(self.method.to_uppercase())),
+            Source::Status => self.status.map(|status| Datum::Text(status.to_string())),
+            Source::Body => self.whole_body(),
+            Source::Json(steps) => match &self.body {
+                Body::Json(json, _) => place::json(json, steps, self.any_case)?,
+                _ => None,
+            },
+            Source::Xml(steps) => match &self.body {
+                Body::Xml(node, _) => place::xml(node, steps, self.any_case)?,
+                _ => None,
+            },
+            Source::ItemJson(_) | Source::ItemXml(_) => match &self.item {
+                Some(item) => item.find(source, self.any_case)?,
+                None => None,
+            },
+            Source::RpcMethod => self.rpc().and_then(|rpc| rpc.method.as_deref()).map(Datum::from),
+            Source::Rpc(number, steps) => {
+                match self.rpc().and_then(|rpc| rpc.parameters.get(*number)) {
+                    Some(parameter) => place::json(parameter, steps, self.any_case)?,
+                    None => None,
+                }
+            }
+            Source::Said(name) => named(&self.said, name),
+            Source::Public => Some(Datum::from(self.account.public.as_str())),
+            Source::Gateway => Some(Datum::from(self.account.name.as_str())),
+            Source::Setting(_) | Source::Template(_) => source.get(self)?,
+            Source::Kept(_)
+            | Source::Part(_)
+            | Source::Screen
+            | Source::ScreenAlphabet
+            | Source::Go
+            | Source::Error
+            | Source::Missing
+            | Source::Turn
+            | Source::Known
+            | Source::State
+            | Source::Now
+            | Source::To
+            | Source::From
+            | Source::Text
+            | Source::TextAlphabet
+            | Source::Segments
+            | Source::Ref
+            | Source::MessageId => None,
+        })
+    }
+
+    fn account(&self) -> &Account {
+        self.account
+    }
+}
+
+fn few(pairs: &Pairs, part: &'static str, limits: Limits) -> Result<(), Refused> {
+    if pairs.len() > limits.fields {
+        return Err(Refused::TooMany {
+            part,
+            limit: limits.fields,
+        });
+    }
+    Ok(())
+}
+
+/// A body without a media type is read as what is expected: some aggregators send none. So is every reply: many
+/// servers say `text/html` of all they send.
+fn admit(kind: BodyKind, content_type: Option<&str>, reply: bool) -> Result<(), Refused> {
+    let whole = content_type.unwrap_or_default();
+    let sent = whole.split(';').next().unwrap_or_default().trim().to_lowercase();
+    if sent.is_empty() || reply {
+        return Ok(());
+    }
+    let (wanted, fits) = match kind {
+        BodyKind::Nothing | BodyKind::Text => return Ok(()),
+        BodyKind::Form => {
+            let form = "application/x-www-form-urlencoded";
+            (form, sent == form)
+        }
+        BodyKind::Json => (
+            "application/json",
+            sent == "application/json" || sent == "text/json" || sent.ends_with("+json"),
+        ),
+        BodyKind::Xml | BodyKind::Rpc => (
+            "text/xml",
+            sent == "text/xml" || sent == "application/xml" || sent.ends_with("+xml"),
+        ),
+    };
+    if fits {
+        Ok(())
+    } else {
+        Err(Refused::ContentType(wanted))
+    }
+}
