@@ -199,8 +199,8 @@ impl<'a> Written<'a> {
 
     /// Turn and dialogue, signed for this caller.
     fn state(&self, screen: &Screen<'_>) -> Option<String> {
-        let phone = self.said.get("phone").or_else(|| self.kept("phone"));
-        state::write(self.account, phone.unwrap_or_default(), screen.turn, screen.dialogue)
+        let caller = state::caller(self).unwrap_or_default();
+        state::write(self.account, &caller, screen.turn, screen.dialogue)
     }
 
     #[expect(
@@ -436,11 +436,11 @@ mod tests {
             let read = Filter::Signed.apply(state.into(), &written);
             read.map(|read| read.and_then(Datum::into_text))
         };
-        let told = read("255700000001", &state).unwrap().unwrap();
+        let told = read("+255700000001", &state).unwrap().unwrap();
         assert!(state.starts_with(&told), "{told}");
         assert!(state.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.'));
-        assert_eq!(read("255700000002", &state), Err(Refused::NotSigned));
-        assert_eq!(read("255700000001", &format!("1{state}")), Err(Refused::NotSigned));
+        assert_eq!(read("+255700000002", &state), Err(Refused::NotSigned));
+        assert_eq!(read("+255700000001", &format!("1{state}")), Err(Refused::NotSigned));
     }
 
     proptest! {

@@ -10,10 +10,7 @@ pub(super) fn decoded(
     part: &'static str,
 ) -> Result<String, Refused> {
     let text = match charset {
-        Concrete::Utf8 => {
-            let bare = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-            std::str::from_utf8(bare).ok().map(str::to_owned)
-        }
+        Concrete::Utf8 => std::str::from_utf8(bytes).ok().map(str::to_owned),
         Concrete::Latin1 => Some(bytes.iter().copied().map(char::from).collect()),
         Concrete::Utf16 => utf16(bytes),
     };
@@ -21,6 +18,12 @@ pub(super) fn decoded(
         part,
         charset: charset.name(),
     })
+}
+
+/// A whole body without the mark that some begin UTF-8 with. In a field it would be a character of its value.
+pub(super) fn unmarked(bytes: &[u8], charset: Concrete) -> &[u8] {
+    let bare = bytes.strip_prefix(b"\xef\xbb\xbf");
+    bare.filter(|_| charset == Concrete::Utf8).unwrap_or(bytes)
 }
 
 /// A character set that is known.
@@ -97,7 +100,9 @@ mod tests {
 
     #[test]
     fn bytes_are_text_in_their_own_character_set_only() {
-        assert_eq!(read(b"\xef\xbb\xbfa", Concrete::Utf8).as_deref(), Some("a"));
+        assert_eq!(read(b"\xef\xbb\xbfa", Concrete::Utf8).as_deref(), Some("\u{feff}a"));
+        assert_eq!(unmarked(b"\xef\xbb\xbfa", Concrete::Utf8), b"a");
+        assert_eq!(unmarked(b"\xef\xbb\xbfa", Concrete::Latin1), b"\xef\xbb\xbfa");
         assert_eq!(read(b"\xe9", Concrete::Utf8), None);
         assert_eq!(read(b"\xe9", Concrete::Latin1).as_deref(), Some("é"));
         assert_eq!(read(b"\x00a\x00b", Concrete::Utf16).as_deref(), Some("ab"));

@@ -27,6 +27,20 @@ pub struct Refusal {
     pub said: Said,
 }
 
+/// A rule that was tried.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Traced {
+    /// Line in the profile's file, from 1.
+    pub line: usize,
+    /// As the author wrote it.
+    pub written: String,
+    /// What each of its tests saw, up to the first that did not pass; `None` where nothing was there. May hold what a
+    /// caller typed: for the author's eyes, never for a log.
+    pub saw: Vec<Option<String>>,
+    /// Whether it passed.
+    pub passed: bool,
+}
+
 /// All that a request told, by name and as it came or as its map says; and what it was taken for.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Said {

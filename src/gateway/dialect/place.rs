@@ -46,7 +46,7 @@ pub(super) fn elements(node: &Node, steps: &[XmlStep], any_case: bool) -> Option
 
 /// The one value at a place in JSON; `null` is none.
 pub(super) fn json(value: &Json, steps: &[JsonStep], any_case: bool) -> Result<Option<Datum>, Refused> {
-    let written = || written("json", steps.iter().map(json_step));
+    let written = || json_written(steps);
     let mut texts = Vec::new();
     for found in value.at(steps, any_case) {
         match found {
@@ -60,7 +60,7 @@ pub(super) fn json(value: &Json, steps: &[JsonStep], any_case: bool) -> Result<O
 
 /// The one value at a place in XML. An element that holds others is no value.
 pub(super) fn xml(node: &Node, steps: &[XmlStep], any_case: bool) -> Result<Option<Datum>, Refused> {
-    let written = || written("xml", steps.iter().map(xml_step));
+    let written = || xml_written(steps);
     match node.at(steps, any_case) {
         Found::Attributes(values) => single(values.into_iter(), written),
         Found::Elements(nodes) if nodes.iter().any(|node| !node.children.is_empty()) => {
@@ -83,6 +83,16 @@ pub(super) fn single<'v>(
     } else {
         Err(Refused::Twice(written()))
     }
+}
+
+/// `json.results.0.id`.
+pub(super) fn json_written(steps: &[JsonStep]) -> String {
+    written("json", steps.iter().map(json_step))
+}
+
+/// `xml.dialog.@type`.
+pub(super) fn xml_written(steps: &[XmlStep]) -> String {
+    written("xml", steps.iter().map(xml_step))
 }
 
 fn written(root: &str, steps: impl Iterator<Item = String>) -> String {

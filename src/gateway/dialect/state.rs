@@ -10,19 +10,18 @@ use super::{
 /// As many digits of the signature as go into an address: 96 bits.
 const SIGNED: usize = 24;
 
-/// The state after a page: what is read back is the same text, without the signature.
-pub(super) fn write(account: &Account, phone: &str, turn: u32, dialogue: u128) -> Option<String> {
+/// The state after a page: what is read back is the same text, without the signature. `caller` as [`caller`] tells it.
+pub(super) fn write(account: &Account, caller: &str, turn: u32, dialogue: u128) -> Option<String> {
     let told = format!("{turn}.{dialogue:032x}");
-    let signature = sign(account, phone, &told)?;
+    let signature = sign(account, caller, &told)?;
     Some(format!("{told}.{signature}"))
 }
 
 /// Turn and dialogue of a state that comes back; refused where it was not signed by us for this caller.
 pub(super) fn read(text: &str, sources: &dyn Sources) -> Result<Option<Datum>, Refused> {
-    let phone = sources.find(&Source::Said("phone".to_owned()))?;
-    let phone = phone.and_then(Datum::into_text).unwrap_or_default();
+    let caller = caller(sources)?;
     let told = text.rsplit_once('.').filter(|(told, signature)| {
-        let ours = sign(sources.account(), &phone, told).unwrap_or_default();
+        let ours = sign(sources.account(), &caller, told).unwrap_or_default();
         ours.len() == SIGNED && bool::from(ours.as_bytes().ct_eq(signature.as_bytes()))
     });
     match told {
@@ -31,10 +30,21 @@ pub(super) fn read(text: &str, sources: &dyn Sources) -> Result<Option<Datum>, R
     }
 }
 
-/// Only the digits of the phone count: aggregators write one phone in several ways.
-fn sign(account: &Account, phone: &str, told: &str) -> Option<String> {
-    let digits: String = phone.chars().filter(char::is_ascii_alphanumeric).collect();
-    let message = format!("{}\n{digits}\n{told}", account.name);
+/// The aggregator's session, or else the phone: what every request of a dialogue says.
+pub(super) fn caller(sources: &dyn Sources) -> Result<String, Refused> {
+    for name in ["session", "phone"] {
+        let said = sources.find(&Source::Said(name.to_owned()))?;
+        if let Some(text) = said.and_then(Datum::into_text) {
+            return Ok(text);
+        }
+    }
+    Ok(String::new())
+}
+
+/// A phone is the same with `+` and without.
+fn sign(account: &Account, caller: &str, told: &str) -> Option<String> {
+    let caller = caller.trim_start_matches('+');
+    let message = format!("{}\n{caller}\n{told}", account.name);
     let mac = digest::hmac(Algorithm::Sha256, &account.key, message.as_bytes())?;
     digest::hex(&mac).get(..SIGNED).map(str::to_owned)
 }

@@ -1,8 +1,8 @@
 //! What the templates of a profile use.
 
 use super::{
-    Answer, Body, Element, Exchange, Part, Piece, Profile, Setting, SettingDefault, Source,
-    Template, Tree, XmlNode,
+    Answer, Body, Element, Event, Exchange, Part, Piece, Profile, Setting, SettingDefault, Source,
+    Template, Test, Tree, XmlNode,
 };
 
 /// Whether an answer, or the call that shows a screen, uses what a session's begin told.
@@ -17,6 +17,15 @@ pub(super) fn kept(profile: &Profile) -> bool {
         in_exchange(later, &mut see);
     }
     found
+}
+
+/// Whether a begin is told from an input by what is known of the session alone.
+pub(super) fn unsaid_begins(profile: &Profile) -> bool {
+    let mut rules = profile.receive.iter().flat_map(|route| &route.rules);
+    rules.any(|rule| {
+        let new = |test| matches!(test, &Test::SessionNew);
+        rule.outcome == Event::BeginOrInput || rule.tests.iter().any(new)
+    })
 }
 
 /// The settings that a default uses.
@@ -42,7 +51,10 @@ fn in_answer(answer: &Answer, see: &mut dyn FnMut(&Source)) {
 fn in_exchange(exchange: &Exchange, see: &mut dyn FnMut(&Source)) {
     let request = &exchange.request;
     let named = request.query.iter().chain(&request.headers);
-    let templates = request.addresses.iter().chain(named.map(|(_, template)| template));
+    let templates = request
+        .addresses
+        .iter()
+        .chain(named.map(|(_, template)| template));
     for template in templates {
         in_template(template, see);
     }

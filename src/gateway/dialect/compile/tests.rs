@@ -73,3 +73,36 @@ fn a_broken_file_makes_its_own_problem_and_no_other() {
     }
     assert_eq!(wrong, [""; 0]);
 }
+
+/// XX
+#[cfg(feature = "vectors")]
+#[test]
+#[ignore = "by hand"]
+fn vectors() {
+    let folder = std::env::var("PROFILES").unwrap();
+    let mut sources = Vec::new();
+    let mut folders = vec![folder.clone()];
+    while let Some(folder) = folders.pop() {
+        for file in std::fs::read_dir(folder).unwrap() {
+            let path = file.unwrap().path();
+            if path.is_dir() {
+                folders.push(path.to_str().unwrap().to_owned());
+            } else if path.extension().is_some_and(|it| it == "yaml" || it == "json") {
+                let name = path.to_str().unwrap().to_owned();
+                let text = std::fs::read_to_string(&path).unwrap();
+                sources.push(Source { name, text });
+            }
+        }
+    }
+    sources.sort_by(|a, b| a.name.cmp(&b.name));
+    let run = crate::gateway::vectors::play(&sources);
+    for report in &run.reports {
+        println!("{}", report.print(&sources));
+    }
+    let mut failed = 0;
+    for played in &run.played {
+        let printed = played.to_string();
+        if !printed.contains("XX") { println!("{printed}"); failed += 1; }
+    }
+    println!("{} played, {} printed", run.played.len(), failed);
+}
