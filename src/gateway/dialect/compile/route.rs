@@ -102,6 +102,7 @@ impl Routes<'_> {
             rules: ruled,
             written: written.to_owned(),
         };
+        from_root(&mut route, &entries);
         self.body(&mut route, &entries, node, findings);
         unused_reads(&route, &entries, findings);
         if findings.count() == before {
@@ -257,6 +258,18 @@ fn item(entries: &Entries<'_>, scope: &mut Scope<'_>, findings: &mut Findings) -
     };
     scope.item = Some(at.clone());
     Some(Item { at, each })
+}
+
+/// Whoever sends a request does not know where `item` begins: its values are told from the root on.
+fn from_root(route: &mut Route, entries: &Entries<'_>) {
+    let at = entries.get("at").or(entries.get("each")).and_then(Node::text);
+    let own = route.event_reads.iter_mut().flat_map(|(_, reads)| reads);
+    for read in route.reads.iter_mut().chain(own) {
+        let below = read.written.strip_prefix("item.");
+        if let (Some(at), Some(below)) = (at, below) {
+            read.written = format!("{at}.{below}");
+        }
+    }
 }
 
 fn event_read(
