@@ -39,6 +39,8 @@ mod route;
 mod rpc;
 mod screen;
 mod settings;
+#[cfg(test)]
+mod sketch;
 mod state;
 mod syntax;
 mod tree;
