@@ -25,6 +25,8 @@ mod filter;
 mod fixture;
 mod hear;
 mod heard;
+#[cfg(test)]
+mod heard_tests;
 mod json;
 mod markup;
 mod parsed;
