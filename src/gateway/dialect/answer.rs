@@ -436,11 +436,11 @@ mod tests {
             let read = Filter::Signed.apply(state.into(), &written);
             read.map(|read| read.and_then(Datum::into_text))
         };
-        let told = read("255700000001", &state).unwrap().unwrap();
+        let told = read("+255700000001", &state).unwrap().unwrap();
         assert!(state.starts_with(&told), "{told}");
         assert!(state.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.'));
-        assert_eq!(read("255700000002", &state), Err(Refused::NotSigned));
-        assert_eq!(read("255700000001", &format!("1{state}")), Err(Refused::NotSigned));
+        assert_eq!(read("+255700000002", &state), Err(Refused::NotSigned));
+        assert_eq!(read("+255700000001", &format!("1{state}")), Err(Refused::NotSigned));
     }
 
     proptest! {

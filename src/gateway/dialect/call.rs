@@ -480,7 +480,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn whatever_a_message_and_a_setting_hold_the_call_is_well_formed(text in any::<String>(), setting in "(?s).+") {
+        fn whatever_a_message_and_a_setting_hold_the_call_is_well_formed(text in any::<String>(), setting in any::<String>()) {
+            // An empty setting has no value.
+            let setting = format!("x{setting}");
             let mut call = request("https://a.example/{text}/{setting.s}", Body::Form(pairs(&[("t", "{text}"), ("s", "{setting.s}")])));
             call.query = pairs(&[("t", "{text}"), ("s", "{setting.s}")]);
             call.headers = pairs(&[("X-Text", "{text}"), ("X-Setting", "s {setting.s}")]);

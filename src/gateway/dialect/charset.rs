@@ -20,6 +20,12 @@ pub(super) fn decoded(
     })
 }
 
+/// A whole body without the mark that some begin UTF-8 with. In a field it would be a character of its value.
+pub(super) fn unmarked(bytes: &[u8], charset: Concrete) -> &[u8] {
+    let bare = bytes.strip_prefix(b"\xef\xbb\xbf");
+    bare.filter(|_| charset == Concrete::Utf8).unwrap_or(bytes)
+}
+
 /// A character set that is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Concrete {
@@ -94,7 +100,9 @@ mod tests {
 
     #[test]
     fn bytes_are_text_in_their_own_character_set_only() {
-        assert_eq!(read("é".as_bytes(), Concrete::Utf8).as_deref(), Some("é"));
+        assert_eq!(read(b"\xef\xbb\xbfa", Concrete::Utf8).as_deref(), Some("\u{feff}a"));
+        assert_eq!(unmarked(b"\xef\xbb\xbfa", Concrete::Utf8), b"a");
+        assert_eq!(unmarked(b"\xef\xbb\xbfa", Concrete::Latin1), b"\xef\xbb\xbfa");
         assert_eq!(read(b"\xe9", Concrete::Utf8), None);
         assert_eq!(read(b"\xe9", Concrete::Latin1).as_deref(), Some("é"));
         assert_eq!(read(b"\x00a\x00b", Concrete::Utf16).as_deref(), Some("ab"));

@@ -1,8 +1,7 @@
 //! What is done to a value on its way.
 
 use base64::{
-    Engine,
-    alphabet,
+    Engine, alphabet,
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig, general_purpose::STANDARD},
 };
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
@@ -124,8 +123,14 @@ fn number(datum: Datum) -> Option<Datum> {
     let whole = text.parse::<i64>().map(Number::from);
     let large = || text.parse::<u64>().map(Number::from).ok();
     let fraction = || Number::from_f64(text.parse().ok()?);
-    let digits = text.bytes().all(|byte| byte.is_ascii_digit() || b"-.".contains(&byte));
-    let number = whole.ok().or_else(large).or_else(fraction).filter(|_| digits)?;
+    let digits = text
+        .bytes()
+        .all(|byte| byte.is_ascii_digit() || b"-.".contains(&byte));
+    let number = whole
+        .ok()
+        .or_else(large)
+        .or_else(fraction)
+        .filter(|_| digits)?;
     Some(Datum::Json(Json::Number(number)))
 }
 

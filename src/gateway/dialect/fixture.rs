@@ -6,10 +6,10 @@ use chrono::{DateTime, FixedOffset};
 use serde_json::json;
 
 use super::{
-    Account, Algorithm, Answer, Body, BodyKind, CallerProof, Chain, Class, Dates, Encoding, Event,
-    Exchange, Filter, FirstText, Go, Lost, Map, Newline, OutRequest, Outgoing, Piece, Profile,
-    Proof, Refused, Replies, Said, Screen, ScreenRules, Session, Setting, SettingKind,
-    SettingValue, Signature, Source, Template, Value,
+    Account, Algorithm, Answer, Body, BodyKind, CallerProof, Chain, Class, Comparison, Dates, Encoding, Event,
+    Exchange, Filter, FirstText, Go, JsonStep, Lost, Map, Newline, Operand, OutRequest, Outcome, Outgoing, Piece, Profile,
+    Proof, Read, Refused, Replies, Rule, Said, Screen, ScreenRules, Session, Setting, SettingKind,
+    SettingValue, Signature, Source, Template, Test, Value,
     value::{Datum, Sources},
 };
 use crate::model::{Msisdn, PageSize};
@@ -33,7 +33,9 @@ pub(super) fn template(text: &str) -> Template {
 }
 
 pub(super) fn pairs(pairs: &[(&str, &str)]) -> Vec<(String, Template)> {
-    let pairs = pairs.iter().map(|(name, text)| ((*name).to_owned(), template(text)));
+    let pairs = pairs
+        .iter()
+        .map(|(name, text)| ((*name).to_owned(), template(text)));
     pairs.collect()
 }
 
@@ -142,7 +144,9 @@ pub(super) fn account(mut profile: Profile, settings: &[(&str, &str)]) -> Accoun
     });
     profile.settings = named.collect();
     let text = |text: &str| SettingValue::Text(text.to_owned());
-    let settings = settings.iter().map(|(name, value)| ((*name).to_owned(), text(value)));
+    let settings = settings
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), text(value)));
     Account {
         name: "jirani".into(),
         settings: settings.collect(),
@@ -219,6 +223,44 @@ pub(super) fn exchange(request: OutRequest) -> Exchange {
     }
 }
 
+/// `json.a.b`, as a profile writes it.
+pub(super) fn json_place(path: &str) -> Chain {
+    let step = |name: &str| match name.parse() {
+        Ok(number) => JsonStep::Index(number),
+        Err(_) => JsonStep::Name(name.to_owned()),
+    };
+    Chain {
+        source: Source::Json(path.split('.').map(step).collect()),
+        filters: Vec::new(),
+    }
+}
+
+/// `NAME: json.a.b`.
+pub(super) fn reads(name: &str, path: &str) -> Read {
+    Read {
+        name: name.to_owned(),
+        value: Value(vec![json_place(path)]),
+        required: false,
+        written: format!("json.{path}"),
+    }
+}
+
+/// `OUTCOME: VALUE is WORD`, without one `OUTCOME` alone.
+pub(super) fn rule(outcome: Outcome, test: Option<(Chain, &str)>) -> Rule<Outcome> {
+    let tests = test.into_iter().map(|(chain, word)| Test::Compared {
+        any: vec![chain],
+        comparison: Comparison::Is(vec![Operand::Literal(word.to_owned())]),
+    });
+    Rule {
+        outcome,
+        tests: tests.collect(),
+        reply: None,
+        say: None,
+        written: String::new(),
+        line: 12,
+    }
+}
+
 /// A message with the id `m-1`, on the morning of 21 November 2026.
 pub(super) fn message<'a>(to: &'a Msisdn, text: &'a str) -> Outgoing<'a> {
     Outgoing {
@@ -227,7 +269,9 @@ pub(super) fn message<'a>(to: &'a Msisdn, text: &'a str) -> Outgoing<'a> {
         text,
         own_id: "m-1",
         message_id: None,
-        now: DateTime::parse_from_rfc3339("2026-11-21T07:15:00Z").unwrap().to_utc(),
+        now: DateTime::parse_from_rfc3339("2026-11-21T07:15:00Z")
+            .unwrap()
+            .to_utc(),
     }
 }
 
@@ -247,7 +291,10 @@ pub(super) fn told(values: &[(&str, Datum)]) -> Told {
 
 impl Sources for Told {
     fn find(&self, source: &Source) -> Result<Option<Datum>, Refused> {
-        let found = self.values.iter().find(|(name, _)| *source == Source::Said(name.clone()));
+        let found = self
+            .values
+            .iter()
+            .find(|(name, _)| *source == Source::Said(name.clone()));
         Ok(found.map(|(_, datum)| datum.clone()))
     }
 

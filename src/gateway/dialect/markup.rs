@@ -14,8 +14,14 @@ impl Element {
             [XmlNode::Text(only)] => text(&only.entry(sources)?),
             several => several.iter().map(|child| child.write(sources)).collect(),
         };
-        let attributes = attributes.iter().map(|(name, value)| attribute(name, value));
-        Some(element(&self.name, &attributes.collect::<String>(), &content))
+        let attributes = attributes
+            .iter()
+            .map(|(name, value)| attribute(name, value));
+        Some(element(
+            &self.name,
+            &attributes.collect::<String>(),
+            &content,
+        ))
     }
 }
 
@@ -127,9 +133,16 @@ mod tests {
         let bare = XmlNode::Element(an("bare", &[("x", "{b}"), ("y", "{b}")], vec![]));
         let typed = XmlNode::Element(an("typed", &[("type", "t")], vec![says("{b}")]));
         let empty = XmlNode::Element(an("empty", &[], vec![says("{e}")]));
-        let root = an("root", &[("x", "{b}"), ("y", "2")], vec![gone(), bare, typed, empty]);
+        let root = an(
+            "root",
+            &[("x", "{b}"), ("y", "2")],
+            vec![gone(), bare, typed, empty],
+        );
         assert_eq!(written(&root).unwrap(), "<root y=\"2\"><empty/></root>");
-        assert_eq!(written(&an("parent", &[], vec![gone()])).unwrap(), "<parent/>");
+        assert_eq!(
+            written(&an("parent", &[], vec![gone()])).unwrap(),
+            "<parent/>"
+        );
         assert_eq!(written(&an("gone", &[], vec![says("{b}")])), None);
     }
 
@@ -152,9 +165,7 @@ mod tests {
                 Event::Text(part) => text.push_str(&part.xml11_content()),
                 Event::GeneralRef(named) => match named.resolve_char_ref().unwrap() {
                     Some(character) => text.push(character),
-                    None => text.push_str(
-                        resolve_xml_entity(&named).unwrap(),
-                    ),
+                    None => text.push_str(resolve_xml_entity(&named).unwrap()),
                 },
                 Event::Eof => return (attribute.unwrap(), text),
                 _ => {}

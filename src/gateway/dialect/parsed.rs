@@ -88,8 +88,11 @@ impl<'a> Parsed<'a> {
     pub(super) fn reply(account: &'a Account, replied: &'a Replied<'a>, kind: BodyKind) -> Self {
         let mut parsed = Self::new(account, replied.headers);
         parsed.status = Some(replied.status);
-        let read = Charset::Declared;
-        if parsed.read_body(replied.body, (kind, read), Limits::SMS).is_err() {
+        // ISO 8859-1 reads anything: a message that was taken must not go out twice for a letter in the reply.
+        let charsets = [Charset::Declared, Charset::Utf8, Charset::Latin1];
+        let mut tries = charsets.into_iter();
+        let mut read = |charset| parsed.read_body(replied.body, (kind, charset), Limits::SMS).is_ok();
+        if !tries.any(&mut read) {
             parsed.body = Body::Bytes(replied.body.to_vec());
         }
         parsed
@@ -108,6 +111,11 @@ impl<'a> Parsed<'a> {
             said: Vec::new(),
             item: None,
         }
+    }
+
+    /// Whether the body was what it should be. An empty one is.
+    pub(super) fn is_read(&self) -> bool {
+        !matches!(self.body, Body::Bytes(_))
     }
 
     /// Tells a value by name: those that are read after it may use it.
@@ -155,7 +163,8 @@ impl<'a> Parsed<'a> {
         (kind, charset): (BodyKind, Charset),
         limits: Limits,
     ) -> Result<(), Refused> {
-        if bytes.is_empty() || kind == BodyKind::Nothing || self.method.eq_ignore_ascii_case("GET") {
+        if bytes.is_empty() || kind == BodyKind::Nothing || self.method.eq_ignore_ascii_case("GET")
+        {
             return Ok(());
         }
         // Kept as it came until it is read: a signature is of the bytes, whatever they are.
@@ -169,9 +178,7 @@ impl<'a> Parsed<'a> {
             self.body = Body::Form(pairs, String::from_utf8_lossy(bytes).into_owned());
             return Ok(());
         }
-        let text = charset::decoded(bytes, charset, "body")?;
-        // A mark of the byte order is no part of the text.
-        let text = text.trim_start_matches('\u{feff}').to_owned();
+        let text = charset::decoded(charset::unmarked(bytes, charset), charset, "body")?;
         self.body = match kind {
             BodyKind::Json => Body::Json(Json::read(&text, limits)?, text),
             BodyKind::Xml => Body::Xml(Node::read(&text, limits)?, text),
@@ -203,9 +210,18 @@ impl<'a> Parsed<'a> {
         place::single(texts.into_iter(), || format!("header.{name}"))
     }
 
-    fn pair(&self, pairs: &[(String, String)], name: &str, part: &str) -> Result<Option<Datum>, Refused> {
-        let named = pairs.iter().filter(|(known, _)| same(known, name, self.any_case));
-        place::single(named.map(|(_, value)| value.as_str()), || format!("{part}.{name}"))
+    fn pair(
+        &self,
+        pairs: &[(String, String)],
+        name: &str,
+        part: &str,
+    ) -> Result<Option<Datum>, Refused> {
+        let named = pairs
+            .iter()
+            .filter(|(known, _)| same(known, name, self.any_case));
+        place::single(named.map(|(_, value)| value.as_str()), || {
+            format!("{part}.{name}")
+        })
     }
 
     fn whole_body(&self) -> Option<Datum> {
@@ -258,7 +274,10 @@ impl Sources for Parsed<'_> {
                 Some(item) => item.find(source, self.any_case)?,
                 None => None,
             },
-            Source::RpcMethod => self.rpc().and_then(|rpc| rpc.method.as_deref()).map(Datum::from),
+            Source::RpcMethod => self
+                .rpc()
+                .and_then(|rpc| rpc.method.as_deref())
+                .map(Datum::from),
             Source::Rpc(number, steps) => {
                 match self.rpc().and_then(|rpc| rpc.parameters.get(*number)) {
                     Some(parameter) => place::json(parameter, steps, self.any_case)?,
@@ -309,7 +328,12 @@ fn few(pairs: &Pairs, part: &'static str, limits: Limits) -> Result<(), Refused>
 /// servers say `text/html` of all they send.
 fn admit(kind: BodyKind, content_type: Option<&str>, reply: bool) -> Result<(), Refused> {
     let whole = content_type.unwrap_or_default();
-    let sent = whole.split(';').next().unwrap_or_default().trim().to_lowercase();
+    let sent = whole
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_lowercase();
     if sent.is_empty() || reply {
         return Ok(());
     }

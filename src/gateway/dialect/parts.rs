@@ -3,6 +3,11 @@
 use super::{Answer, Channel, Exchange, PathPart, Profile, Route, Setting};
 
 impl Profile {
+    /// The file's name without `.yaml`.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     /// What each account has its own of.
     pub(in crate::gateway) fn settings(&self) -> &[Setting] {
         &self.settings

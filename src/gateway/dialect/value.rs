@@ -87,10 +87,7 @@ impl Value {
     }
 
     /// The same, and which of its places it is.
-    pub(super) fn chosen(
-        &self,
-        sources: &dyn Sources,
-    ) -> Result<Option<(Datum, &Chain)>, Refused> {
+    pub(super) fn chosen(&self, sources: &dyn Sources) -> Result<Option<(Datum, &Chain)>, Refused> {
         for chain in &self.0 {
             if let Some(datum) = chain.get(sources)? {
                 return Ok(Some((datum, chain)));
@@ -271,10 +268,9 @@ impl Operand {
             (Self::Literal(_) | Self::Setting(_), Seen::Text(text)) => {
                 self.texts(account).contains(&text.as_str())
             }
-            (
-                Self::Empty | Self::Literal(_) | Self::Setting(_),
-                Seen::Missing | Seen::Several,
-            ) => false,
+            (Self::Empty | Self::Literal(_) | Self::Setting(_), Seen::Missing | Seen::Several) => {
+                false
+            }
         }
     }
 
