@@ -538,28 +538,29 @@ fn what_would_take_long_is_refused_soon() {
     let started = std::time::Instant::now();
     let size = 256 * 1024;
     let filled = |piece: &str| piece.repeat(size / piece.len());
+    let deep = format!("{}\"{}\"{}", "[".repeat(60), "x".repeat(size - 200), "]".repeat(60));
     let bodies = [
-        filled("["),
-        filled("{\"a\":"),
-        format!("[{}1]", "1,".repeat(size / 2 - 2)),
-        format!("{}1{}", "[".repeat(60), "]".repeat(60)),
-        format!("{}\"{}\"{}", "[".repeat(60), "x".repeat(size - 200), "]".repeat(60)),
-        filled("<a>"),
-        format!("<a{}/>", " b=''".repeat(size / 5 - 2)),
-        format!("<a>{}</a>", "&amp;".repeat(size / 5 - 4)),
-        format!("<a{}/>", " xmlns:a='b'".repeat(size / 12 - 2)),
-        filled("a&"),
-        filled("a=1&"),
-        filled("%41"),
-        filled("\""),
+        (BodyKind::Json, filled("[")),
+        (BodyKind::Json, filled("{\"a\":")),
+        (BodyKind::Json, format!("[{}1]", "1,".repeat(size / 2 - 2))),
+        (BodyKind::Json, deep),
+        (BodyKind::Json, filled("\"")),
+        (BodyKind::Xml, filled("<a>")),
+        (BodyKind::Xml, format!("<a{}/>", " b=''".repeat(size / 5 - 2))),
+        (BodyKind::Xml, format!("<a{}/>", " xmlns:a='b'".repeat(size / 12 - 2))),
+        (BodyKind::Rpc, format!("<a>{}</a>", "&amp;".repeat(size / 5 - 4))),
+        (BodyKind::Form, filled("a&")),
+        (BodyKind::Form, filled("a=1&")),
+        (BodyKind::Text, filled("%41")),
     ];
-    for account in everywhere() {
-        for body in &bodies {
-            let t = std::time::Instant::now();
-            let heard = account.hear(Channel::Sms, &request("/x", "", body.as_bytes()));
-            eprintln!("{:?} {} {:?} {:?}", account.profile.receive[0].body, &body[..10], t.elapsed(), heard.map_err(|r| r.why));
+    for (kind, body) in &bodies {
+        for account in everywhere() {
+            if account.profile.reports.iter().all(|route| route.body == *kind) {
+                let heard = account.hear(Channel::Sms, &request("/x", "", body.as_bytes()));
+                assert!(heard.is_err());
+            }
         }
     }
-    // A minute on a machine that does ten other things; it takes a second or two.
+    // On a machine that does ten other things; a second or two for all of them.
     assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
 }
