@@ -9,6 +9,7 @@ pub mod config;
 pub mod dialogue;
 pub mod effect;
 pub mod gateway;
+pub mod http;
 pub mod import;
 pub mod menu;
 pub mod model;

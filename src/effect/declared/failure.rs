@@ -1,4 +1,4 @@
-use crate::menu::declared::Unfit;
+use crate::{http, menu::declared::Unfit};
 
 /// Why a call has no answer. For the operator: it names nothing that was sent or answered.
 #[derive(Debug, thiserror::Error)]
@@ -47,6 +47,17 @@ impl Failure {
             | Self::Crowded
             | Self::Resting
             | Self::TooLarge => false,
+        }
+    }
+}
+
+impl From<http::Failure> for Failure {
+    fn from(failure: http::Failure) -> Self {
+        match failure {
+            http::Failure::Private => Self::Private,
+            http::Failure::Unwritable => Self::Unwritable,
+            http::Failure::Unreached | http::Failure::Broken => Self::Broken,
+            http::Failure::TooLarge => Self::TooLarge,
         }
     }
 }

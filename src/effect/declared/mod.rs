@@ -3,7 +3,7 @@
 //! 1. [`DeclaredCalls::make`] sends one call and gives its outcome, or says why there is none; it can
 //!    be dropped at any time, which counts as no answer.
 //! 2. Only to hosts that [`Options`] list (`host`), only to addresses that anyone may reach unless the
-//!    host is listed as private (`guard`), never by a redirect or a proxy.
+//!    host is listed as private, never by a redirect or a proxy.
 //! 3. Each host has its own room (`room`): so many calls at once, a short queue, and a pause after
 //!    several failures in a row, in which a call fails at once.
 //! 4. Answers to reads are given again for as long as their call says (`cache`).
@@ -16,7 +16,6 @@
 mod cache;
 mod client;
 mod failure;
-mod guard;
 mod host;
 mod room;
 mod secrets;
@@ -32,7 +31,9 @@ use client::Client;
 pub use failure::Failure;
 pub use host::{CallHost, ParseCallHostError};
 use room::Room;
+use schemars::JsonSchema;
 pub use secrets::{Secrets, UnfitSecret};
+use serde::{Deserialize, Serialize};
 
 use super::{Asker, Effects, Pending, bare};
 use crate::{
@@ -48,16 +49,19 @@ use crate::{
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 
 /// Where calls may go, and with what.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
 pub struct Options {
-    /// Hosts that calls may go to.
+    /// Hosts that the calls which menus declare may go to: `registry.example`, `openimis.example:8443`.
     pub hosts: Vec<CallHost>,
     /// Hosts that calls may go to although their addresses are private, loopback or link-local.
     pub private_hosts: Vec<CallHost>,
     /// Hosts that are elsewhere, by name: what is sent to one goes to this address, by plain HTTP, and
     /// may. The demo's registry is such a host.
+    #[serde(skip)]
     pub elsewhere: BTreeMap<String, SocketAddr>,
     /// What `{secret.NAME}` stands for.
+    #[serde(skip)]
     pub secrets: Secrets,
 }
 

@@ -28,6 +28,7 @@ mod heard;
 mod json;
 mod markup;
 mod parsed;
+mod parts;
 mod phone;
 mod place;
 mod proof;

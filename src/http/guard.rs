@@ -15,11 +15,20 @@ use std::{
 use hyper_util::client::legacy::connect::dns::Name;
 use tower_service::Service;
 
+/// What may be reached.
+#[derive(Clone, Debug)]
+pub enum Reach {
+    /// What anyone may reach, and these hosts although their addresses are private: where the address
+    /// comes from a file that an author writes.
+    Public(BTreeSet<String>),
+    /// Everything: where the operator sets the address.
+    Everything,
+}
+
 /// Resolves names, and gives only addresses that may be reached.
 #[derive(Clone, Debug)]
 pub(super) struct Guard {
-    /// Hosts whose addresses may be private.
-    private: Arc<BTreeSet<String>>,
+    reach: Arc<Reach>,
 }
 
 /// A name that leads to no address that may be reached.
@@ -28,21 +37,29 @@ pub(super) struct Guard {
 pub(super) struct Refused;
 
 impl Guard {
-    pub(super) fn new(private: BTreeSet<String>) -> Self {
+    pub(super) fn new(reach: Reach) -> Self {
         Self {
-            private: Arc::new(private),
+            reach: Arc::new(reach),
+        }
+    }
+
+    /// Whether a host's addresses may be private.
+    fn is_listed(&self, host: &str) -> bool {
+        match &*self.reach {
+            Reach::Public(private) => private.contains(host),
+            Reach::Everything => true,
         }
     }
 
     /// Whether a host may be reached as far as its name tells: an address is never resolved.
     pub(super) fn lets(&self, host: &str) -> bool {
         let address = host.parse::<IpAddr>().ok();
-        self.private.contains(host) || address.is_none_or(is_public)
+        self.is_listed(host) || address.is_none_or(is_public)
     }
 
     async fn resolve(self, name: String) -> io::Result<std::vec::IntoIter<SocketAddr>> {
         let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
-        let private = self.private.contains(&name);
+        let private = self.is_listed(&name);
         // All of them: a name with one private address is meant for inside.
         let found: Vec<SocketAddr> = found.collect();
         if private || found.iter().all(|address| is_public(address.ip())) {
@@ -176,16 +193,16 @@ mod tests {
 
     #[tokio::test]
     async fn a_name_that_leads_inside_is_refused_unless_it_is_listed_as_private() {
-        let open = Guard::new(BTreeSet::new());
+        let open = Guard::new(Reach::Public(BTreeSet::new()));
         let refused = open.clone().resolve("localhost".to_owned()).await;
         assert_eq!(refused.unwrap_err().kind(), io::ErrorKind::PermissionDenied);
         // The resolver of the system reads this as 127.0.0.1.
         assert!(open.clone().resolve("2130706433".to_owned()).await.is_err());
         assert!(!open.lets("127.0.0.1") && !open.lets("::1") && open.lets("localhost"));
-        let listed = Guard::new(BTreeSet::from([
+        let listed = Guard::new(Reach::Public(BTreeSet::from([
             "localhost".to_owned(),
             "127.0.0.1".to_owned(),
-        ]));
+        ])));
         assert!(listed.clone().resolve("localhost".to_owned()).await.is_ok());
         assert!(listed.lets("127.0.0.1"));
     }

@@ -1,0 +1,165 @@
+//! A request of the aggregator's: heard, understood, answered.
+
+use super::{
+    compare,
+    coverage::Used,
+    difference::Difference,
+    event::Told,
+    outbound,
+    placeholder::Known,
+    stage,
+    vector::{BodyMatch, Inbound, Pairs, Said as Answered, Vector, Wanted},
+};
+use crate::gateway::dialect::{
+    Account, Go, Heard, Profile, Request, Response, Said, Screen, Traced,
+};
+
+/// The dialogue of every vector.
+const DIALOGUE: u128 = 0x0123_4567_89ab_cdef;
+
+/// What a vector is played with.
+pub(super) struct Stage<'a> {
+    pub(super) profile: &'a Profile,
+    pub(super) account: &'a Account,
+    pub(super) vector: &'a Vector,
+    pub(super) case: &'a Inbound,
+}
+
+impl Stage<'_> {
+    /// What differs.
+    pub(super) fn play(&self, trace: &mut Vec<Traced>, used: &mut Used) -> Vec<Difference> {
+        let wire = &self.case.request;
+        let path = stage::below(self.profile, self.vector.channel, &wire.path);
+        used.address(self.vector.channel, &path);
+        let (query, address) = (stage::encoded(&wire.query), stage::address(wire));
+        let headers = self.account.signed(&wire.headers, &address, &wire.body);
+        let headers: Vec<(&str, &[u8])> = headers
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_bytes()))
+            .collect();
+        let request = Request {
+            method: &wire.method,
+            path: &path,
+            query: &query,
+            headers: &headers,
+            body: wire.body.as_bytes(),
+            address: &address,
+            peer: Some([127, 0, 0, 1].into()),
+        };
+        let heard = self.account.hear_traced(self.vector.channel, &request, trace);
+        match heard {
+            Ok(heard) => self.heard(&heard, used),
+            Err(refusal) => {
+                let mut differences = Told::refused(&refusal, self.case).differences();
+                let response = self.account.refuse(&refusal);
+                differences.extend(self.answered(&response, used));
+                differences
+            }
+        }
+    }
+
+    fn heard(&self, heard: &Heard, used: &mut Used) -> Vec<Difference> {
+        let told = Told::heard(heard, self.case);
+        let said = match heard {
+            Heard::Call(_, said)
+            | Heard::Receipts(_, said)
+            | Heard::Messages(_, said)
+            | Heard::Ignored(said) => said,
+        };
+        let mut differences = told.differences();
+        let shows = matches!(told.event, "begin" | "input" | "repeat");
+        match &self.case.app {
+            Some(app) if shows => differences.extend(self.shown(said, app, told.event, used)),
+            None if shows => {}
+            Some(_) | None => {
+                let kept = self.kept();
+                let known = self.case.session.is_some();
+                let response = self.account.acknowledge(said, known, &kept);
+                differences.extend(self.answered(&response, used));
+            }
+        }
+        differences
+    }
+
+    /// The screen that the application shows, in the response or by a call.
+    fn shown(
+        &self,
+        said: &Said,
+        app: &Answered,
+        event: &str,
+        used: &mut Used,
+    ) -> Vec<Difference> {
+        let kept = self.kept();
+        let shown = self.case.kept("turn").and_then(|turn| turn.parse().ok());
+        let screen = Screen {
+            text: &app.text,
+            go: app.go,
+            turn: match event {
+                "begin" => 1,
+                _ => shown.unwrap_or(1) + 1,
+            },
+            dialogue: DIALOGUE,
+            known: event != "begin",
+            kept: &kept,
+        };
+        let response = self.account.reply(said, &screen);
+        let mut differences = self.answered(&response, used);
+        if let Some(wanted) = &self.case.then {
+            let seen = self.account.deliver(said, &screen, None);
+            used.call(seen.as_ref());
+            differences.extend(outbound::called(wanted, seen.as_ref(), &self.known()));
+        }
+        differences
+    }
+
+    fn answered(&self, response: &Response, used: &mut Used) -> Vec<Difference> {
+        used.answer(response);
+        let wanted = self.case.response.as_ref();
+        let differences = wanted.map(|wanted| wanted.differences(response, &self.known()));
+        differences.unwrap_or_default()
+    }
+
+    fn known(&self) -> Known<'static> {
+        Known {
+            now: self.vector.now,
+            request: "",
+            token: "",
+        }
+    }
+
+    /// What the session's begin told, by the profile's names. Vectors have names of their own for the first three.
+    fn kept(&self) -> Pairs {
+        let names = self.profile.keeps().iter();
+        let of_profile = names.filter_map(|name| {
+            let known_as = match name.as_str() {
+                "phone" => "msisdn",
+                "code" => "service_code",
+                "session" => "session_id",
+                other => other,
+            };
+            Some((name.clone(), self.case.kept(known_as)?.to_owned()))
+        });
+        let others = self.case.session.iter().flatten().cloned();
+        of_profile.chain(others).collect()
+    }
+}
+
+impl Wanted {
+    fn differences(&self, response: &Response, known: &Known<'_>) -> Vec<Difference> {
+        if self.body_match == BodyMatch::Any {
+            return Vec::new();
+        }
+        let succeeds = (200..300).contains(&response.status);
+        let status = match (self.body_match, self.status) {
+            (BodyMatch::Any2xx, _) if !succeeds => Some("2xx".to_owned()),
+            (BodyMatch::Any2xx, _) | (_, None) => None,
+            (_, Some(status)) => Some(status.to_string()),
+        };
+        let seen = response.status.to_string();
+        let status = status.and_then(|it| Difference::between("status", Some(&it), Some(&seen)));
+        let headers = compare::headers(&self.headers, &response.headers, known);
+        let body = compare::body(&self.body, self.body_match, &response.body, known);
+        let all = status.into_iter().chain(headers).chain(body);
+        all.map(|difference| difference.at(response.line)).collect()
+    }
+}

@@ -1,0 +1,19 @@
+//! Vectors beside a profile: what goes over the wire in one case, and what must come of it. Pure.
+//!
+//! 1. [`play()`] reads all files of a folder of profiles, plays every vector against its profile, and gives one
+//!    [`Played`] for each. `gateways/README.md` says what a vector looks like.
+//! 2. A [`Played`] with [`Difference`]s prints expected and seen side by side, with the line of the profile that wrote
+//!    it; with its trace, every rule that was tried and the value that it saw.
+//! 3. A [`Run`] says what of each profile no vector comes to.
+//!
+//! Left out: anything that calls the aggregator.
+
+mod compare;
+mod difference;
+mod placeholder;
+mod read;
+mod rpc;
+mod vector;
+mod xml;
+
+pub use difference::Difference;
