@@ -1,0 +1,304 @@
+use crate::model::source::yaml::{Kind, Node};
+
+use super::{
+    super::{
+        BodyKind, Channel, Charset, Event, Item, PathPart, Problem, Read, Route, Rule, Session,
+        Source,
+    },
+    bodies::{self, Roots},
+    book::Book,
+    entries::{Entries, word},
+    findings::Findings,
+    needs,
+    never::Facts,
+    reads, rules,
+    scope::{Scope, Told},
+    settings::is_name,
+    values,
+};
+
+/// What all routes of a profile share.
+#[derive(Clone, Copy)]
+pub(super) struct Routes<'p> {
+    pub channel: Channel,
+    pub book: &'p Book,
+    pub session: &'p Session,
+}
+
+impl Routes<'_> {
+    /// Reads `receive:` or `reports:`.
+    pub(super) fn read(self, node: &Node, findings: &mut Findings<'_>) -> Vec<Route> {
+        let place = match self.channel {
+            Channel::Ussd => "`receive`",
+            Channel::Sms => "`reports`",
+        };
+        let Some(entries) = Entries::any(node, place, findings) else {
+            return Vec::new();
+        };
+        let mut routes: Vec<Route> = Vec::new();
+        for (key, path, node) in entries.iter() {
+            let Some(route) = self.route(key, path, node, findings) else {
+                continue;
+            };
+            if let Some(other) = routes.iter().find(|other| collide(other, &route)) {
+                let other = other.written.clone();
+                findings.add(key.span, &Problem::RouteTwice { other });
+            }
+            routes.push(route);
+        }
+        if entries.iter().next().is_none() {
+            _ = entries.required("/", findings);
+        }
+        routes
+    }
+
+    fn route(
+        self,
+        key: &Node,
+        written: &str,
+        node: &Node,
+        findings: &mut Findings<'_>,
+    ) -> Option<Route> {
+        let events = self.events();
+        let mut keys = vec![
+            "method", "body", "charset", "names", "at", "each", "read", "may", "event",
+        ];
+        keys.extend(events.iter().map(|(word, _)| *word));
+        let before = findings.count();
+        let entries = Entries::read(node, "a route", &keys, findings)?;
+        let path = path(key, written, findings).unwrap_or_default();
+        let mut scope = Scope::new(self.book).told(Told::Request);
+        scope.path = named_parts(&path);
+        let item = item(&entries, &mut scope, findings);
+        let reads = reads::both(&entries, &mut scope, findings);
+        let mut event_reads = Vec::new();
+        for (word, event) in events {
+            if let Some(node) = entries.get(word) {
+                let own = event_read(node, *event, scope.clone(), findings);
+                event_reads.extend(own.map(|own| (*event, own)));
+            }
+        }
+        let methods = methods(entries.get("method"), findings);
+        let facts = Facts {
+            reads: &reads,
+            methods: &methods,
+            book: self.book,
+        };
+        let rules_node = entries.required("event", findings)?;
+        let mut ruled = rules::read(rules_node, events, &scope, facts, findings);
+        rules::begin_or_input(&mut ruled, rules_node, findings);
+        let mut route = Route {
+            path,
+            methods,
+            body: BodyKind::Nothing,
+            charset: charset(entries.get("charset"), findings)?,
+            any_case: any_case(entries.get("names"), findings)?,
+            item,
+            reads,
+            event_reads,
+            rules: ruled,
+            written: written.to_owned(),
+        };
+        self.body(&mut route, &entries, node, findings);
+        unused_reads(&route, &entries, findings);
+        if findings.count() == before {
+            needs::check(&route, self.session, rules_node, findings);
+        }
+        Some(route)
+    }
+
+    fn events(self) -> rules::Words<Event> {
+        match self.channel {
+            Channel::Ussd => rules::USSD,
+            Channel::Sms => rules::SMS,
+        }
+    }
+
+    /// The body that the route reads, and the methods that bear it.
+    fn body(self, route: &mut Route, entries: &Entries<'_>, node: &Node, findings: &mut Findings<'_>) {
+        let mut roots = Roots::default();
+        roots.read(&route.reads);
+        route.event_reads.iter().for_each(|(_, reads)| roots.read(reads));
+        roots.rules(&route.rules);
+        if let Some(item) = &route.item {
+            roots.source(&item.at);
+        }
+        let told = match roots.kind() {
+            Ok(kind) => kind,
+            Err((one, other)) => {
+                findings.add(node.span, &Problem::TwoBodies { one, other });
+                return;
+            }
+        };
+        route.body = match entries.get("body") {
+            Some(node) => bodies::said(node, told, findings),
+            None => told.unwrap_or(BodyKind::Nothing),
+        };
+        let bears = |method: &String| method != "GET";
+        if route.methods.is_empty() {
+            let method = if route.body == BodyKind::Nothing { "GET" } else { "POST" };
+            route.methods.push(method.to_owned());
+        } else if route.body != BodyKind::Nothing && !route.methods.iter().any(bears) {
+            findings.add(node.span, &Problem::BodyOfGet);
+        }
+    }
+}
+
+/// An address in its parts.
+fn path(key: &Node, written: &str, findings: &mut Findings<'_>) -> Option<Vec<PathPart>> {
+    let read = parts(written);
+    if read.is_none() {
+        let written = written.to_owned();
+        findings.add(key.span, &Problem::NotAPath { written });
+    }
+    read
+}
+
+fn parts(written: &str) -> Option<Vec<PathPart>> {
+    if written == "/" {
+        return Some(Vec::new());
+    }
+    let parts: Option<Vec<_>> = written.strip_prefix('/')?.split('/').map(part).collect();
+    let parts = parts?;
+    let mut names: Vec<_> = named_parts(&parts);
+    let named = names.len();
+    names.sort();
+    names.dedup();
+    (names.len() == named).then_some(parts)
+}
+
+fn part(written: &str) -> Option<PathPart> {
+    let inner = written.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
+    if let Some(name) = inner {
+        return is_name(name).then(|| PathPart::Named(name.to_owned()));
+    }
+    let fits = |it: char| it.is_ascii_alphanumeric() || "-_.~".contains(it);
+    let is_literal = !written.is_empty() && written.chars().all(fits);
+    is_literal.then(|| PathPart::Literal(written.to_owned()))
+}
+
+/// The names of a path's parts.
+pub(super) fn named_parts(path: &[PathPart]) -> Vec<String> {
+    let names = path.iter().filter_map(|part| match part {
+        PathPart::Named(name) => Some(name.clone()),
+        PathPart::Literal(_) => None,
+    });
+    names.collect()
+}
+
+/// Whether one request can be for both.
+fn collide(one: &Route, other: &Route) -> bool {
+    let same = |(one, other): (&PathPart, &PathPart)| match (one, other) {
+        (PathPart::Literal(one), PathPart::Literal(other)) => one == other,
+        (PathPart::Named(_), PathPart::Named(_)) => true,
+        (PathPart::Literal(_), PathPart::Named(_)) | (PathPart::Named(_), PathPart::Literal(_)) => false,
+    };
+    let shared = one.methods.iter().any(|method| other.methods.contains(method));
+    one.path.len() == other.path.len() && one.path.iter().zip(&other.path).all(same) && shared
+}
+
+fn methods(node: Option<&Node>, findings: &mut Findings<'_>) -> Vec<String> {
+    let Some(node) = node else {
+        return Vec::new();
+    };
+    let single = std::slice::from_ref(node);
+    let items = match &node.kind {
+        Kind::List(items) => items.as_slice(),
+        Kind::Scalar { .. } | Kind::Map(_) => single,
+    };
+    let words = ["GET", "POST", "PUT", "DELETE"];
+    let read = items.iter().filter_map(|item| word(item, "method", &words, findings));
+    read.map(str::to_owned).collect()
+}
+
+fn charset(node: Option<&Node>, findings: &mut Findings<'_>) -> Option<Charset> {
+    let Some(node) = node else {
+        return Some(Charset::Utf8);
+    };
+    let words = ["utf8", "latin1", "utf16", "declared"];
+    Some(match word(node, "character set", &words, findings)? {
+        "latin1" => Charset::Latin1,
+        "utf16" => Charset::Utf16,
+        "declared" => Charset::Declared,
+        _ => Charset::Utf8,
+    })
+}
+
+fn any_case(node: Option<&Node>, findings: &mut Findings<'_>) -> Option<bool> {
+    match node {
+        Some(node) => word(node, "word for `names`", &["any_case"], findings).map(|_| true),
+        None => Some(false),
+    }
+}
+
+/// Where `item` begins; the scope knows it from then on.
+fn item(entries: &Entries<'_>, scope: &mut Scope<'_>, findings: &mut Findings<'_>) -> Option<Item> {
+    let (node, each) = match (entries.get("at"), entries.get("each")) {
+        (Some(at), None) => (at, false),
+        (None, Some(each)) => (each, true),
+        (Some(_), Some(each)) => {
+            let (expected, found) = ("one of `at` and `each`", "both");
+            findings.add(each.span, &Problem::WrongType { expected, found });
+            return None;
+        }
+        (None, None) => return None,
+    };
+    let chain = values::chain(node, scope, findings)?;
+    let at = match chain.source {
+        source @ (Source::Json(_) | Source::Xml(_)) if chain.filters.is_empty() => source,
+        _ => {
+            let (expected, found) = ("a place in JSON or XML", "another");
+            findings.add(node.span, &Problem::WrongType { expected, found });
+            return None;
+        }
+    };
+    scope.item = Some(at.clone());
+    Some(Item { at, each })
+}
+
+fn event_read(
+    node: &Node,
+    event: Event,
+    mut scope: Scope<'_>,
+    findings: &mut Findings<'_>,
+) -> Option<Vec<Read>> {
+    let entries = Entries::read(node, "an event", &["read", "may"], findings)?;
+    let reads = reads::both(&entries, &mut scope, findings);
+    if reads.is_empty() {
+        let key = format!("read` or `may` of `{}", rules::event_word(event));
+        let place = "an event with values of its own";
+        findings.add(node.span, &Problem::MissingKey { key, place });
+    }
+    Some(reads)
+}
+
+/// Values of an event that no rule gives are read for nobody.
+fn unused_reads(route: &Route, entries: &Entries<'_>, findings: &mut Findings<'_>) {
+    if route.rules.is_empty() {
+        return;
+    }
+    let given: Vec<_> = route.rules.iter().flat_map(events_of).collect();
+    for (event, _) in &route.event_reads {
+        let word = rules::event_word(*event);
+        if let (false, Some(node)) = (given.contains(event), entries.get(word)) {
+            findings.add(node.span, &Problem::EventNeverGiven { event: word });
+        }
+    }
+}
+
+/// The events that a rule gives.
+pub(super) fn events_of(rule: &Rule<Event>) -> Vec<Event> {
+    match rule.outcome {
+        Event::BeginOrInput => vec![Event::Begin, Event::Input],
+        event => vec![event],
+    }
+}
+
+impl Route {
+    /// What requests of an event tell, those names that they may leave out included.
+    pub(super) fn told(&self, event: Event) -> impl Iterator<Item = &Read> {
+        let is_own = move |(own, _): &&(Event, Vec<Read>)| *own == event;
+        let own = self.event_reads.iter().filter(is_own).flat_map(|(_, reads)| reads);
+        self.reads.iter().chain(own)
+    }
+}

@@ -1,0 +1,286 @@
+//! What answers and calls are made of: texts, forms, JSON, XML, XML-RPC.
+
+use crate::model::source::yaml::{Kind, Node};
+
+use super::{
+    super::{Body, Element, Piece, Problem, Template, Tree, XmlNode},
+    book::typed,
+    entries::{self, Entries},
+    findings::Findings,
+    scope::Scope,
+    secrets, values,
+};
+
+/// The kinds of bodies, of which there is one.
+pub(super) const BODIES: &[&str] = &["text", "json", "xml", "rpc", "form"];
+
+const PLAIN: &str = "text/plain; charset=utf-8";
+const XML: &str = "text/xml; charset=utf-8";
+
+/// Where a body stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Side {
+    /// An answer of ours.
+    Answer,
+    /// A call of ours.
+    Call,
+}
+
+/// Reads what is under one of [`BODIES`], with its media type.
+pub(super) fn body(
+    entries: &Entries<'_>,
+    node: &Node,
+    side: Side,
+    scope: &Scope<'_>,
+    findings: &mut Findings<'_>,
+) -> Option<(Body, Option<String>)> {
+    let mut said = BODIES.iter().filter_map(|key| Some((*key, entries.get(key)?)));
+    let first = said.next();
+    if said.next().is_some() {
+        findings.add(node.span, &Problem::BodyNotOne);
+        return None;
+    }
+    let own = entries.get("type").map(|node| media_type(node, findings));
+    let Some((key, content)) = first else {
+        let is_said = side == Side::Call || entries.get("status").is_some();
+        if !is_said {
+            findings.add(node.span, &Problem::BodyNotOne);
+        }
+        return Some((Body::Nothing, own.flatten()));
+    };
+    let (body, usual) = match key {
+        "json" => (tree(content, scope, findings).map(Body::Json), "application/json"),
+        "xml" => (xml(content, scope, findings).map(Body::Xml), XML),
+        "rpc" => (rpc(content, side, scope, findings), XML),
+        "form" => (
+            pairs(content, "`form`", scope, findings).map(Body::Form),
+            "application/x-www-form-urlencoded",
+        ),
+        _ => (values::template(content, scope, findings).map(Body::Text), PLAIN),
+    };
+    let media_type = match own {
+        Some(own) => own?,
+        None => usual.to_owned(),
+    };
+    if let Some(Body::Text(template)) = &body {
+        written_by_hand(template, &media_type, content, findings);
+    }
+    Some((body?, Some(media_type)))
+}
+
+fn media_type(node: &Node, findings: &mut Findings<'_>) -> Option<String> {
+    let text = entries::text(node, findings)?;
+    let is_printable = text.bytes().all(|byte| (b' '..=b'~').contains(&byte));
+    let (main, sub) = text.split_once('/').unwrap_or_default();
+    if is_printable && !main.trim().is_empty() && !sub.trim().is_empty() {
+        return Some(text.to_owned());
+    }
+    let written = text.to_owned();
+    findings.add(node.span, &Problem::NotAMediaType { written });
+    None
+}
+
+/// A text that looks like JSON or XML is broken by the first quote or `<` that is filled in.
+fn written_by_hand(template: &Template, media_type: &str, node: &Node, findings: &mut Findings<'_>) {
+    let is_filled = template.0.iter().any(|piece| matches!(piece, Piece::Slot(_)));
+    let start = match template.0.first() {
+        Some(Piece::Literal(text)) => text.trim_start().chars().next(),
+        Some(Piece::Slot(_)) | None => None,
+    };
+    let kind = match start {
+        _ if media_type.contains("json") => "json",
+        _ if media_type.contains("xml") => "xml",
+        Some('{' | '[') => "json",
+        Some('<') => "xml",
+        _ => return,
+    };
+    if is_filled {
+        findings.add(node.span, &Problem::BodyAsText { kind });
+    }
+}
+
+/// Names and texts: a form, a query, headers.
+pub(super) fn pairs(
+    node: &Node,
+    place: &'static str,
+    scope: &Scope<'_>,
+    findings: &mut Findings<'_>,
+) -> Option<Vec<(String, Template)>> {
+    let entries = Entries::any(node, place, findings)?;
+    let pairs: Vec<_> = entries
+        .iter()
+        .map(|(_, name, node)| {
+            let template = values::template(node, scope, findings)?;
+            secrets::named(name, &template, node, findings);
+            Some((name.to_owned(), template))
+        })
+        .collect();
+    pairs.into_iter().collect()
+}
+
+/// Headers, whose names must be such.
+pub(super) fn headers(
+    node: &Node,
+    scope: &Scope<'_>,
+    findings: &mut Findings<'_>,
+) -> Option<Vec<(String, Template)>> {
+    for (key, _) in node.map().unwrap_or_default() {
+        let name = key.text().unwrap_or_default();
+        let fits = |it: char| it.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(it);
+        if name.is_empty() || !name.chars().all(fits) {
+            let written = name.to_owned();
+            findings.add(key.span, &Problem::NotAHeader { written });
+        }
+    }
+    pairs(node, "`headers`", scope, findings)
+}
+
+/// A JSON value with places to fill.
+pub(super) fn tree(node: &Node, scope: &Scope<'_>, findings: &mut Findings<'_>) -> Option<Tree> {
+    match &node.kind {
+        Kind::Scalar { text, .. } if !text.contains(['{', '}']) => {
+            typed(node, findings).map(Tree::Fixed)
+        }
+        Kind::Scalar { .. } => values::template(node, scope, findings).map(Tree::Filled),
+        Kind::List(items) => {
+            let items: Vec<_> = items.iter().map(|item| tree(item, scope, findings)).collect();
+            items.into_iter().collect::<Option<_>>().map(Tree::List)
+        }
+        Kind::Map(_) => {
+            let entries = Entries::any(node, "a JSON map", findings)?;
+            let entries: Vec<_> = entries
+                .iter()
+                .map(|(_, key, value)| {
+                    let tree = tree(value, scope, findings)?;
+                    secret_member(key, &tree, value, findings);
+                    Some((key.to_owned(), tree))
+                })
+                .collect();
+            entries.into_iter().collect::<Option<_>>().map(Tree::Map)
+        }
+    }
+}
+
+fn secret_member(key: &str, tree: &Tree, node: &Node, findings: &mut Findings<'_>) {
+    match tree {
+        Tree::Fixed(serde_json::Value::String(text)) => {
+            let text = Template(vec![Piece::Literal(text.clone())]);
+            secrets::named(key, &text, node, findings);
+        }
+        Tree::Filled(template) => secrets::named(key, template, node, findings),
+        Tree::Fixed(_) | Tree::List(_) | Tree::Map(_) => {}
+    }
+}
+
+/// The value of an answer, or a call's method with its value: `{send.message: {…}}`.
+fn rpc(node: &Node, side: Side, scope: &Scope<'_>, findings: &mut Findings<'_>) -> Option<Body> {
+    if side == Side::Answer {
+        let method = None;
+        let value = tree(node, scope, findings)?;
+        return Some(Body::Rpc { method, value });
+    }
+    let (_, name, value) = only(node, "one method with its value", findings)?;
+    Some(Body::Rpc {
+        method: Some(name.to_owned()),
+        value: tree(value, scope, findings)?,
+    })
+}
+
+/// A map's one entry.
+fn only<'n>(
+    node: &'n Node,
+    expected: &'static str,
+    findings: &mut Findings<'_>,
+) -> Option<(&'n Node, &'n str, &'n Node)> {
+    let entries = Entries::any(node, expected, findings)?;
+    let mut entries = entries.iter();
+    let (Some(only), None) = (entries.next(), entries.next()) else {
+        let found = "a map of another length";
+        findings.add(node.span, &Problem::WrongType { expected, found });
+        return None;
+    };
+    Some(only)
+}
+
+/// The one element of a document.
+fn xml(node: &Node, scope: &Scope<'_>, findings: &mut Findings<'_>) -> Option<Element> {
+    let (key, name, content) = only(node, "one element, the root", findings)?;
+    element(key, name, content, &[], scope, findings)
+}
+
+fn element(
+    key: &Node,
+    name: &str,
+    content: &Node,
+    prefixes: &[&str],
+    scope: &Scope<'_>,
+    findings: &mut Findings<'_>,
+) -> Option<Element> {
+    let mut prefixes = prefixes.to_vec();
+    for (attribute, _) in content.map().unwrap_or_default() {
+        let text = attribute.text().unwrap_or_default();
+        prefixes.extend(text.strip_prefix("@xmlns:"));
+    }
+    checked(key, name, &prefixes, findings);
+    let mut element = Element {
+        name: name.to_owned(),
+        attributes: Vec::new(),
+        children: Vec::new(),
+    };
+    if let Kind::Scalar { .. } = content.kind {
+        element.children = text(content, scope, findings)?;
+        return Some(element);
+    }
+    for (key, name, node) in Entries::any(content, "an element", findings)?.iter() {
+        if let Some(attribute) = name.strip_prefix('@') {
+            checked(key, attribute, &prefixes, findings);
+            let value = values::template(node, scope, findings)?;
+            secrets::named(attribute, &value, node, findings);
+            element.attributes.push((attribute.to_owned(), value));
+        } else if name == "#" {
+            element.children.extend(text(node, scope, findings)?);
+        } else {
+            let single = std::slice::from_ref(node);
+            for node in node.list().unwrap_or(single) {
+                let child = self::element(key, name, node, &prefixes, scope, findings)?;
+                element.children.push(XmlNode::Element(child));
+            }
+            if let Kind::Scalar { .. } = node.kind {
+                let mut unheard = findings.unheard();
+                let value = values::template(node, scope, &mut unheard).unwrap_or_default();
+                secrets::named(name, &value, node, findings);
+            }
+        }
+    }
+    Some(element)
+}
+
+fn text(node: &Node, scope: &Scope<'_>, findings: &mut Findings<'_>) -> Option<Vec<XmlNode>> {
+    let template = values::template(node, scope, findings)?;
+    let is_empty = template.0.is_empty();
+    Some((!is_empty).then_some(XmlNode::Text(template)).into_iter().collect())
+}
+
+/// Notes a name that XML does not take, or a prefix that stands for nothing.
+fn checked(key: &Node, name: &str, prefixes: &[&str], findings: &mut Findings<'_>) {
+    let (prefix, local) = match name.split_once(':') {
+        Some((prefix, local)) => (Some(prefix), local),
+        None => (None, name),
+    };
+    if !is_xml_name(local) || prefix.is_some_and(|prefix| !is_xml_name(prefix)) {
+        let written = name.to_owned();
+        findings.add(key.span, &Problem::NotAnElement { written });
+        return;
+    }
+    let known = |prefix: &str| matches!(prefix, "xml" | "xmlns") || prefixes.contains(&prefix);
+    if let Some(prefix) = prefix.filter(|prefix| !known(prefix)) {
+        let prefix = prefix.to_owned();
+        findings.add(key.span, &Problem::UndeclaredPrefix { prefix });
+    }
+}
+
+fn is_xml_name(name: &str) -> bool {
+    let mut characters = name.chars();
+    let starts = characters.next().is_some_and(|it| it.is_alphabetic() || it == '_');
+    starts && characters.all(|it| it.is_alphanumeric() || "-_.".contains(it))
+}
