@@ -3,6 +3,11 @@
 use super::{Answer, Channel, Exchange, PathPart, Profile, Route, Setting};
 
 impl Profile {
+    /// The file's name without `.yaml`.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     /// What each account has its own of.
     pub(in crate::gateway) fn settings(&self) -> &[Setting] {
         &self.settings
@@ -49,7 +54,3 @@ impl Route {
         self.path.len() == parts.len() && self.path.iter().zip(&parts).all(fits)
     }
 }
-
-/// STUB
-#[derive(Debug)]
-pub struct Traced { pub line: usize, pub written: String, pub saw: Option<String>, pub passed: bool }

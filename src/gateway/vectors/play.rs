@@ -9,12 +9,9 @@ use super::{
     vector::{Case, Vector},
 };
 use crate::{
-    gateway::{
-        dialect::{Profile, Traced},
-        profile::{
-            Findings,
-            folder::{Role, role},
-        },
+    gateway::dialect::{
+        Findings, Profile, Traced,
+        folder::{Role, role},
     },
     model::source::{Report, Source},
 };
@@ -67,12 +64,14 @@ impl Played {
         let width = self.trace.iter().map(|rule| rule.written.chars().count());
         let width = width.max().unwrap_or_default();
         let lines = self.trace.iter().map(|rule| {
-            let saw = rule.saw.as_ref().map_or_else(
-                || "no value".to_owned(),
-                |saw| format!("{saw:?}"),
-            );
-            let passed = if rule.passed { "passes" } else { "fails" };
-            format!("    line {:<4} {:width$}  {passed}, saw {saw}\n", rule.line, rule.written)
+            let passed = if rule.passed { "passes" } else { "fails " };
+            let saw = rule.saw.iter().map(|saw| match saw {
+                Some(saw) => format!("{saw:?}"),
+                None => "nothing".to_owned(),
+            });
+            let saw = saw.collect::<Vec<_>>().join(", ");
+            let saw = if saw.is_empty() { saw } else { format!(", saw {saw}") };
+            format!("    line {:<4} {:width$}  {passed}{saw}\n", rule.line, rule.written)
         });
         lines.collect()
     }
@@ -88,7 +87,7 @@ impl fmt::Display for Played {
 /// Plays every vector among `sources`, the files of a folder such as `gateways/`.
 pub fn play(sources: &[Source]) -> Run {
     let compiled = Profile::compile(sources);
-    let mut findings = Findings::default();
+    let mut findings = Findings::of(sources);
     let mut run = Run {
         played: Vec::new(),
         unused: Vec::new(),
@@ -103,11 +102,14 @@ pub fn play(sources: &[Source]) -> Run {
     run
 }
 
-/// Plays the vectors of one file against the profile `name` among `profiles`, wherever it lies. In reports the file is the
-/// source behind those of the profiles.
-pub fn play_file(profiles: &[Source], name: &str, file: &Source) -> Run {
+/// Plays the vectors of the last of `sources` against the profile `name` among the others, wherever it lies.
+pub fn play_file(sources: &[Source], name: &str) -> Run {
+    let (file, profiles) = match sources {
+        [profiles @ .., file] => (Some((profiles.len(), file)), profiles),
+        [] => (None, sources),
+    };
     let compiled = Profile::compile(profiles);
-    let mut findings = Findings::default();
+    let mut findings = Findings::of(sources);
     let mut run = Run {
         played: Vec::new(),
         unused: Vec::new(),
@@ -115,8 +117,7 @@ pub fn play_file(profiles: &[Source], name: &str, file: &Source) -> Run {
     };
     let mut found = compiled.profiles.into_iter();
     if let Some(profile) = found.find(|profile| profile.name() == name).map(Arc::new) {
-        let own = std::iter::once((profiles.len(), file));
-        run.add(&profile, own, &mut findings);
+        run.add(&profile, file.into_iter(), &mut findings);
     }
     run.reports.extend(findings.into_reports());
     run
@@ -127,7 +128,7 @@ impl Run {
         &mut self,
         profile: &Arc<Profile>,
         sources: impl Iterator<Item = (usize, &'s Source)>,
-        findings: &mut Findings,
+        findings: &mut Findings<'_>,
     ) {
         let mut used = Used::default();
         for (index, source) in sources {

@@ -10,13 +10,10 @@ use super::{
     },
 };
 use crate::{
-    gateway::{
-        dialect::{Channel, Go, SettingValue},
-        profile::{
-            Findings, Problem,
-            entries::{self, Entries},
-            read_yaml,
-        },
+    gateway::dialect::{
+        Channel, Findings, Go, Problem, SettingValue,
+        entries::{self, Entries},
+        read_yaml,
     },
     model::{
         Msisdn,
@@ -73,7 +70,7 @@ const RESULT: [&str; 10] = [
 ];
 
 /// The vectors of a file, which is the source at `index`.
-pub(super) fn vectors(source: &Source, index: usize, findings: &mut Findings) -> Vec<Vector> {
+pub(super) fn vectors(source: &Source, index: usize, findings: &mut Findings<'_>) -> Vec<Vector> {
     let Some(root) = read_yaml(&source.text, index, findings) else {
         return Vec::new();
     };
@@ -84,11 +81,11 @@ pub(super) fn vectors(source: &Source, index: usize, findings: &mut Findings) ->
 }
 
 /// Reads nodes, and notes what is wrong in them.
-struct Reader<'f> {
-    findings: &'f mut Findings,
+struct Reader<'f, 's> {
+    findings: &'f mut Findings<'s>,
 }
 
-impl Reader<'_> {
+impl Reader<'_, '_> {
     fn vector(&mut self, node: &Node) -> Option<Vector> {
         let map = self.map(node, "a vector", &KEYS)?;
         let name = self.text_of(&map, "name");
@@ -411,14 +408,13 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> (Vec<Vector>, Vec<String>) {
-        let source = Source {
+        let sources = [Source {
             name: "gateways/a/vectors.json".into(),
             text: text.into(),
-        };
-        let mut findings = Findings::default();
-        let vectors = vectors(&source, 0, &mut findings);
+        }];
+        let mut findings = Findings::of(&sources);
+        let vectors = vectors(&sources[0], 0, &mut findings);
         let reports = findings.into_reports();
-        let sources = [source];
         let printed = reports.iter().map(|report| report.print(&sources));
         (vectors, printed.collect())
     }
