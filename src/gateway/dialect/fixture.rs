@@ -154,9 +154,8 @@ pub(super) fn account(mut profile: Profile, settings: &[(&str, &str)]) -> Accoun
         public: "https://ussd.example.org".into(),
         key: [7; 32],
         recalls: false,
-        code: None,
-        recalls: false,
         unsaid: false,
+        code: None,
     }
 }
 

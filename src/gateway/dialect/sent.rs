@@ -11,10 +11,14 @@ use super::{
     parsed::Parsed,
     value::{Datum, Sources},
 };
-use crate::model::Msisdn;
+use crate::model::{Msisdn, gsm7};
 
 /// No aggregator may hold a message back for longer than this.
 const LONGEST_WAIT: Duration = Duration::from_secs(24 * 3600);
+/// Characters of an id that is kept.
+const LONGEST_ID: usize = 255;
+/// Characters of an error that are kept.
+const LONGEST_SENTENCE: usize = 200;
 
 impl Account {
     /// What came of [`send`](Self::send).
@@ -130,9 +134,9 @@ impl Exchange {
         let told = |name| reply.get(name).map(str::to_owned);
         let sent = Sent {
             outcome,
-            message_id: told("message_id"),
-            error_code: told("error_code"),
-            error: told("error"),
+            message_id: told("message_id").filter(|id| is_short(id)),
+            error_code: told("error_code").filter(|code| is_short(code)),
+            error: told("error").map(|error| sentence(&error)),
             wait: wait(outcome, replied, now),
             line,
         };
@@ -172,6 +176,16 @@ impl Sent {
             line: 0,
         }
     }
+}
+
+/// Of an id or a code: exact or none.
+fn is_short(value: &str) -> bool {
+    value.chars().count() <= LONGEST_ID && !value.contains(char::is_control)
+}
+
+/// One line of the aggregator's words; a whole page may stand in their place.
+fn sentence(text: &str) -> String {
+    gsm7::clean(text).chars().take(LONGEST_SENTENCE).collect()
 }
 
 /// What a status says by itself. Never that a message was taken.
@@ -355,6 +369,16 @@ mod tests {
         };
         let sent = sent(way(vec![own], vec![]), 200, "{}", &[]);
         assert_eq!(sent.message_id.as_deref(), Some("m-1"));
+    }
+
+    #[test]
+    fn an_error_is_one_line_and_an_id_is_exact_or_none() {
+        let long = "x".repeat(300);
+        let body = format!(r#"{{"message": "no\n\ncredit {long}", "code": "{long}"}}"#);
+        let sent = sent(usual(), 400, &body, &[]);
+        let error = sent.error.unwrap();
+        assert!(error.starts_with("no credit x") && error.len() == 200, "{error}");
+        assert_eq!(sent.error_code, None);
     }
 
     #[test]
