@@ -88,19 +88,11 @@ impl<'a> Parsed<'a> {
     pub(super) fn reply(account: &'a Account, replied: &'a Replied<'a>, kind: BodyKind) -> Self {
         let mut parsed = Self::new(account, replied.headers);
         parsed.status = Some(replied.status);
-<<<<<<< HEAD
-        let read = Charset::Declared;
-        if parsed
-            .read_body(replied.body, (kind, read), Limits::SMS)
-            .is_err()
-        {
-=======
         // ISO 8859-1 reads anything: a message that was taken must not go out twice for a letter in the reply.
         let charsets = [Charset::Declared, Charset::Utf8, Charset::Latin1];
         let mut tries = charsets.into_iter();
         let mut read = |charset| parsed.read_body(replied.body, (kind, charset), Limits::SMS).is_ok();
         if !tries.any(&mut read) {
->>>>>>> p3
             parsed.body = Body::Bytes(replied.body.to_vec());
         }
         parsed
@@ -171,8 +163,7 @@ impl<'a> Parsed<'a> {
         (kind, charset): (BodyKind, Charset),
         limits: Limits,
     ) -> Result<(), Refused> {
-        if bytes.is_empty() || kind == BodyKind::Nothing || self.method.eq_ignore_ascii_case("GET")
-        {
+        if bytes.is_empty() || kind == BodyKind::Nothing || self.method.eq_ignore_ascii_case("GET") {
             return Ok(());
         }
         // Kept as it came until it is read: a signature is of the bytes, whatever they are.
@@ -186,13 +177,7 @@ impl<'a> Parsed<'a> {
             self.body = Body::Form(pairs, String::from_utf8_lossy(bytes).into_owned());
             return Ok(());
         }
-<<<<<<< HEAD
-        let text = charset::decoded(bytes, charset, "body")?;
-        // A mark of the byte order is no part of the text.
-        let text = text.trim_start_matches('\u{feff}').to_owned();
-=======
         let text = charset::decoded(charset::unmarked(bytes, charset), charset, "body")?;
->>>>>>> p3
         self.body = match kind {
             BodyKind::Json => Body::Json(Json::read(&text, limits)?, text),
             BodyKind::Xml => Body::Xml(Node::read(&text, limits)?, text),
@@ -224,18 +209,9 @@ impl<'a> Parsed<'a> {
         place::single(texts.into_iter(), || format!("header.{name}"))
     }
 
-    fn pair(
-        &self,
-        pairs: &[(String, String)],
-        name: &str,
-        part: &str,
-    ) -> Result<Option<Datum>, Refused> {
-        let named = pairs
-            .iter()
-            .filter(|(known, _)| same(known, name, self.any_case));
-        place::single(named.map(|(_, value)| value.as_str()), || {
-            format!("{part}.{name}")
-        })
+    fn pair(&self, pairs: &[(String, String)], name: &str, part: &str) -> Result<Option<Datum>, Refused> {
+        let named = pairs.iter().filter(|(known, _)| same(known, name, self.any_case));
+        place::single(named.map(|(_, value)| value.as_str()), || format!("{part}.{name}"))
     }
 
     fn whole_body(&self) -> Option<Datum> {
@@ -288,10 +264,7 @@ impl Sources for Parsed<'_> {
                 Some(item) => item.find(source, self.any_case)?,
                 None => None,
             },
-            Source::RpcMethod => self
-                .rpc()
-                .and_then(|rpc| rpc.method.as_deref())
-                .map(Datum::from),
+            Source::RpcMethod => self.rpc().and_then(|rpc| rpc.method.as_deref()).map(Datum::from),
             Source::Rpc(number, steps) => {
                 match self.rpc().and_then(|rpc| rpc.parameters.get(*number)) {
                     Some(parameter) => place::json(parameter, steps, self.any_case)?,
@@ -342,12 +315,7 @@ fn few(pairs: &Pairs, part: &'static str, limits: Limits) -> Result<(), Refused>
 /// servers say `text/html` of all they send.
 fn admit(kind: BodyKind, content_type: Option<&str>, reply: bool) -> Result<(), Refused> {
     let whole = content_type.unwrap_or_default();
-    let sent = whole
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_lowercase();
+    let sent = whole.split(';').next().unwrap_or_default().trim().to_lowercase();
     if sent.is_empty() || reply {
         return Ok(());
     }

@@ -45,17 +45,8 @@ pub(super) fn elements(node: &Node, steps: &[XmlStep], any_case: bool) -> Option
 }
 
 /// The one value at a place in JSON; `null` is none.
-<<<<<<< HEAD
-pub(super) fn json(
-    value: &Json,
-    steps: &[JsonStep],
-    any_case: bool,
-) -> Result<Option<Datum>, Refused> {
-    let written = || written("json", steps.iter().map(json_step));
-=======
 pub(super) fn json(value: &Json, steps: &[JsonStep], any_case: bool) -> Result<Option<Datum>, Refused> {
     let written = || json_written(steps);
->>>>>>> p2
     let mut texts = Vec::new();
     for found in value.at(steps, any_case) {
         match found {
@@ -68,17 +59,8 @@ pub(super) fn json(value: &Json, steps: &[JsonStep], any_case: bool) -> Result<O
 }
 
 /// The one value at a place in XML. An element that holds others is no value.
-<<<<<<< HEAD
-pub(super) fn xml(
-    node: &Node,
-    steps: &[XmlStep],
-    any_case: bool,
-) -> Result<Option<Datum>, Refused> {
-    let written = || written("xml", steps.iter().map(xml_step));
-=======
 pub(super) fn xml(node: &Node, steps: &[XmlStep], any_case: bool) -> Result<Option<Datum>, Refused> {
     let written = || xml_written(steps);
->>>>>>> p2
     match node.at(steps, any_case) {
         Found::Attributes(values) => single(values.into_iter(), written),
         Found::Elements(nodes) if nodes.iter().any(|node| !node.children.is_empty()) => {
