@@ -1,6 +1,8 @@
 //! What a profile is made of, for those who play vectors against it.
 
-use super::{Answer, Channel, Exchange, PathPart, Profile, Route, Setting};
+use super::{
+    Answer, Channel, Exchange, PathPart, Profile, Route, Setting, SettingKind, SettingValue,
+};
 
 impl Profile {
     /// The file's name without `.yaml`.
@@ -52,5 +54,20 @@ impl Route {
             PathPart::Named(_) => true,
         };
         self.path.len() == parts.len() && self.path.iter().zip(&parts).all(fits)
+    }
+}
+
+impl Setting {
+    /// What stands for it where a profile is tried without an account.
+    pub fn stand_in(&self) -> SettingValue {
+        let text = match &self.kind {
+            SettingKind::Text | SettingKind::Secret => "stand-in".to_owned(),
+            SettingKind::Address => "https://host/stand-in".to_owned(),
+            SettingKind::Number => "1".to_owned(),
+            SettingKind::Choice(words) => words.first().cloned().unwrap_or_default(),
+            SettingKind::Map => return SettingValue::Map(Vec::new()),
+            SettingKind::List => return SettingValue::List(Vec::new()),
+        };
+        SettingValue::Text(text)
     }
 }
