@@ -10,11 +10,12 @@ use super::{
     values,
 };
 
-/// Names that mean something of ours where answers are written.
+/// Names that mean something of ours where answers are written. `gateway` is not among them: some aggregators have
+/// gateways of their own, which may be read by that name, though `{gateway}` is ours.
 const RESERVED: &[&str] = &[
-    "screen", "go", "turn", "known", "error", "missing", "public", "gateway", "now", "kept",
-    "setting", "part", "item", "method", "status", "body", "query", "form", "param", "header",
-    "path", "json", "xml", "soap", "rpc",
+    "screen", "go", "turn", "known", "error", "missing", "public", "now", "kept", "setting",
+    "part", "item", "method", "status", "body", "query", "form", "param", "header", "path", "json",
+    "xml", "soap", "rpc",
 ];
 
 /// Names whose values are words of ours, so that they come through a map.
