@@ -10,7 +10,7 @@ use super::{
     needs::{self, Need},
 };
 use crate::{
-    gateway::{profile::Profile, recorded},
+    gateway::{dialect::Profile, vectors},
     menu::{self, CheckOptions, MenuSet},
     model::{
         MenusName, ServiceCode,
@@ -111,8 +111,8 @@ impl Edition {
         self.profiles.values()
     }
 
-    /// The profile of a gateway.
-    pub fn gateway(&self, name: &str) -> Option<Arc<Profile>> {
+    /// The profile of that name.
+    pub fn profile(&self, name: &str) -> Option<Arc<Profile>> {
         self.profiles.get(name).cloned()
     }
 }
@@ -221,7 +221,7 @@ pub fn served(sources: &[Source]) -> Vec<Source> {
         if is_of_menus(source, &folders) {
             folders.contains(folder(&source.name)) || installation::is_one(source, &folders)
         } else {
-            !recorded::is_recording(source, sources)
+            !vectors::is_one(source, sources)
         }
     };
     sources.iter().filter(decides).cloned().collect()

@@ -9,7 +9,8 @@
 //! 4. A line stays on the edition that it began with: sources are kept, so [`Catalogue::edition`]
 //!    compiles an old one again, on any node and after any restart.
 //! 5. [`Catalogue::off`] says whether a service is switched off, from memory.
-//! 6. [`difference()`] tells what publishing files would change.
+//! 6. [`Gateways`] are the current profiles with what the operator's contracts say.
+//! 7. [`difference()`] tells what publishing files would change.
 //!
 //! **Who says what is current.** A publication does: by a person, or by a node that offers its files
 //! at its start. It offers only files that were never published, so that nodes with different files
@@ -25,6 +26,7 @@ pub mod difference;
 mod edition;
 mod files;
 mod follow;
+mod gateways;
 mod installation;
 mod known;
 mod needs;
@@ -36,6 +38,7 @@ mod tests;
 pub use difference::{Difference, difference};
 pub use edition::{Compiled, Edition, Limits, Opened, compile, is_menu, name, served};
 pub use files::{FilesError, read_files};
+pub use gateways::{Contract, Gateway, GatewayOptions, Gateways, Unserved};
 pub use known::Missing;
 pub use needs::{Need, Needed};
 pub use open::{OpenError, kept};

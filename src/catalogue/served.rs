@@ -7,7 +7,6 @@ use chrono::{DateTime, Utc};
 
 use super::{Edition, Missing, known::Known};
 use crate::{
-    gateway::profile::Profile,
     menu::MenuSet,
     model::MenusName,
     store::{Publication, Standing, Store, StoreError, Switch},
@@ -65,11 +64,6 @@ impl Catalogue {
             Files::Whole(name) if *name == self.now().edition.name => FilesStand::Served,
             Files::Whole(_) => FilesStand::Differ,
         }
-    }
-
-    /// The current profile of a gateway.
-    pub fn gateway(&self, name: &str) -> Option<Arc<Profile>> {
-        self.now().edition.gateway(name)
     }
 
     /// The menus of that name.

@@ -4,15 +4,16 @@ use anyhow::{Context, bail};
 use chrono::{DateTime, Utc};
 use tokio::{net::TcpListener, sync::Notify, task::JoinHandle};
 
-use super::{Database, http_client, needs};
+use super::{Contracts, Database, contracts, http_client, needs};
 use crate::{
-    catalogue::{Catalogue, Limits, Need, read_files},
-    config::{Sections, Settings},
+    catalogue::{Catalogue, Gateways, Limits, Need, read_files},
+    config::{Sections, Settings, SmsRoute},
     effect::{
         self, Effects,
         declared::{self, DeclaredCalls},
     },
-    gateway::profile::Profile,
+    gateway::dialect::Account,
+    http::{Client, Reach},
     menu::MenuSet,
     model::{Clock, Language, Msisdn, PageSize, SystemChance, SystemClock, source::Source},
     outbox::{self, Outbox},
@@ -24,7 +25,7 @@ use crate::{
     sandbox,
     scheme::sandbox::{self as demo_scheme, SandboxScheme},
     session::{Copies, GuardedSessions, MemorySessions, RedisSessions, Sessions},
-    sms::{HandsetRoute, Sms},
+    sms::{AggregatorRoute, Caller, HandsetRoute, Inbox, OwnIds, Route, Routes, Rule, Sms},
     store::{Address, Sealer, Store},
     turn::{self, JournalWriter, Turns},
     web::{
@@ -61,6 +62,8 @@ pub struct DemoOptions {
     pub gepg_keys: Option<Arc<sandbox::Keys>>,
     /// What a page holds, where it is not what the gateway's does.
     pub page: Option<PageSize>,
+    /// The gateways besides those whose profiles need no settings.
+    pub contracts: Contracts,
     /// Beside a transcript that is played.
     pub prompter: Option<Arc<dyn effect::Prompter>>,
     /// The options of the parts. Where declared calls may go the demo's own registry is added, where it
@@ -84,6 +87,7 @@ impl DemoOptions {
             gepg_keys: None,
             page: None,
             prompter: None,
+            contracts: Contracts::of(settings),
             sections: settings.sections()?,
         })
     }
@@ -101,6 +105,7 @@ impl DemoOptions {
 pub struct Demo {
     address: SocketAddr,
     catalogue: Arc<Catalogue>,
+    gateways: Arc<Gateways>,
     database: Address,
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
@@ -125,8 +130,13 @@ impl Demo {
         let (sessions, in_process) = open_sessions(&options).await?;
         let (store, sealer) = options.database.open().await?;
         let catalogue = open_catalogue(&store, &options, sources).await?;
+        let catalogue = Arc::new(catalogue);
+        let gateways = options.contracts.options(address, &sealer);
+        let gateways = Gateways::new(Arc::clone(&catalogue), gateways);
         let parts = Parts {
-            catalogue: Arc::new(catalogue),
+            gateways: Arc::new(contracts::served(gateways)?),
+            caller: Arc::new(Caller::new(Client::new(Reach::Everything, !options.contracts.contracts.is_empty()))),
+            catalogue,
             store,
             sealer,
             wake: Wake::default(),
@@ -148,6 +158,10 @@ impl Demo {
         let app = web::App {
             turns: Arc::new(parts.turns(sessions, &effects, journal, &options)),
             catalogue: Arc::clone(&parts.catalogue),
+            gateways: Arc::clone(&parts.gateways),
+            proxies: options.sections.door.proxies.clone().into(),
+            deliveries: web::Deliveries::new(Arc::clone(&parts.caller), Arc::clone(&options.clock)),
+            inbox: parts.sms_inbox(&options),
             store: Arc::clone(&parts.store),
             gepg: Arc::new(parts.inbox(&keys, &options)?),
             limits: Arc::clone(&limits),
@@ -174,6 +188,7 @@ impl Demo {
         Ok(Self {
             address,
             catalogue: parts.catalogue,
+            gateways: parts.gateways,
             database: options.database.address,
             store: parts.store,
             clock: options.clock,
@@ -210,8 +225,8 @@ impl Demo {
     }
 
     /// How a gateway speaks.
-    pub fn gateway(&self, name: &str) -> Option<Arc<Profile>> {
-        self.catalogue.gateway(name)
+    pub fn gateway(&self, name: &str) -> Option<Arc<Account>> {
+        self.gateways.get(name).map(|gateway| gateway.account)
     }
 
     /// The menu sets that are served.
@@ -324,6 +339,8 @@ struct Parts {
     store: Arc<dyn Store>,
     sealer: Arc<Sealer>,
     catalogue: Arc<Catalogue>,
+    gateways: Arc<Gateways>,
+    caller: Arc<Caller>,
     wake: Wake,
     delivered: Arc<Notify>,
     /// The sessions, where they are in the process.
@@ -386,12 +403,9 @@ impl Parts {
                 ..payment
             },
         );
-        let route = HandsetRoute {
-            delivered: Arc::clone(&self.delivered),
-        };
         let sms = Sms::new(
             Arc::clone(&self.store),
-            Arc::new(route),
+            self.routes(options)?,
             Arc::clone(&options.clock),
             options.banner,
         )
@@ -408,6 +422,38 @@ impl Parts {
             prompter: options.prompter.clone(),
         };
         Ok(Effects::new(world, options.sections.effects))
+    }
+
+    fn own_ids(&self) -> OwnIds {
+        OwnIds::new(Arc::clone(&self.sealer))
+    }
+
+    fn sms_inbox(&self, options: &DemoOptions) -> Inbox {
+        Inbox::new(Arc::clone(&self.store), Arc::clone(&options.clock), self.own_ids())
+    }
+
+    /// By the settings' routes; every other phone is one of the demo's.
+    fn routes(&self, options: &DemoOptions) -> anyhow::Result<Routes> {
+        let mut rules = Vec::new();
+        let mut otherwise: Option<Arc<dyn Route>> = None;
+        for SmsRoute { prefixes, gateway, .. } in &options.contracts.routes {
+            let sends = self.gateways.get(gateway).map(|gateway| gateway.account.profile().sends());
+            if sends != Some(true) {
+                bail!("SMS go by the gateway {gateway}, but there is none of that name that sends SMS");
+            }
+            let clock = (Arc::clone(&options.clock), self.own_ids());
+            let (gateways, caller) = (Arc::clone(&self.gateways), Arc::clone(&self.caller));
+            let route: Arc<dyn Route> = Arc::new(AggregatorRoute::new(gateway, gateways, caller, clock));
+            if prefixes.is_empty() {
+                otherwise.get_or_insert(route);
+            } else if otherwise.is_none() {
+                rules.push(Rule { prefixes: prefixes.clone(), route });
+            }
+        }
+        let handset = || -> Arc<dyn Route> {
+            Arc::new(HandsetRoute { delivered: Arc::clone(&self.delivered) })
+        };
+        Ok(Routes::new(rules, otherwise.unwrap_or_else(handset)))
     }
 
     fn turns(

@@ -8,13 +8,13 @@ use std::{
 use anyhow::{Context, bail};
 
 use super::{
-    Demo, DemoOptions, http_client, logs,
+    Contracts, Demo, DemoOptions, http_client, logs,
     phone::{Display, Phone},
 };
 use crate::{
     catalogue::read_files,
     config::Settings,
-    gateway::profile::Profile,
+    gateway::dialect::{self as profile, Account, Profile},
     model::{Msisdn, ServiceCode},
 };
 
@@ -33,7 +33,7 @@ pub(super) async fn dial(
     gateway: &str,
     keys: Option<&str>,
 ) -> anyhow::Result<ExitCode> {
-    let gateway = profile(settings, gateway)?;
+    let gateway = account(settings, gateway)?;
     let code = ServiceCode::parse(code).with_context(|| format!("{code} cannot be dialled"))?;
     let phone = Msisdn::parse(phone).context("--phone cannot be used")?;
     settings.check(false)?;
@@ -65,17 +65,33 @@ pub(super) async fn dial(
 }
 
 /// How the gateway of that name speaks.
-fn profile(settings: &Settings, name: &str) -> anyhow::Result<Arc<Profile>> {
+fn account(settings: &Settings, name: &str) -> anyhow::Result<Arc<Account>> {
     let sources = read_files(&settings.gateways).context("no gateway to dial through was found")?;
-    let compiled = Profile::compile(&sources);
-    let mut known: Vec<_> = compiled.profiles.iter().map(Profile::name).collect();
+    let profiles = Profile::compile(&sources).profiles;
+    let contracts = Contracts::of(settings);
+    let contract = contracts.contracts.iter().find(|contract| contract.name == name);
+    let wanted = contract.map_or(name, |contract| &contract.profile);
+    let mut known: Vec<_> = profiles.iter().map(Profile::name).collect();
+    known.extend(contracts.contracts.iter().map(|contract| contract.name.as_str()));
     known.sort_unstable();
+    known.dedup();
     let known = known.join(", ");
-    let mut profiles = compiled.profiles.into_iter();
-    let found = profiles.find(|profile| profile.name() == name);
-    match found {
-        Some(profile) => Ok(Arc::new(profile)),
-        None => bail!("there is no gateway {name} to dial through; known: {known}"),
+    let Some(profile) = profiles.iter().find(|profile| profile.name() == wanted) else {
+        bail!("there is no gateway {name} to dial through; known: {known}");
+    };
+    let given = profile::Given {
+        name: name.to_owned(),
+        settings: contract.map(|contract| contract.settings.clone()).unwrap_or_default(),
+        public: contracts.public.unwrap_or_else(|| format!("http://{}", settings.listen)),
+        code: contract.and_then(|contract| contract.code.clone()),
+        ..profile::Given::default()
+    };
+    match Account::new(Arc::new(profile.clone()), given) {
+        Ok(account) => Ok(Arc::new(account)),
+        Err(errors) => {
+            let sentences: Vec<_> = errors.iter().map(ToString::to_string).collect();
+            bail!("{}; nyota.yaml has them under gateways", sentences.join("; "))
+        }
     }
 }
 

@@ -15,6 +15,7 @@
 mod backup;
 mod check;
 mod config;
+mod contracts;
 mod database;
 mod demo;
 mod dial;
@@ -48,6 +49,7 @@ use std::{
 use anyhow::Context;
 use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
+pub use contracts::Contracts;
 pub use database::Database;
 pub use demo::{Demo, DemoOptions};
 pub use schema::{SchemaOf, schema_of};

@@ -25,6 +25,13 @@ const GATEWAYS: &str = "
 #         username: sandbox
 #         api_key: {env: AFRICASTALKING_API_KEY}
 #gateways: {}
+
+# By which gateway SMS go: the first whose prefix the phone's number has. A phone that none takes gets its
+# SMS where the demo's phones read them.
+#
+#     - {prefix: '+25575', gateway: beem}
+#     - {gateway: kannel}
+#routes: []
 ";
 
 /// A whole file of settings: every key commented out, with its default, its variable and what it

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     Gateways, Origin, Sections, Settings, environment, flags,
-    gateways::gateways,
+    gateways::{SmsRoute, gateways, routes},
     hide::shown,
     in_force::Origins,
     typed::{Reading, entries, mistake, properties, typed},
@@ -19,6 +19,8 @@ use crate::model::source::{
 const USUAL: &str = "nyota.yaml";
 /// The key of the gateways.
 const GATEWAYS: &str = "gateways";
+/// The key of the routes of SMS.
+const ROUTES: &str = "routes";
 
 /// Settings that cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -58,6 +60,7 @@ pub struct ConfigFile {
     keys: Keys,
     sections: Sections,
     pub(super) gateways: Gateways,
+    routes: Vec<SmsRoute>,
     /// For reports of what turns out later; what is hidden is not in it.
     shown: Option<Source>,
 }
@@ -138,13 +141,15 @@ impl ConfigFile {
         let known = flags.iter().map(|flag| flags::key(flag));
         let known: Vec<&str> = known
             .chain(sections.keys().copied())
-            .chain([GATEWAYS])
+            .chain([GATEWAYS, ROUTES])
             .collect();
         for (name, _, value) in entries(&node, Some(&known), reading) {
             if let Some(of) = sections.get(name) {
                 self.section((name, of), value, (source, reading));
             } else if let Some(flag) = flags.iter().find(|flag| flags::key(flag) == name) {
                 self.flag(flag, value, (source, reading));
+            } else if name == ROUTES {
+                self.routes = routes(value, reading);
             } else {
                 self.gateways = gateways(value, reading);
             }
@@ -210,6 +215,7 @@ impl ConfigFile {
     pub fn complete(&self, settings: &mut Settings, given: (&Command, &ArgMatches)) {
         settings.sections = self.sections.clone();
         settings.gateway_settings = self.gateways.clone();
+        settings.sms_routes = self.routes.clone();
         let mut origins = Origins::new(given, &self.flags);
         origins.add_keys(&self.keys, settings, given);
         settings.origins = origins;

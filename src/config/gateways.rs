@@ -254,3 +254,62 @@ fn source(node: &Node, reading: &mut Reading<'_>) -> Option<SecretSource> {
     }
     source
 }
+
+/// By which gateway SMS to some phones go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SmsRoute {
+    /// How the phones' numbers begin, without `+`; none for all phones.
+    pub prefixes: Vec<String>,
+    /// The gateway.
+    pub gateway: String,
+    /// Where that stands.
+    pub span: Span,
+}
+
+/// Reads `routes: [{prefix: ["+25575"], gateway: NAME}, {gateway: OTHER}]`.
+pub(super) fn routes(node: &Node, reading: &mut Reading<'_>) -> Vec<SmsRoute> {
+    let Some(items) = node.list() else {
+        reading.refuse("N003", "a list of routes is expected".into(), node.span);
+        return Vec::new();
+    };
+    items.iter().filter_map(|item| route(item, reading)).collect()
+}
+
+fn route(node: &Node, reading: &mut Reading<'_>) -> Option<SmsRoute> {
+    let mut route = SmsRoute {
+        prefixes: Vec::new(),
+        gateway: String::new(),
+        span: node.span,
+    };
+    for (key, _, of) in entries(node, Some(&["prefix", "gateway"]), reading) {
+        match (key, of.text(), of.list()) {
+            ("gateway", Some(name), _) => {
+                name.clone_into(&mut route.gateway);
+                route.span = of.span;
+            }
+            ("prefix", Some(text), _) => route.prefixes.extend(prefix(text, of, reading)),
+            ("prefix", None, Some(items)) => {
+                for item in items {
+                    let text = item.text().unwrap_or_default();
+                    route.prefixes.extend(prefix(text, item, reading));
+                }
+            }
+            _ => reading.refuse("N003", "a text is expected".into(), of.span),
+        }
+    }
+    if route.gateway.is_empty() {
+        reading.refuse("N003", "a route names its gateway".into(), node.span);
+        return None;
+    }
+    Some(route)
+}
+
+fn prefix(text: &str, node: &Node, reading: &mut Reading<'_>) -> Option<String> {
+    let digits = text.strip_prefix('+').unwrap_or_default();
+    if (1..=15).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Some(digits.to_owned());
+    }
+    let expected = "a number's beginning is expected, with its country: \"+25575\"";
+    reading.refuse("N003", expected.into(), node.span);
+    None
+}

@@ -3,7 +3,7 @@ use std::{ffi::OsString, net::SocketAddr, num::NonZeroU32, path::PathBuf, time::
 use clap::Args;
 use ipnet::IpNet;
 
-use super::{Gateways, SecretsError, Sections, in_force::Origins, secrets};
+use super::{Gateways, SecretsError, Sections, SmsRoute, in_force::Origins, secrets};
 use crate::{
     effect::declared::{self, CallHost},
     model::Rate,
@@ -181,6 +181,10 @@ pub struct Settings {
     /// What the file and the environment say of each module. Flags win over it: see the methods.
     #[arg(skip)]
     pub sections: Sections,
+
+    /// By which gateway SMS go, as the file says.
+    #[arg(skip)]
+    pub sms_routes: Vec<SmsRoute>,
 
     /// The gateways that the file has.
     #[arg(skip)]

@@ -2,7 +2,7 @@ use std::{ffi::OsString, fs, path::Path};
 
 use clap::{Args as _, Command, FromArgMatches as _};
 
-use super::{ConfigError, ConfigFile, InForce, SecretSource, Settings, commented, typed::mistake};
+use super::{Given, ConfigError, ConfigFile, InForce, SecretSource, Settings, commented, typed::mistake};
 use crate::{
     model::{Rate, source::Source},
     store,
@@ -242,7 +242,7 @@ gateways:
     settings: {key: {env: AT_KEY}, other: {file: /nowhere/key}, plain: s3cret}
   two:
     settings: {key: {env: A, file: b}, pass: s3cret}
-    code: "152"
+    code: '152'
     addresses: [s3cret]
     secret: s3cret
   \"Three!\": {}

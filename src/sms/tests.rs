@@ -19,7 +19,7 @@ impl World {
         let clock = Arc::new(FixedClock::new("2026-03-02T20:00:00Z".parse().unwrap()));
         let sms = Sms::new(
             Arc::<SqliteStore>::clone(&store),
-            Arc::new(HandsetRoute::default()),
+            Routes::one(Arc::new(HandsetRoute::default())),
             Arc::<FixedClock>::clone(&clock),
             "",
         );

@@ -1,15 +1,31 @@
 use std::sync::Arc;
 
+use ipnet::IpNet;
 use tokio::sync::Notify;
 
-use super::{Limits, Metrics, serve::Closing};
-use crate::{catalogue::Catalogue, payment::gepg, sandbox, store::Store, turn::Turns};
+use super::{Deliveries, Limits, Metrics, serve::Closing};
+use crate::{
+    catalogue::{Catalogue, Gateways},
+    payment::gepg,
+    sandbox,
+    sms::Inbox,
+    store::Store,
+    turn::Turns,
+};
 
 /// Everything that a request may need. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct App {
-    /// The current menus and profiles.
+    /// The current menus.
     pub catalogue: Arc<Catalogue>,
+    /// The gateways.
+    pub gateways: Arc<Gateways>,
+    /// Proxies that are believed about who calls.
+    pub proxies: Arc<[IpNet]>,
+    /// Gives screens to gateways that do not read them in our answers.
+    pub deliveries: Deliveries,
+    /// Keeps receipts, and SMS that come.
+    pub inbox: Inbox,
     /// Takes the turns.
     pub turns: Arc<Turns>,
     /// Receives what GePG sends.

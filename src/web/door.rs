@@ -8,7 +8,8 @@
 //! by nothing but the places that there are.
 //!
 //! Left out: who speaks behind a proxy. A proxy is a known address, and what it forwards is its own to
-//! limit; nothing here reads `X-Forwarded-For`, which anyone can write.
+//! limit; nothing here reads `X-Forwarded-For`, which anyone can write: `called` does, of proxies that are
+//! believed.
 
 use std::{
     collections::HashMap,
@@ -34,6 +35,11 @@ pub struct Options {
     #[serde(deserialize_with = "networks")]
     #[schemars(with = "Vec<String>")]
     pub known: Vec<IpNet>,
+    /// Proxies in front of us that are believed about who calls (`X-Forwarded-For`), where a gateway's
+    /// requests must come from certain addresses.
+    #[serde(deserialize_with = "networks")]
+    #[schemars(with = "Vec<String>")]
+    pub proxies: Vec<IpNet>,
     /// Places for all together. Each costs a file of the system and, at worst, 32 KiB.
     #[schemars(range(min = 1))]
     pub places: usize,
@@ -51,6 +57,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             known: loopback(),
+            proxies: Vec::new(),
             places: 4096,
             reserved: 1024,
             per_address: 64,

@@ -15,7 +15,9 @@
 mod app;
 mod body;
 mod bucket;
+mod called;
 mod closing;
+mod deliveries;
 pub mod door;
 mod error;
 mod guard;
@@ -26,12 +28,14 @@ mod index;
 pub mod limits;
 mod metrics;
 mod payments;
+mod reports;
 mod router;
 mod seldom;
 pub mod serve;
 mod simulator;
 
 pub use app::{App, Demo};
+pub use deliveries::Deliveries;
 pub use door::Door;
 pub use error::Error;
 pub use limits::Limits;

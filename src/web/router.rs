@@ -12,7 +12,7 @@ use super::{
     App, Error,
     guard::guard,
     headers::{as_pages, with_headers},
-    health, hooks, index, metrics, payments, simulator,
+    health, hooks, index, metrics, payments, reports, simulator,
 };
 
 /// The routes of `app`. In the demo the simulator is among them, and all of them keep to this
@@ -42,6 +42,8 @@ fn machines() -> Router<App> {
     Router::new()
         .route("/ussd/{gateway}", any(hooks::at_root))
         .route("/ussd/{gateway}/{*path}", any(hooks::below))
+        .route("/sms/{gateway}", any(reports::at_root))
+        .route("/sms/{gateway}/{*path}", any(reports::below))
         .route("/payments/gepg/bill", post(payments::gepg))
         .route("/payments/gepg/payment", post(payments::gepg))
         .route("/health/live", get(health::live))

@@ -14,13 +14,13 @@ use tokio::sync::Semaphore;
 use super::{clock::DayClock, coverage::Item, prompts::Prompts};
 use crate::{
     cli::{
-        Database, Demo, DemoOptions, http_client,
+        Database, Demo, Contracts, DemoOptions, http_client,
         phone::{Display, Phone},
         transcript::{Action, Transcript, compare},
     },
     config::Sections,
     effect::Prompter,
-    gateway::profile::Profile,
+    gateway::dialect::Account,
     menu::MenuSet,
     model::{Clock, Msisdn, source::Source},
     sandbox,
@@ -52,7 +52,7 @@ pub(super) struct Player {
     demo: Demo,
     clock: Arc<DayClock>,
     prompts: Arc<Prompts>,
-    gateway: Arc<Profile>,
+    gateway: Arc<Account>,
     phones: BTreeMap<String, OnStage>,
     on_stage: Msisdn,
     client: reqwest::Client,
@@ -100,6 +100,7 @@ impl Player {
             gepg_keys: Some(Arc::clone(&stage.keys)),
             page: transcript.page,
             prompter: Some(Arc::clone(&prompts) as Arc<dyn Prompter>),
+            contracts: Contracts::default(),
             sections: Sections {
                 limits: limits::Options::none(),
                 ..Sections::default()

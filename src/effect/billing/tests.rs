@@ -23,7 +23,7 @@ use crate::{
         bill::{BillEvent, advance},
     },
     scheme::{Cover, Premium, Scheme, SchemeError},
-    sms::{HandsetRoute, Sms},
+    sms::{HandsetRoute, Routes, Sms},
     store::{Keys, Sealer, Store, sqlite::SqliteStore},
 };
 
@@ -197,7 +197,7 @@ async fn world(
         billing: Arc::new(billing),
         catalogue: Arc::new(catalogue.await.unwrap()),
         calls: DeclaredCalls::new(declared::Options::default()),
-        sms: Sms::new(Arc::clone(&store), route, Arc::clone(&clock), ""),
+        sms: Sms::new(Arc::clone(&store), Routes::one(route), Arc::clone(&clock), ""),
         store,
         clock,
         wake,

@@ -24,3 +24,11 @@ mod xml;
 
 pub use difference::Difference;
 pub use play::{Played, Run, Unused, play, play_file};
+
+use super::dialect::folder::{Role, role};
+use crate::model::source::Source;
+
+/// Whether a file holds vectors of a profile that is among `sources`.
+pub fn is_one(source: &Source, sources: &[Source]) -> bool {
+    matches!(role(source, sources), Role::Recorded(_))
+}

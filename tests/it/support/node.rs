@@ -15,7 +15,7 @@ use nyota::{
     payment::{self, Billing, Provider, SubmitError, Submitted, Wake},
     scheme::sandbox::{self, SandboxScheme},
     session::Sessions,
-    sms::{HandsetRoute, Sms},
+    sms::{HandsetRoute, Routes, Sms},
     store::{Bill, Keys, Sealer, Store as _, sqlite::SqliteStore},
     turn::{self, Gateway, Reply, Turns},
 };
@@ -129,7 +129,7 @@ impl Ground {
                 billing: Arc::new(billing),
                 catalogue: Arc::clone(&self.catalogue),
                 calls: DeclaredCalls::new(effect::declared::Options::default()),
-                sms: Sms::new(store(), Arc::new(HandsetRoute { delivered }), clock(), ""),
+                sms: Sms::new(store(), Routes::one(Arc::new(HandsetRoute { delivered })), clock(), ""),
                 clock: clock(),
                 wake,
                 prompter: None,

@@ -137,6 +137,7 @@ async fn options(
         gepg_keys: Some(Arc::clone(KEYS.get_or_init(make_keys).await)),
         page: None,
         prompter: None,
+        contracts: Contracts::default(),
         sections: Sections::default(),
     };
     (options, folder)
