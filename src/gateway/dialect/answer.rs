@@ -41,7 +41,9 @@ impl Account {
         let answer = self.answer(said, &acknowledged_by(said.event, known));
         match (answer, said.event) {
             (Some(answer), _) => answer.write(&written),
-            (None, Event::Begin | Event::Input | Event::BeginOrInput | Event::Error) => mistake(LOST),
+            (None, Event::Begin | Event::Input | Event::BeginOrInput | Event::Error) => {
+                mistake(LOST)
+            }
             (None, Event::Refused) => forbidden(),
             (
                 None,
@@ -299,7 +301,10 @@ mod tests {
         let reply = |go| account.reply(&said, &screen("Karibu", go));
         assert_eq!(told(&reply(Go::Continue)), (200, "CON Karibu s1 2 true"));
         assert_eq!(told(&reply(Go::End)), (201, "END Karibu"));
-        assert_eq!(reply(Go::End).headers, [("content-type".into(), "text/plain".into())]);
+        assert_eq!(
+            reply(Go::End).headers,
+            [("content-type".into(), "text/plain".into())]
+        );
         assert_eq!(reply(Go::End).line, 3);
     }
 
@@ -345,14 +350,23 @@ mod tests {
         ]);
         let kept = [("code".to_owned(), "*152#".to_owned())];
         let acknowledge = |event, known| account.acknowledge(&said(event, &[]), known, &kept);
-        assert_eq!(told(&acknowledge(Event::Abort, true)), (200, "gone true *152#"));
-        assert_eq!(told(&acknowledge(Event::Abort, false)), (200, "Unknown Session"));
+        assert_eq!(
+            told(&acknowledge(Event::Abort, true)),
+            (200, "gone true *152#")
+        );
+        assert_eq!(
+            told(&acknowledge(Event::Abort, false)),
+            (200, "Unknown Session")
+        );
         assert_eq!(told(&acknowledge(Event::Timeout, true)), (204, ""));
         assert_eq!(told(&acknowledge(Event::Ignored, false)), (204, ""));
         assert_eq!(told(&acknowledge(Event::Receipt, false)), (204, ""));
         let mut abort = said(Event::Abort, &[]);
         abort.reply = Some("chosen".into());
-        assert_eq!(told(&account.acknowledge(&abort, false, &[])), (200, "chosen"));
+        assert_eq!(
+            told(&account.acknowledge(&abort, false, &[])),
+            (200, "chosen")
+        );
     }
 
     #[test]
@@ -366,7 +380,10 @@ mod tests {
         );
         replies.push(("lost", text(200, "Unknown Session")));
         let account = answering(replies);
-        assert_eq!(told(&account.acknowledge(&lost, false, &[])), (200, "Unknown Session"));
+        assert_eq!(
+            told(&account.acknowledge(&lost, false, &[])),
+            (200, "Unknown Session")
+        );
         let account = answering(vec![]);
         assert_eq!(account.acknowledge(&lost, false, &[]).status, 400);
     }
@@ -381,7 +398,10 @@ mod tests {
 
     #[test]
     fn what_is_missing_is_listed_as_the_aggregator_writes_it() {
-        let names = vec![("missing_parameter".to_owned(), Tree::Filled(template("{missing}")))];
+        let names = vec![(
+            "missing_parameter".to_owned(),
+            Tree::Filled(template("{missing}")),
+        )];
         let account = answering(vec![
             ("missing", answer(400, Body::Json(Tree::Map(names)))),
             ("error", text(400, "{error}")),
@@ -408,7 +428,10 @@ mod tests {
         );
         assert_eq!(told(&account.refuse(&theirs())), (403, "Forbidden"));
         let account = answering(vec![("refused", text(400, "no"))]);
-        assert_eq!(told(&account.refuse(&malformed())), (400, "the body is not valid JSON"));
+        assert_eq!(
+            told(&account.refuse(&malformed())),
+            (400, "the body is not valid JSON")
+        );
         assert_eq!(told(&account.refuse(&theirs())), (400, "no"));
         let ruled = refused(Refused::Rule(None), Event::Refused);
         assert_eq!(told(&account.refuse(&ruled)), (400, "no"));
@@ -429,7 +452,9 @@ mod tests {
     fn a_state_is_read_back_for_its_caller_only() {
         let account = answering(vec![("screen", text(200, "{state}"))]);
         let of = |phone: &str| said(Event::Begin, &[("phone", phone)]);
-        let state = account.reply(&of("+255700000001"), &screen("x", Go::Continue)).body;
+        let state = account
+            .reply(&of("+255700000001"), &screen("x", Go::Continue))
+            .body;
         let read = |phone: &str, state: &str| {
             let said = of(phone);
             let written = Written::new(&account, &said);
@@ -438,9 +463,16 @@ mod tests {
         };
         let told = read("+255700000001", &state).unwrap().unwrap();
         assert!(state.starts_with(&told), "{told}");
-        assert!(state.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.'));
+        assert!(
+            state
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'.')
+        );
         assert_eq!(read("+255700000002", &state), Err(Refused::NotSigned));
-        assert_eq!(read("+255700000001", &format!("1{state}")), Err(Refused::NotSigned));
+        assert_eq!(
+            read("+255700000001", &format!("1{state}")),
+            Err(Refused::NotSigned)
+        );
     }
 
     proptest! {

@@ -31,7 +31,9 @@ impl Body {
 
 /// Names and values as a form, or as what follows `?`.
 pub(super) fn form(pairs: &[(String, String)]) -> String {
-    let pairs = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    let pairs = pairs
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()));
     urlencoded::written(pairs)
 }
 
@@ -43,7 +45,9 @@ pub(super) fn headers(
 ) -> Vec<(String, String)> {
     let filled = entries(pairs, sources).into_iter();
     let lower = filled.map(|(name, value)| (name.to_ascii_lowercase(), value));
-    lower.filter(|(name, value)| is_name(name) && is_value(value)).collect()
+    lower
+        .filter(|(name, value)| is_name(name) && is_value(value))
+        .collect()
 }
 
 fn is_name(name: &str) -> bool {
@@ -53,5 +57,7 @@ fn is_name(name: &str) -> bool {
 
 /// Whether HTTP can bear it as the value of a header.
 pub(super) fn is_value(value: &str) -> bool {
-    value.bytes().all(|byte| byte == b'\t' || (b' '..=b'~').contains(&byte))
+    value
+        .bytes()
+        .all(|byte| byte == b'\t' || (b' '..=b'~').contains(&byte))
 }

@@ -6,10 +6,11 @@ use chrono::{DateTime, FixedOffset};
 use serde_json::json;
 
 use super::{
-    Account, Algorithm, Answer, Body, BodyKind, CallerProof, Chain, Class, Comparison, Dates, Encoding, Event,
-    Exchange, Filter, FirstText, Go, JsonStep, Lost, Map, Newline, Operand, OutRequest, Outcome, Outgoing, Piece, Profile,
-    Proof, Read, Refused, Replies, Rule, Said, Screen, ScreenRules, Session, Setting, SettingKind,
-    SettingValue, Signature, Source, Template, Test, Value,
+    Account, Algorithm, Answer, Body, BodyKind, CallerProof, Chain, Class, Comparison, Dates,
+    Encoding, Event, Exchange, Filter, FirstText, Go, JsonStep, Lost, Map, Newline, Operand,
+    OutRequest, Outcome, Outgoing, Piece, Profile, Proof, Read, Refused, Replies, Rule, Said,
+    Screen, ScreenRules, Session, Setting, SettingKind, SettingValue, Signature, Source, Template,
+    Test, Value,
     value::{Datum, Sources},
 };
 use crate::model::{Msisdn, PageSize};
@@ -33,7 +34,9 @@ pub(super) fn template(text: &str) -> Template {
 }
 
 pub(super) fn pairs(pairs: &[(&str, &str)]) -> Vec<(String, Template)> {
-    let pairs = pairs.iter().map(|(name, text)| ((*name).to_owned(), template(text)));
+    let pairs = pairs
+        .iter()
+        .map(|(name, text)| ((*name).to_owned(), template(text)));
     pairs.collect()
 }
 
@@ -142,7 +145,9 @@ pub(super) fn account(mut profile: Profile, settings: &[(&str, &str)]) -> Accoun
     });
     profile.settings = named.collect();
     let text = |text: &str| SettingValue::Text(text.to_owned());
-    let settings = settings.iter().map(|(name, value)| ((*name).to_owned(), text(value)));
+    let settings = settings
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), text(value)));
     Account {
         name: "jirani".into(),
         settings: settings.collect(),
@@ -198,10 +203,7 @@ pub(super) fn request(address: &str, body: Body) -> OutRequest {
         headers: Vec::new(),
         auth: None,
         parts: Vec::new(),
-        media_type: match body {
-            Body::Nothing => None,
-            _ => Some("application/json".into()),
-        },
+        media_type: (!matches!(body, Body::Nothing)).then(|| "application/json".into()),
         body,
         knows_our_id: false,
         line: 9,
@@ -265,7 +267,9 @@ pub(super) fn message<'a>(to: &'a Msisdn, text: &'a str) -> Outgoing<'a> {
         text,
         own_id: "m-1",
         message_id: None,
-        now: DateTime::parse_from_rfc3339("2026-11-21T07:15:00Z").unwrap().to_utc(),
+        now: DateTime::parse_from_rfc3339("2026-11-21T07:15:00Z")
+            .unwrap()
+            .to_utc(),
     }
 }
 
@@ -285,7 +289,10 @@ pub(super) fn told(values: &[(&str, Datum)]) -> Told {
 
 impl Sources for Told {
     fn find(&self, source: &Source) -> Result<Option<Datum>, Refused> {
-        let found = self.values.iter().find(|(name, _)| *source == Source::Said(name.clone()));
+        let found = self
+            .values
+            .iter()
+            .find(|(name, _)| *source == Source::Said(name.clone()));
         Ok(found.map(|(_, datum)| datum.clone()))
     }
 

@@ -5,7 +5,10 @@ impl ScreenRules {
     /// A screen's text as the aggregator takes it. But for [`Newline::Both`], which a page's size counts, it
     /// never gets longer: a page that fits still does.
     pub(super) fn apply(&self, text: &str) -> String {
-        let taken: String = text.chars().map(|character| self.taken(character)).collect();
+        let taken: String = text
+            .chars()
+            .map(|character| self.taken(character))
+            .collect();
         let trimmed = if self.trim_start {
             taken.trim_start()
         } else {

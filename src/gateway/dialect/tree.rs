@@ -26,7 +26,8 @@ impl Tree {
                 Filled::List(items.iter().filter_map(|item| item.fill(sources)).collect())
             }
             Self::Map(entries) => {
-                let filled = |(name, tree): &(String, Self)| Some((name.clone(), tree.fill(sources)?));
+                let filled =
+                    |(name, tree): &(String, Self)| Some((name.clone(), tree.fill(sources)?));
                 Filled::Map(entries.iter().filter_map(filled).collect())
             }
         })
@@ -42,7 +43,10 @@ impl Template {
 
     /// The template filled, as a text; `None` where it is one place without a value.
     pub(super) fn entry(&self, sources: &dyn Sources) -> Option<String> {
-        self.value(sources).ok().flatten().and_then(Datum::into_text)
+        self.value(sources)
+            .ok()
+            .flatten()
+            .and_then(Datum::into_text)
     }
 }
 
@@ -51,7 +55,8 @@ pub(super) fn entries(
     pairs: &[(String, Template)],
     sources: &dyn Sources,
 ) -> Vec<(String, String)> {
-    let filled = |(name, template): &(String, Template)| Some((name.clone(), template.entry(sources)?));
+    let filled =
+        |(name, template): &(String, Template)| Some((name.clone(), template.entry(sources)?));
     pairs.iter().filter_map(filled).collect()
 }
 
@@ -94,7 +99,9 @@ mod tests {
     };
 
     fn map(entries: &[(&str, Tree)]) -> Tree {
-        let entries = entries.iter().map(|(name, tree)| ((*name).to_owned(), tree.clone()));
+        let entries = entries
+            .iter()
+            .map(|(name, tree)| ((*name).to_owned(), tree.clone()));
         Tree::Map(entries.collect())
     }
 
@@ -111,7 +118,10 @@ mod tests {
         let tree = map(&[
             ("z", filled("{a}")),
             ("a", Tree::Fixed(json!(1))),
-            ("list", Tree::List(vec![filled("x{a}"), Tree::Fixed(json!(null))])),
+            (
+                "list",
+                Tree::List(vec![filled("x{a}"), Tree::Fixed(json!(null))]),
+            ),
             ("b\"", map(&[])),
         ]);
         assert_eq!(

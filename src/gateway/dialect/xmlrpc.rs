@@ -91,13 +91,18 @@ mod tests {
             ("rate", Filled::Plain(json!(1.5))),
             ("list", Filled::List(vec![Filled::Plain(json!(""))])),
         ]);
-        let member = |name: &str, value: &str| format!("<member><name>{name}</name><value>{value}</value></member>");
+        let member = |name: &str, value: &str| {
+            format!("<member><name>{name}</name><value>{value}</value></member>")
+        };
         let members = [
             member("message", "<string>Oh &lt;Hai&gt;!&#13;</string>"),
             member("again", "<boolean>1</boolean>"),
             member("cost", "<int>-5</int>"),
             member("rate", "<double>1.5</double>"),
-            member("list", "<array><data><value><string/></value></data></array>"),
+            member(
+                "list",
+                "<array><data><value><string/></value></data></array>",
+            ),
         ];
         assert_eq!(
             write(None, &value),
