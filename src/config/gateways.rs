@@ -1,10 +1,18 @@
 use std::{collections::BTreeMap, path::PathBuf};
 
+use ipnet::IpNet;
+
 use super::{
     secret::{Secret, SecretSource},
     typed::{Reading, entries, mistake},
 };
-use crate::model::source::{Span, yaml::Node};
+use crate::{
+    model::{
+        ServiceCode,
+        source::{Span, yaml::Node},
+    },
+    web::door::parse_network,
+};
 
 /// The gateways of the file, by the name that their addresses have: `gateways: {NAME: {profile:
 /// africastalking, settings: {…}}}`.
@@ -19,6 +27,14 @@ pub struct GatewaySettings {
     pub profile_span: Span,
     /// What the profile asks for, by name.
     pub settings: BTreeMap<String, Setting>,
+    /// The service code, where the aggregator never tells it.
+    pub code: Option<ServiceCode>,
+    /// The sender that its SMS show.
+    pub sender: Option<String>,
+    /// Where its requests come from; empty for anywhere.
+    pub addresses: Vec<IpNet>,
+    /// The last part of its addresses, which only the aggregator knows: `/ussd/NAME/SECRET`.
+    pub secret: Option<Secret>,
     /// Where the gateway's name stands.
     pub span: Span,
 }
@@ -28,14 +44,25 @@ pub struct GatewaySettings {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Setting {
     /// The value, whether it is secret or not.
-    pub value: Secret,
+    pub value: Given,
     /// Where it stands.
     pub source: SecretSource,
     /// Where the file says so.
     pub span: Span,
 }
 
-const KEYS: [&str; 2] = ["profile", "settings"];
+/// What a setting is given as.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Given {
+    /// A text.
+    Text(Secret),
+    /// Several texts.
+    List(Vec<Secret>),
+    /// Texts by texts.
+    Map(Vec<(String, Secret)>),
+}
+
+const KEYS: [&str; 6] = ["profile", "settings", "code", "sender", "addresses", "secret"];
 const SOURCES: [&str; 2] = ["env", "file"];
 
 /// Reads the map of gateways.
@@ -45,7 +72,7 @@ pub(super) fn gateways(node: &Node, reading: &mut Reading<'_>) -> Gateways {
         if is_name(name) {
             gateways.insert(name.to_owned(), gateway(name, (key, of), reading));
         } else {
-            let expected = "a gateway's name has small letters, digits and hyphens only";
+            let expected = "a gateway's name has small letters, digits, - and _ only";
             reading.refuse("N003", expected.to_owned(), key.span);
         }
     }
@@ -54,7 +81,7 @@ pub(super) fn gateways(node: &Node, reading: &mut Reading<'_>) -> Gateways {
 
 /// It stands in addresses: `/ussd/africastalking`.
 fn is_name(name: &str) -> bool {
-    let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_".contains(&byte);
     !name.is_empty() && name.len() <= 40 && name.bytes().all(fits)
 }
 
@@ -63,6 +90,10 @@ fn gateway(name: &str, (key, node): (&Node, &Node), reading: &mut Reading<'_>) -
         profile: name.to_owned(),
         profile_span: key.span,
         settings: BTreeMap::new(),
+        code: None,
+        sender: None,
+        addresses: Vec::new(),
+        secret: None,
         span: key.span,
     };
     for (key, _, of) in entries(node, Some(&KEYS), reading) {
@@ -73,6 +104,31 @@ fn gateway(name: &str, (key, node): (&Node, &Node), reading: &mut Reading<'_>) -
             }
             ("profile", _) => {
                 reading.refuse("N003", "a profile's name is expected".into(), of.span);
+            }
+            ("code", code) => {
+                gateway.code = code.and_then(|code| ServiceCode::parse(code).ok());
+                if gateway.code.is_none() {
+                    let expected = "a service code such as *152*00# is expected, in quotes";
+                    reading.refuse("N003", expected.into(), of.span);
+                }
+            }
+            ("sender", Some(sender)) if !sender.is_empty() => {
+                gateway.sender = Some(sender.to_owned());
+            }
+            ("sender", _) => {
+                reading.refuse("N003", "a sender's name or number is expected".into(), of.span);
+            }
+            ("addresses", _) => gateway.addresses = addresses(of, reading),
+            ("secret", _) => {
+                let secret = one(of, reading);
+                let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+                if secret.as_ref().is_some_and(|secret| {
+                    secret.expose().len() < 16 || !secret.expose().bytes().all(fits)
+                }) {
+                    let expected = "a secret in an address has 16 or more letters, digits, - and _";
+                    reading.refuse("N003", expected.into(), of.span);
+                }
+                gateway.secret = secret;
             }
             _ => gateway.settings = settings(of, reading),
         }
@@ -91,25 +147,85 @@ fn settings(node: &Node, reading: &mut Reading<'_>) -> BTreeMap<String, Setting>
 }
 
 fn setting(node: &Node, reading: &mut Reading<'_>) -> Option<Setting> {
-    let (value, source) = if let Some(text) = node.text() {
-        reading.hide(node);
-        (Secret::new(text), SecretSource::Plain)
-    } else {
-        let source = source(node, reading)?;
-        match source.read(reading.environment) {
-            Ok(value) => (value, source),
-            Err(why) => {
-                reading.refuse("N005", why, node.span);
-                return None;
-            }
-        }
-    };
     let span = node.span;
+    if let Some(items) = node.list() {
+        let items: Vec<Secret> = items.iter().filter_map(|item| one(item, reading)).collect();
+        let (value, source) = (Given::List(items), SecretSource::Plain);
+        return Some(Setting {
+            value,
+            source,
+            span,
+        });
+    }
+    if let Some(members) = node.map().filter(|members| !stands_elsewhere(members)) {
+        let mut read = Vec::new();
+        for (key, of) in members {
+            read.extend(key.text().map(str::to_owned).zip(one(of, reading)));
+        }
+        let (value, source) = (Given::Map(read), SecretSource::Plain);
+        return Some(Setting {
+            value,
+            source,
+            span,
+        });
+    }
+    let source = match node.text() {
+        Some(_) => SecretSource::Plain,
+        None => source(node, reading)?,
+    };
+    let value = Given::Text(read(node, &source, reading)?);
     Some(Setting {
         value,
         source,
         span,
     })
+}
+
+/// Whether a map says where a value stands.
+fn stands_elsewhere(members: &[(Node, Node)]) -> bool {
+    let mut keys = members.iter().map(|(key, _)| key.text());
+    members.is_empty() || keys.any(|key| key.is_some_and(|key| SOURCES.contains(&key)))
+}
+
+/// A text, or one that stands elsewhere.
+fn one(node: &Node, reading: &mut Reading<'_>) -> Option<Secret> {
+    let source = match node.text() {
+        Some(_) => SecretSource::Plain,
+        None => source(node, reading)?,
+    };
+    read(node, &source, reading)
+}
+
+fn read(node: &Node, source: &SecretSource, reading: &mut Reading<'_>) -> Option<Secret> {
+    if let Some(text) = node.text() {
+        reading.hide(node);
+        return Some(Secret::new(text));
+    }
+    match source.read(reading.environment) {
+        Ok(value) => Some(value),
+        Err(why) => {
+            reading.refuse("N005", why, node.span);
+            None
+        }
+    }
+}
+
+fn addresses(node: &Node, reading: &mut Reading<'_>) -> Vec<IpNet> {
+    let Some(items) = node.list() else {
+        reading.refuse("N003", "a list of addresses is expected".into(), node.span);
+        return Vec::new();
+    };
+    let mut read = Vec::new();
+    for item in items {
+        match item.text().map(parse_network) {
+            Some(Ok(network)) => read.push(network),
+            Some(Err(_)) | None => {
+                let expected = "an address or a network is expected, such as 198.51.100.0/24";
+                reading.refuse("N003", expected.into(), item.span);
+            }
+        }
+    }
+    read
 }
 
 /// `{env: NAME}` or `{file: PATH}`.

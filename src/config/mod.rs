@@ -38,7 +38,7 @@ mod user;
 
 pub use commented::commented;
 pub use file::{ConfigError, ConfigFile};
-pub use gateways::{GatewaySettings, Gateways, Setting};
+pub use gateways::{GatewaySettings, Gateways, Given, Setting};
 pub use in_force::{InForce, Origin};
 pub use secret::{Secret, SecretSource};
 pub use secrets::SecretsError;

@@ -67,6 +67,17 @@ pub struct Settings {
     )]
     pub listen: SocketAddr,
 
+    /// The address that aggregators know this server by, such as https://ussd.example.org: they are told
+    /// it, and some sign it. Left out: where it listens.
+    #[arg(
+        long,
+        env = "NYOTA_PUBLIC_ADDRESS",
+        value_name = "ADDRESS",
+        value_parser = public_address,
+        global = true
+    )]
+    pub public_address: Option<String>,
+
     /// Hosts that the calls which menus declare may go to: registry.example,openimis.example:8443.
     #[arg(long, env = "NYOTA_CALL_HOSTS", value_delimiter = ',', global = true)]
     pub call_hosts: Vec<CallHost>,
@@ -206,6 +217,17 @@ pub enum SettingsError {
         "this version has no live scheme and no live payment gateway yet, so --live cannot be served: it runs the demo only"
     )]
     Live,
+}
+
+/// An address of `http` or `https` with nothing behind its host and port; without the slash.
+fn public_address(text: &str) -> Result<String, String> {
+    let whole = text.trim_end_matches('/');
+    let host = whole.strip_prefix("https://").or_else(|| whole.strip_prefix("http://"));
+    let fits = |character: char| character.is_ascii_alphanumeric() || ".-:[]".contains(character);
+    match host {
+        Some(host) if !host.is_empty() && host.chars().all(fits) => Ok(whole.to_owned()),
+        Some(_) | None => Err(format!("{text:?} is no address such as https://ussd.example.org")),
+    }
 }
 
 impl Settings {

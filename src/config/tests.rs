@@ -216,7 +216,10 @@ fn a_gateways_settings_stand_in_the_file_in_the_environment_or_in_files() {
     assert_eq!(gateways["generic"].profile, "generic");
     let of = |name: &str| {
         let setting = &gateways["at"].settings[name];
-        (setting.value.expose(), setting.source.clone())
+        let Given::Text(value) = &setting.value else {
+            panic!("{name} is a text");
+        };
+        (value.expose(), setting.source.clone())
     };
     assert_eq!(of("username"), ("sandbox", SecretSource::Plain));
     assert_eq!(of("api_key"), ("k3y", SecretSource::File(key)));
@@ -236,9 +239,12 @@ fn mistakes_in_gateways_are_reported_with_their_places_and_no_secret() {
 gateways:
   at:
     profil: africastalking
-    settings: {key: {env: AT_KEY}, other: {file: /nowhere/key}, third: {envv: X}, plain: s3cret}
+    settings: {key: {env: AT_KEY}, other: {file: /nowhere/key}, plain: s3cret}
   two:
-    settings: {key: [s3cret], key2: {env: A, file: b}, pass: s3cret}
+    settings: {key: {env: A, file: b}, pass: s3cret}
+    code: "152"
+    addresses: [s3cret]
+    secret: s3cret
   \"Three!\": {}
   four: s3cret
 ";
@@ -247,10 +253,12 @@ gateways:
         "N001 there is no setting `profil` here\n   --> nyota.yaml:3:5",
         "N005 the variable AT_KEY is not set\n   --> nyota.yaml:4:21",
         "N005 /nowhere/key cannot be read",
-        "did you mean `env`?",
         "N003 a text is expected, or {env: NAME} or {file: PATH} for one that stands there\n   --> nyota.yaml:6:21",
+        "N003 a service code such as *152*00# is expected, in quotes\n   --> nyota.yaml:7:11",
+        "N003 an address or a network is expected, such as 198.51.100.0/24\n   --> nyota.yaml:8:17",
+        "N003 a secret in an address has 16 or more letters, digits, - and _\n   --> nyota.yaml:9:13",
         "N003 a gateway's name has small letters",
-        "N003 a map is expected\n   --> nyota.yaml:8:9",
+        "N003 a map is expected\n   --> nyota.yaml:11:9",
     ] {
         assert!(
             printed.contains(sentence),

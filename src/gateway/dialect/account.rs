@@ -53,12 +53,18 @@ impl Account {
         text: &str,
         sources: &dyn Sources,
     ) -> Result<String, Refused> {
-        let setting = self.profile.settings.iter().find(|setting| setting.name == name);
+        let setting = self
+            .profile
+            .settings
+            .iter()
+            .find(|setting| setting.name == name);
         let mut filled = text.to_owned();
         for place in setting.map_or(&[][..], |setting| &setting.places) {
             let mark = format!("{{{place}}}");
             if filled.contains(&mark) {
-                let value = Source::placed(place).get(sources)?.and_then(Datum::into_text);
+                let value = Source::placed(place)
+                    .get(sources)?
+                    .and_then(Datum::into_text);
                 filled = filled.replace(&mark, &value.unwrap_or_default());
             }
         }

@@ -35,8 +35,14 @@ fn read(text: &str, format: &str, zone: FixedOffset) -> Option<DateTime<Utc>> {
     if let Ok(time) = DateTime::parse_from_str(text, format) {
         return Some(time.to_utc());
     }
-    let day = || NaiveDate::parse_from_str(text, format).ok()?.and_hms_opt(0, 0, 0);
-    let local = NaiveDateTime::parse_from_str(text, format).ok().or_else(day)?;
+    let day = || {
+        NaiveDate::parse_from_str(text, format)
+            .ok()?
+            .and_hms_opt(0, 0, 0)
+    };
+    let local = NaiveDateTime::parse_from_str(text, format)
+        .ok()
+        .or_else(day)?;
     let zoned = local.and_local_timezone(zone).single()?;
     Some(zoned.to_utc())
 }
@@ -58,7 +64,9 @@ pub(super) fn epoch(datum: Datum, per_second: i64) -> Option<Datum> {
 /// RFC 3339, read or written.
 pub(super) fn iso(datum: Datum) -> Option<Datum> {
     if let Datum::Time(time) = datum {
-        return Some(Datum::Text(time.to_rfc3339_opts(SecondsFormat::AutoSi, true)));
+        return Some(Datum::Text(
+            time.to_rfc3339_opts(SecondsFormat::AutoSi, true),
+        ));
     }
     let text = datum.into_text()?;
     let time = DateTime::parse_from_rfc3339(text.trim()).ok()?;

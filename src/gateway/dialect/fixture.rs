@@ -154,9 +154,9 @@ pub(super) fn account(mut profile: Profile, settings: &[(&str, &str)]) -> Accoun
         profile: Arc::new(profile),
         public: "https://ussd.example.org".into(),
         key: [7; 32],
+        code: None,
         recalls: false,
         unsaid: false,
-        code: None,
     }
 }
 

@@ -60,9 +60,7 @@ impl Json {
                 let entries = entries.iter().filter(|(known, _)| named(known));
                 entries.map(|(_, value)| value).collect()
             }
-            (Self::List(items), JsonStep::Index(index)) => {
-                items.get(*index).into_iter().collect()
-            }
+            (Self::List(items), JsonStep::Index(index)) => items.get(*index).into_iter().collect(),
             (Self::List(items), JsonStep::Where(name, wanted)) => {
                 let name = [JsonStep::Name(name.clone())];
                 let is = |item: &&Self| {
@@ -98,7 +96,8 @@ fn value(text: &str, limits: Limits, depth: usize, left: &mut usize) -> Result<J
             let members: Members<'_> = parsed(text)?;
             take(left, members.0.len(), limits)?;
             let members = members.0.into_iter();
-            let read = members.map(|(name, raw)| Ok((name, value(raw.get(), limits, deeper, left)?)));
+            let read =
+                members.map(|(name, raw)| Ok((name, value(raw.get(), limits, deeper, left)?)));
             Ok(Json::Map(read.collect::<Result<_, Refused>>()?))
         }
         Some(b'[') => {
@@ -177,7 +176,10 @@ mod tests {
         .unwrap();
         assert_eq!(texts(&json, &[name("a"), name("b")]), ["1", "xA"]);
         assert_eq!(texts(&json, &[name("c")]), ["true"]);
-        assert_eq!(texts(&json, &[name("d"), JsonStep::Index(0), name("id")]), ["5"]);
+        assert_eq!(
+            texts(&json, &[name("d"), JsonStep::Index(0), name("id")]),
+            ["5"]
+        );
         let sixth = JsonStep::Where("id".into(), "6".into());
         assert_eq!(texts(&json, &[name("d"), sixth, name("v")]), ["y"]);
         assert_eq!(texts(&json, &[name("e")]), ["Null"]);
@@ -187,14 +189,28 @@ mod tests {
 
     #[test]
     fn a_number_keeps_all_its_digits() {
-        for number in ["16590115252429751", "123456789012345678901234567890", "1.50", "-3"] {
+        for number in [
+            "16590115252429751",
+            "123456789012345678901234567890",
+            "1.50",
+            "-3",
+        ] {
             assert_eq!(read(number), Ok(Json::Plain(number.into())));
         }
     }
 
     #[test]
     fn what_is_no_json_or_too_much_of_it_is_refused() {
-        for text in ["", "{", "{} {}", "{\"a\" 1}", "[1,]", "nul", "\"\\ud800\"", "01"] {
+        for text in [
+            "",
+            "{",
+            "{} {}",
+            "{\"a\" 1}",
+            "[1,]",
+            "nul",
+            "\"\\ud800\"",
+            "01",
+        ] {
             assert_eq!(read(text), Err(Refused::Malformed("JSON")), "{text}");
         }
         let nested = |depth: usize| format!("{}1{}", "[".repeat(depth), "]".repeat(depth));

@@ -24,8 +24,11 @@ mod digest;
 mod filter;
 #[cfg(test)]
 mod fixture;
+mod forward;
 mod hear;
 mod heard;
+#[cfg(test)]
+mod heard_tests;
 mod json;
 mod markup;
 mod parsed;
@@ -42,6 +45,9 @@ mod rpc;
 mod screen;
 mod sent;
 mod settings;
+mod sign;
+#[cfg(test)]
+mod sketch;
 mod state;
 mod syntax;
 mod token;
@@ -57,6 +63,8 @@ mod xmlrpc;
 
 pub use account::{Account, Given, SettingError, SettingValue};
 pub use compile::Compiled;
+pub(super) use compile::{entries, findings::Findings, folder, read_yaml};
+pub use forward::{Dialled, Forwarded, NoPhone};
 pub use heard::{Heard, Incoming, Receipt, ReceiptState, Refusal, Said, Traced};
 pub use problem::Problem;
 pub use refused::{Refused, RefusedAs};

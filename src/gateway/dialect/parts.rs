@@ -1,8 +1,18 @@
 //! What a profile is made of, for those who play vectors against it.
 
-use super::{Answer, Channel, Exchange, PathPart, Profile, Route, Setting};
+use std::time::Duration;
+
+use super::{
+    Account, Answer, CallerProof, Channel, Exchange, PathPart, Profile, Proof, Route, Setting,
+};
+use crate::model::PageSize;
 
 impl Profile {
+    /// The file's name without `.yaml`.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     /// What each account has its own of.
     pub(in crate::gateway) fn settings(&self) -> &[Setting] {
         &self.settings
@@ -47,5 +57,60 @@ impl Route {
             PathPart::Named(_) => true,
         };
         self.path.len() == parts.len() && self.path.iter().zip(&parts).all(fits)
+    }
+}
+
+impl Account {
+    /// Its name: its addresses are `/ussd/NAME` and `/sms/NAME`.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// By which profile it speaks.
+    pub fn profile(&self) -> &Profile {
+        &self.profile
+    }
+
+    /// Our public address, without a slash at its end.
+    pub fn public(&self) -> &str {
+        &self.public
+    }
+}
+
+impl Profile {
+    /// How sure it is of what it says.
+    pub fn proof(&self) -> &Proof {
+        &self.proof
+    }
+
+    /// The aggregator waits this long for a reply.
+    pub fn deadline(&self) -> Duration {
+        self.deadline
+    }
+
+    /// What one page holds.
+    pub fn page(&self) -> PageSize {
+        self.screen.page
+    }
+
+    /// Whether SMS can be sent through it.
+    pub fn sends(&self) -> bool {
+        !self.send.is_empty()
+    }
+
+    /// Whether dialogues come through it.
+    pub fn receives(&self) -> bool {
+        !self.receive.is_empty()
+    }
+
+    /// Whether a request must prove that it is the aggregator's.
+    pub fn asks_for_proof(&self) -> bool {
+        let CallerProof {
+            fields,
+            basic,
+            twilio,
+            addresses,
+        } = &self.caller;
+        !fields.is_empty() || basic.is_some() || twilio.is_some() || addresses.is_some()
     }
 }

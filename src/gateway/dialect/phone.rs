@@ -13,7 +13,9 @@ pub(super) fn read(text: &str, sources: &dyn Sources) -> Result<Option<Msisdn>, 
     let number = text.strip_prefix("tel:").unwrap_or(text);
     let country = country(sources)?;
     let international = number.strip_prefix("00").unwrap_or(number);
-    let national = number.strip_prefix('0').filter(|rest| !rest.starts_with('0'));
+    let national = number
+        .strip_prefix('0')
+        .filter(|rest| !rest.starts_with('0'));
     let whole = match (national, country) {
         (Some(rest), Some(country)) => format!("{country}{rest}"),
         _ => international.to_owned(),

@@ -21,7 +21,10 @@ impl Account {
         let fields = fields.map(|(chain, wanted)| bears(chain, wanted, parsed));
         let fields = fields.fold(true, |all, one| all & one);
         let basic = caller.basic.as_ref().is_none_or(|pair| basic(pair, parsed));
-        let twilio = caller.twilio.as_ref().is_none_or(|key| twilio(key, request, parsed));
+        let twilio = caller
+            .twilio
+            .as_ref()
+            .is_none_or(|key| twilio(key, request, parsed));
         let addresses = caller.addresses.as_ref();
         let address = addresses.is_none_or(|allowed| self.admits(allowed, request.peer));
         if fields & basic & twilio & address {
@@ -65,7 +68,9 @@ fn bears(chain: &Chain, wanted: &Template, parsed: &Parsed<'_>) -> bool {
 
 fn basic((user, password): &(Template, Template), parsed: &Parsed<'_>) -> bool {
     let header = header("authorization", parsed);
-    let sent = header.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("basic"));
+    let sent = header
+        .split_once(' ')
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("basic"));
     let sent = sent.and_then(|(_, pair)| STANDARD.decode(pair.trim()).ok());
     let text = |template: &Template| template.text(parsed).unwrap_or_default();
     let (user, password) = (text(user), text(password));

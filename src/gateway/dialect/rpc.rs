@@ -129,7 +129,10 @@ mod tests {
         ))
         .unwrap();
         assert_eq!(rpc.method, None);
-        assert_eq!(rpc.parameters, [Json::Map(vec![("faultCode".into(), plain("4"))])]);
+        assert_eq!(
+            rpc.parameters,
+            [Json::Map(vec![("faultCode".into(), plain("4"))])]
+        );
     }
 
     #[test]

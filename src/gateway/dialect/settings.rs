@@ -23,7 +23,10 @@ impl Account {
             code: given.code,
         };
         for setting in &profile.settings {
-            let value = given.settings.iter().find(|(name, _)| *name == setting.name);
+            let value = given
+                .settings
+                .iter()
+                .find(|(name, _)| *name == setting.name);
             match value.map(|(_, value)| checked(setting, value)) {
                 Some(Ok(value)) => account.settings.push((setting.name.clone(), value)),
                 Some(Err(expected)) => errors.push(SettingError::Kind {
@@ -64,7 +67,12 @@ impl Account {
             let value = self.default(setting)?;
             self.settings.push((setting.name.clone(), value));
         }
-        let place = |name: &String| profile.settings.iter().position(|setting| setting.name == *name);
+        let place = |name: &String| {
+            profile
+                .settings
+                .iter()
+                .position(|setting| setting.name == *name)
+        };
         self.settings.sort_by_key(|(name, _)| place(name));
         Ok(())
     }
@@ -115,7 +123,10 @@ impl Sources for Defaults<'_> {
 
 fn unknown(profile: &Profile, given: &Given) -> Vec<SettingError> {
     let names = || profile.settings.iter().map(|setting| setting.name.as_str());
-    let unknown = given.settings.iter().filter(|(name, _)| names().all(|known| known != name));
+    let unknown = given
+        .settings
+        .iter()
+        .filter(|(name, _)| names().all(|known| known != name));
     unknown
         .map(|(name, _)| SettingError::Unknown {
             account: given.name.clone(),
@@ -164,10 +175,16 @@ fn checked(setting: &Setting, value: &SettingValue) -> Result<SettingValue, Stri
             "a list of texts".to_owned(),
         ),
     };
-    if fits { Ok(value.clone()) } else { Err(expected) }
+    if fits {
+        Ok(value.clone())
+    } else {
+        Err(expected)
+    }
 }
 
 fn address(text: &str) -> bool {
-    let rest = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://"));
+    let rest = text
+        .strip_prefix("http://")
+        .or_else(|| text.strip_prefix("https://"));
     rest.is_some_and(|rest| !rest.is_empty() && !rest.contains(char::is_whitespace))
 }

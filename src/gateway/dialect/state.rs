@@ -41,7 +41,9 @@ pub(super) fn caller(sources: &dyn Sources) -> Result<String, Refused> {
     Ok(String::new())
 }
 
+/// A phone is the same with `+` and without.
 fn sign(account: &Account, caller: &str, told: &str) -> Option<String> {
+    let caller = caller.trim_start_matches('+');
     let message = format!("{}\n{caller}\n{told}", account.name);
     let mac = digest::hmac(Algorithm::Sha256, &account.key, message.as_bytes())?;
     digest::hex(&mac).get(..SIGNED).map(str::to_owned)

@@ -123,8 +123,20 @@ mod tests {
                 "{text}"
             );
         }
-        assert_eq!(read(b"a=%ff"), Err(Refused::Charset { part: "body", charset: "UTF-8" }));
-        assert_eq!(read(b"a=\xff"), Err(Refused::Charset { part: "body", charset: "UTF-8" }));
+        assert_eq!(
+            read(b"a=%ff"),
+            Err(Refused::Charset {
+                part: "body",
+                charset: "UTF-8"
+            })
+        );
+        assert_eq!(
+            read(b"a=\xff"),
+            Err(Refused::Charset {
+                part: "body",
+                charset: "UTF-8"
+            })
+        );
     }
 
     proptest! {

@@ -51,7 +51,10 @@ fn in_answer(answer: &Answer, see: &mut dyn FnMut(&Source)) {
 fn in_exchange(exchange: &Exchange, see: &mut dyn FnMut(&Source)) {
     let request = &exchange.request;
     let named = request.query.iter().chain(&request.headers);
-    let templates = request.addresses.iter().chain(named.map(|(_, template)| template));
+    let templates = request
+        .addresses
+        .iter()
+        .chain(named.map(|(_, template)| template));
     for template in templates {
         in_template(template, see);
     }

@@ -239,7 +239,16 @@ mod tests {
     #[test]
     fn what_is_no_xml_is_refused() {
         for text in [
-            "", "a", "<a>", "<a></b>", "<a/><b/>", "<a/>x", "<a b=c/>", "<a>&#0;</a>", "</a>", "<a>&</a>",
+            "",
+            "a",
+            "<a>",
+            "<a></b>",
+            "<a/><b/>",
+            "<a/>x",
+            "<a b=c/>",
+            "<a>&#0;</a>",
+            "</a>",
+            "<a>&</a>",
         ] {
             assert_eq!(read(text), Err(MALFORMED), "{text}");
         }
@@ -257,6 +266,9 @@ mod tests {
         let wide = format!("<a>{}</a>", "<b/>".repeat(1_000));
         assert!(matches!(read(&wide), Err(Refused::TooMany { .. })));
         let attributes: String = (0..1_000).map(|number| format!(" a{number}=''")).collect();
-        assert!(matches!(read(&format!("<a{attributes}/>")), Err(Refused::TooMany { .. })));
+        assert!(matches!(
+            read(&format!("<a{attributes}/>")),
+            Err(Refused::TooMany { .. })
+        ));
     }
 }

@@ -11,7 +11,7 @@ use super::{
     vector::{BodyMatch, Inbound, Pairs, Said as Answered, Vector, Wanted},
 };
 use crate::gateway::dialect::{
-    Account, Go, Heard, Profile, Request, Response, Said, Screen, Traced,
+    Account, Heard, Profile, Request, Response, Said, Screen, Traced,
 };
 
 /// The dialogue of every vector.

@@ -9,11 +9,18 @@
 //! Left out: anything that calls the aggregator.
 
 mod compare;
+mod coverage;
 mod difference;
+mod event;
+mod inbound;
+mod outbound;
 mod placeholder;
+mod play;
 mod read;
 mod rpc;
+mod stage;
 mod vector;
 mod xml;
 
 pub use difference::Difference;
+pub use play::{Played, Run, Unused, play, play_file};

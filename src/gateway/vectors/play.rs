@@ -64,12 +64,14 @@ impl Played {
         let width = self.trace.iter().map(|rule| rule.written.chars().count());
         let width = width.max().unwrap_or_default();
         let lines = self.trace.iter().map(|rule| {
-            let saw = rule.saw.as_ref().map_or_else(
-                || "no value".to_owned(),
-                |saw| format!("{saw:?}"),
-            );
-            let passed = if rule.passed { "passes" } else { "fails" };
-            format!("    line {:<4} {:width$}  {passed}, saw {saw}\n", rule.line, rule.written)
+            let passed = if rule.passed { "passes" } else { "fails " };
+            let saw = rule.saw.iter().map(|saw| match saw {
+                Some(saw) => format!("{saw:?}"),
+                None => "nothing".to_owned(),
+            });
+            let saw = saw.collect::<Vec<_>>().join(", ");
+            let saw = if saw.is_empty() { saw } else { format!(", saw {saw}") };
+            format!("    line {:<4} {:width$}  {passed}{saw}\n", rule.line, rule.written)
         });
         lines.collect()
     }
@@ -85,7 +87,7 @@ impl fmt::Display for Played {
 /// Plays every vector among `sources`, the files of a folder such as `gateways/`.
 pub fn play(sources: &[Source]) -> Run {
     let compiled = Profile::compile(sources);
-    let mut findings = Findings::default();
+    let mut findings = Findings::of(sources);
     let mut run = Run {
         played: Vec::new(),
         unused: Vec::new(),
@@ -100,12 +102,14 @@ pub fn play(sources: &[Source]) -> Run {
     run
 }
 
-/// Plays the vectors of `file`, one of `sources`, against the profile `name` among them, wherever both lie.
-pub fn play_file(sources: &[Source], name: &str, file: usize) -> Run {
-    let profiles: Vec<_> = sources.iter().enumerate().filter(|(index, _)| *index != file);
-    let profiles: Vec<_> = profiles.map(|(_, source)| source.clone()).collect();
-    let compiled = Profile::compile(&profiles);
-    let mut findings = Findings::default();
+/// Plays the vectors of the last of `sources` against the profile `name` among the others, wherever it lies.
+pub fn play_file(sources: &[Source], name: &str) -> Run {
+    let (file, profiles) = match sources {
+        [profiles @ .., file] => (Some((profiles.len(), file)), profiles),
+        [] => (None, sources),
+    };
+    let compiled = Profile::compile(profiles);
+    let mut findings = Findings::of(sources);
     let mut run = Run {
         played: Vec::new(),
         unused: Vec::new(),
@@ -113,8 +117,7 @@ pub fn play_file(sources: &[Source], name: &str, file: usize) -> Run {
     };
     let mut found = compiled.profiles.into_iter();
     if let Some(profile) = found.find(|profile| profile.name() == name).map(Arc::new) {
-        let own = sources.iter().enumerate().filter(|(index, _)| *index == file);
-        run.add(&profile, own, &mut findings);
+        run.add(&profile, file.into_iter(), &mut findings);
     }
     run.reports.extend(findings.into_reports());
     run

@@ -10,13 +10,10 @@ use super::{
     },
 };
 use crate::{
-    gateway::{
-        dialect::{Channel, Go, SettingValue},
-        profile::{
-            Findings, Problem,
-            entries::{self, Entries},
-            read_yaml,
-        },
+    gateway::dialect::{
+        Channel, Findings, Go, Problem, SettingValue,
+        entries::{self, Entries},
+        read_yaml,
     },
     model::{
         Msisdn,
@@ -411,14 +408,13 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> (Vec<Vector>, Vec<String>) {
-        let source = Source {
+        let sources = [Source {
             name: "gateways/a/vectors.json".into(),
             text: text.into(),
-        };
-        let mut findings = Findings::default();
-        let vectors = vectors(&source, 0, &mut findings);
+        }];
+        let mut findings = Findings::of(&sources);
+        let vectors = vectors(&sources[0], 0, &mut findings);
         let reports = findings.into_reports();
-        let sources = [source];
         let printed = reports.iter().map(|report| report.print(&sources));
         (vectors, printed.collect())
     }

@@ -36,4 +36,5 @@ mod tests;
 mod trees;
 mod values;
 
+pub(in crate::gateway) use preset::read as read_yaml;
 pub use profile::Compiled;
