@@ -89,7 +89,12 @@ mod tests {
 
     #[test]
     fn digests_are_those_of_the_standards() {
-        let begins = ["900150983cd24fb0", "a9993e364706816a", "ba7816bf8f01cfea", "ddaf35a193617aba"];
+        let begins = [
+            "900150983cd24fb0",
+            "a9993e364706816a",
+            "ba7816bf8f01cfea",
+            "ddaf35a193617aba",
+        ];
         for (algorithm, begin) in ALGORITHMS.into_iter().zip(begins) {
             let made = hex(&digest(algorithm, b"abc").unwrap());
             assert!(made.starts_with(begin), "{algorithm:?}: {made}");
@@ -99,7 +104,12 @@ mod tests {
     #[test]
     fn hmacs_are_those_of_the_standards() {
         let fox = b"The quick brown fox jumps over the lazy dog";
-        let begins = ["80070713463e7749", "de7c9b85b8b78aa6", "f7bc83f430538424", "b42af09057bac1e2"];
+        let begins = [
+            "80070713463e7749",
+            "de7c9b85b8b78aa6",
+            "f7bc83f430538424",
+            "b42af09057bac1e2",
+        ];
         for (algorithm, begin) in ALGORITHMS.into_iter().zip(begins) {
             let made = hex(&hmac(algorithm, b"key", fox).unwrap());
             assert!(made.starts_with(begin), "{algorithm:?}: {made}");
@@ -116,7 +126,10 @@ mod tests {
     #[test]
     fn bytes_are_written_in_small_and_large_hexadecimal_and_in_base64() {
         let made = digest(Algorithm::Md5, b"abc").unwrap();
-        assert_eq!(encoded(&made, Encoding::UpperHex), "900150983CD24FB0D6963F7D28E17F72");
+        assert_eq!(
+            encoded(&made, Encoding::UpperHex),
+            "900150983CD24FB0D6963F7D28E17F72"
+        );
         assert_eq!(encoded(&made, Encoding::Base64), "kAFQmDzST7DWlj99KOF/cg==");
         assert_eq!(unhex(&encoded(&made, Encoding::Hex)), Some(made));
     }

@@ -195,7 +195,8 @@ fn sentence(text: &str) -> String {
 fn by_status(status: u16) -> Outcome {
     match status {
         429 => Outcome::SlowDown,
-        408 | 425 | 500..=599 => Outcome::Retry,
+        // A redirection is a proxy's or a moved address: nobody has looked at the message.
+        300..=399 | 408 | 425 | 500..=599 => Outcome::Retry,
         401 => Outcome::BadCredentials,
         402 => Outcome::NoCredit,
         _ => Outcome::Rejected,
@@ -316,11 +317,11 @@ mod tests {
     fn a_status_alone_never_says_that_a_message_was_taken() {
         let by_status = |status| outcome(usual(), status, "{}");
         assert_eq!(
-            [200, 201, 302, 400, 403, 404].map(by_status),
-            [Outcome::Rejected; 6]
+            [200, 201, 400, 403, 404].map(by_status),
+            [Outcome::Rejected; 5]
         );
         assert_eq!(
-            [408, 425, 500, 502, 503, 599].map(by_status),
+            [302, 408, 425, 500, 503, 599].map(by_status),
             [Outcome::Retry; 6]
         );
         assert_eq!(by_status(401), Outcome::BadCredentials);
