@@ -38,7 +38,13 @@ impl Account {
             error: Some(LOST.to_owned()),
             ..Written::new(self, said)
         };
-        let answer = self.answer(said, &acknowledged_by(said.event, known));
+        let names = acknowledged_by(said.event, known);
+        let answer = if is_turn(said.event) {
+            // What a rule chose for it shows a screen, and there is none.
+            self.first(&names)
+        } else {
+            self.answer(said, &names)
+        };
         match (answer, said.event) {
             (Some(answer), _) => answer.write(&written),
             (None, Event::Begin | Event::Input | Event::BeginOrInput | Event::Error) => {
@@ -88,9 +94,13 @@ impl Account {
 
     /// The answer that the rule chose, or the first of these names.
     fn answer(&self, said: &Said, names: &[&str]) -> Option<&Answer> {
-        let chosen = said.reply.as_deref().into_iter();
-        let mut names = chosen.chain(names.iter().copied());
-        names.find_map(|name| self.profile.replies.get(name))
+        let chosen = said.reply.as_deref();
+        let chosen = chosen.and_then(|name| self.profile.replies.get(name));
+        chosen.or_else(|| self.first(names))
+    }
+
+    fn first(&self, names: &[&str]) -> Option<&Answer> {
+        names.iter().find_map(|name| self.profile.replies.get(name))
     }
 }
 
@@ -110,6 +120,10 @@ fn acknowledged_by(event: Event, known: bool) -> Vec<&'static str> {
     };
     let unknown = (!known).then_some("unknown");
     unknown.into_iter().chain([own, "other"]).collect()
+}
+
+fn is_turn(event: Event) -> bool {
+    matches!(event, Event::Begin | Event::Input | Event::BeginOrInput)
 }
 
 fn nothing() -> Response {
@@ -382,7 +396,12 @@ mod tests {
             (200, "END this session is not known, or is over")
         );
         replies.push(("lost", text(200, "Unknown Session")));
+        replies.push(("own", text(200, "own {screen}")));
         let account = answering(replies);
+        let lost = Said {
+            reply: Some("own".into()),
+            ..lost
+        };
         assert_eq!(
             told(&account.acknowledge(&lost, false, &[])),
             (200, "Unknown Session")

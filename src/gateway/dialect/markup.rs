@@ -166,7 +166,12 @@ mod tests {
                     None => text.push_str(resolve_xml_entity(&named).unwrap()),
                 },
                 Event::Eof => return (attribute.unwrap(), text),
-                other => assert!(matches!(other, Event::End(_)), "{other:?}"),
+                Event::End(_)
+                | Event::CData(_)
+                | Event::Comment(_)
+                | Event::Decl(_)
+                | Event::PI(_)
+                | Event::DocType(_) => {}
             }
         }
     }
