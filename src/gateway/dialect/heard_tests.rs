@@ -101,6 +101,7 @@ fn dialed_holds_the_code_and_extras_stand_behind_it() {
     };
     assert_eq!(code("&d=384*1"), ServiceCode::parse("*384*1#").ok());
     assert_eq!(code("&c=384&e=1*2"), ServiceCode::parse("*384*1*2#").ok());
+    assert_eq!(code("&c=*384%231%23"), ServiceCode::parse("*384*1#").ok());
     assert_eq!(code("&c=384&d=hello"), ServiceCode::parse("*384#").ok());
     assert_eq!(code(""), None);
     let heard = post(&begin, Channel::Ussd, "s=1&p=255700000001&c=VUMI");

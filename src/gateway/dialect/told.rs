@@ -105,7 +105,7 @@ impl Account {
 
     /// The code, and on a begin what was dialled behind it.
     fn service_code(&self, told: &Told<'_>, signal: Signal) -> Result<Option<ServiceCode>, Refused> {
-        let read = told.get("code").map(|text| ServiceCode::parse(&filter::code(text)).ok());
+        let read = told.get("code").map(dialable);
         let code = match read {
             // What may be an input need not look like a code.
             Some(None) if signal != Signal::BeginOrInput => {
@@ -118,8 +118,7 @@ impl Account {
             return Ok(code);
         }
         // What reads as nothing that a phone dials is left out: it is no reason to refuse a caller.
-        let whole = |text: &str| ServiceCode::parse(&filter::code(text)).ok();
-        let Some(code) = told.get("dialed").and_then(whole).or(code) else {
+        let Some(code) = told.get("dialed").and_then(dialable).or(code) else {
             return Ok(None);
         };
         let longer = self.extras(told).and_then(|extras| code.with_extras(extras));
@@ -172,6 +171,13 @@ impl Account {
             said: told.said,
         })
     }
+}
+
+/// What a phone dials, with `*` and `#` where they are missing. A `#` within parts it as a `*` does: `*123#1#`.
+fn dialable(text: &str) -> Option<ServiceCode> {
+    let code = filter::code(text);
+    let inner = code.strip_suffix('#')?;
+    ServiceCode::parse(&format!("{}#", inner.replace('#', "*"))).ok()
 }
 
 /// `None` for one that changes nothing.
