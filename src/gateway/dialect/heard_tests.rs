@@ -1,13 +1,15 @@
 //! What is heard, on profiles written by hand.
 
-use proptest::prelude::*;
+use std::sync::Arc;
+
+use proptest::{prelude::*, strategy::ValueTree};
 
 use super::{
-    Account, BodyKind, Channel, Class, Event, FirstText, Heard, ReceiptState, Refusal, Refused,
-    Request, fixture,
+    Account, BodyKind, CallerProof, Channel, Class, Event, FirstText, Given, Heard, PathPart,
+    Profile, ReceiptState, Refusal, Refused, Request, Route, SettingKind, SettingValue, fixture,
     sketch::{account, post, request, route},
 };
-use crate::model::{Call, Known, Msisdn, Position, ServiceCode, Signal};
+use crate::model::{Call, Known, Msisdn, Position, ServiceCode, Signal, source};
 
 fn call(heard: Result<Heard, Refusal>) -> Call {
     match heard {
@@ -528,6 +530,79 @@ proptest! {
             for channel in [Channel::Ussd, Channel::Sms] {
                 if let Err(refusal) = account.hear(channel, &request) {
                     prop_assert!(!refusal.why.to_string().is_empty());
+                }
+            }
+        }
+    }
+}
+
+/// An account of each profile that we ship, its settings invented.
+fn shipped() -> Vec<Account> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/gateways");
+    let read = |folder: &str, name: &str| {
+        let files = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
+        let yaml = files.filter(|file| file.extension().is_some_and(|kind| kind == "yaml"));
+        let source = |file: std::path::PathBuf| source::Source {
+            name: format!("{name}/{}", file.file_name().unwrap().to_string_lossy()),
+            text: std::fs::read_to_string(file).unwrap(),
+        };
+        yaml.map(source).collect::<Vec<_>>()
+    };
+    let mut sources = read(folder, "gateways");
+    sources.extend(read(&format!("{folder}/presets"), "gateways/presets"));
+    let account = |profile: Profile| {
+        let needed = profile.settings.iter().filter(|setting| setting.default.is_none());
+        let value = |kind: &SettingKind| match kind {
+            SettingKind::Map => SettingValue::Map(vec![("x".into(), "*384#".into())]),
+            SettingKind::List => SettingValue::List(Vec::new()),
+            SettingKind::Number => SettingValue::Text("7".into()),
+            SettingKind::Address => SettingValue::Text("https://a.example".into()),
+            SettingKind::Choice(words) => SettingValue::Text(words[0].clone()),
+            SettingKind::Text | SettingKind::Secret => SettingValue::Text("a".into()),
+        };
+        let given = Given {
+            name: "a".into(),
+            public: "https://b.example".into(),
+            settings: needed.map(|setting| (setting.name.clone(), value(&setting.kind))).collect(),
+            ..Given::default()
+        };
+        // Every request is the aggregator's here: what comes behind the proof is tried.
+        let profile = Profile {
+            caller: CallerProof::default(),
+            ..profile
+        };
+        Account::new(Arc::new(profile), given).unwrap()
+    };
+    Profile::compile(&sources).profiles.into_iter().map(account).collect()
+}
+
+/// Fills the addresses of a route: `/session/x/x`.
+fn address(route: &Route) -> String {
+    let parts = route.path.iter().map(|part| match part {
+        PathPart::Literal(literal) => format!("/{literal}"),
+        PathPart::Named(_) => "/x".to_owned(),
+    });
+    parts.collect()
+}
+
+#[test]
+fn whatever_comes_to_a_profile_that_we_ship_is_heard_or_refused() {
+    let accounts = shipped();
+    assert!(accounts.len() > 20, "{}", accounts.len());
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let sent = (bodies(), "[A-Za-z=&%0-9+]{0,40}", any::<bool>());
+    for _ in 0..60 {
+        let (body, query, get) = sent.new_tree(&mut runner).unwrap().current();
+        for account in &accounts {
+            let ussd = account.profile.receive.iter().map(|route| (Channel::Ussd, route));
+            let sms = account.profile.reports.iter().map(|route| (Channel::Sms, route));
+            for (channel, route) in ussd.chain(sms) {
+                let path = address(route);
+                let method = if get { "GET" } else { "POST" };
+                let request = Request { method, ..request(&path, &query, &body) };
+                if let Err(refusal) = account.hear(channel, &request) {
+                    assert!(!refusal.why.to_string().is_empty());
+                    assert!(!account.refuse(&refusal).body.contains('\0'));
                 }
             }
         }
