@@ -138,13 +138,17 @@ mod tests {
     #[test]
     fn a_secret_in_the_address_must_be_whole_and_there() {
         let password = || fixture::template("{setting.password}");
-        let account = wanting(|caller| caller.fields = vec![(sketch::chain("path.secret"), password())]);
+        let account =
+            wanting(|caller| caller.fields = vec![(sketch::chain("path.secret"), password())]);
         assert!(proves(&account, &request("/s3cret", &[])));
         for path in ["/s3cre", "/s3crets", "/S3CRET", "/%20"] {
             assert!(!proves(&account, &request(path, &[])), "{path}");
         }
         let nothing = wanting(|caller| {
-            caller.fields = vec![(sketch::chain("query.p"), fixture::template("{setting.none}"))];
+            caller.fields = vec![(
+                sketch::chain("query.p"),
+                fixture::template("{setting.none}"),
+            )];
         });
         assert!(!proves(&nothing, &request("/a", &[])));
     }
@@ -152,18 +156,44 @@ mod tests {
     #[test]
     fn user_and_password_are_those_of_the_settings() {
         let account = wanting(|caller| {
-            caller.basic = Some((fixture::template("nyota"), fixture::template("{setting.password}")));
+            caller.basic = Some((
+                fixture::template("nyota"),
+                fixture::template("{setting.password}"),
+            ));
         });
         let right = format!("Basic {}", STANDARD.encode("nyota:s3cret"));
-        assert!(proves(&account, &request("/a", &[("authorization", right.as_bytes())])));
-        assert!(proves(&account, &request("/a", &[("Authorization", right.replace("Basic", "basic").as_bytes())])));
-        let wrong = [STANDARD.encode("nyota:s3cre"), STANDARD.encode("nyota"), String::new(), "%".into()];
+        assert!(proves(
+            &account,
+            &request("/a", &[("authorization", right.as_bytes())])
+        ));
+        assert!(proves(
+            &account,
+            &request(
+                "/a",
+                &[("Authorization", right.replace("Basic", "basic").as_bytes())]
+            )
+        ));
+        let wrong = [
+            STANDARD.encode("nyota:s3cre"),
+            STANDARD.encode("nyota"),
+            String::new(),
+            "%".into(),
+        ];
         for pair in wrong {
             let header = format!("Basic {pair}");
-            assert!(!proves(&account, &request("/a", &[("authorization", header.as_bytes())])), "{pair}");
+            assert!(
+                !proves(
+                    &account,
+                    &request("/a", &[("authorization", header.as_bytes())])
+                ),
+                "{pair}"
+            );
         }
         assert!(!proves(&account, &request("/a", &[])));
-        let twice: [(&str, &[u8]); 2] = [("authorization", right.as_bytes()), ("authorization", b"Basic x")];
+        let twice: [(&str, &[u8]); 2] = [
+            ("authorization", right.as_bytes()),
+            ("authorization", b"Basic x"),
+        ];
         assert!(!proves(&account, &request("/a", &twice)));
     }
 
@@ -180,9 +210,27 @@ mod tests {
             ..request("/a", &signed)
         };
         assert!(proves(&account, &request));
-        assert!(!proves(&account, &Request { address: "https://mycompany.com/myapp.php", ..request }));
-        assert!(!proves(&account, &Request { body: b"CallSid=1", ..request }));
-        assert!(!proves(&account, &Request { headers: &[], ..request }));
+        assert!(!proves(
+            &account,
+            &Request {
+                address: "https://mycompany.com/myapp.php",
+                ..request
+            }
+        ));
+        assert!(!proves(
+            &account,
+            &Request {
+                body: b"CallSid=1",
+                ..request
+            }
+        ));
+        assert!(!proves(
+            &account,
+            &Request {
+                headers: &[],
+                ..request
+            }
+        ));
     }
 
     #[test]
@@ -201,7 +249,8 @@ mod tests {
         assert!(!proves(&account, &from("192.0.2.8")));
         assert!(!proves(&account, &from("unknown")));
 
-        let mut account = wanting(|caller| caller.addresses = Some(Addresses::Setting("from".into())));
+        let mut account =
+            wanting(|caller| caller.addresses = Some(Addresses::Setting("from".into())));
         let listed = |texts: &[&str]| {
             let texts = texts.iter().map(|text| (*text).to_owned()).collect();
             vec![("from".to_owned(), SettingValue::List(texts))]

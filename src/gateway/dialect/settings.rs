@@ -15,13 +15,14 @@ impl Account {
         let mut account = Self {
             recalls: uses::kept(&profile),
             unsaid: uses::unsaid_begins(&profile),
-            profile: Arc::clone(&profile),
+            profile,
             name: given.name,
             settings: Vec::new(),
             public: given.public,
             key: given.key,
             code: given.code,
         };
+        let profile = Arc::clone(&account.profile);
         for setting in &profile.settings {
             match account.given(setting, &given.settings) {
                 Ok(Some(value)) => account.settings.push((setting.name.clone(), value)),
@@ -43,9 +44,13 @@ impl Account {
         given: &[(String, SettingValue)],
     ) -> Result<Option<SettingValue>, SettingError> {
         let needed = setting.default.is_none();
-        let nothing = |value: &SettingValue| matches!(value, SettingValue::Text(text) if text.is_empty());
+        let nothing =
+            |value: &SettingValue| matches!(value, SettingValue::Text(text) if text.is_empty());
         let value = given.iter().find(|(name, _)| *name == setting.name);
-        match value.map(|(_, value)| value).filter(|value| !(needed && nothing(value))) {
+        match value
+            .map(|(_, value)| value)
+            .filter(|value| !(needed && nothing(value)))
+        {
             Some(value) => self.checked(setting, value).map(Some),
             None if needed => Err(SettingError::Missing {
                 account: self.name.clone(),
@@ -55,7 +60,11 @@ impl Account {
         }
     }
 
-    fn checked(&self, setting: &Setting, value: &SettingValue) -> Result<SettingValue, SettingError> {
+    fn checked(
+        &self,
+        setting: &Setting,
+        value: &SettingValue,
+    ) -> Result<SettingValue, SettingError> {
         checked(setting, value).map_err(|expected| SettingError::Kind {
             account: self.name.clone(),
             name: setting.name.clone(),
@@ -110,6 +119,10 @@ impl Account {
 struct Defaults<'a>(&'a Account);
 
 impl Sources for Defaults<'_> {
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "nothing else may stand in a default"
+    )]
     fn find(&self, source: &Source) -> Result<Option<Datum>, Refused> {
         let place = |name: &str| Some(Datum::Text(format!("{{{name}}}")));
         Ok(match source {
@@ -220,16 +233,38 @@ mod tests {
     fn account(given: &[(&str, SettingValue)]) -> Result<Account, Vec<SettingError>> {
         let mut profile = fixture::profile();
         profile.settings = vec![
-            setting("dlr_url", SettingKind::Address, filled("{setting.base}/receipt?ref={ref}")),
-            setting("base", SettingKind::Address, filled("{public}/sms/{gateway}")),
+            setting(
+                "dlr_url",
+                SettingKind::Address,
+                filled("{setting.base}/receipt?ref={ref}"),
+            ),
+            setting(
+                "base",
+                SettingKind::Address,
+                filled("{public}/sms/{gateway}"),
+            ),
             setting("password", SettingKind::Secret, None),
             setting("mask", SettingKind::Number, filled("27")),
             setting("sender", SettingKind::Text, filled("")),
-            setting("method", SettingKind::Choice(vec!["GET".into(), "POST".into()]), filled("POST")),
-            setting("codes", SettingKind::Map, Some(SettingDefault::Map(Vec::new()))),
-            setting("from", SettingKind::List, Some(SettingDefault::List(Vec::new()))),
+            setting(
+                "method",
+                SettingKind::Choice(vec!["GET".into(), "POST".into()]),
+                filled("POST"),
+            ),
+            setting(
+                "codes",
+                SettingKind::Map,
+                Some(SettingDefault::Map(Vec::new())),
+            ),
+            setting(
+                "from",
+                SettingKind::List,
+                Some(SettingDefault::List(Vec::new())),
+            ),
         ];
-        let given = given.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
+        let given = given
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), value.clone()));
         Account::new(
             Arc::new(profile),
             Given {
@@ -258,14 +293,25 @@ mod tests {
         let receipt = text(&format!("{base}/receipt?ref={{ref}}"));
         assert_eq!(account.setting("dlr_url"), Some(&receipt));
         assert_eq!(account.setting("sender"), None);
-        let names: Vec<&str> = account.settings.iter().map(|(name, _)| name.as_str()).collect();
-        assert_eq!(names[..3], ["dlr_url", "base", "password"]);
+        let names: Vec<&str> = account
+            .settings
+            .iter()
+            .map(|(name, _)| name.as_str())
+            .collect();
+        assert_eq!(
+            names.iter().take(3).copied().collect::<Vec<_>>(),
+            ["dlr_url", "base", "password"]
+        );
     }
 
     #[test]
     fn all_mistakes_are_told_at_once() {
         assert_eq!(
-            wrong(&[("pasword", text("p")), ("mask", text("many")), ("codes", text("a"))]),
+            wrong(&[
+                ("pasword", text("p")),
+                ("mask", text("many")),
+                ("codes", text("a"))
+            ]),
             [
                 "the gateway jirani has no setting `pasword`, did you mean `password`?",
                 "the gateway jirani needs the setting `password`",
@@ -288,7 +334,11 @@ mod tests {
             ("mask", text("31"), true),
             ("from", text("10.0.0.0/8"), false),
             ("from", SettingValue::List(vec!["10.0.0.0/8".into()]), true),
-            ("codes", SettingValue::Map(vec![("a".into(), "*1#".into())]), true),
+            (
+                "codes",
+                SettingValue::Map(vec![("a".into(), "*1#".into())]),
+                true,
+            ),
         ] {
             let made = account(&[password(), (name, value)]);
             assert_eq!(made.is_ok(), fits, "{name}");
