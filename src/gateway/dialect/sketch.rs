@@ -6,10 +6,11 @@ use regex::Regex;
 use serde_json::{Value as Json, json};
 
 use super::{
-    Account, BodyKind, Chain, Channel, Charset, Comparison, Dates, Event, Filter, Heard, Item,
-    JsonStep, Map, Operand, PathPart, Profile, Read, Refusal, Request, Route, Rule, Source, Test,
-    Value, XmlName, XmlStep, fixture,
+    Account, BodyKind, Chain, Channel, Charset, Class, Comparison, Dates, Event, Filter, FirstText,
+    Heard, Item, JsonStep, Map, Operand, PathPart, Profile, Read, Refusal, Refused, Request, Route,
+    Rule, Source, Test, Value, XmlName, XmlStep, fixture,
 };
+use crate::model::{Call, Msisdn};
 
 /// `form.a | lower`.
 pub(super) fn chain(text: &str) -> Chain {
@@ -104,7 +105,11 @@ pub(super) fn filter(word: &str) -> Filter {
         "close" => map(&[("continue", json!(false)), ("end", json!(true))]),
         "quoted" => Filter::Pattern(Arc::new(Regex::new("\"([^\"]*)\"").unwrap())),
         "sent" => Filter::Date(Arc::new(Dates {
-            formats: vec!["%Y-%m-%d %H:%M:%S".into(), "%d/%m/%Y".into(), "%Y%m%d%H%M%S%z".into()],
+            formats: vec![
+                "%Y-%m-%d %H:%M:%S".into(),
+                "%d/%m/%Y".into(),
+                "%Y%m%d%H%M%S%z".into(),
+            ],
             zone: chrono::FixedOffset::east_opt(3 * 3600).unwrap(),
         })),
         other => panic!("no filter {other}"),
@@ -112,7 +117,9 @@ pub(super) fn filter(word: &str) -> Filter {
 }
 
 fn map(entries: &[(&str, Json)]) -> Filter {
-    let entries = entries.iter().map(|(key, value)| ((*key).to_owned(), value.clone()));
+    let entries = entries
+        .iter()
+        .map(|(key, value)| ((*key).to_owned(), value.clone()));
     Filter::Map(Arc::new(Map {
         entries: entries.collect(),
         otherwise: None,
@@ -137,14 +144,16 @@ pub(super) fn test(text: &str) -> Test {
         return Test::SessionNew;
     }
     let words = [" is not ", " is ", " starts ", " in ", " matches "];
-    let cut = words.iter().find_map(|word| Some((*word, text.split_once(word)?)));
+    let cut = words
+        .iter()
+        .find_map(|word| Some((*word, text.split_once(word)?)));
     let (word, (left, right)) = cut.unwrap();
-    let operand = |word: &str| match word {
-        "absent" => Operand::Absent,
-        "present" => Operand::Present,
-        "empty" => Operand::Empty,
-        setting if setting.starts_with("setting.") => Operand::Setting(setting[8..].into()),
-        literal => Operand::Literal(literal.into()),
+    let operand = |word: &str| match (word, word.strip_prefix("setting.")) {
+        ("absent", _) => Operand::Absent,
+        ("present", _) => Operand::Present,
+        ("empty", _) => Operand::Empty,
+        (_, Some(setting)) => Operand::Setting(setting.into()),
+        (literal, None) => Operand::Literal(literal.into()),
     };
     let operands = || right.split(" or ").map(operand).collect();
     let comparison = match word {
@@ -170,7 +179,11 @@ pub(super) fn route(path: &str, body: BodyKind, reads: &[(&str, &str)]) -> Route
         None => PathPart::Literal(part.into()),
     };
     Route {
-        path: path.split('/').filter(|part| !part.is_empty()).map(part).collect(),
+        path: path
+            .split('/')
+            .filter(|part| !part.is_empty())
+            .map(part)
+            .collect(),
         methods: Vec::new(),
         body,
         charset: Charset::Utf8,
@@ -197,7 +210,8 @@ impl Route {
     }
 
     pub(super) fn reads(mut self, event: Event, reads: &[(&str, &str)]) -> Self {
-        self.event_reads.push((event, reads.iter().map(read).collect()));
+        self.event_reads
+            .push((event, reads.iter().map(read).collect()));
         self
     }
 
@@ -235,4 +249,61 @@ pub(super) fn request<'a>(path: &'a str, query: &'a str, body: &'a [u8]) -> Requ
 /// What is heard in a POST to `/`.
 pub(super) fn post(account: &Account, channel: Channel, body: &str) -> Result<Heard, Refusal> {
     account.hear(channel, &request("/", "", body.as_bytes()))
+}
+
+pub(super) fn call(heard: Result<Heard, Refusal>) -> Call {
+    match heard {
+        Ok(Heard::Call(call, _)) => *call,
+        other => panic!("{other:?}"),
+    }
+}
+
+pub(super) fn why(heard: Result<Heard, Refusal>) -> Refused {
+    heard.unwrap_err().why
+}
+
+pub(super) fn missing(names: &[&str]) -> Refused {
+    Refused::Missing(names.iter().map(|name| (*name).to_owned()).collect())
+}
+
+pub(super) fn phone() -> Msisdn {
+    Msisdn::parse("+255700000001").unwrap()
+}
+
+/// All inputs joined by `*`; a first text that is not empty was dialled.
+pub(super) fn accumulated(first: FirstText) -> Account {
+    let reads = [
+        ("session", "form.s"),
+        ("phone", "form.p"),
+        ("code", "form.c"),
+        ("text", "form.t"),
+        ("?network", "form.n"),
+    ];
+    let form = route("/", BodyKind::Form, &reads)
+        .when(Event::Begin, &["form.t is empty"])
+        .when(Event::Input, &[]);
+    account(vec![form], |profile| {
+        profile.session.class = Class::Accumulated;
+        profile.session.first = first;
+    })
+}
+
+/// A begin and an input read the same field, and only the session tells them apart.
+pub(super) fn unsaid() -> Account {
+    let both = route(
+        "/",
+        BodyKind::Nothing,
+        &[("session", "query.s"), ("phone", "query.p")],
+    )
+    .reads(Event::Begin, &[("code", "query.i"), ("msc", "query.MSC")])
+    .reads(
+        Event::Input,
+        &[("text", "query.i"), ("charge", "query.CHARGE")],
+    )
+    .when(Event::Abort, &["query.clean is present"])
+    .when(Event::Begin, &["session is new"])
+    .when(Event::Input, &[]);
+    account(vec![both], |profile| {
+        profile.session.keep = vec!["code".into(), "msc".into()];
+    })
 }
