@@ -13,3 +13,4 @@
 pub mod dialect;
 pub mod profile;
 pub mod recorded;
+pub mod vectors;

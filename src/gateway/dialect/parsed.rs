@@ -163,8 +163,7 @@ impl<'a> Parsed<'a> {
         (kind, charset): (BodyKind, Charset),
         limits: Limits,
     ) -> Result<(), Refused> {
-        if bytes.is_empty() || kind == BodyKind::Nothing || self.method.eq_ignore_ascii_case("GET")
-        {
+        if bytes.is_empty() || kind == BodyKind::Nothing || self.method.eq_ignore_ascii_case("GET") {
             return Ok(());
         }
         // Kept as it came until it is read: a signature is of the bytes, whatever they are.
@@ -210,18 +209,9 @@ impl<'a> Parsed<'a> {
         place::single(texts.into_iter(), || format!("header.{name}"))
     }
 
-    fn pair(
-        &self,
-        pairs: &[(String, String)],
-        name: &str,
-        part: &str,
-    ) -> Result<Option<Datum>, Refused> {
-        let named = pairs
-            .iter()
-            .filter(|(known, _)| same(known, name, self.any_case));
-        place::single(named.map(|(_, value)| value.as_str()), || {
-            format!("{part}.{name}")
-        })
+    fn pair(&self, pairs: &[(String, String)], name: &str, part: &str) -> Result<Option<Datum>, Refused> {
+        let named = pairs.iter().filter(|(known, _)| same(known, name, self.any_case));
+        place::single(named.map(|(_, value)| value.as_str()), || format!("{part}.{name}"))
     }
 
     fn whole_body(&self) -> Option<Datum> {
@@ -274,10 +264,7 @@ impl Sources for Parsed<'_> {
                 Some(item) => item.find(source, self.any_case)?,
                 None => None,
             },
-            Source::RpcMethod => self
-                .rpc()
-                .and_then(|rpc| rpc.method.as_deref())
-                .map(Datum::from),
+            Source::RpcMethod => self.rpc().and_then(|rpc| rpc.method.as_deref()).map(Datum::from),
             Source::Rpc(number, steps) => {
                 match self.rpc().and_then(|rpc| rpc.parameters.get(*number)) {
                     Some(parameter) => place::json(parameter, steps, self.any_case)?,
@@ -328,12 +315,7 @@ fn few(pairs: &Pairs, part: &'static str, limits: Limits) -> Result<(), Refused>
 /// servers say `text/html` of all they send.
 fn admit(kind: BodyKind, content_type: Option<&str>, reply: bool) -> Result<(), Refused> {
     let whole = content_type.unwrap_or_default();
-    let sent = whole
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_lowercase();
+    let sent = whole.split(';').next().unwrap_or_default().trim().to_lowercase();
     if sent.is_empty() || reply {
         return Ok(());
     }

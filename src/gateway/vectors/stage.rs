@@ -7,7 +7,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use super::vector::{Pairs, Vector, Wire};
 use crate::{
     gateway::dialect::{
-        Account, Channel, Given, Profile, Setting, SettingError, SettingKind, SettingValue,
+        Account, Channel, Given, Profile, SettingError, SettingValue,
     },
     model::ServiceCode,
 };
@@ -25,7 +25,7 @@ pub(super) fn account(
         let given = config.find(|(name, _)| *name == setting.name);
         let value = match given {
             Some((_, value)) => Some(value.clone()),
-            None if setting.default.is_none() => Some(stand_in(setting)),
+            None if setting.default.is_none() => Some(setting.stand_in()),
             None => None,
         };
         Some((setting.name.clone(), value?))
@@ -40,18 +40,6 @@ pub(super) fn account(
             code: code(profile, vector),
         },
     )
-}
-
-fn stand_in(setting: &Setting) -> SettingValue {
-    let text = match &setting.kind {
-        SettingKind::Text | SettingKind::Secret => "stand-in".to_owned(),
-        SettingKind::Address => format!("{PUBLIC}/stand-in"),
-        SettingKind::Number => "1".to_owned(),
-        SettingKind::Choice(words) => words.first().cloned().unwrap_or_default(),
-        SettingKind::Map => return SettingValue::Map(Vec::new()),
-        SettingKind::List => return SettingValue::List(Vec::new()),
-    };
-    SettingValue::Text(text)
 }
 
 /// The code that is dialled, of a profile that does not take it for a setting of its own.

@@ -11,6 +11,8 @@ mod fields;
 mod proof;
 mod request;
 mod shown;
+#[cfg(test)]
+mod tests;
 
 use crate::model::{Msisdn, ServiceCode};
 
