@@ -261,7 +261,9 @@ impl Facts<'_> {
 
 /// A map's value as a text.
 pub(super) fn plain(value: &serde_json::Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+    value
+        .as_str()
+        .map_or_else(|| value.to_string(), str::to_owned)
 }
 
 fn same(one: &Operand, other: &Operand) -> bool {
