@@ -25,14 +25,18 @@ pub(super) struct Roots(Vec<BodyKind>);
 impl Roots {
     /// Adds what is read.
     pub(super) fn read(&mut self, reads: &[Read]) {
-        reads.iter().for_each(|read| self.value(&read.value));
+        for read in reads {
+            self.value(&read.value);
+        }
     }
 
     /// Adds what is tested.
     pub(super) fn rules<O>(&mut self, rules: &[Rule<O>]) {
         for test in rules.iter().flat_map(|rule| &rule.tests) {
             if let Test::Compared { any, .. } = test {
-                any.iter().for_each(|chain| self.chain(chain));
+                for chain in any {
+                    self.chain(chain);
+                }
             }
         }
     }
@@ -56,7 +60,35 @@ impl Roots {
             Source::Rpc(..) | Source::RpcMethod => BodyKind::Rpc,
             Source::Body => BodyKind::Text,
             Source::Template(template) => return self.template(template),
-            _ => return,
+            Source::Query(_)
+            | Source::Header(_)
+            | Source::Path(_)
+            | Source::Method
+            | Source::Status
+            | Source::ItemJson(_)
+            | Source::ItemXml(_)
+            | Source::Setting(_)
+            | Source::Said(_)
+            | Source::Kept(_)
+            | Source::Part(_)
+            | Source::Screen
+            | Source::ScreenAlphabet
+            | Source::Go
+            | Source::Error
+            | Source::Missing
+            | Source::Turn
+            | Source::Known
+            | Source::State
+            | Source::Public
+            | Source::Gateway
+            | Source::Now
+            | Source::To
+            | Source::From
+            | Source::Text
+            | Source::TextAlphabet
+            | Source::Segments
+            | Source::Ref
+            | Source::MessageId => return,
         };
         if !self.0.contains(&kind) {
             self.0.push(kind);
@@ -74,7 +106,11 @@ impl Roots {
     /// The one kind; `None` where nothing of the body is read, two words where two are. The whole
     /// body as a text goes with every kind.
     pub(super) fn kind(&self) -> Result<Option<BodyKind>, (&'static str, &'static str)> {
-        let mut kinds = self.0.iter().copied().filter(|kind| *kind != BodyKind::Text);
+        let mut kinds = self
+            .0
+            .iter()
+            .copied()
+            .filter(|kind| *kind != BodyKind::Text);
         match (kinds.next(), kinds.next()) {
             (Some(one), Some(other)) => Err((kind_word(one), kind_word(other))),
             (Some(one), None) => Ok(Some(one)),
@@ -90,16 +126,14 @@ pub(super) fn kind_word(kind: BodyKind) -> &'static str {
 }
 
 /// Reads `body:` or `reads:`; what is read must be of that kind.
-pub(super) fn said(
-    node: &Node,
-    told: Option<BodyKind>,
-    findings: &mut Findings,
-) -> BodyKind {
+pub(super) fn said(node: &Node, told: Option<BodyKind>, findings: &mut Findings) -> BodyKind {
     let words: Vec<_> = KINDS.iter().map(|(word, _)| *word).collect();
     let read = word(node, "kind of body", &words, findings);
     let found = KINDS.iter().find(|(word, _)| Some(*word) == read);
     let kind = found.map_or(BodyKind::Nothing, |(_, kind)| *kind);
-    if let Some(other) = told.filter(|told| found.is_some() && *told != kind && *told != BodyKind::Text) {
+    if let Some(other) =
+        told.filter(|told| found.is_some() && *told != kind && *told != BodyKind::Text)
+    {
         let (one, other) = (kind_word(kind), kind_word(other));
         findings.add(node.span, &Problem::TwoBodies { one, other });
     }

@@ -137,17 +137,16 @@ fn request(
         None => Some(Vec::new()),
     };
     let scope = &scope;
-    let mut named = METHODS.iter().filter_map(|method| Some((*method, entries.get(method)?)));
+    let mut named = METHODS
+        .iter()
+        .filter_map(|method| Some((*method, entries.get(method)?)));
     let (first, second) = (named.next(), named.next());
-    let addressed = match (first, second) {
-        (Some((method, node)), None) => {
-            Some((method.to_uppercase(), addresses(node, scope, findings)))
-        }
-        _ => {
-            let (expected, found) = ("one of `get`, `post` and `put`", "none or several of them");
-            findings.add(node.span, &Problem::WrongType { expected, found });
-            None
-        }
+    let addressed = if let (Some((method, node)), None) = (first, second) {
+        Some((method.to_uppercase(), addresses(node, scope, findings)))
+    } else {
+        let (expected, found) = ("one of `get`, `post` and `put`", "none or several of them");
+        findings.add(node.span, &Problem::WrongType { expected, found });
+        None
     };
     let query = match entries.get("query") {
         Some(node) => trees::pairs(node, "`query`", scope, findings),
@@ -166,14 +165,14 @@ fn request(
         None => false,
     };
     let body = trees::body(entries, node, Side::Call, scope, findings);
-    let (method, addresses) = addressed?;
+    let (method, hosts) = addressed?;
     let (body, media_type) = body?;
     if method == "GET" && !matches!(body, Body::Nothing) {
         findings.add(node.span, &Problem::BodyOfGet);
     }
     Some(OutRequest {
         method,
-        addresses: addresses?,
+        addresses: hosts?,
         query: query?,
         headers: headers?,
         auth: auth?,
@@ -249,7 +248,9 @@ fn auth(node: &Node, scope: &Scope<'_>, findings: &mut Findings) -> Option<Auth>
         return None;
     };
     match way {
-        "basic" => caller::basic(node, scope, findings).map(|(user, password)| Auth::Basic(user, password)),
+        "basic" => {
+            caller::basic(node, scope, findings).map(|(user, password)| Auth::Basic(user, password))
+        }
         "bearer" => {
             let bearer = values::template(node, scope, findings)?;
             secrets::never_literal(&bearer, "the token", node, findings);
@@ -260,11 +261,22 @@ fn auth(node: &Node, scope: &Scope<'_>, findings: &mut Findings) -> Option<Auth>
 }
 
 fn token_call(node: &Node, scope: &Scope<'_>, findings: &mut Findings) -> Option<TokenCall> {
-    let keys: Vec<&str> = [METHODS, BODIES, &["query", "headers", "auth", "type", "parts", "token", "expires"]].concat();
+    let keys: Vec<&str> = [
+        METHODS,
+        BODIES,
+        &[
+            "query", "headers", "auth", "type", "parts", "token", "expires",
+        ],
+    ]
+    .concat();
     let entries = Entries::read(node, "`oauth2`", &keys, findings)?;
     let own = Scope::new(scope.book).words(&["public", "gateway", "now"]);
     let request = request(&entries, node, &own, findings);
-    if let Some(OutRequest { auth: Some(Auth::OAuth2(_)), .. }) = &request {
+    if let Some(OutRequest {
+        auth: Some(Auth::OAuth2(_)),
+        ..
+    }) = &request
+    {
         let (expected, found) = ("`basic` or `bearer` for the call of a token", "`oauth2`");
         findings.add(node.span, &Problem::WrongType { expected, found });
     }

@@ -21,7 +21,8 @@ impl Facts<'_> {
         let impossible = rule.tests.iter().find_map(|test| self.impossible(test));
         let contradicts = || {
             let pairs = rule.tests.iter().enumerate();
-            let mut pairs = pairs.flat_map(|(at, a)| rule.tests.iter().skip(at + 1).map(move |b| (a, b)));
+            let mut pairs =
+                pairs.flat_map(|(at, a)| rule.tests.iter().skip(at + 1).map(move |b| (a, b)));
             pairs
                 .any(|(a, b)| self.contradict(a, b))
                 .then(|| "its tests contradict each other".to_owned())
@@ -32,8 +33,7 @@ impl Facts<'_> {
     }
 
     fn taken<O>(&self, rule: &Rule<O>, above: &[Rule<O>]) -> Option<String> {
-        let takes_all =
-            |earlier: &Rule<O>| earlier.tests.iter().all(|test| self.always(test));
+        let takes_all = |earlier: &Rule<O>| earlier.tests.iter().all(|test| self.always(test));
         let covers = |earlier: &Rule<O>| {
             let implied = |test: &Test| {
                 self.always(test) || rule.tests.iter().any(|own| self.implies(own, test))
@@ -43,7 +43,10 @@ impl Facts<'_> {
         if above.iter().any(takes_all) {
             Some("a rule above it takes every request".to_owned())
         } else if let Some(earlier) = above.iter().find(|earlier| covers(earlier)) {
-            Some(format!("`{}` above it takes what it would take", earlier.written))
+            Some(format!(
+                "`{}` above it takes what it would take",
+                earlier.written
+            ))
         } else if !rule.tests.is_empty() && self.exhausted(above) {
             Some("the rules above it together take every request".to_owned())
         } else {
@@ -67,14 +70,18 @@ impl Facts<'_> {
                 .filter(|(other, _)| other == key)
                 .filter_map(|(_, comparison)| match comparison {
                     Comparison::Is(operands) => Some(operands.clone()),
-                    _ => None,
+                    Comparison::IsNot(_)
+                    | Comparison::Starts(_)
+                    | Comparison::Within(..)
+                    | Comparison::Matches(_) => None,
                 })
                 .flatten()
                 .collect();
             let has = |wanted: &Operand| taken.iter().any(|it| same(it, wanted));
-            match comparison {
-                Comparison::IsNot(left) => left.iter().all(has),
-                _ => has(&Operand::Present) && has(&Operand::Absent),
+            if let Comparison::IsNot(left) = comparison {
+                left.iter().all(has)
+            } else {
+                has(&Operand::Present) && has(&Operand::Absent)
             }
         })
     }
@@ -109,12 +116,13 @@ impl Facts<'_> {
             _ => false,
         };
         let same = self.reads.iter().find(is_it).map(|read| read.name.as_str());
-        same.or_else(|| match &chain.source {
-            Source::Said(name) if chain.filters.is_empty() => {
-                let read = self.reads.iter().find(|read| read.name == *name);
-                read.filter(|read| read.required).map(|read| read.name.as_str())
-            }
-            _ => None,
+        same.or_else(|| {
+            let Source::Said(name) = &chain.source else {
+                return None;
+            };
+            let read = self.reads.iter().find(|read| read.name == *name);
+            let read = read.filter(|read| read.required && chain.filters.is_empty());
+            read.map(|read| read.name.as_str())
         })
     }
 
@@ -139,7 +147,10 @@ impl Facts<'_> {
         let Test::Compared { any, comparison } = test else {
             return None;
         };
-        let required = any.iter().map(|chain| self.required(chain)).collect::<Option<Vec<_>>>();
+        let required = any
+            .iter()
+            .map(|chain| self.required(chain))
+            .collect::<Option<Vec<_>>>();
         match comparison {
             Comparison::Within(from, to) if from > to => {
                 Some(format!("no number is from {from} to {to}"))
@@ -168,7 +179,9 @@ impl Facts<'_> {
             let Operand::Literal(literal) = operand else {
                 return None;
             };
-            let can = any.iter().any(|chain| self.gives(&self.resolved(chain), literal));
+            let can = any
+                .iter()
+                .any(|chain| self.gives(&self.resolved(chain), literal));
             (!can).then(|| format!("its value is never `{literal}`"))
         })
     }
@@ -179,14 +192,17 @@ impl Facts<'_> {
         match (chain.filters.last(), &chain.source) {
             (Some(Filter::Map(map)), _) => {
                 let values = map.entries.iter().map(|(_, value)| value);
-                values.chain(&map.otherwise).any(|value| plain(value) == literal)
+                values
+                    .chain(&map.otherwise)
+                    .any(|value| plain(value) == literal)
             }
             (Some(Filter::Lower), _) => literal == literal.to_lowercase(),
             (Some(Filter::Upper), _) => literal == literal.to_uppercase(),
             (Some(Filter::Trim), _) => literal == literal.trim(),
             (Some(Filter::Digits), _) => all(char::is_ascii_digit),
-            (Some(_), _) => true,
-            (None, Source::Method) => self.methods.iter().any(|method| method == literal),
+            (None, Source::Method) if !self.methods.is_empty() => {
+                self.methods.iter().any(|method| method == literal)
+            }
             (None, Source::TextAlphabet | Source::ScreenAlphabet) => {
                 matches!(literal, "gsm7" | "ucs2")
             }
@@ -194,7 +210,7 @@ impl Facts<'_> {
                 Some(SettingKind::Choice(words)) => words.iter().any(|word| word == literal),
                 _ => true,
             },
-            (None, _) => true,
+            _ => true,
         }
     }
 
@@ -237,16 +253,17 @@ impl Facts<'_> {
             return false;
         };
         let keys = self.keys(any);
-        keys.len() == 1 && keys == self.keys(others) && (excludes(comparison, other) || excludes(other, comparison))
+        keys.len() == 1
+            && keys == self.keys(others)
+            && (excludes(comparison, other) || excludes(other, comparison))
     }
 }
 
 /// A map's value as a text.
 pub(super) fn plain(value: &serde_json::Value) -> String {
-    match value {
-        serde_json::Value::String(text) => text.clone(),
-        other => other.to_string(),
-    }
+    value
+        .as_str()
+        .map_or_else(|| value.to_string(), str::to_owned)
 }
 
 fn same(one: &Operand, other: &Operand) -> bool {
@@ -261,7 +278,10 @@ fn same(one: &Operand, other: &Operand) -> bool {
 }
 
 fn is_fixed(operand: &Operand) -> bool {
-    matches!(operand, Operand::Literal(_) | Operand::Absent | Operand::Empty)
+    matches!(
+        operand,
+        Operand::Literal(_) | Operand::Absent | Operand::Empty
+    )
 }
 
 /// Whether what passes the first comparison passes the second; of one value only where `alone`.
@@ -274,32 +294,37 @@ fn is_within(first: &Comparison, second: &Comparison, alone: bool) -> bool {
     let literals = |operands: &[Operand]| {
         let texts = operands.iter().map(|it| match it {
             Operand::Literal(text) => Some(text.clone()),
-            _ => None,
+            Operand::Setting(_) | Operand::Absent | Operand::Present | Operand::Empty => None,
         });
         texts.collect::<Option<Vec<_>>>()
     };
     match (first, second) {
         (Comparison::Is(own), Comparison::Is(wanted)) => {
             let has_present = wanted.iter().any(|it| matches!(it, Operand::Present));
-            (is_there && has_present) || own.iter().all(|it| wanted.iter().any(|other| same(it, other)))
+            (is_there && has_present)
+                || own
+                    .iter()
+                    .all(|it| wanted.iter().any(|other| same(it, other)))
         }
         (_, Comparison::Is(wanted)) => {
             is_there && wanted.iter().any(|it| matches!(it, Operand::Present))
         }
-        (Comparison::IsNot(own), Comparison::IsNot(wanted)) => {
-            wanted.iter().all(|it| own.iter().any(|other| same(it, other)))
-        }
+        (Comparison::IsNot(own), Comparison::IsNot(wanted)) => wanted
+            .iter()
+            .all(|it| own.iter().any(|other| same(it, other))),
         (Comparison::Is(own), Comparison::IsNot(left)) => {
             let fixed = own.iter().chain(left).all(is_fixed);
-            let apart = own.iter().all(|it| !left.iter().any(|other| same(it, other)));
+            let apart = own
+                .iter()
+                .all(|it| !left.iter().any(|other| same(it, other)));
             alone && fixed && apart
         }
-        (Comparison::Starts(own), Comparison::Starts(wanted))
-        | (Comparison::Is(own), Comparison::Starts(wanted)) => {
+        (Comparison::Starts(own) | Comparison::Is(own), Comparison::Starts(wanted)) => {
             let (Some(own), Some(wanted)) = (literals(own), literals(wanted)) else {
                 return false;
             };
-            own.iter().all(|it| wanted.iter().any(|start| it.starts_with(start.as_str())))
+            own.iter()
+                .all(|it| wanted.iter().any(|start| it.starts_with(start.as_str())))
         }
         (Comparison::Within(from, to), Comparison::Within(least, most)) => {
             least <= from && to <= most
@@ -307,13 +332,12 @@ fn is_within(first: &Comparison, second: &Comparison, alone: bool) -> bool {
         (Comparison::Is(own), Comparison::Within(least, most)) => {
             let numbers = literals(own).unwrap_or_default();
             let inside = |text: &String| {
-                text.parse::<i64>().is_ok_and(|number| (*least..=*most).contains(&number))
+                text.parse::<i64>()
+                    .is_ok_and(|number| (*least..=*most).contains(&number))
             };
             !numbers.is_empty() && numbers.iter().all(inside)
         }
-        (Comparison::Matches(own), Comparison::Matches(wanted)) => {
-            own.as_str() == wanted.as_str()
-        }
+        (Comparison::Matches(own), Comparison::Matches(wanted)) => own.as_str() == wanted.as_str(),
         _ => false,
     }
 }
@@ -328,12 +352,13 @@ fn excludes(first: &Comparison, second: &Comparison) -> bool {
                 _ => is_fixed(it) && is_fixed(that) && !same(it, that),
             })
         }),
-        (Comparison::Is(own), Comparison::IsNot(left)) => {
-            own.iter().all(|it| left.iter().any(|other| same(it, other)))
-        }
-        (Comparison::Is(own), Comparison::Starts(_) | Comparison::Within(..) | Comparison::Matches(_)) => {
-            own.iter().all(|it| matches!(it, Operand::Absent))
-        }
+        (Comparison::Is(own), Comparison::IsNot(left)) => own
+            .iter()
+            .all(|it| left.iter().any(|other| same(it, other))),
+        (
+            Comparison::Is(own),
+            Comparison::Starts(_) | Comparison::Within(..) | Comparison::Matches(_),
+        ) => own.iter().all(|it| matches!(it, Operand::Absent)),
         _ => false,
     }
 }

@@ -41,7 +41,9 @@ impl Routes<'_> {
                 continue;
             };
             let is_read = parts(path).is_some();
-            let same = routes.iter().find(|other| is_read && collide(other, &route));
+            let same = routes
+                .iter()
+                .find(|other| is_read && collide(other, &route));
             if let Some(other) = same {
                 let other = other.written.clone();
                 findings.add(key.span, &Problem::RouteTwice { other });
@@ -103,7 +105,7 @@ impl Routes<'_> {
             written: written.to_owned(),
         };
         from_root(&mut route, &entries);
-        self.body(&mut route, &entries, node, findings);
+        Self::body(&mut route, &entries, node, findings);
         unused_reads(&route, &entries, findings);
         if findings.count() == before {
             needs::check(&route, self.session, rules_node, findings);
@@ -119,10 +121,12 @@ impl Routes<'_> {
     }
 
     /// The body that the route reads, and the methods that bear it.
-    fn body(self, route: &mut Route, entries: &Entries<'_>, node: &Node, findings: &mut Findings) {
+    fn body(route: &mut Route, entries: &Entries<'_>, node: &Node, findings: &mut Findings) {
         let mut roots = Roots::default();
         roots.read(&route.reads);
-        route.event_reads.iter().for_each(|(_, reads)| roots.read(reads));
+        for (_, reads) in &route.event_reads {
+            roots.read(reads);
+        }
         roots.rules(&route.rules);
         if let Some(item) = &route.item {
             roots.source(&item.at);
@@ -140,7 +144,11 @@ impl Routes<'_> {
         };
         let bears = |method: &String| method != "GET";
         if route.methods.is_empty() {
-            let method = if route.body == BodyKind::Nothing { "GET" } else { "POST" };
+            let method = if route.body == BodyKind::Nothing {
+                "GET"
+            } else {
+                "POST"
+            };
             route.methods.push(method.to_owned());
         } else if route.body != BodyKind::Nothing && !route.methods.iter().any(bears) {
             findings.add(node.span, &Problem::BodyOfGet);
@@ -162,17 +170,19 @@ fn parts(written: &str) -> Option<Vec<PathPart>> {
     if written == "/" {
         return Some(Vec::new());
     }
-    let parts: Option<Vec<_>> = written.strip_prefix('/')?.split('/').map(part).collect();
-    let parts = parts?;
-    let mut names: Vec<_> = named_parts(&parts);
-    let named = names.len();
+    let path: Option<Vec<_>> = written.strip_prefix('/')?.split('/').map(part).collect();
+    let path = path?;
+    let mut names = named_parts(&path);
+    let all = names.len();
     names.sort();
     names.dedup();
-    (names.len() == named).then_some(parts)
+    (names.len() == all).then_some(path)
 }
 
 fn part(written: &str) -> Option<PathPart> {
-    let inner = written.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
+    let inner = written
+        .strip_prefix('{')
+        .and_then(|rest| rest.strip_suffix('}'));
     if let Some(name) = inner {
         return is_name(name).then(|| PathPart::Named(name.to_owned()));
     }
@@ -195,9 +205,14 @@ fn collide(one: &Route, other: &Route) -> bool {
     let same = |(one, other): (&PathPart, &PathPart)| match (one, other) {
         (PathPart::Literal(one), PathPart::Literal(other)) => one == other,
         (PathPart::Named(_), PathPart::Named(_)) => true,
-        (PathPart::Literal(_), PathPart::Named(_)) | (PathPart::Named(_), PathPart::Literal(_)) => false,
+        (PathPart::Literal(_), PathPart::Named(_)) | (PathPart::Named(_), PathPart::Literal(_)) => {
+            false
+        }
     };
-    let shared = one.methods.iter().any(|method| other.methods.contains(method));
+    let shared = one
+        .methods
+        .iter()
+        .any(|method| other.methods.contains(method));
     one.path.len() == other.path.len() && one.path.iter().zip(&other.path).all(same) && shared
 }
 
@@ -211,7 +226,9 @@ fn methods(node: Option<&Node>, findings: &mut Findings) -> Vec<String> {
         Kind::Scalar { .. } | Kind::Map(_) => single,
     };
     let words = ["GET", "POST", "PUT", "DELETE"];
-    let read = items.iter().filter_map(|item| word(item, "method", &words, findings));
+    let read = items
+        .iter()
+        .filter_map(|item| word(item, "method", &words, findings));
     read.map(str::to_owned).collect()
 }
 
@@ -248,21 +265,22 @@ fn item(entries: &Entries<'_>, scope: &mut Scope<'_>, findings: &mut Findings) -
         (None, None) => return None,
     };
     let chain = values::chain(node, scope, findings)?;
-    let at = match chain.source {
-        source @ (Source::Json(_) | Source::Xml(_)) if chain.filters.is_empty() => source,
-        _ => {
-            let (expected, found) = ("a place in JSON or XML", "another");
-            findings.add(node.span, &Problem::WrongType { expected, found });
-            return None;
-        }
-    };
+    let at = chain.source;
+    if !matches!(at, Source::Json(_) | Source::Xml(_)) || !chain.filters.is_empty() {
+        let (expected, found) = ("a place in JSON or XML", "another");
+        findings.add(node.span, &Problem::WrongType { expected, found });
+        return None;
+    }
     scope.item = Some(at.clone());
     Some(Item { at, each })
 }
 
 /// Whoever sends a request does not know where `item` begins: its values are told from the root on.
 fn from_root(route: &mut Route, entries: &Entries<'_>) {
-    let at = entries.get("at").or(entries.get("each")).and_then(Node::text);
+    let at = entries
+        .get("at")
+        .or(entries.get("each"))
+        .and_then(Node::text);
     let own = route.event_reads.iter_mut().flat_map(|(_, reads)| reads);
     for read in route.reads.iter_mut().chain(own) {
         let below = read.written.strip_prefix("item.");
@@ -304,9 +322,10 @@ fn unused_reads(route: &Route, entries: &Entries<'_>, findings: &mut Findings) {
 
 /// The events that a rule gives.
 pub(super) fn events_of(rule: &Rule<Event>) -> Vec<Event> {
-    match rule.outcome {
-        Event::BeginOrInput => vec![Event::Begin, Event::Input],
-        event => vec![event],
+    if rule.outcome == Event::BeginOrInput {
+        vec![Event::Begin, Event::Input]
+    } else {
+        vec![rule.outcome]
     }
 }
 
@@ -314,7 +333,11 @@ impl Route {
     /// What requests of an event tell, those names that they may leave out included.
     pub(super) fn told(&self, event: Event) -> impl Iterator<Item = &Read> {
         let is_own = move |(own, _): &&(Event, Vec<Read>)| *own == event;
-        let own = self.event_reads.iter().filter(is_own).flat_map(|(_, reads)| reads);
+        let own = self
+            .event_reads
+            .iter()
+            .filter(is_own)
+            .flat_map(|(_, reads)| reads);
         self.reads.iter().chain(own)
     }
 }
