@@ -130,7 +130,7 @@ impl<'a> Told<'a> {
                 vec![own("session"), session.filter(|it| !it.is_empty())]
             }
             (What::Call(call), "msisdn") => vec![call.caller.phone.told().map(number)],
-            (What::Call(_), "service_code") => vec![own("code")],
+            (What::Call(_), "service_code") => vec![own("service_code"), own("code")],
             (What::Receipt(receipt), name) => vec![of_receipt(receipt, name), own(name)],
             (What::Message(message), name) => vec![of_message(message, name), own(name)],
             (What::Nothing, "session_id") => vec![own("session")],

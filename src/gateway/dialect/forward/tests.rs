@@ -42,7 +42,16 @@ fn profiles(sources: &[Source]) -> Vec<Profile> {
 
 fn account(profile: Profile) -> Account {
     let lacking = profile.settings.iter().filter(|it| it.default.is_none());
-    let settings = lacking.map(|setting| (setting.name.clone(), setting.stand_in()));
+    let settings = lacking.map(|setting| {
+        // What tells the code that is dialled.
+        let value = match (setting.name.as_str(), setting.stand_in()) {
+            ("service_code", _) => SettingValue::Text("*152*00#".into()),
+            ("ussd_string_prefix", _) => SettingValue::Text("*152*00".into()),
+            (_, SettingValue::Map(_)) => SettingValue::Map(vec![("chf".into(), "*152*00#".into())]),
+            (_, other) => other,
+        };
+        (setting.name.clone(), value)
+    });
     let given = Given {
         name: profile.name.clone(),
         settings: settings.collect(),
@@ -96,6 +105,7 @@ fn shows(account: &Account, inputs: &[&str], go: Go) -> Result<(String, Go), NoP
 #[test]
 fn a_phone_dials_and_types_through_every_shipped_gateway() {
     let mut dialled = 0;
+    let mut otherwise = Vec::new();
     for profile in shipped().into_iter().filter(|it| !it.receive.is_empty()) {
         let account = account(profile);
         let name = account.profile.name.as_str();
@@ -107,12 +117,13 @@ fn a_phone_dials_and_types_through_every_shipped_gateway() {
             let shown = shows(&account, inputs, go);
             match NO_PHONE.iter().find(|(known, _)| *known == name) {
                 Some((_, why)) => assert!(shown.is_err(), "{name}: {why}"),
-                None => assert_eq!(shown, Ok((TEXT.to_owned(), go)), "{name} {inputs:?}"),
+                None if shown == Ok((TEXT.to_owned(), go)) => dialled += 1,
+                None => otherwise.push(format!("{name} {inputs:?}: {shown:?}")),
             }
         }
-        dialled += 1;
     }
-    assert!(dialled > 10);
+    assert!(otherwise.is_empty(), "{otherwise:#?}");
+    assert!(dialled > 30);
 }
 
 fn one(profile: &str) -> Account {
