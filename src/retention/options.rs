@@ -16,12 +16,20 @@ pub struct Options {
     /// about an answer that came by SMS. One that a given-up job is about stays with the job.
     #[schemars(range(min = 2))]
     pub effects: u32,
-    /// The texts of messages, from when they were queued. That a message was sent stays.
+    /// The texts of messages, from when they were queued, and of SMS that came. That a message was
+    /// sent stays.
     #[schemars(range(min = 1))]
     pub texts: u32,
+    /// Receipts of messages: long enough for a question to the aggregator. What they did to the
+    /// message stays with it.
+    #[schemars(range(min = 1))]
+    pub receipts: u32,
     /// Messages without their texts: longer than any job that could send one again.
     #[schemars(range(min = 366))]
     pub messages: u32,
+    /// SMS that came.
+    #[schemars(range(min = 1))]
+    pub incoming: u32,
     /// Who asked about how many members: the limit is one of a day.
     #[schemars(range(min = 2))]
     pub enquiries: u32,
@@ -48,7 +56,9 @@ impl Default for Options {
             journal: 90,
             effects: 30,
             texts: 90,
+            receipts: 90,
             messages: 730,
+            incoming: 90,
             enquiries: 2,
             unproved_notices: 90,
             notice_counts: 400,
@@ -66,7 +76,9 @@ impl Options {
             Kept::Journal => self.journal,
             Kept::Effects => self.effects,
             Kept::Texts => self.texts,
+            Kept::Receipts => self.receipts,
             Kept::Messages => self.messages,
+            Kept::Incoming => self.incoming,
             Kept::Enquiries => self.enquiries,
             Kept::UnprovedNotices => self.unproved_notices,
             Kept::NoticeCounts => self.notice_counts,
@@ -84,7 +96,9 @@ impl Options {
             Kept::Journal => &mut self.journal,
             Kept::Effects => &mut self.effects,
             Kept::Texts => &mut self.texts,
+            Kept::Receipts => &mut self.receipts,
             Kept::Messages => &mut self.messages,
+            Kept::Incoming => &mut self.incoming,
             Kept::Enquiries => &mut self.enquiries,
             Kept::UnprovedNotices => &mut self.unproved_notices,
             Kept::NoticeCounts => &mut self.notice_counts,
@@ -101,9 +115,15 @@ impl Options {
 /// that is begun must outlive whoever still reads them.
 fn least(kept: Kept) -> u32 {
     match kept {
-        Kept::Journal | Kept::Texts | Kept::UnprovedNotices | Kept::GivenUpJobs => 1,
+        Kept::Journal
+        | Kept::Texts
+        | Kept::Receipts
+        | Kept::UnprovedNotices
+        | Kept::GivenUpJobs => 1,
         Kept::Effects | Kept::Enquiries => 2,
         Kept::NoticeCounts | Kept::Decisions | Kept::Schedules => 30,
+        // An SMS that came is known by its id, for as long as an aggregator sends it again.
+        Kept::Incoming => 7,
         // A message is known by its key, so that none is sent twice.
         Kept::Messages => 366,
     }

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use tokio::sync::Notify;
 
-use super::{Route, SendError};
+use super::{Handed, Route, SendError};
 use crate::store::{Message, MessageState};
 
 /// The demo's route: a message is delivered as soon as it is sent, because the simulator's phones
@@ -20,8 +20,11 @@ impl Route for HandsetRoute {
         "handset"
     }
 
-    async fn send(&self, _: &Message) -> Result<MessageState, SendError> {
+    async fn send(&self, _: &Message) -> Result<Handed, SendError> {
         self.delivered.notify_waiters();
-        Ok(MessageState::Delivered)
+        Ok(Handed {
+            state: MessageState::Delivered,
+            their_id: None,
+        })
     }
 }

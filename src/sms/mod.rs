@@ -3,14 +3,19 @@
 //! 1. [`Sms::queue`] writes a message and its job in the transaction of the event that it tells of,
 //!    once for its key and phone.
 //! 2. [`Sms::send`] is what the outbox runs: it hands the message to a [`Route`].
-//! 3. [`Notice`] is a message that no screen sends, printed from the set's `messages:`.
+//! 3. [`Inbox`] keeps what aggregators tell: receipts, and SMS that came.
+//! 4. [`Notice`] is a message that no screen sends, printed from the set's `messages:`.
 //!
-//! To add a route: a module here that implements [`Route`].
+//! To add an aggregator: a profile. To add another kind of route: a module here that implements [`Route`].
 //!
 //! Left out: when something is worth a message (`effect`).
 
+mod aggregator;
 mod handset;
+mod inbox;
 mod notice;
+mod own_id;
+mod routes;
 #[cfg(test)]
 mod tests;
 
@@ -21,14 +26,18 @@ use chrono::{DateTime, TimeDelta, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use aggregator::{AggregatorRoute, Caller, Uncalled, headers, replied};
 pub use handset::HandsetRoute;
+pub use inbox::Inbox;
 pub use notice::Notice;
+pub use own_id::OwnIds;
+pub use routes::{Routes, Rule};
 
 use crate::{
     model::{Clock, Msisdn},
     store::{
-        JobKind, Message, MessageState, NewJob, NewMessage, Priority, Store, StoreError,
-        Transaction,
+        Handover, JobKind, Message, MessageState, NewJob, NewMessage, Priority, Store, StoreError,
+        TheirId, Transaction,
     },
 };
 
@@ -38,8 +47,17 @@ pub trait Route: std::fmt::Debug + Send + Sync {
     /// Its name, by which its rate is set: `handset` for the route `sms:handset` of the outbox.
     fn name(&self) -> &str;
 
-    /// Hands a message over and says how far it is: sent, or delivered where the route knows.
-    async fn send(&self, message: &Message) -> Result<MessageState, SendError>;
+    /// Hands a message over and says how far it is.
+    async fn send(&self, message: &Message) -> Result<Handed, SendError>;
+}
+
+/// A message that was handed over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Handed {
+    /// Sent, or delivered where the route knows.
+    pub state: MessageState,
+    /// The aggregator's id of it, where it gives one.
+    pub their_id: Option<TheirId>,
 }
 
 /// Why a message was not taken.
@@ -52,6 +70,10 @@ pub struct SendError {
     pub why: String,
     /// Whether sending it again may help.
     pub retry: bool,
+    /// The aggregator's code of it.
+    pub code: Option<String>,
+    /// Not before this time has passed, where the aggregator says so.
+    pub wait: Option<std::time::Duration>,
 }
 
 /// Why a message is still unsent.
@@ -100,7 +122,7 @@ impl Default for Options {
 #[derive(Clone, Debug)]
 pub struct Sms {
     store: Arc<dyn Store>,
-    route: Arc<dyn Route>,
+    routes: Routes,
     clock: Arc<dyn Clock>,
     /// Before every text: `DEMO `. Empty for nothing.
     banner: String,
@@ -108,16 +130,16 @@ pub struct Sms {
 }
 
 impl Sms {
-    /// Messages of `store`, sent by `route`, each beginning with `banner`.
+    /// Messages of `store`, sent by `routes`, each beginning with `banner`.
     pub fn new(
         store: Arc<dyn Store>,
-        route: Arc<dyn Route>,
+        routes: Routes,
         clock: Arc<dyn Clock>,
         banner: &str,
     ) -> Self {
         Self {
             store,
-            route,
+            routes,
             clock,
             banner: banner.to_owned(),
             options: Options::default(),
@@ -151,7 +173,7 @@ impl Sms {
             return Ok(());
         };
         let Some(why) = unsendable else {
-            let job = self.send_job(id, now, message.not_after);
+            let job = self.send_job(id, now, &message);
             return transaction.jobs().add(&job).await;
         };
         tracing::error!(message = id, phone = %message.to, why, "message {id} to {} is not sent, {why}: a person must look", message.to);
@@ -181,28 +203,46 @@ impl Sms {
         let Some(message) = message.filter(|message| message.state == MessageState::Queued) else {
             return Ok(());
         };
-        let sent = self.route.send(&message).await;
-        let state = match &sent {
-            Ok(state) => Some(*state),
-            Err(error) => (!error.retry).then_some(MessageState::Failed),
-        };
-        if let Some(state) = state {
+        let route = self.routes.of(&message.to);
+        let handed = route.send(&message).await;
+        if let Some(handover) = handover(&message, route.name(), &handed) {
             let mut transaction = self.store.write().await?;
-            let now = self.clock.now();
-            transaction.messages().advance(id, state, now).await?;
+            let at = self.clock.now();
+            transaction.messages().sent(&Handover { at, ..handover }).await?;
             transaction.commit().await?;
         }
-        sent.map(drop).map_err(Unsent::Route)
+        handed.map(drop).map_err(Unsent::Route)
     }
 
-    fn send_job(&self, id: i64, now: DateTime<Utc>, not_after: DateTime<Utc>) -> NewJob {
+    fn send_job(&self, id: i64, now: DateTime<Utc>, message: &NewMessage) -> NewJob {
         NewJob {
             kind: JobKind::SendMessage,
             subject: id.to_string(),
-            route: format!("sms:{}", self.route.name()),
+            route: format!("sms:{}", self.routes.of(&message.to).name()),
             run_at: now,
-            not_after,
+            not_after: message.not_after,
             priority: Priority::Normal,
         }
     }
+}
+
+/// What is to be written of a message that a route answered for; `None` where it is to be sent again.
+fn handover(
+    message: &Message,
+    route: &str,
+    handed: &Result<Handed, SendError>,
+) -> Option<Handover> {
+    let (state, their_id, error_code) = match handed {
+        Ok(handed) => (handed.state, handed.their_id.clone(), None),
+        Err(error) if error.retry => return None,
+        Err(error) => (MessageState::Failed, None, error.code.clone()),
+    };
+    Some(Handover {
+        id: message.id,
+        route: route.to_owned(),
+        their_id,
+        state,
+        error_code,
+        at: message.queued_at,
+    })
 }

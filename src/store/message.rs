@@ -3,7 +3,7 @@ use std::num::NonZeroU32;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
-use super::Result;
+use super::{Result, TheirId};
 use crate::model::Msisdn;
 
 /// Where an SMS is. It only moves on: queued, sent, then delivered or failed, which are both the end;
@@ -82,6 +82,57 @@ pub struct Message {
     pub state: MessageState,
     /// Why it was refused, for a person; empty where it was not.
     pub why: String,
+    /// By which route it went last.
+    pub route: Option<String>,
+    /// The aggregator's id of it when it went last.
+    pub their_id: Option<TheirId>,
+    /// Why it failed, as the aggregator says.
+    pub error_code: Option<String>,
+}
+
+/// A message handed to a route, and what the route answered.
+#[derive(Clone, Debug)]
+pub struct Handover {
+    /// The message.
+    pub id: i64,
+    /// The route.
+    pub route: String,
+    /// The aggregator's id of the message, where it gave one.
+    pub their_id: Option<TheirId>,
+    /// Where the answer leaves the message: sent, or an end where the route knows it.
+    pub state: MessageState,
+    /// Why it was not taken, as the aggregator says.
+    pub error_code: Option<String>,
+    /// When it answered.
+    pub at: DateTime<Utc>,
+}
+
+/// What a receipt tells, and of which message.
+#[derive(Clone, Debug)]
+pub struct Told {
+    /// The route that it came by.
+    pub route: String,
+    /// The aggregator's id of the message.
+    pub their_id: Option<TheirId>,
+    /// Ours, where the aggregator gives it back; it goes before theirs.
+    pub own_id: Option<i64>,
+    /// How far the message is there. Queued there is sent here.
+    pub state: MessageState,
+    /// Why it failed, as the aggregator says.
+    pub error_code: Option<String>,
+    /// When it came.
+    pub at: DateTime<Utc>,
+}
+
+/// The message that a receipt tells of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Matched {
+    /// The message.
+    pub id: i64,
+    /// Where it is now.
+    pub state: MessageState,
+    /// Whether the receipt has moved it there.
+    pub moved: bool,
 }
 
 /// SMS.
@@ -110,6 +161,18 @@ pub trait Messages: Send {
 
     /// Moves it on to `state`; false where it is there or further, or at another end.
     async fn advance(&mut self, id: i64, state: MessageState, now: DateTime<Utc>) -> Result<bool>;
+
+    /// Writes what a route answered, and moves the message on by that and by the receipts that came
+    /// before it; where the message is then, or `None` where it is not there. Where it went before,
+    /// by another route or with another id, that stands. To be the first in its transaction that
+    /// touches the message: it waits for receipts of that id.
+    async fn sent(&mut self, handover: &Handover) -> Result<Option<MessageState>>;
+
+    /// Moves on the message that a receipt tells of, found by our id or by route and theirs; `None`
+    /// where none is. It never moves back, nor by a receipt of a sending before its last. To be the
+    /// first in its transaction that touches the message, likewise. Keeps no receipt
+    /// ([`super::Receipts::keep`] does both).
+    async fn told(&mut self, told: &Told) -> Result<Option<Matched>>;
 
     /// Has one that failed wait again to be sent, because a person decided so, until `not_after`; false
     /// where it did not fail or its text is gone.

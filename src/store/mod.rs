@@ -30,6 +30,7 @@ mod enquiry;
 mod error;
 #[cfg(test)]
 mod in_step;
+mod incoming;
 mod job;
 mod journal;
 mod key_file;
@@ -47,13 +48,16 @@ mod postgres_server;
 mod private;
 mod publication;
 mod rate;
+mod receipt;
 mod retention;
 mod sandbox;
 mod schedule;
 mod seal;
 mod sealed;
+mod sending;
 pub mod sqlite;
 mod switch;
+mod their_id;
 
 use async_trait::async_trait;
 
@@ -66,18 +70,20 @@ pub use edition::{Edition, Editions};
 pub use effect::{Answer, Effects, Intended, Intent, Promised, StoredEffect};
 pub use enquiry::Enquiries;
 pub use error::StoreError;
+pub use incoming::{Incoming, IncomingMessage, NewIncoming};
 pub use job::{Claim, Job, JobKind, Jobs, NewJob, OVERDUE_AT_ONCE, OpenRoute, Priority};
 pub use journal::{Journal, JournalEntry, JournaledTurn, LiveLines};
 pub use key_file::{KeyFile, KeySource};
 pub use keys::{Keys, KeysError};
 pub use ledger::{Account, Ledger, Posting};
-pub use message::{Message, MessageState, Messages, NewMessage};
+pub use message::{Handover, Matched, Message, MessageState, Messages, NewMessage, Told};
 pub use notice::{NewNotice, Notices, Verdict};
 pub use open::{open, reach};
 pub use options::Options;
 pub use payment::{NewPayment, Payment, PaymentState, Payments, Recorded};
 pub use publication::{NewPublication, Publication, Publications, Standing, Way};
 pub use rate::{ParseRateError, Rate};
+pub use receipt::{NewReceipt, Receipt, Receipts};
 pub use retention::{Kept, Retention};
 pub use sandbox::{Sandbox, SandboxBill, SandboxPolicy};
 pub use schedule::Schedules;
@@ -86,6 +92,7 @@ pub use sealed::{
     KeyColumn, Resealed, RowKey, Sealed, SealedColumn, SealedValue, count_keys, reseal,
 };
 pub use switch::{NewSwitch, Switch, SwitchedTo, Switches};
+pub use their_id::TheirId;
 
 /// Shorthand of this module.
 pub type Result<T, E = StoreError> = std::result::Result<T, E>;
@@ -136,6 +143,10 @@ pub trait Transaction: Send {
     fn notices(&mut self) -> Box<dyn Notices + '_>;
     /// SMS.
     fn messages(&mut self) -> Box<dyn Messages + '_>;
+    /// What aggregators told of SMS after they took them.
+    fn receipts(&mut self) -> Box<dyn Receipts + '_>;
+    /// SMS that came.
+    fn incoming(&mut self) -> Box<dyn Incoming + '_>;
     /// The journal of turns.
     fn journal(&mut self) -> Box<dyn Journal + '_>;
     /// The files of editions.

@@ -11,10 +11,14 @@ pub enum Kept {
     Journal,
     /// Effects that have ended, whose answer waits for nobody and that no job is about.
     Effects,
-    /// The texts of messages; the message stays, without it.
+    /// The texts of messages and of SMS that came; these stay, without them.
     Texts,
+    /// Receipts of messages.
+    Receipts,
     /// Messages whose text is gone already.
     Messages,
+    /// SMS that came.
+    Incoming,
     /// Who asked about how many members.
     Enquiries,
     /// Notices that no payment provider is proved to have sent.
@@ -31,12 +35,14 @@ pub enum Kept {
 
 impl Kept {
     /// All of it, in the order in which it goes: what refers to something before it.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Journal,
         Self::GivenUpJobs,
         Self::Effects,
         Self::Texts,
+        Self::Receipts,
         Self::Messages,
+        Self::Incoming,
         Self::Enquiries,
         Self::UnprovedNotices,
         Self::NoticeCounts,
@@ -50,7 +56,9 @@ impl Kept {
             Self::Journal => "journal",
             Self::Effects => "effects",
             Self::Texts => "texts",
+            Self::Receipts => "receipts",
             Self::Messages => "messages",
+            Self::Incoming => "incoming",
             Self::Enquiries => "enquiries",
             Self::UnprovedNotices => "unproved-notices",
             Self::NoticeCounts => "notice-counts",

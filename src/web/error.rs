@@ -53,6 +53,9 @@ pub enum Error {
     /// The process goes.
     #[error("This node is ending. Calls go to another.")]
     Leaving,
+    /// What must last cannot be kept just now.
+    #[error("This cannot be kept just now. Send it again.")]
+    Away,
     /// A fault of ours; it is logged where it happened.
     #[error("Something failed here. It has been logged.")]
     Internal,
@@ -71,7 +74,7 @@ impl Error {
             }
             Self::Forwarded | Self::ForeignPage => StatusCode::FORBIDDEN,
             Self::ForeignHost => StatusCode::MISDIRECTED_REQUEST,
-            Self::Leaving => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Leaving | Self::Away => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }

@@ -4,21 +4,20 @@
 use std::time::Instant;
 
 use axum::{
-    body::Body,
     extract::{Path, Request, State},
-    http::{HeaderName, HeaderValue, StatusCode, request::Parts},
-    response::{IntoResponse, Response},
+    response::Response,
 };
 
-use super::{App, Error, body, metrics::Outcome};
+use super::{
+    App, Error,
+    called::{Called, written},
+    metrics::Outcome,
+};
 use crate::{
-    gateway::profile::{self, Go, Heard, Profile, Refused},
+    gateway::dialect::{self, Channel, Go, Heard, Refusal, Said, Screen},
     model::{Call, Msisdn},
-    turn::{Gateway, Reply},
+    turn::{Answered, Gateway, Reply},
 };
-
-/// Longer than any aggregator's request.
-const LONGEST: usize = 16 * 1024;
 
 /// The gateway's own address, `/ussd/{gateway}`.
 pub(super) async fn at_root(
@@ -39,62 +38,40 @@ pub(super) async fn below(
 }
 
 async fn take(app: &App, name: &str, path: &str, request: Request) -> Result<Response, Error> {
-    let profile = app.catalogue.gateway(name).ok_or(Error::UnknownGateway)?;
-    let (parts, body) = request.into_parts();
-    let response = match hear(&profile, path, &parts, body).await? {
-        Ok(heard) => turn(app, name, &profile, &heard).await,
-        Err(refused) => refuse(app, name, &profile, &refused),
+    let called = Called::read(app, (Channel::Ussd, name), path, request).await?;
+    let response = match called.hear() {
+        Ok(Heard::Call(call, said)) => turn(app, &called, &call, &said).await,
+        // What tells of SMS has no rule at these addresses.
+        Ok(Heard::Ignored(said) | Heard::Receipts(_, said) | Heard::Messages(_, said)) => {
+            called.account().acknowledge(&said, false, &[])
+        }
+        Err(refusal) => refuse(app, &called, &refusal),
     };
     written(response)
 }
 
-/// The outer error is the connection's, the inner one the profile's.
-async fn hear(
-    profile: &Profile,
-    path: &str,
-    parts: &Parts,
-    body: Body,
-) -> Result<Result<Heard, Refused>, Error> {
-    let body = match body::read(body, LONGEST).await {
-        Ok(body) => body,
-        Err(Error::TooLong(limit)) => return Ok(Err(Refused::TooLong(limit))),
-        Err(error) => return Err(error),
-    };
-    let headers: Vec<_> = parts
-        .headers
-        .iter()
-        .map(|(name, value)| (name.as_str(), value.as_bytes()))
-        .collect();
-    Ok(profile.hear(&profile::Request {
-        method: parts.method.as_str(),
-        path,
-        query: parts.uri.query().unwrap_or_default(),
-        headers: &headers,
-        body: &body,
-    }))
-}
-
-async fn turn(app: &App, name: &str, profile: &Profile, heard: &Heard) -> profile::Response {
+async fn turn(app: &App, called: &Called, call: &Call, said: &Said) -> dialect::Response {
     let began = Instant::now();
+    let account = called.account();
+    let (name, profile) = (account.name(), account.profile());
     let gateway = Gateway {
         name,
         page: profile.page(),
         deadline: profile.deadline(),
     };
-    if let Err(over) = app.limits.admit(name, caller(&heard.call)) {
+    if let Err(over) = app.limits.admit(name, caller(call)) {
         app.metrics.over_limit(name, over);
-        let reply = app.turns.too_many(&heard.call);
-        return written_as(profile, heard, &reply.reply);
+        return shown(app, called, said, &app.turns.too_many(call));
     }
-    let reply = app.turns.take(gateway, &heard.call).await;
+    let answered = app.turns.take(gateway, call).await;
     let took = began.elapsed();
-    let outcome = Outcome::of(&reply.reply);
-    app.metrics.turn(name, heard.call.signal, outcome, took);
-    let mut response = written_as(profile, heard, &reply.reply);
+    let outcome = Outcome::of(&answered.reply);
+    app.metrics.turn(name, call.signal, outcome, took);
+    let mut response = shown(app, called, said, &answered);
     if app.demo.is_some() {
         // The simulator shows it to the menu's author.
         let timing = format!("turn;dur={:.3}", took.as_secs_f64() * 1000.0);
-        response.headers.push(("server-timing", timing));
+        response.headers.push(("server-timing".to_owned(), timing));
     }
     response
 }
@@ -105,43 +82,52 @@ fn caller(call: &Call) -> &str {
     phone.map_or(&call.caller.session, Msisdn::digits)
 }
 
-fn written_as(profile: &Profile, heard: &Heard, reply: &Reply) -> profile::Response {
-    match reply {
-        Reply::Page { text, last: true } => profile.reply(heard, text, Go::End),
-        Reply::Page { text, last: false } => profile.reply(heard, text, Go::Continue),
-        Reply::Silence | Reply::Unknown => profile.ended_reply(heard),
+fn shown(app: &App, called: &Called, said: &Said, answered: &Answered) -> dialect::Response {
+    let account = called.account();
+    let Answered { known, kept, .. } = answered;
+    match &answered.reply {
+        Reply::Page { text, last } => {
+            let screen = Screen {
+                text,
+                go: if *last { Go::End } else { Go::Continue },
+                turn: answered.pages,
+                dialogue: answered.dialogue.0,
+                known: *known,
+                kept,
+            };
+            if account.later() {
+                app.deliveries.begin(&called.gateway, said, &screen);
+            }
+            account.reply(said, &screen)
+        }
+        // An input of which nothing is known, told as the profile says.
+        Reply::Silence | Reply::Unknown => account.acknowledge(said, *known, kept),
     }
 }
 
-fn refuse(app: &App, name: &str, profile: &Profile, refused: &Refused) -> profile::Response {
+/// The answer to a refused request, which is counted and logged once.
+pub(super) fn refuse(app: &App, called: &Called, refusal: &Refusal) -> dialect::Response {
+    let name = called.account().name();
+    let why = &refusal.why;
     app.metrics.bad_request(name);
-    tracing::warn!(gateway = name, why = %refused, "{name} sent a request that was refused: {refused}");
-    profile.refuse(refused)
-}
-
-/// The profile's response as HTTP. A profile that compiled gives no status or header that HTTP does
-/// not have, so this fails only by a fault of ours.
-fn written(response: profile::Response) -> Result<Response, Error> {
-    let status = StatusCode::from_u16(response.status).map_err(|_| Error::Internal)?;
-    let mut written = (status, response.body).into_response();
-    for (name, value) in response.headers {
-        let value = HeaderValue::from_str(&value).map_err(|_| Error::Internal)?;
-        written
-            .headers_mut()
-            .insert(HeaderName::from_static(name), value);
-    }
-    Ok(written)
+    tracing::warn!(gateway = name, %why, "{name} sent a request that was refused: {why}");
+    called.account().refuse(refusal)
 }
 
 #[cfg(test)]
 mod tests {
-    use axum::http::{Method, header::CONTENT_TYPE};
+    use std::{path::Path, sync::Arc};
+
+    use axum::http::StatusCode;
 
     use super::*;
-    use crate::model::{Signal, source::Source};
+    use crate::{
+        gateway::dialect::{Account, Given, Profile, Request},
+        model::{Signal, source::Source},
+    };
 
-    fn africastalking() -> Profile {
-        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("gateways");
+    fn africastalking() -> Account {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("gateways");
         let names = ["africastalking.yaml", "presets/con_end.yaml"];
         let sources = names.map(|name| Source {
             name: name.to_owned(),
@@ -149,44 +135,53 @@ mod tests {
         });
         let compiled = Profile::compile(&sources);
         assert!(compiled.reports.is_empty(), "{:?}", compiled.reports);
-        compiled.profiles.into_iter().next().unwrap()
+        let profile = compiled.profiles.into_iter().next().unwrap();
+        let given = Given {
+            name: "africastalking".into(),
+            ..Given::default()
+        };
+        Account::new(Arc::new(profile), given).unwrap()
     }
 
-    async fn heard(path: &str, form: &str) -> Result<Heard, Refused> {
-        let request = Request::builder()
-            .method(Method::POST)
-            .uri("/ussd/africastalking")
-            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .body(Body::from(form.to_owned()))
-            .unwrap();
-        let (parts, body) = request.into_parts();
-        hear(&africastalking(), path, &parts, body).await.unwrap()
+    fn heard(path: &str, form: &str) -> Result<Heard, Refusal> {
+        africastalking().hear(
+            Channel::Ussd,
+            &Request {
+                method: "POST",
+                path,
+                query: "",
+                headers: &[("content-type", b"application/x-www-form-urlencoded")],
+                body: form.as_bytes(),
+                address: "http://127.0.0.1/ussd/africastalking",
+                peer: None,
+            },
+        )
     }
 
     const FORM: &str = "sessionId=s1&phoneNumber=%2B255700000001&serviceCode=*152*00%23&text=";
 
-    #[tokio::test]
-    async fn what_the_simulators_phones_post_is_heard() {
-        let dialled = heard("/", FORM).await.unwrap();
-        assert_eq!(dialled.call.signal, Signal::Begin);
-        let answered = heard("/", &format!("{FORM}2*1")).await.unwrap();
-        assert_eq!(answered.call.signal, Signal::Input);
-        let hung_up = heard("/events", &format!("{FORM}&status=Incomplete")).await;
-        assert_eq!(hung_up.unwrap().call.signal, Signal::Ended);
+    fn signal(heard: Result<Heard, Refusal>) -> Signal {
+        match heard {
+            Ok(Heard::Call(call, _)) => call.signal,
+            other => panic!("no call: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn what_the_simulators_phones_post_is_heard() {
+        assert_eq!(signal(heard("/", FORM)), Signal::Begin);
+        assert_eq!(signal(heard("/", &format!("{FORM}2*1"))), Signal::Input);
+        let hung_up = heard("/events", &format!("{FORM}&status=Incomplete"));
+        assert_eq!(signal(hung_up), Signal::Ended);
     }
 
     #[tokio::test]
     async fn a_bad_request_is_answered_with_the_profiles_sentence() {
-        let refused = heard("/", "sessionId=s1").await.unwrap_err();
-        let response = written(africastalking().refuse(&refused)).unwrap();
+        let refusal = heard("/", "sessionId=s1").unwrap_err();
+        let response = written(africastalking().refuse(&refusal)).unwrap();
         assert_eq!(response.status(), StatusCode::BAD_REQUEST);
-        let body = body::read(response.into_body(), LONGEST).await.unwrap();
-        assert_eq!(body, b"form.phoneNumber is missing");
-    }
-
-    #[tokio::test]
-    async fn a_request_without_end_is_refused_by_the_profile_too() {
-        let long = "x".repeat(LONGEST + 1);
-        assert_eq!(heard("/", &long).await, Err(Refused::TooLong(LONGEST)));
+        let body = super::super::body::read(response.into_body(), 1000).await;
+        let body = String::from_utf8(body.unwrap()).unwrap();
+        assert!(body.contains("form.phoneNumber"), "{body}");
     }
 }

@@ -14,7 +14,11 @@
 //!
 //! Left out: TLS, which a proxy in front does, and signals (`cli`).
 
-use std::{convert::Infallible, net::SocketAddr, time::Duration};
+use std::{
+    convert::Infallible,
+    net::{IpAddr, SocketAddr},
+    time::Duration,
+};
 
 use axum::{
     Router,
@@ -54,6 +58,10 @@ const QUEUE: usize = 8192;
 const LAST: Duration = Duration::from_millis(300);
 /// How often addresses that are as good as new are forgotten.
 const SWEEP: Duration = Duration::from_secs(10);
+
+/// Where a connection comes from: in the extensions of its requests.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Peer(pub(super) IpAddr);
 
 /// What connections are served with.
 #[derive(Debug)]
@@ -124,7 +132,8 @@ impl Service {
         if let Ok(guest) = self.door.admit(from.ip()) {
             let (router, closing) = (self.router.clone(), self.closing.clone());
             let watcher = self.shutdown.watcher();
-            tokio::spawn(converse(stream, (router, closing), watcher, guest));
+            let peer = Peer(from.ip().to_canonical());
+            tokio::spawn(converse(stream, (router, closing, peer), watcher, guest));
         }
     }
 
@@ -144,13 +153,14 @@ impl Service {
 
 async fn converse(
     stream: TcpStream,
-    (router, closing): (Router, Closing),
+    (router, closing, peer): (Router, Closing, Peer),
     watcher: Watcher,
     _guest: Guest,
 ) {
     prepare(&stream);
     let router = TowerToHyperService::new(router);
-    let service = service_fn(move |request: hyper::Request<Incoming>| {
+    let service = service_fn(move |mut request: hyper::Request<Incoming>| {
+        request.extensions_mut().insert(peer);
         let answer = hyper::service::Service::call(&router, request);
         let closing = closing.clone();
         async move {

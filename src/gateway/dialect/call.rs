@@ -38,6 +38,12 @@ impl Account {
         self.sending(&sending)?.request.write(&sending, token)
     }
 
+    /// Whether the aggregator knows our id of this message, so that it takes it once however often it is sent.
+    pub fn knows_our_id(&self, message: &Outgoing<'_>) -> bool {
+        let exchange = self.sending(&Sending::of(self, message));
+        exchange.is_some_and(|exchange| exchange.request.knows_our_id)
+    }
+
     /// The call that asks how far an SMS is; `None` as of [`send`](Self::send).
     pub fn poll(&self, message: &Outgoing<'_>, token: Option<&str>) -> Option<Outbound> {
         let poll = self.profile.poll.as_ref()?;

@@ -201,3 +201,144 @@ fn ascii(text: &str) -> String {
     };
     units(text, unit)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+    use crate::gateway::dialect::{Account, fixture, sketch};
+
+    struct Coded(Account);
+
+    impl Sources for Coded {
+        fn find(&self, source: &Source) -> Result<Option<Datum>, Refused> {
+            let code = *source == Source::Said("code".into());
+            Ok(code.then(|| Datum::from("384*1234")))
+        }
+
+        fn account(&self) -> &Account {
+            &self.0
+        }
+    }
+
+    fn filtered(filters: &str, datum: Datum) -> Option<Datum> {
+        let sources = Coded(fixture::account(fixture::profile(), &[]));
+        filters.split(" | ").try_fold(datum, |datum, word| {
+            sketch::filter(word).apply(datum, &sources).unwrap()
+        })
+    }
+
+    fn text(filters: &str, text: &str) -> Option<String> {
+        filtered(filters, Datum::from(text)).and_then(Datum::into_text)
+    }
+
+    #[test]
+    fn filters_do_what_the_manual_says() {
+        for (filters, before, after) in [
+            ("lower", "ÄbC", "äbc"),
+            ("upper", "äbc", "ÄBC"),
+            ("trim", " a ", "a"),
+            ("digits", "+255 (0) 7x", "25507"),
+            ("e164", "0700000001", "+255700000001"),
+            ("e164", "255700000001", "+255700000001"),
+            ("e164", "00255700000001", "+255700000001"),
+            ("e164", "tel:+255700000001", "+255700000001"),
+            ("bare", "+255700000001", "255700000001"),
+            ("tel", "255700000001", "tel:+255700000001"),
+            ("national", "+255700000001", "700000001"),
+            ("number", "007", "7"),
+            ("bool", "True", "true"),
+            ("next", "9", "10"),
+            ("last_segment", "https://a.example/b/c-1", "c-1"),
+            ("last_segment", "c", "c"),
+            ("code", "152*00", "*152*00#"),
+            ("code", "*152*00#", "*152*00#"),
+            ("after_code", "*384*1234*1*2#", "1*2"),
+            ("after_code", "384*1234*1", "1"),
+            ("url_decode", "%2A1+2", "*1 2"),
+            ("url_encode", "*1 2~é", "%2A1%202~%C3%A9"),
+            ("base64", "a:b", "YTpi"),
+            ("base64_decode", "YTpiYw", "a:bc"),
+            ("hex", "aé", "61c3a9"),
+            ("hex_decode", "61C3a9", "aé"),
+            ("ucs2_hex", "aé😀", "006100E9D83DDE00"),
+            ("ascii", "aé😀", "a\\u00e9\\ud83d\\ude00"),
+            ("epoch | iso", "1700000000", "2023-11-14T22:13:20Z"),
+            ("epoch_ms | iso", "1700000000123", "2023-11-14T22:13:20.123Z"),
+            ("iso | epoch", "2023-11-15T01:13:20+03:00", "1700000000"),
+            ("sent | iso", "2023-11-15 01:13:20", "2023-11-14T22:13:20Z"),
+            ("sent | iso", "15/11/2023", "2023-11-14T21:00:00Z"),
+            ("sent | iso", "20231115011320+0300", "2023-11-14T22:13:20Z"),
+            ("iso | sent", "2023-11-14T22:13:20Z", "2023-11-15 01:13:20"),
+            ("state", "1", "delivered"),
+            ("quoted", "say \"it\" now", "it"),
+        ] {
+            assert_eq!(text(filters, before).as_deref(), Some(after), "{before} | {filters}");
+        }
+    }
+
+    #[test]
+    fn what_a_filter_cannot_do_leaves_no_value() {
+        for (filters, before) in [
+            ("number", "seven"),
+            ("number", "1e5"),
+            ("number", "inf"),
+            ("bool", "maybe"),
+            ("next", "x"),
+            ("next", "9223372036854775807"),
+            ("e164", "JIRANI"),
+            ("after_code", "*384*12345#"),
+            ("after_code", "*384*1234#"),
+            ("url_decode", "%ff"),
+            ("base64_decode", "*"),
+            ("hex_decode", "abc"),
+            ("hex_decode", "é0"),
+            ("epoch", "soon"),
+            ("epoch", "9223372036854775807"),
+            ("iso", "yesterday"),
+            ("sent", "2023-02-30 00:00:00"),
+            ("state", "3"),
+            ("quoted", "nothing"),
+        ] {
+            assert_eq!(text(filters, before), None, "{before} | {filters}");
+        }
+        assert_eq!(filtered("lower", Datum::Json(json!(["A"]))), None);
+    }
+
+    #[test]
+    fn typed_values_keep_their_type() {
+        let typed = |filters, before: &str| filtered(filters, Datum::from(before));
+        assert_eq!(typed("number", "16590115252429751"), Some(Datum::Json(json!(16590115252429751_i64))));
+        assert_eq!(typed("number", "1.5"), Some(Datum::Json(json!(1.5))));
+        assert_eq!(typed("number | next", "1"), Some(Datum::Json(json!(2))));
+        assert_eq!(typed("bool", "0"), Some(Datum::Json(json!(false))));
+        assert_eq!(typed("close", "end"), Some(Datum::Json(json!(true))));
+    }
+
+    const ALL: &[&str] = &[
+        "lower", "upper", "trim", "digits", "e164", "bare", "tel", "national", "opaque", "number",
+        "bool", "next", "last_segment", "code", "after_code", "url_decode", "url_encode", "base64",
+        "base64_decode", "hex", "hex_decode", "ucs2_hex", "ascii", "epoch", "epoch_ms", "iso",
+        "state", "close", "quoted", "sent",
+    ];
+
+    proptest! {
+        #[test]
+        fn any_text_goes_through_any_filters(
+            before in ".{0,24}|[0-9+*#/-]{0,24}",
+            filters in prop::collection::vec(prop::sample::select(ALL), 1..4),
+        ) {
+            let _after = text(&filters.join(" | "), &before);
+        }
+
+        #[test]
+        fn what_is_encoded_is_decoded(before in any::<String>()) {
+            for pair in ["url_encode | url_decode", "base64 | base64_decode", "hex | hex_decode"] {
+                let after = text(pair, &before);
+                prop_assert_eq!(after.as_deref(), Some(before.as_str()));
+            }
+        }
+    }
+}

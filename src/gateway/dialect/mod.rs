@@ -27,6 +27,8 @@ mod fixture;
 mod forward;
 mod hear;
 mod heard;
+#[cfg(test)]
+mod heard_tests;
 mod json;
 mod markup;
 mod parsed;
@@ -44,6 +46,8 @@ mod screen;
 mod sent;
 mod settings;
 mod sign;
+#[cfg(test)]
+mod sketch;
 mod state;
 mod syntax;
 mod token;

@@ -1,8 +1,12 @@
 //! What a profile is made of, for those who play vectors against it.
 
+use std::time::Duration;
+
 use super::{
-    Answer, Channel, Exchange, PathPart, Profile, Route, Setting, SettingKind, SettingValue,
+    Account, Answer, CallerProof, Channel, Exchange, PathPart, Profile, Proof, Route, Setting,
+    SettingKind, SettingValue,
 };
+use crate::model::PageSize;
 
 impl Profile {
     /// The file's name without `.yaml`.
@@ -69,5 +73,60 @@ impl Setting {
             SettingKind::List => return SettingValue::List(Vec::new()),
         };
         SettingValue::Text(text)
+    }
+}
+
+impl Account {
+    /// Its name: its addresses are `/ussd/NAME` and `/sms/NAME`.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// By which profile it speaks.
+    pub fn profile(&self) -> &Profile {
+        &self.profile
+    }
+
+    /// Our public address, without a slash at its end.
+    pub fn public(&self) -> &str {
+        &self.public
+    }
+}
+
+impl Profile {
+    /// How sure it is of what it says.
+    pub fn proof(&self) -> &Proof {
+        &self.proof
+    }
+
+    /// The aggregator waits this long for a reply.
+    pub fn deadline(&self) -> Duration {
+        self.deadline
+    }
+
+    /// What one page holds.
+    pub fn page(&self) -> PageSize {
+        self.screen.page
+    }
+
+    /// Whether SMS can be sent through it.
+    pub fn sends(&self) -> bool {
+        !self.send.is_empty()
+    }
+
+    /// Whether dialogues come through it.
+    pub fn receives(&self) -> bool {
+        !self.receive.is_empty()
+    }
+
+    /// Whether a request must prove that it is the aggregator's.
+    pub fn asks_for_proof(&self) -> bool {
+        let CallerProof {
+            fields,
+            basic,
+            twilio,
+            addresses,
+        } = &self.caller;
+        !fields.is_empty() || basic.is_some() || twilio.is_some() || addresses.is_some()
     }
 }

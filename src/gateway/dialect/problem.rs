@@ -1,6 +1,6 @@
 use crate::model::source::{Report, Severity, Span};
 
-/// Every mistake that the author of a profile can make, and of the requests recorded beside it.
+/// Every mistake that the author of a profile can make, and of the vectors beside it.
 ///
 /// Each has a file in `tests/gateways/broken/` that makes it and no other.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,6 +11,8 @@ pub enum Problem {
     NotYaml {
         /// What the reader says.
         message: String,
+        /// What to do.
+        help: &'static str,
     },
     /// A key that the language does not have at this place; it would have no effect.
     ///
@@ -198,10 +200,10 @@ pub enum Problem {
         /// As written.
         written: String,
     },
-    /// The first line of a recorded request is not a method and an address below the gateway's own.
+    /// A name that no header may have.
     ///
-    /// Example: `request: /events`. Write it as `POST /events` or `GET /?text=1`.
-    NotARequestLine {
+    /// Example: `headers: {"X Key": x}`. Write letters, digits and `-`.
+    NotAHeader {
         /// As written.
         written: String,
     },
@@ -340,13 +342,6 @@ pub enum Problem {
     ///
     /// Example: `{now}`. Put it through dates of the profile, `epoch`, `epoch_ms` or `iso`: `{now | iso}`.
     TimeWithoutForm,
-    /// A name that no header may have.
-    ///
-    /// Example: `headers: {"X Key": x}`. Write letters, digits and `-`.
-    NotAHeader {
-        /// As written.
-        written: String,
-    },
     /// Values are read for an event that no rule of the route gives.
     ///
     /// Example: `abort: {may: …}` and no `abort` among the rules. Add the rule, or take the values out.
@@ -383,7 +378,7 @@ impl Problem {
             Self::TwoBodies { .. } => "G021",
             Self::WordWithoutMap { .. } => "G022",
             Self::NotAMediaType { .. } => "G023",
-            Self::NotARequestLine { .. } => "G024",
+            Self::NotAHeader { .. } => "G024",
             Self::UnknownSetting { .. } => "G025",
             Self::SecretInFile { .. } => "G026",
             Self::NotAPattern { .. } => "G027",
@@ -403,15 +398,14 @@ impl Problem {
             Self::BadDefault { .. } => "G041",
             Self::DefaultInCircle => "G042",
             Self::TimeWithoutForm => "G043",
-            Self::NotAHeader { .. } => "G044",
-            Self::EventNeverGiven { .. } => "G045",
+            Self::EventNeverGiven { .. } => "G044",
         }
     }
 
     /// What is wrong, in one sentence without its final point.
     fn message(&self) -> String {
         match self {
-            Self::NotYaml { message } => format!("this is no YAML that we read: {message}"),
+            Self::NotYaml { message, .. } => format!("this is no YAML that we read: {message}"),
             Self::UnknownKey { key, place, .. } => format!("{place} has no key `{key}`"),
             Self::KeyTwice { key } => format!("`{key}` stands here twice"),
             Self::WrongType { expected, found } => format!("{expected} is expected, not {found}"),
@@ -434,7 +428,7 @@ impl Problem {
             Self::TwoBodies { one, other } => format!("one body is read both as {one} and as {other}"),
             Self::WordWithoutMap { name } => format!("`{name}` is read without a map"),
             Self::NotAMediaType { written } => format!("`{written}` is no media type"),
-            Self::NotARequestLine { written } => format!("`{written}` is no request line"),
+            Self::NotAHeader { written } => format!("`{written}` is no name of a header"),
             Self::UnknownSetting { name, .. } => format!("there is no setting `{name}`"),
             Self::SecretInFile { what } => format!("{what} stands in the file itself"),
             Self::NotAPattern { message } => format!("this is no pattern: {message}"),
@@ -454,7 +448,6 @@ impl Problem {
             Self::BadDefault { expected } => format!("this default must be {expected}"),
             Self::DefaultInCircle => "this default needs itself".to_owned(),
             Self::TimeWithoutForm => "a time has no form here".to_owned(),
-            Self::NotAHeader { written } => format!("`{written}` is no name of a header"),
             Self::EventNeverGiven { event } => format!("no rule of this route gives `{event}`"),
         }
     }
@@ -462,7 +455,7 @@ impl Problem {
     /// What to do instead, in the imperative.
     fn help(&self) -> String {
         match self {
-            Self::NotYaml { .. } => "mend the place that is marked, or quote the text".to_owned(),
+            Self::NotYaml { help, .. } => (*help).to_owned(),
             Self::UnknownKey { nearest, .. } => meant(nearest.as_ref(), "take it out, or see gateways/README.md"),
             Self::KeyTwice { .. } => "keep one of the two".to_owned(),
             Self::WrongType { expected, .. } => format!("write {expected}"),
@@ -475,7 +468,7 @@ impl Problem {
             Self::UnknownEvent { nearest, words, .. } => meant(nearest.as_ref(), &format!("write one of {words}")),
             Self::RuleNeverMatches { .. } => "move it up, mend it, or take it out".to_owned(),
             Self::NoDefault => "add a last one without a test, such as `- input` or `- by_status`".to_owned(),
-            Self::EventLacksValue { name, .. } => format!("add `{name}` under `read`; `text` and `request` must not stand under `may`"),
+            Self::EventLacksValue { name, .. } => if matches!(name.as_str(), "text" | "request") { format!("add `{name}` under `read`, not under `may`") } else { format!("add `{name}` under `read`") },
             Self::UnknownPlaceholder { words, .. } => if words.is_empty() { "nothing can be filled in here but settings".to_owned() } else { format!("write one of {words}") },
             Self::LooseBrace => "close the placeholder, or write `{{` or `}}` for a brace".to_owned(),
             Self::MapLacksWord { word, .. } => format!("add `{word}` or `default` to it"),
@@ -485,7 +478,7 @@ impl Problem {
             Self::TwoBodies { .. } => "take all values of the body from one of the two".to_owned(),
             Self::WordWithoutMap { name } => format!("put it through a map, such as `form.status | {name}`"),
             Self::NotAMediaType { .. } => "write it as `text/plain`".to_owned(),
-            Self::NotARequestLine { .. } => "write it as `POST /events` or `GET /?text=1`".to_owned(),
+            Self::NotAHeader { .. } => "write letters, digits and `-`".to_owned(),
             Self::UnknownSetting { nearest, .. } => meant(nearest.as_ref(), "write it under `settings`"),
             Self::SecretInFile { .. } => "make it a setting of kind `secret`, without a default, and write `{setting.NAME}` here".to_owned(),
             Self::NotAPattern { .. } => "mend it; look-around and back-references are not part of it".to_owned(),
@@ -505,7 +498,6 @@ impl Problem {
             Self::BadDefault { expected } => format!("write {expected}"),
             Self::DefaultInCircle => "write it out".to_owned(),
             Self::TimeWithoutForm => "write `{now | iso}`, `{now | epoch}` or `{now | DATES}`".to_owned(),
-            Self::NotAHeader { .. } => "write letters, digits and `-`".to_owned(),
             Self::EventNeverGiven { event } => format!("add a rule that gives `{event}`, or take this out"),
         }
     }

@@ -59,7 +59,7 @@ impl Account {
             own_id: Some(message.own_id.to_owned()),
             state,
             raw_status: read.get("raw_status").map(str::to_owned),
-            error_code: sent.error_code,
+            error_code: read.get("error_code").map(str::to_owned),
             to: Some(Msisdn::clone(message.to)),
         })
     }
@@ -131,12 +131,14 @@ impl Exchange {
             }
         }
         let (outcome, line) = self.outcome(&reply, replied);
-        let told = |name| reply.get(name).map(str::to_owned);
+        // Some tell an id of what they refused, the same for all of them, and an error of what they took: `Success`.
+        let accepted = outcome == Outcome::Accepted;
+        let told = |name, wanted| reply.get(name).filter(|_| wanted).map(str::to_owned);
         let sent = Sent {
             outcome,
-            message_id: told("message_id").filter(|id| is_short(id)),
-            error_code: told("error_code").filter(|code| is_short(code)),
-            error: told("error").map(|error| sentence(&error)),
+            message_id: told("message_id", accepted).filter(|id| is_short(id)),
+            error_code: told("error_code", !accepted).filter(|code| is_short(code)),
+            error: told("error", !accepted).map(|error| sentence(&error)),
             wait: wait(outcome, replied, now),
             line,
         };
@@ -350,12 +352,24 @@ mod tests {
             };
             account(profile, &[]).sent(&message(&to, "x"), &replied)
         };
-        let success = b"{\"status\":\"success\",\"message\":\"envoy\xe9\"}";
+        let refused = b"{\"status\":\"no\",\"message\":\"refus\xe9\"}";
+        let taken = b"{\"status\":\"success\",\"message\":\"envoy\xe9\"}";
         for content_type in ["application/json", "text/html; charset=windows-1252"] {
-            let sent = reply(content_type, success);
-            assert_eq!(sent.outcome, Outcome::Accepted);
-            assert_eq!(sent.error.as_deref(), Some("envoyé"));
+            assert_eq!(reply(content_type, taken).outcome, Outcome::Accepted);
+            assert_eq!(reply(content_type, refused).error.as_deref(), Some("refusé"));
         }
+    }
+
+    #[test]
+    fn what_was_refused_has_no_id_and_what_was_taken_no_error() {
+        let body = |status: &str| {
+            format!(r#"{{"status":"{status}","code":"101","message":"Sent","messages":[{{"id":"None"}}]}}"#)
+        };
+        let refused = sent(usual(), 200, &body("error"), &[]);
+        assert_eq!((refused.message_id, refused.error_code.as_deref()), (None, Some("101")));
+        let taken = sent(usual(), 200, &body("success"), &[]);
+        assert_eq!(taken.message_id.as_deref(), Some("None"));
+        assert_eq!((taken.error_code, taken.error), (None, None));
     }
 
     #[test]
@@ -367,7 +381,7 @@ mod tests {
             }]),
             ..reads("message_id", "x")
         };
-        let sent = sent(way(vec![own], vec![]), 200, "{}", &[]);
+        let sent = sent(way(vec![own], vec![rule(Outcome::Accepted, None)]), 200, "{}", &[]);
         assert_eq!(sent.message_id.as_deref(), Some("m-1"));
     }
 

@@ -287,3 +287,136 @@ impl Operand {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::gateway::dialect::{Filter, fixture, sketch};
+
+    /// Texts by name, read as `NAME`; `*` before a name makes it a list or an object.
+    struct Known(Account, Vec<(&'static str, Datum)>);
+
+    fn known() -> Known {
+        let account = fixture::account(fixture::profile(), &[("a", "x{ref}"), ("none", "")]);
+        let values = vec![
+            ("a", Datum::from("Abc")),
+            ("empty", Datum::from("")),
+            ("number", Datum::from("21")),
+            ("null", Datum::Json(Json::Null)),
+            ("list", Datum::Json(json!(["p", "q"]))),
+        ];
+        Known(account, values)
+    }
+
+    impl Sources for Known {
+        fn find(&self, source: &Source) -> Result<Option<Datum>, Refused> {
+            let name = match source {
+                Source::Said(name) => name,
+                Source::Ref => return Ok(Some(Datum::from("m-1"))),
+                _ => return Ok(None),
+            };
+            if name == "map" {
+                return Err(Refused::NotPlain(name.clone()));
+            }
+            let found = self.1.iter().find(|(known, _)| known == name);
+            Ok(found.map(|(_, datum)| datum.clone()))
+        }
+
+        fn account(&self) -> &Account {
+            &self.0
+        }
+    }
+
+    #[test]
+    fn the_first_place_that_is_there_counts() {
+        let value = |places: &[&str]| {
+            let value = Value(places.iter().map(|place| sketch::chain(place)).collect());
+            value.get(&known()).unwrap().and_then(Datum::into_text)
+        };
+        assert_eq!(value(&["no", "a | lower", "empty"]).as_deref(), Some("abc"));
+        assert_eq!(value(&["a | number", "number | next"]).as_deref(), Some("22"));
+        assert_eq!(value(&["no"]), None);
+        assert_eq!(value(&["setting.a"]).as_deref(), Some("xm-1"));
+        assert_eq!(value(&["setting.none"]), None);
+    }
+
+    #[test]
+    fn a_place_that_stands_alone_keeps_its_type_and_one_without_a_value_is_nothing() {
+        let alone = |place: &str| Template(vec![Piece::Slot(Value(vec![sketch::chain(place)]))]);
+        let value = |template: &Template| template.value(&known()).unwrap().map(Datum::into_json);
+        assert_eq!(value(&alone("number | number")), Some(json!(21)));
+        assert_eq!(value(&alone("list")), Some(json!(["p", "q"])));
+        assert_eq!(value(&alone("no")), None);
+        let mut two = alone("no");
+        two.0.push(Piece::Literal("-".into()));
+        two.0.extend(alone("a").0);
+        assert_eq!(two.text(&known()), Ok("-Abc".to_owned()));
+        let whole = |template: Template| Source::Template(Box::new(template)).get(&known());
+        assert_eq!(whole(two), Ok(None));
+        assert_eq!(whole(alone("a")), Ok(Some(Datum::from("Abc"))));
+    }
+
+    #[test]
+    fn tests_pass_as_the_manual_says() {
+        for (test, passes) in [
+            ("a is Abc", true),
+            ("a is abc or Abc", true),
+            ("a | lower is abc", true),
+            ("a is abc", false),
+            ("no is abc or absent", true),
+            ("no is abc", false),
+            ("no is not abc", true),
+            ("no is not abc or absent", false),
+            ("a is not abc", true),
+            ("a is not Abc", false),
+            ("no or a is present", true),
+            ("no is present", false),
+            ("null is absent", true),
+            ("empty is present", true),
+            ("empty is empty", true),
+            ("empty is absent", false),
+            ("a is empty", false),
+            ("map is present", true),
+            ("map is absent", false),
+            ("map is not x", true),
+            ("list is present", true),
+            ("a starts Ab", true),
+            ("a starts b", false),
+            ("no starts b", false),
+            ("number in 20..21", true),
+            ("number in 22..30", false),
+            ("a in 0..9", false),
+            ("a matches ^A.c$", true),
+            ("no matches .*", false),
+            ("session is new", true),
+        ] {
+            assert_eq!(sketch::test(test).passes(&known()), Ok(passes), "{test}");
+        }
+    }
+
+    #[test]
+    fn a_test_tells_what_it_saw() {
+        let tried = |test: &str| sketch::test(test).tried(&known()).unwrap().saw;
+        assert_eq!(tried("no or a is x").as_deref(), Some("Abc"));
+        assert_eq!(tried("no is x"), None);
+    }
+
+    #[test]
+    fn data_become_text_where_they_can() {
+        for (datum, text) in [
+            (Datum::Json(json!(1.5)), Some("1.5")),
+            (Datum::Json(json!(true)), Some("true")),
+            (Datum::Json(json!(null)), None),
+            (Datum::Json(json!({})), None),
+            (Datum::Bytes(vec![0xff]), None),
+            (Datum::Bytes(b"a".to_vec()), Some("a")),
+            (Datum::Time(DateTime::UNIX_EPOCH), Some("1970-01-01T00:00:00Z")),
+        ] {
+            assert_eq!(datum.into_text().as_deref(), text);
+        }
+        let opaque = Filter::Opaque.apply(Datum::from("x"), &known());
+        assert_eq!(opaque, Ok(Some(Datum::from("x"))));
+    }
+}

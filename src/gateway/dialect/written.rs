@@ -79,7 +79,7 @@ pub struct Replied<'a> {
 pub struct Token {
     /// What is sent.
     pub token: String,
-    /// For how long it is good.
+    /// For how long it is kept: until a minute before it ends.
     pub lasts: Duration,
 }
 
@@ -88,11 +88,11 @@ pub struct Token {
 pub struct Sent {
     /// How it ended; never [`Outcome::ByStatus`](super::Outcome::ByStatus).
     pub outcome: super::Outcome,
-    /// The aggregator's id, exactly as it was sent.
+    /// The aggregator's id of what it took, exactly as it was sent.
     pub message_id: Option<String>,
-    /// Its code of an error.
+    /// Its code of an error; none for what it took.
     pub error_code: Option<String>,
-    /// Its words for it; may name the phone, so it is never logged.
+    /// Its words for it, in one line of at most 200 characters; may name the phone, so it is never logged.
     pub error: Option<String>,
     /// Not before this time has passed, where it says so (`Retry-After`).
     pub wait: Option<Duration>,

@@ -128,7 +128,7 @@ impl Run {
         &mut self,
         profile: &Arc<Profile>,
         sources: impl Iterator<Item = (usize, &'s Source)>,
-        findings: &mut Findings<'_>,
+        findings: &mut Findings,
     ) {
         let mut used = Used::default();
         for (index, source) in sources {

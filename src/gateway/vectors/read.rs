@@ -70,7 +70,7 @@ const RESULT: [&str; 10] = [
 ];
 
 /// The vectors of a file, which is the source at `index`.
-pub(super) fn vectors(source: &Source, index: usize, findings: &mut Findings<'_>) -> Vec<Vector> {
+pub(super) fn vectors(source: &Source, index: usize, findings: &mut Findings) -> Vec<Vector> {
     let Some(root) = read_yaml(&source.text, index, findings) else {
         return Vec::new();
     };
@@ -81,11 +81,11 @@ pub(super) fn vectors(source: &Source, index: usize, findings: &mut Findings<'_>
 }
 
 /// Reads nodes, and notes what is wrong in them.
-struct Reader<'f, 's> {
-    findings: &'f mut Findings<'s>,
+struct Reader<'f> {
+    findings: &'f mut Findings,
 }
 
-impl Reader<'_, '_> {
+impl Reader<'_> {
     fn vector(&mut self, node: &Node) -> Option<Vector> {
         let map = self.map(node, "a vector", &KEYS)?;
         let name = self.text_of(&map, "name");

@@ -2,9 +2,9 @@ use async_trait::async_trait;
 
 use super::{connection::Connection, tables::Tables};
 use crate::store::{
-    Bills, Callers, Copies, Decisions, Editions, Effects, Enquiries, Jobs, Journal, Ledger,
-    Messages, Notices, Payments, Publications, Result, Retention, Sandbox, Schedules, Sealed,
-    Sealer, Switches, Transaction,
+    Bills, Callers, Copies, Decisions, Editions, Effects, Enquiries, Incoming, Jobs, Journal,
+    Ledger, Messages, Notices, Payments, Publications, Receipts, Result, Retention, Sandbox,
+    Schedules, Sealed, Sealer, Switches, Transaction,
 };
 
 /// A transaction of [`super::PostgresStore`]; dropped, it is rolled back.
@@ -57,6 +57,14 @@ impl Transaction for PostgresTransaction<'_> {
     }
 
     fn messages(&mut self) -> Box<dyn Messages + '_> {
+        Box::new(self.tables())
+    }
+
+    fn receipts(&mut self) -> Box<dyn Receipts + '_> {
+        Box::new(self.tables())
+    }
+
+    fn incoming(&mut self) -> Box<dyn Incoming + '_> {
         Box::new(self.tables())
     }
 

@@ -3,10 +3,17 @@ use std::num::NonZeroU32;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
-use super::{columns::Columns, tables::Tables};
+use super::{
+    columns::Columns,
+    tables::{Statement, Tables},
+};
 use crate::{
     model::Msisdn,
-    store::{Message, MessageState, Messages, NewMessage, Result, error::Tried},
+    store::{
+        Handover, Matched, Message, MessageState, Messages, NewMessage, Result, TheirId, Told,
+        error::Tried,
+        sending::{AHEAD, Sending},
+    },
 };
 
 #[async_trait]
@@ -84,6 +91,30 @@ impl Messages for Tables<'_> {
         self.changes("advance a message", statement).await
     }
 
+    async fn sent(&mut self, handover: &Handover) -> Result<Option<MessageState>> {
+        let Some(mut sending) = self.sending_of(handover.id).await? else {
+            return Ok(None);
+        };
+        if sending.answered(handover) {
+            self.take_receipts(&mut sending, handover.at - AHEAD)
+                .await?;
+            self.write_sending(&sending, handover.at).await?;
+        }
+        Ok(Some(sending.state))
+    }
+
+    async fn told(&mut self, told: &Told) -> Result<Option<Matched>> {
+        let Some(mut sending) = self.sending_told(told).await? else {
+            return Ok(None);
+        };
+        let known = sending.has_other_id(told) && self.was_told(sending.id, told).await?;
+        let moved = !known && sending.told(told);
+        if moved {
+            self.write_sending(&sending, told.at).await?;
+        }
+        Ok(Some(sending.matched(moved)))
+    }
+
     async fn requeue(
         &mut self,
         id: i64,
@@ -91,7 +122,7 @@ impl Messages for Tables<'_> {
         now: DateTime<Utc>,
     ) -> Result<bool> {
         let statement = sqlx::query(
-            "UPDATE messages SET state = 'queued', not_after = ?2, moved_at = ?3
+            "UPDATE messages SET state = 'queued', not_after = ?2, moved_at = ?3, error_code = NULL
              WHERE id = ?1 AND state = 'failed' AND emptied = 0",
         )
         .bind(id)
@@ -121,6 +152,104 @@ impl Messages for Tables<'_> {
     }
 }
 
+impl Tables<'_> {
+    async fn sending(&mut self, statement: Statement) -> Result<Option<Sending>> {
+        let row = self.one("message", statement).await?;
+        row.map(|row| sending(&row)).transpose()
+    }
+
+    async fn sending_of(&mut self, id: i64) -> Result<Option<Sending>> {
+        let statement = sqlx::query("SELECT * FROM messages WHERE id = ?1").bind(id);
+        self.sending(statement).await
+    }
+
+    /// By our id, else by theirs: the newest, if they use one twice.
+    async fn sending_told(&mut self, told: &Told) -> Result<Option<Sending>> {
+        if let Some(own_id) = told.own_id
+            && let Some(sending) = self.sending_of(own_id).await?
+        {
+            return Ok(Some(sending));
+        }
+        let Some(their_id) = &told.their_id else {
+            return Ok(None);
+        };
+        let statement = sqlx::query(
+            "SELECT * FROM messages WHERE route = ?1 AND their_id = ?2 ORDER BY id DESC LIMIT 1",
+        )
+        .bind(told.route.clone())
+        .bind(their_id.as_str().to_owned());
+        self.sending(statement).await
+    }
+
+    /// Whether the same was told before of this message by the same id.
+    async fn was_told(&mut self, id: i64, told: &Told) -> Result<bool> {
+        let their_id = told.their_id.as_ref();
+        let statement = sqlx::query(
+            "SELECT 1 FROM receipts
+             WHERE message = ?1 AND route = ?2 AND their_id = ?3 AND state = ?4 LIMIT 1",
+        )
+        .bind(id)
+        .bind(told.route.clone())
+        .bind(their_id.map(|id| id.as_str().to_owned()))
+        .bind(told.state.as_str());
+        Ok(self.one("receipt", statement).await?.is_some())
+    }
+
+    /// Gives it the receipts that came by its id before the id was known, in their order.
+    async fn take_receipts(&mut self, sending: &mut Sending, since: DateTime<Utc>) -> Result<()> {
+        let (Some(route), Some(their_id)) = (&sending.route, &sending.their_id) else {
+            return Ok(());
+        };
+        let statement = sqlx::query(
+            "UPDATE receipts SET message = ?1
+             WHERE message IS NULL AND route = ?2 AND their_id = ?3 AND received_at >= ?4
+             RETURNING id, state, error_code",
+        )
+        .bind(sending.id)
+        .bind(route.clone())
+        .bind(their_id.as_str().to_owned())
+        .bind(since.timestamp_micros());
+        let rows = self.all("receipt", statement).await?;
+        let mut ahead = rows.iter().map(ahead).collect::<Result<Vec<_>>>()?;
+        ahead.sort_unstable_by_key(|(id, ..)| *id);
+        for (_, state, error_code) in ahead {
+            sending.received(state, error_code.as_deref());
+        }
+        Ok(())
+    }
+
+    async fn write_sending(&mut self, sending: &Sending, now: DateTime<Utc>) -> Result<()> {
+        let statement = sqlx::query(
+            "UPDATE messages SET route = ?2, their_id = ?3, error_code = ?4,
+                moved_at = CASE WHEN state = ?5 THEN moved_at ELSE ?6 END, state = ?5
+             WHERE id = ?1",
+        )
+        .bind(sending.id)
+        .bind(sending.route.clone())
+        .bind(sending.their_id.as_ref().map(|id| id.as_str().to_owned()))
+        .bind(sending.error_code.clone())
+        .bind(sending.state.as_str())
+        .bind(now.timestamp_micros());
+        self.change("move a message on", statement).await.map(drop)
+    }
+}
+
+/// A receipt that came before the answer.
+fn ahead(row: &Columns<'_>) -> Result<(i64, MessageState, Option<String>)> {
+    let state = row.parsed("state", MessageState::parse)?;
+    Ok((row.get("id")?, state, row.get("error_code")?))
+}
+
+fn sending(row: &Columns<'_>) -> Result<Sending> {
+    Ok(Sending {
+        id: row.get("id")?,
+        state: row.parsed("state", MessageState::parse)?,
+        route: row.get("route")?,
+        their_id: row.parsed_if_there("their_id", TheirId::parse)?,
+        error_code: row.get("error_code")?,
+    })
+}
+
 fn message(row: &Columns<'_>) -> Result<Message> {
     Ok(Message {
         id: row.get("id")?,
@@ -130,5 +259,8 @@ fn message(row: &Columns<'_>) -> Result<Message> {
         not_after: row.time("not_after")?,
         state: row.parsed("state", MessageState::parse)?,
         why: row.get("why")?,
+        route: row.get("route")?,
+        their_id: row.parsed_if_there("their_id", TheirId::parse)?,
+        error_code: row.get("error_code")?,
     })
 }

@@ -15,13 +15,35 @@ impl Retention for Tables<'_> {
     }
 
     async fn delete(&mut self, kept: Kept, before: DateTime<Utc>, limit: u32) -> Result<u64> {
-        let mut statement = old(delete(kept), kept, before).bind(limit);
         if kept == Kept::Texts {
-            statement = statement.bind(self.seal("messages.text", &[])?);
+            return self.delete_texts(before, limit).await;
         }
+        let statement = old(delete(kept), kept, before).bind(limit);
         self.change("delete what is old", statement).await
     }
 }
+
+impl Tables<'_> {
+    /// Of messages first, and of SMS that came in the room that these leave.
+    async fn delete_texts(&mut self, before: DateTime<Utc>, limit: u32) -> Result<u64> {
+        let statement = old(delete(Kept::Texts), Kept::Texts, before)
+            .bind(limit)
+            .bind(self.seal("messages.text", &[])?);
+        let deleted = self.change("delete old texts", statement).await?;
+        let left = i64::from(limit).saturating_sub_unsigned(deleted);
+        let statement = old(DELETE_CAME, Kept::Texts, before)
+            .bind(left)
+            .bind(self.seal("incoming.text", &[])?);
+        Ok(deleted + self.change("delete old texts", statement).await?)
+    }
+}
+
+/// The texts of SMS that came. One that nobody took in all that time is done with: there is nothing
+/// to take any more.
+const DELETE_CAME: &str = "
+    UPDATE incoming SET text = ?3, emptied = 1, state = 'done' WHERE id IN (
+        SELECT id FROM incoming WHERE emptied = 0 AND received_at < ?1
+        ORDER BY received_at LIMIT ?2)";
 
 /// The statement with the moment, or the day, before which rows are old.
 fn old(sql: &'static str, kept: Kept, before: DateTime<Utc>) -> Statement {
@@ -30,7 +52,9 @@ fn old(sql: &'static str, kept: Kept, before: DateTime<Utc>) -> Statement {
         Kept::Journal
         | Kept::Effects
         | Kept::Texts
+        | Kept::Receipts
         | Kept::Messages
+        | Kept::Incoming
         | Kept::UnprovedNotices
         | Kept::GivenUpJobs
         | Kept::Decisions
@@ -53,9 +77,12 @@ fn count(kept: Kept) -> &'static str {
                     WHERE kind = 'finish_effect' AND subject = effects.key)"
         }
         Kept::Texts => {
-            "SELECT count(*) AS number FROM messages
-             WHERE emptied = 0 AND queued_at < ?1 AND not_after < ?1"
+            "SELECT (SELECT count(*) FROM messages
+                WHERE emptied = 0 AND queued_at < ?1 AND not_after < ?1)
+             + (SELECT count(*) FROM incoming WHERE emptied = 0 AND received_at < ?1) AS number"
         }
+        Kept::Receipts => "SELECT count(*) AS number FROM receipts WHERE received_at < ?1",
+        Kept::Incoming => "SELECT count(*) AS number FROM incoming WHERE received_at < ?1",
         Kept::Messages => {
             "SELECT count(*) AS number FROM messages
              WHERE emptied = 1 AND queued_at < ?1
@@ -98,6 +125,14 @@ fn delete(kept: Kept) -> &'static str {
                 SELECT id FROM messages
                 WHERE emptied = 0 AND queued_at < ?1 AND not_after < ?1
                 ORDER BY queued_at LIMIT ?2)"
+        }
+        Kept::Receipts => {
+            "DELETE FROM receipts WHERE id IN (
+                SELECT id FROM receipts WHERE received_at < ?1 ORDER BY received_at LIMIT ?2)"
+        }
+        Kept::Incoming => {
+            "DELETE FROM incoming WHERE id IN (
+                SELECT id FROM incoming WHERE received_at < ?1 ORDER BY received_at LIMIT ?2)"
         }
         Kept::Messages => {
             "DELETE FROM messages WHERE id IN (

@@ -3,9 +3,9 @@ use sqlx::Sqlite;
 
 use super::tables::Tables;
 use crate::store::{
-    Bills, Callers, Copies, Decisions, Editions, Effects, Enquiries, Jobs, Journal, Ledger,
-    Messages, Notices, Payments, Publications, Result, Retention, Sandbox, Schedules, Sealed,
-    Sealer, Switches, Transaction, error::Tried,
+    Bills, Callers, Copies, Decisions, Editions, Effects, Enquiries, Incoming, Jobs, Journal,
+    Ledger, Messages, Notices, Payments, Publications, Receipts, Result, Retention, Sandbox,
+    Schedules, Sealed, Sealer, Switches, Transaction, error::Tried,
 };
 
 /// A transaction of [`super::SqliteStore`]; dropped, it is rolled back.
@@ -70,6 +70,14 @@ impl Transaction for SqliteTransaction<'_> {
     }
 
     fn messages(&mut self) -> Box<dyn Messages + '_> {
+        Box::new(self.tables())
+    }
+
+    fn receipts(&mut self) -> Box<dyn Receipts + '_> {
+        Box::new(self.tables())
+    }
+
+    fn incoming(&mut self) -> Box<dyn Incoming + '_> {
         Box::new(self.tables())
     }
 

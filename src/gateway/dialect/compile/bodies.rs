@@ -93,7 +93,7 @@ pub(super) fn kind_word(kind: BodyKind) -> &'static str {
 pub(super) fn said(
     node: &Node,
     told: Option<BodyKind>,
-    findings: &mut Findings<'_>,
+    findings: &mut Findings,
 ) -> BodyKind {
     let words: Vec<_> = KINDS.iter().map(|(word, _)| *word).collect();
     let read = word(node, "kind of body", &words, findings);

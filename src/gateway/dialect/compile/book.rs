@@ -54,7 +54,7 @@ impl Book {
     pub(super) fn read(
         profile: &Entries<'_>,
         settings: Vec<(String, SettingKind)>,
-        findings: &mut Findings<'_>,
+        findings: &mut Findings,
     ) -> Self {
         let mut book = Self {
             settings,
@@ -82,8 +82,8 @@ impl Book {
         &mut self,
         profile: &Entries<'_>,
         key: &'static str,
-        findings: &mut Findings<'_>,
-        read: impl Fn(&Node, &mut Findings<'_>) -> Option<Filter>,
+        findings: &mut Findings,
+        read: impl Fn(&Node, &mut Findings) -> Option<Filter>,
     ) {
         let Some(entries) = profile.get(key).and_then(|node| Entries::any(node, key, findings))
         else {
@@ -107,7 +107,7 @@ impl Book {
         }
     }
 
-    fn read_namespaces(&mut self, profile: &Entries<'_>, findings: &mut Findings<'_>) {
+    fn read_namespaces(&mut self, profile: &Entries<'_>, findings: &mut Findings) {
         let node = profile.get("namespaces");
         let entries = node.and_then(|node| Entries::any(node, "`namespaces`", findings));
         for (_, prefix, node) in entries.iter().flat_map(Entries::iter) {
@@ -118,7 +118,7 @@ impl Book {
     }
 }
 
-fn map(node: &Node, findings: &mut Findings<'_>) -> Option<Map> {
+fn map(node: &Node, findings: &mut Findings) -> Option<Map> {
     let entries = Entries::any(node, "a map of values", findings)?;
     let mut map = Map::default();
     for (_, key, value) in entries.iter() {
@@ -136,14 +136,14 @@ fn map(node: &Node, findings: &mut Findings<'_>) -> Option<Map> {
 
 /// A scalar as JSON: written plain, `true`, `false`, `null` and numbers are what they are in JSON;
 /// all else is a text, `no` and `007` too.
-pub(super) fn typed(node: &Node, findings: &mut Findings<'_>) -> Option<Json> {
+pub(super) fn typed(node: &Node, findings: &mut Findings) -> Option<Json> {
     let text = text(node, findings)?;
     let is_plain = matches!(node.kind, Kind::Scalar { plain: true, .. });
     let value = is_plain.then(|| serde_json::from_str(text).ok()).flatten();
     Some(value.unwrap_or_else(|| Json::String(text.to_owned())))
 }
 
-fn dates(node: &Node, findings: &mut Findings<'_>) -> Option<Dates> {
+fn dates(node: &Node, findings: &mut Findings) -> Option<Dates> {
     let entries = Entries::read(node, "dates", &["formats", "zone"], findings)?;
     let formats = entries.required("formats", findings)?;
     let mut read = Vec::new();
@@ -183,7 +183,7 @@ fn utc() -> Option<chrono::FixedOffset> {
     chrono::FixedOffset::east_opt(0)
 }
 
-fn pattern(node: &Node, findings: &mut Findings<'_>) -> Option<Regex> {
+fn pattern(node: &Node, findings: &mut Findings) -> Option<Regex> {
     match Regex::new(text(node, findings)?) {
         Ok(pattern) => Some(pattern),
         Err(error) => {
@@ -196,7 +196,7 @@ fn pattern(node: &Node, findings: &mut Findings<'_>) -> Option<Regex> {
     }
 }
 
-fn signature(node: &Node, scope: &Scope<'_>, findings: &mut Findings<'_>) -> Option<Signature> {
+fn signature(node: &Node, scope: &Scope<'_>, findings: &mut Findings) -> Option<Signature> {
     let keys = ["digest", "hmac", "key", "as"];
     let entries = Entries::read(node, "a signature", &keys, findings)?;
     let (named, key) = match (entries.get("digest"), entries.get("hmac")) {

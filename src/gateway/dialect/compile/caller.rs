@@ -10,7 +10,7 @@ use super::{
 };
 
 /// Reads `caller:`. `scope` knows what a request bears.
-pub(super) fn read(node: &Node, scope: &Scope<'_>, findings: &mut Findings<'_>) -> CallerProof {
+pub(super) fn read(node: &Node, scope: &Scope<'_>, findings: &mut Findings) -> CallerProof {
     let mut proof = CallerProof::default();
     let keys = ["fields", "basic", "twilio", "addresses"];
     let Some(entries) = Entries::read(node, "`caller`", &keys, findings) else {
@@ -49,7 +49,7 @@ pub(super) fn read(node: &Node, scope: &Scope<'_>, findings: &mut Findings<'_>) 
 pub(super) fn basic(
     node: &Node,
     scope: &Scope<'_>,
-    findings: &mut Findings<'_>,
+    findings: &mut Findings,
 ) -> Option<(Template, Template)> {
     let [user, password] = entries::list(node, findings)? else {
         let (expected, found) = ("a user and a password", "a list of another length");
@@ -65,7 +65,7 @@ pub(super) fn basic(
 fn addresses(
     node: &Node,
     scope: &Scope<'_>,
-    findings: &mut Findings<'_>,
+    findings: &mut Findings,
 ) -> Option<Addresses> {
     let single = std::slice::from_ref(node);
     let items = match &node.kind {
@@ -90,7 +90,7 @@ fn addresses(
     Some(Addresses::These(networks))
 }
 
-fn setting(node: &Node, scope: &Scope<'_>, findings: &mut Findings<'_>) -> Option<Addresses> {
+fn setting(node: &Node, scope: &Scope<'_>, findings: &mut Findings) -> Option<Addresses> {
     let chain = values::chain(node, scope, findings)?;
     match chain.source {
         Source::Setting(name) if scope.book.setting(&name) == Some(&SettingKind::List) => {

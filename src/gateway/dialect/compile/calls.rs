@@ -31,7 +31,7 @@ pub(super) enum Calling {
 }
 
 /// Reads `send:`: one call, or a list of which the first that fits is made.
-pub(super) fn send(node: &Node, scope: &Scope<'_>, findings: &mut Findings<'_>) -> Vec<Exchange> {
+pub(super) fn send(node: &Node, scope: &Scope<'_>, findings: &mut Findings) -> Vec<Exchange> {
     let Kind::List(items) = &node.kind else {
         let exchange = exchange(node, Calling::Message, scope, findings);
         return exchange.into_iter().collect();
@@ -57,7 +57,7 @@ pub(super) fn exchange(
     node: &Node,
     calling: Calling,
     scope: &Scope<'_>,
-    findings: &mut Findings<'_>,
+    findings: &mut Findings,
 ) -> Option<Exchange> {
     let mut keys: Vec<&str> = [METHODS, REQUEST, BODIES, REPLY].concat();
     keys.extend((calling == Calling::Poll).then_some("read"));
@@ -82,6 +82,7 @@ pub(super) fn exchange(
     };
     let facts = Facts {
         reads: &values,
+        refuses: false,
         methods: &[],
         book: scope.book,
     };
@@ -105,7 +106,7 @@ fn reply_kind(
     roots: &Roots,
     entries: &Entries<'_>,
     node: &Node,
-    findings: &mut Findings<'_>,
+    findings: &mut Findings,
 ) -> Option<BodyKind> {
     let told = match roots.kind() {
         Ok(told) => told,
@@ -124,9 +125,9 @@ fn request(
     entries: &Entries<'_>,
     node: &Node,
     scope: &Scope<'_>,
-    findings: &mut Findings<'_>,
+    findings: &mut Findings,
 ) -> Option<OutRequest> {
-    let mut scope = scope.clone();
+    let mut scope = scope.clone().call();
     let parts = match entries.get("parts") {
         Some(node) => parts(node, &mut scope, findings),
         None => Some(Vec::new()),
@@ -181,7 +182,7 @@ fn request(
 }
 
 /// One address, or a list that is tried in order.
-fn addresses(node: &Node, scope: &Scope<'_>, findings: &mut Findings<'_>) -> Option<Vec<Template>> {
+fn addresses(node: &Node, scope: &Scope<'_>, findings: &mut Findings) -> Option<Vec<Template>> {
     let single = std::slice::from_ref(node);
     let items = node.list().unwrap_or(single);
     if items.is_empty() {
@@ -192,7 +193,7 @@ fn addresses(node: &Node, scope: &Scope<'_>, findings: &mut Findings<'_>) -> Opt
     read.collect::<Vec<_>>().into_iter().collect()
 }
 
-fn address(node: &Node, scope: &Scope<'_>, findings: &mut Findings<'_>) -> Option<Template> {
+fn address(node: &Node, scope: &Scope<'_>, findings: &mut Findings) -> Option<Template> {
     let template = values::template(node, scope, findings)?;
     let starts = match template.0.first() {
         Some(Piece::Literal(text)) => text.starts_with("http://") || text.starts_with("https://"),
@@ -210,7 +211,7 @@ fn address(node: &Node, scope: &Scope<'_>, findings: &mut Findings<'_>) -> Optio
 fn parts(
     node: &Node,
     scope: &mut Scope<'_>,
-    findings: &mut Findings<'_>,
+    findings: &mut Findings,
 ) -> Option<Vec<(String, Part)>> {
     let entries = Entries::any(node, "`parts`", findings)?;
     let mut parts = Vec::new();
@@ -226,7 +227,7 @@ fn parts(
     parts.into_iter().collect()
 }
 
-fn part(node: &Node, scope: &Scope<'_>, findings: &mut Findings<'_>) -> Option<Part> {
+fn part(node: &Node, scope: &Scope<'_>, findings: &mut Findings) -> Option<Part> {
     if node.text().is_some() {
         return values::template(node, scope, findings).map(Part::Text);
     }
@@ -235,7 +236,7 @@ fn part(node: &Node, scope: &Scope<'_>, findings: &mut Findings<'_>) -> Option<P
     json.map(Part::Json)
 }
 
-fn auth(node: &Node, scope: &Scope<'_>, findings: &mut Findings<'_>) -> Option<Auth> {
+fn auth(node: &Node, scope: &Scope<'_>, findings: &mut Findings) -> Option<Auth> {
     let entries = Entries::read(node, "`auth`", &["basic", "bearer", "oauth2"], findings)?;
     let mut ways = entries.iter();
     let (Some((_, way, node)), None) = (ways.next(), ways.next()) else {
@@ -254,7 +255,7 @@ fn auth(node: &Node, scope: &Scope<'_>, findings: &mut Findings<'_>) -> Option<A
     }
 }
 
-fn token_call(node: &Node, scope: &Scope<'_>, findings: &mut Findings<'_>) -> Option<TokenCall> {
+fn token_call(node: &Node, scope: &Scope<'_>, findings: &mut Findings) -> Option<TokenCall> {
     let keys: Vec<&str> = [METHODS, BODIES, &["query", "headers", "auth", "type", "parts", "token", "expires"]].concat();
     let entries = Entries::read(node, "`oauth2`", &keys, findings)?;
     let own = Scope::new(scope.book).words(&["public", "gateway", "now"]);

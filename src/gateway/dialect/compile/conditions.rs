@@ -25,7 +25,7 @@ pub(super) struct Conditions {
 pub(super) fn read(
     node: &Node,
     scope: &Scope<'_>,
-    findings: &mut Findings<'_>,
+    findings: &mut Findings,
 ) -> Option<Conditions> {
     let single = std::slice::from_ref(node);
     let nodes = match &node.kind {
@@ -40,7 +40,7 @@ pub(super) fn read(
     })
 }
 
-fn test(node: &Node, scope: &Scope<'_>, findings: &mut Findings<'_>) -> Option<Test> {
+fn test(node: &Node, scope: &Scope<'_>, findings: &mut Findings) -> Option<Test> {
     match grammar::test(text(node, findings)?) {
         Err(fault) => {
             values::fault(&fault, node, findings);
@@ -65,7 +65,7 @@ fn compared(
     written: grammar::Comparison,
     node: &Node,
     scope: &Scope<'_>,
-    findings: &mut Findings<'_>,
+    findings: &mut Findings,
 ) -> Option<Comparison> {
     let mut operands = |written: Vec<grammar::Operand>| {
         let read = written.into_iter().map(|it| operand(it, node, scope, findings));
@@ -93,7 +93,7 @@ fn operand(
     written: grammar::Operand,
     node: &Node,
     scope: &Scope<'_>,
-    findings: &mut Findings<'_>,
+    findings: &mut Findings,
 ) -> Option<Operand> {
     let grammar::Operand { text, quoted, at } = written;
     let operand = match text.as_str() {

@@ -16,7 +16,7 @@ impl<'a> Entries<'a> {
     pub(in crate::gateway) fn any(
         node: &'a Node,
         place: &'static str,
-        findings: &mut Findings<'_>,
+        findings: &mut Findings,
     ) -> Option<Self> {
         let Some(entries) = node.map() else {
             expected("a map", node, findings);
@@ -43,7 +43,7 @@ impl<'a> Entries<'a> {
         node: &'a Node,
         place: &'static str,
         known: &[&str],
-        findings: &mut Findings<'_>,
+        findings: &mut Findings,
     ) -> Option<Self> {
         let mut map = Self::any(node, place, findings)?;
         map.pairs.retain(|(key, _)| {
@@ -73,7 +73,7 @@ impl<'a> Entries<'a> {
     pub(in crate::gateway) fn required(
         &self,
         key: &str,
-        findings: &mut Findings<'_>,
+        findings: &mut Findings,
     ) -> Option<&'a Node> {
         let value = self.get(key);
         if value.is_none() {
@@ -97,13 +97,13 @@ fn text_of(key: &Node) -> &str {
     key.text().unwrap_or_default()
 }
 
-fn expected(expected: &'static str, node: &Node, findings: &mut Findings<'_>) {
+fn expected(expected: &'static str, node: &Node, findings: &mut Findings) {
     let found = node.describe();
     findings.add(node.span, &Problem::WrongType { expected, found });
 }
 
 /// The text of a scalar.
-pub(in crate::gateway) fn text<'a>(node: &'a Node, findings: &mut Findings<'_>) -> Option<&'a str> {
+pub(in crate::gateway) fn text<'a>(node: &'a Node, findings: &mut Findings) -> Option<&'a str> {
     let text = node.text();
     if text.is_none() {
         expected("a text", node, findings);
@@ -112,7 +112,7 @@ pub(in crate::gateway) fn text<'a>(node: &'a Node, findings: &mut Findings<'_>) 
 }
 
 /// The items of a list.
-pub(in crate::gateway) fn list<'a>(node: &'a Node, findings: &mut Findings<'_>) -> Option<&'a [Node]> {
+pub(in crate::gateway) fn list<'a>(node: &'a Node, findings: &mut Findings) -> Option<&'a [Node]> {
     let items = node.list();
     if items.is_none() {
         expected("a list", node, findings);
@@ -125,7 +125,7 @@ pub(in crate::gateway) fn number(
     node: &Node,
     least: u32,
     most: u32,
-    findings: &mut Findings<'_>,
+    findings: &mut Findings,
 ) -> Option<u32> {
     let number = text(node, findings)?.parse().ok();
     let number = number.filter(|number| (least..=most).contains(number));
@@ -140,7 +140,7 @@ pub(in crate::gateway) fn word<'a>(
     node: &'a Node,
     kind: &'static str,
     words: &[&str],
-    findings: &mut Findings<'_>,
+    findings: &mut Findings,
 ) -> Option<&'a str> {
     let word = text(node, findings)?;
     if words.contains(&word) {

@@ -8,7 +8,7 @@ use super::{
 };
 
 /// Notes what an event needs and its route does not read.
-pub(super) fn check(route: &Route, session: &Session, at: &Node, findings: &mut Findings<'_>) {
+pub(super) fn check(route: &Route, session: &Session, at: &Node, findings: &mut Findings) {
     let mut lacking: Vec<(Event, String)> = Vec::new();
     for event in route.rules.iter().flat_map(events_of) {
         let told = |name: &str| route.told(event).any(|read| read.name == name);

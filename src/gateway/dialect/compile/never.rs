@@ -9,6 +9,8 @@ use super::{
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Facts<'f> {
     pub reads: &'f [Read],
+    /// Whether nothing comes without a required value: so with requests, not with replies.
+    pub refuses: bool,
     pub methods: &'f [String],
     pub book: &'f Book,
 }
@@ -98,6 +100,9 @@ impl Facts<'_> {
 
     /// The name that every request of the route tells by this chain.
     fn required(&self, chain: &Chain) -> Option<&str> {
+        if !self.refuses {
+            return None;
+        }
         let key = self.key(chain);
         let is_it = |read: &&Read| match read.value.0.as_slice() {
             [own] => read.required && self.key(own) == key,

@@ -28,7 +28,7 @@ const MERGED: &[&str] = &[
 ];
 
 /// The profile with what its preset adds; `None`, and a finding, where the preset is unknown.
-pub(super) fn extended(profile: Node, sources: &[Source], findings: &mut Findings<'_>) -> Option<Node> {
+pub(super) fn extended(profile: Node, sources: &[Source], findings: &mut Findings) -> Option<Node> {
     let Some(extends) = entry(&profile, "extends") else {
         return Some(profile);
     };
@@ -45,7 +45,7 @@ pub(super) fn extended(profile: Node, sources: &[Source], findings: &mut Finding
     Some(merged(profile, preset))
 }
 
-fn preset(name: &str, at: Span, sources: &[Source], findings: &mut Findings<'_>) -> Option<Node> {
+fn preset(name: &str, at: Span, sources: &[Source], findings: &mut Findings) -> Option<Node> {
     let in_folder = sources.iter().position(|source| {
         role(source, sources) == Role::Preset(stem(source)) && stem(source) == name
     });
@@ -69,12 +69,12 @@ fn preset(name: &str, at: Span, sources: &[Source], findings: &mut Findings<'_>)
 }
 
 /// A file's tree, and a finding where it is no YAML.
-pub(in crate::gateway) fn read(text: &str, source: usize, findings: &mut Findings<'_>) -> Option<Node> {
+pub(in crate::gateway) fn read(text: &str, source: usize, findings: &mut Findings) -> Option<Node> {
     match yaml::read(text, source) {
         Ok(node) => Some(node),
         Err(error) => {
-            let message = error.message;
-            findings.add(error.span, &Problem::NotYaml { message });
+            let (message, help) = (error.message, error.help);
+            findings.add(error.span, &Problem::NotYaml { message, help });
             None
         }
     }

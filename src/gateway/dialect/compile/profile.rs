@@ -73,7 +73,7 @@ fn profile(
     name: &str,
     index: usize,
     sources: &[Source],
-    findings: &mut Findings<'_>,
+    findings: &mut Findings,
 ) -> Option<Profile> {
     let text = sources.get(index).map_or("", |source| &source.text);
     let own = preset::read(text, index, findings)?;
@@ -124,12 +124,12 @@ fn profile(
 }
 
 /// The parts that need one another.
-struct Parts<'p, 's, 'f> {
+struct Parts<'p, 'f> {
     entries: &'p Entries<'p>,
     node: &'p Node,
     source: usize,
     book: &'p Book,
-    findings: &'f mut Findings<'s>,
+    findings: &'f mut Findings,
 }
 
 /// What comes to us.
@@ -139,7 +139,7 @@ struct Dialogue {
     reports: Vec<Route>,
 }
 
-impl Parts<'_, '_, '_> {
+impl Parts<'_, '_> {
     fn dialogue(&mut self) -> Dialogue {
         let receive = self.entries.get("receive");
         let node = match receive {

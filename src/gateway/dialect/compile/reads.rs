@@ -5,15 +5,14 @@ use super::{
     entries::Entries,
     findings::Findings,
     never::plain,
-    scope::Scope,
+    scope::{Scope, Told},
     settings::is_name,
     values,
 };
 
-/// Names that mean something of ours where answers are written.
+/// Names that mean something of ours where values are read or answers are written.
 const RESERVED: &[&str] = &[
-    "screen", "go", "turn", "known", "error", "missing", "public", "gateway", "now", "kept",
-    "setting", "part", "item", "method", "status", "body", "query", "form", "param", "header",
+    "screen", "go", "turn", "known", "error", "missing", "kept", "setting", "part", "item", "method", "status", "body", "query", "form", "param", "header",
     "path", "json", "xml", "soap", "rpc",
 ];
 
@@ -27,7 +26,7 @@ const MAPPED: &[(&str, &[&str])] = &[
 pub(super) fn both(
     entries: &Entries<'_>,
     scope: &mut Scope<'_>,
-    findings: &mut Findings<'_>,
+    findings: &mut Findings,
 ) -> Vec<Read> {
     let mut reads = Vec::new();
     for (key, required) in [("read", true), ("may", false)] {
@@ -43,15 +42,15 @@ fn read(
     required: bool,
     scope: &mut Scope<'_>,
     reads: &mut Vec<Read>,
-    findings: &mut Findings<'_>,
+    findings: &mut Findings,
 ) {
     let place = if required { "`read`" } else { "`may`" };
     let entries = Entries::any(node, place, findings);
     for (key, name, node) in entries.iter().flat_map(Entries::iter) {
-        named(key, name, scope, findings);
+        let is_free = named(key, name, scope, findings);
         let value = values::value(node, scope, findings);
         // Known even where its value is wrong, so that its uses are not called unknown.
-        scope.names.push(name.to_owned());
+        scope.names.extend(is_free.then(|| name.to_owned()));
         let value = value.unwrap_or(Value(Vec::new()));
         if let Some((_, words)) = MAPPED.iter().find(|(mapped, _)| *mapped == name) {
             mapped(name, words, &value, node, findings);
@@ -65,16 +64,19 @@ fn read(
     }
 }
 
-fn named(key: &Node, name: &str, scope: &Scope<'_>, findings: &mut Findings<'_>) {
+/// Whether a name means nothing else yet; notes it where it does.
+fn named(key: &Node, name: &str, scope: &Scope<'_>, findings: &mut Findings) -> bool {
     let written = name.to_owned();
+    let is_reserved = RESERVED.contains(&name) && !(name == "error" && scope.told == Told::Reply);
     if !is_name(name) {
         findings.add(key.span, &Problem::NotAName { written });
-    } else if RESERVED.contains(&name) && !(name == "error" && scope.told == super::scope::Told::Reply) {
+    } else if is_reserved {
         let by = "a word of the language";
         findings.add(key.span, &Problem::NameTaken { name: written, by });
     } else if scope.names.iter().any(|known| known == name) {
         findings.add(key.span, &Problem::KeyTwice { key: written });
     }
+    !is_reserved
 }
 
 /// Every place of the value must end in a map, whose values are all ours.
@@ -83,7 +85,7 @@ fn mapped(
     words: &[&'static str],
     value: &Value,
     node: &Node,
-    findings: &mut Findings<'_>,
+    findings: &mut Findings,
 ) {
     for chain in &value.0 {
         let Some(map) = last_map(chain) else {

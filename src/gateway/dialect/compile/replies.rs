@@ -63,14 +63,16 @@ pub(super) struct Replying<'p> {
 
 impl Replying<'_> {
     /// The answers.
-    pub(super) fn read(&self, node: Option<&Node>, findings: &mut Findings<'_>) -> Replies {
+    pub(super) fn read(&self, node: Option<&Node>, findings: &mut Findings) -> Replies {
         let entries = node.and_then(|node| Entries::any(node, "`reply`", findings));
         let span = node.map_or(self.profile, |node| node.span);
         let known: Vec<&str> = entries.iter().flat_map(Entries::iter).map(|(_, name, _)| name).collect();
         let uses = self.uses(&known, span, findings);
         let mut answers = Vec::new();
         for (key, name, node) in entries.iter().flat_map(Entries::iter) {
-            self.chosen(key, name, &uses, findings);
+            if !self.chosen(key, name, &uses, findings) {
+                continue;
+            }
             let scope = self.scope(name, &uses);
             let usual = if kind(name, &uses) == Answers::Mistakes { 400 } else { 200 };
             let usual = if name == "refused" { 403 } else { usual };
@@ -81,16 +83,17 @@ impl Replying<'_> {
         Replies(answers)
     }
 
-    /// Notes an answer of the author's own that no rule chooses.
-    fn chosen(&self, key: &Node, name: &str, uses: &[Use], findings: &mut Findings<'_>) {
+    /// Whether an answer is of the language or chosen by a rule; notes one of the author's own that is not.
+    fn chosen(&self, key: &Node, name: &str, uses: &[Use], findings: &mut Findings) -> bool {
         let standard = NAMES.iter().map(|(known, _)| *known);
         let is_used = uses.iter().any(|used| used.answer == name);
-        let is_own = key.span.source == self.source;
-        if !is_used && is_own && !standard.clone().any(|known| known == name) {
+        let is_known = is_used || standard.clone().any(|known| known == name);
+        if !is_known && key.span.source == self.source {
             let nearest = nearest(name, standard).map(str::to_owned);
             let name = name.to_owned();
             findings.add(key.span, &Problem::AnswerUnused { name, nearest });
         }
+        is_known
     }
 
     fn scope(&self, name: &str, uses: &[Use]) -> Scope<'_> {
@@ -124,7 +127,7 @@ impl Replying<'_> {
     }
 
     /// Which answers the events that can come get; those that have none are noted.
-    fn uses(&self, known: &[&str], at: Span, findings: &mut Findings<'_>) -> Vec<Use> {
+    fn uses(&self, known: &[&str], at: Span, findings: &mut Findings) -> Vec<Use> {
         let mut uses = Vec::new();
         for name in ["error", "missing", "malformed", "refused"] {
             uses.push(Use {
@@ -145,7 +148,8 @@ impl Replying<'_> {
                         if !known.contains(&answer.as_str()) && must_be(&answer, rule.reply.as_ref()) {
                             let event = event_word(event);
                             let problem = Problem::AnswerUndefined { event, answer };
-                            findings.add(at, &problem);
+                            let rule = findings.whole_line(self.source, rule.line);
+                            findings.add(rule.unwrap_or(at), &problem);
                         } else {
                             let names = names.clone();
                             uses.push(Use { answer, what, names });
@@ -229,7 +233,7 @@ fn answer(
     node: &Node,
     usual: u16,
     scope: &Scope<'_>,
-    findings: &mut Findings<'_>,
+    findings: &mut Findings,
 ) -> Option<Answer> {
     let mut keys = vec!["status", "type", "headers"];
     keys.extend(BODIES);

@@ -27,7 +27,7 @@ pub(super) struct Routes<'p> {
 
 impl Routes<'_> {
     /// Reads `receive:` or `reports:`.
-    pub(super) fn read(self, node: &Node, findings: &mut Findings<'_>) -> Vec<Route> {
+    pub(super) fn read(self, node: &Node, findings: &mut Findings) -> Vec<Route> {
         let place = match self.channel {
             Channel::Ussd => "`receive`",
             Channel::Sms => "`reports`",
@@ -40,7 +40,9 @@ impl Routes<'_> {
             let Some(route) = self.route(key, path, node, findings) else {
                 continue;
             };
-            if let Some(other) = routes.iter().find(|other| collide(other, &route)) {
+            let is_read = parts(path).is_some();
+            let same = routes.iter().find(|other| is_read && collide(other, &route));
+            if let Some(other) = same {
                 let other = other.written.clone();
                 findings.add(key.span, &Problem::RouteTwice { other });
             }
@@ -57,7 +59,7 @@ impl Routes<'_> {
         key: &Node,
         written: &str,
         node: &Node,
-        findings: &mut Findings<'_>,
+        findings: &mut Findings,
     ) -> Option<Route> {
         let events = self.events();
         let mut keys = vec![
@@ -81,6 +83,7 @@ impl Routes<'_> {
         let methods = methods(entries.get("method"), findings);
         let facts = Facts {
             reads: &reads,
+            refuses: true,
             methods: &methods,
             book: self.book,
         };
@@ -99,6 +102,7 @@ impl Routes<'_> {
             rules: ruled,
             written: written.to_owned(),
         };
+        from_root(&mut route, &entries);
         self.body(&mut route, &entries, node, findings);
         unused_reads(&route, &entries, findings);
         if findings.count() == before {
@@ -115,7 +119,7 @@ impl Routes<'_> {
     }
 
     /// The body that the route reads, and the methods that bear it.
-    fn body(self, route: &mut Route, entries: &Entries<'_>, node: &Node, findings: &mut Findings<'_>) {
+    fn body(self, route: &mut Route, entries: &Entries<'_>, node: &Node, findings: &mut Findings) {
         let mut roots = Roots::default();
         roots.read(&route.reads);
         route.event_reads.iter().for_each(|(_, reads)| roots.read(reads));
@@ -145,7 +149,7 @@ impl Routes<'_> {
 }
 
 /// An address in its parts.
-fn path(key: &Node, written: &str, findings: &mut Findings<'_>) -> Option<Vec<PathPart>> {
+fn path(key: &Node, written: &str, findings: &mut Findings) -> Option<Vec<PathPart>> {
     let read = parts(written);
     if read.is_none() {
         let written = written.to_owned();
@@ -197,7 +201,7 @@ fn collide(one: &Route, other: &Route) -> bool {
     one.path.len() == other.path.len() && one.path.iter().zip(&other.path).all(same) && shared
 }
 
-fn methods(node: Option<&Node>, findings: &mut Findings<'_>) -> Vec<String> {
+fn methods(node: Option<&Node>, findings: &mut Findings) -> Vec<String> {
     let Some(node) = node else {
         return Vec::new();
     };
@@ -211,7 +215,7 @@ fn methods(node: Option<&Node>, findings: &mut Findings<'_>) -> Vec<String> {
     read.map(str::to_owned).collect()
 }
 
-fn charset(node: Option<&Node>, findings: &mut Findings<'_>) -> Option<Charset> {
+fn charset(node: Option<&Node>, findings: &mut Findings) -> Option<Charset> {
     let Some(node) = node else {
         return Some(Charset::Utf8);
     };
@@ -224,7 +228,7 @@ fn charset(node: Option<&Node>, findings: &mut Findings<'_>) -> Option<Charset> 
     })
 }
 
-fn any_case(node: Option<&Node>, findings: &mut Findings<'_>) -> Option<bool> {
+fn any_case(node: Option<&Node>, findings: &mut Findings) -> Option<bool> {
     match node {
         Some(node) => word(node, "word for `names`", &["any_case"], findings).map(|_| true),
         None => Some(false),
@@ -232,7 +236,7 @@ fn any_case(node: Option<&Node>, findings: &mut Findings<'_>) -> Option<bool> {
 }
 
 /// Where `item` begins; the scope knows it from then on.
-fn item(entries: &Entries<'_>, scope: &mut Scope<'_>, findings: &mut Findings<'_>) -> Option<Item> {
+fn item(entries: &Entries<'_>, scope: &mut Scope<'_>, findings: &mut Findings) -> Option<Item> {
     let (node, each) = match (entries.get("at"), entries.get("each")) {
         (Some(at), None) => (at, false),
         (None, Some(each)) => (each, true),
@@ -256,11 +260,23 @@ fn item(entries: &Entries<'_>, scope: &mut Scope<'_>, findings: &mut Findings<'_
     Some(Item { at, each })
 }
 
+/// Whoever sends a request does not know where `item` begins: its values are told from the root on.
+fn from_root(route: &mut Route, entries: &Entries<'_>) {
+    let at = entries.get("at").or(entries.get("each")).and_then(Node::text);
+    let own = route.event_reads.iter_mut().flat_map(|(_, reads)| reads);
+    for read in route.reads.iter_mut().chain(own) {
+        let below = read.written.strip_prefix("item.");
+        if let (Some(at), Some(below)) = (at, below) {
+            read.written = format!("{at}.{below}");
+        }
+    }
+}
+
 fn event_read(
     node: &Node,
     event: Event,
     mut scope: Scope<'_>,
-    findings: &mut Findings<'_>,
+    findings: &mut Findings,
 ) -> Option<Vec<Read>> {
     let entries = Entries::read(node, "an event", &["read", "may"], findings)?;
     let reads = reads::both(&entries, &mut scope, findings);
@@ -273,7 +289,7 @@ fn event_read(
 }
 
 /// Values of an event that no rule gives are read for nobody.
-fn unused_reads(route: &Route, entries: &Entries<'_>, findings: &mut Findings<'_>) {
+fn unused_reads(route: &Route, entries: &Entries<'_>, findings: &mut Findings) {
     if route.rules.is_empty() {
         return;
     }

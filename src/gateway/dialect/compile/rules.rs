@@ -78,7 +78,7 @@ pub(super) fn read<O: Copy + PartialEq>(
     words: Words<O>,
     scope: &Scope<'_>,
     facts: Facts<'_>,
-    findings: &mut Findings<'_>,
+    findings: &mut Findings,
 ) -> Vec<Rule<O>> {
     let Some(items) = entries::list(node, findings) else {
         return Vec::new();
@@ -102,7 +102,7 @@ pub(super) fn read<O: Copy + PartialEq>(
 }
 
 /// Makes one rule of `begin: session is new` and the `input` behind it; notes every other use of that test.
-pub(super) fn begin_or_input(rules: &mut Vec<Rule<Event>>, node: &Node, findings: &mut Findings<'_>) {
+pub(super) fn begin_or_input(rules: &mut Vec<Rule<Event>>, node: &Node, findings: &mut Findings) {
     let is_new = |rule: &Rule<Event>| rule.tests.iter().any(|test| matches!(test, Test::SessionNew));
     if let [.., begin, input] = rules.as_mut_slice()
         && begin.outcome == Event::Begin
@@ -125,7 +125,7 @@ fn rule<O: Copy + PartialEq>(
     item: &Node,
     words: Words<O>,
     scope: &Scope<'_>,
-    findings: &mut Findings<'_>,
+    findings: &mut Findings,
 ) -> Option<Rule<O>> {
     let written = written(item, findings)?;
     let outcome = outcome(written.word, written.at, words, findings);
@@ -148,7 +148,7 @@ fn rule<O: Copy + PartialEq>(
     })
 }
 
-fn written<'n>(item: &'n Node, findings: &mut Findings<'_>) -> Option<Written<'n>> {
+fn written<'n>(item: &'n Node, findings: &mut Findings) -> Option<Written<'n>> {
     if let Some(word) = item.text() {
         let (when, reply, say) = (None, None, None);
         let at = item;
@@ -181,7 +181,7 @@ fn outcome<O: Copy>(
     word: &str,
     at: &Node,
     words: Words<O>,
-    findings: &mut Findings<'_>,
+    findings: &mut Findings,
 ) -> Option<O> {
     let found = words.iter().find(|(known, _)| *known == word);
     if found.is_none() {

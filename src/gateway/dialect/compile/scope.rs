@@ -23,6 +23,8 @@ pub(super) struct Scope<'p> {
     pub path: Vec<String>,
     /// Where `item` begins.
     pub item: Option<Source>,
+    /// Whether a call of ours is written, which bears what proves that it is ours.
+    pub is_call: bool,
 }
 
 /// What came to us.
@@ -105,6 +107,7 @@ impl<'p> Scope<'p> {
             parts: Vec::new(),
             path: Vec::new(),
             item: None,
+            is_call: false,
         }
     }
 
@@ -129,12 +132,22 @@ impl<'p> Scope<'p> {
         Self { kept, ..self }
     }
 
+    /// For a call of ours.
+    pub(super) fn call(self) -> Self {
+        let is_call = true;
+        Self { is_call, ..self }
+    }
+
     /// What a place stands for, or what is wrong with it.
     pub(super) fn source(&self, place: &Place) -> Result<Source, Problem> {
         let written = place.written();
         if self.words.contains(&written.as_str())
             && let Some(source) = word(&written)
         {
+            if self.names.contains(&written) {
+                let by = "what the request told and by a word of the language";
+                return Err(Problem::NameTaken { name: written, by });
+            }
             return Ok(source);
         }
         match &place.rest {

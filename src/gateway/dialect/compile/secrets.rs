@@ -23,7 +23,7 @@ pub(super) fn never_literal(
     text: &Template,
     what: &str,
     node: &Node,
-    findings: &mut Findings<'_>,
+    findings: &mut Findings,
 ) {
     let is_filled = text.0.iter().any(|piece| matches!(piece, Piece::Slot(_)));
     if !is_filled && !text.0.is_empty() {
@@ -33,7 +33,7 @@ pub(super) fn never_literal(
 }
 
 /// The same where its name says that it is one.
-pub(super) fn named(name: &str, text: &Template, node: &Node, findings: &mut Findings<'_>) {
+pub(super) fn named(name: &str, text: &Template, node: &Node, findings: &mut Findings) {
     if is_secret(name) {
         never_literal(text, &format!("`{name}`"), node, findings);
     }

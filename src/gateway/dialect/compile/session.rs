@@ -13,7 +13,7 @@ use super::{
 };
 
 /// Reads `proof:`.
-pub(super) fn proof(node: &Node, findings: &mut Findings<'_>) -> Option<Proof> {
+pub(super) fn proof(node: &Node, findings: &mut Findings) -> Option<Proof> {
     let keys = ["live", "recorded", "documented", "from_code", "unsure"];
     let entries = Entries::read(node, "`proof`", &keys, findings)?;
     let mut words = |key| texts(entries.get(key), findings);
@@ -26,7 +26,7 @@ pub(super) fn proof(node: &Node, findings: &mut Findings<'_>) -> Option<Proof> {
     })
 }
 
-fn texts(node: Option<&Node>, findings: &mut Findings<'_>) -> Vec<String> {
+fn texts(node: Option<&Node>, findings: &mut Findings) -> Vec<String> {
     let items = node.and_then(|node| entries::list(node, findings));
     let texts = items.unwrap_or_default().iter();
     texts
@@ -46,7 +46,7 @@ pub(super) fn no_session() -> Session {
 }
 
 /// Reads `session:`; a mistake in it leaves what is usual, so that the rest can be read.
-pub(super) fn session(node: &Node, findings: &mut Findings<'_>) -> Session {
+pub(super) fn session(node: &Node, findings: &mut Findings) -> Session {
     let mut session = no_session();
     let keys = ["class", "key", "keep", "lost", "first"];
     let Some(entries) = Entries::read(node, "`session`", &keys, findings) else {
@@ -83,7 +83,7 @@ pub(super) fn session(node: &Node, findings: &mut Findings<'_>) -> Session {
     session
 }
 
-fn names(node: &Node, findings: &mut Findings<'_>) -> Vec<String> {
+fn names(node: &Node, findings: &mut Findings) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for item in entries::list(node, findings).unwrap_or_default() {
         let Some(name) = text(item, findings).map(str::to_owned) else {
@@ -101,7 +101,7 @@ fn names(node: &Node, findings: &mut Findings<'_>) -> Vec<String> {
 }
 
 /// In milliseconds; 4 s where the profile does not say.
-pub(super) fn deadline(node: Option<&Node>, findings: &mut Findings<'_>) -> Option<Duration> {
+pub(super) fn deadline(node: Option<&Node>, findings: &mut Findings) -> Option<Duration> {
     let milliseconds = match node {
         Some(node) => entries::number(node, 500, 60_000, findings)?,
         None => 4_000,
@@ -110,13 +110,13 @@ pub(super) fn deadline(node: Option<&Node>, findings: &mut Findings<'_>) -> Opti
 }
 
 /// In seconds.
-pub(super) fn idle(node: Option<&Node>, findings: &mut Findings<'_>) -> Option<Duration> {
+pub(super) fn idle(node: Option<&Node>, findings: &mut Findings) -> Option<Duration> {
     let seconds = entries::number(node?, 5, 3_600, findings)?;
     Some(Duration::from_secs(seconds.into()))
 }
 
 /// Reads `screen:`.
-pub(super) fn screen(node: Option<&Node>, findings: &mut Findings<'_>) -> Option<ScreenRules> {
+pub(super) fn screen(node: Option<&Node>, findings: &mut Findings) -> Option<ScreenRules> {
     let keys = ["page", "newline", "ban", "trim", "alphabet"];
     let entries = match node {
         Some(node) => Some(Entries::read(node, "`screen`", &keys, findings)?),
@@ -148,7 +148,7 @@ pub(super) fn screen(node: Option<&Node>, findings: &mut Findings<'_>) -> Option
 }
 
 /// What the strictest of the gateways that say so take, where the profile does not say.
-fn page(node: Option<&Node>, findings: &mut Findings<'_>) -> Option<PageSize> {
+fn page(node: Option<&Node>, findings: &mut Findings) -> Option<PageSize> {
     let entries = match node {
         Some(node) => Some(Entries::read(node, "`page`", &["gsm7", "ucs2"], findings)?),
         None => None,

@@ -13,7 +13,7 @@ const KINDS: &[&str] = &["text", "secret", "address", "number", "list", "map"];
 const KEYS: &[&str] = &["kind", "choice", "default", "places", "about"];
 
 /// Names and kinds of `settings:`, which everything else may use.
-pub(super) fn kinds(node: Option<&Node>, findings: &mut Findings<'_>) -> Vec<(String, SettingKind)> {
+pub(super) fn kinds(node: Option<&Node>, findings: &mut Findings) -> Vec<(String, SettingKind)> {
     let entries = node.and_then(|node| Entries::any(node, "`settings`", findings));
     let mut kinds = Vec::new();
     for (key, name, node) in entries.iter().flat_map(Entries::iter) {
@@ -34,7 +34,7 @@ pub(super) fn is_name(name: &str) -> bool {
     !name.is_empty() && name.chars().all(fits) && !name.starts_with(|it: char| it.is_ascii_digit())
 }
 
-fn kind(node: &Node, findings: &mut Findings<'_>) -> Option<SettingKind> {
+fn kind(node: &Node, findings: &mut Findings) -> Option<SettingKind> {
     let Kind::Map(_) = node.kind else {
         return word(node, "kind of setting", KINDS, findings).map(simple);
     };
@@ -70,7 +70,7 @@ fn simple(word: &str) -> SettingKind {
 }
 
 /// The settings whole.
-pub(super) fn read(node: Option<&Node>, book: &Book, findings: &mut Findings<'_>) -> Vec<Setting> {
+pub(super) fn read(node: Option<&Node>, book: &Book, findings: &mut Findings) -> Vec<Setting> {
     let mut unheard = findings.unheard();
     let entries = node.and_then(|node| Entries::any(node, "`settings`", &mut unheard));
     let mut settings = Vec::new();
@@ -91,7 +91,7 @@ fn setting(
     kind: SettingKind,
     node: &Node,
     book: &Book,
-    findings: &mut Findings<'_>,
+    findings: &mut Findings,
 ) -> Setting {
     let mut unheard = findings.unheard();
     let is_map = node.map().is_some();
@@ -112,7 +112,7 @@ fn setting(
     }
 }
 
-fn texts(node: Option<&Node>, findings: &mut Findings<'_>) -> Vec<String> {
+fn texts(node: Option<&Node>, findings: &mut Findings) -> Vec<String> {
     let items = node.and_then(|node| entries::list(node, findings));
     let texts = items.unwrap_or_default().iter();
     texts
@@ -125,7 +125,7 @@ fn default(
     kind: &SettingKind,
     places: &[String],
     book: &Book,
-    findings: &mut Findings<'_>,
+    findings: &mut Findings,
 ) -> Option<SettingDefault> {
     match kind {
         SettingKind::List => {
@@ -148,7 +148,8 @@ fn default(
             let known = scope::MESSAGE.iter().chain(scope::SCREEN).copied();
             let known = known.filter(|word| places.iter().any(|place| place == word));
             let words: Vec<_> = scope::OWN.iter().copied().chain(known).collect();
-            let scope = Scope::new(book).words(&words).names(places.to_vec());
+            let names = places.iter().filter(|place| !words.contains(&place.as_str()));
+            let scope = Scope::new(book).words(&words).names(names.cloned().collect());
             values::template(node, &scope, findings).map(SettingDefault::Text)
         }
     }
@@ -160,7 +161,7 @@ fn fits(
     default: &SettingDefault,
     kind: &SettingKind,
     node: &Node,
-    findings: &mut Findings<'_>,
+    findings: &mut Findings,
 ) {
     let SettingDefault::Text(template) = default else {
         return;

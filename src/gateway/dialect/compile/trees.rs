@@ -32,7 +32,7 @@ pub(super) fn body(
     node: &Node,
     side: Side,
     scope: &Scope<'_>,
-    findings: &mut Findings<'_>,
+    findings: &mut Findings,
 ) -> Option<(Body, Option<String>)> {
     let mut said = BODIES.iter().filter_map(|key| Some((*key, entries.get(key)?)));
     let first = said.next();
@@ -68,7 +68,7 @@ pub(super) fn body(
     Some((body?, Some(media_type)))
 }
 
-fn media_type(node: &Node, findings: &mut Findings<'_>) -> Option<String> {
+fn media_type(node: &Node, findings: &mut Findings) -> Option<String> {
     let text = entries::text(node, findings)?;
     let is_printable = text.bytes().all(|byte| (b' '..=b'~').contains(&byte));
     let (main, sub) = text.split_once('/').unwrap_or_default();
@@ -81,7 +81,7 @@ fn media_type(node: &Node, findings: &mut Findings<'_>) -> Option<String> {
 }
 
 /// A text that looks like JSON or XML is broken by the first quote or `<` that is filled in.
-fn written_by_hand(template: &Template, media_type: &str, node: &Node, findings: &mut Findings<'_>) {
+fn written_by_hand(template: &Template, media_type: &str, node: &Node, findings: &mut Findings) {
     let is_filled = template.0.iter().any(|piece| matches!(piece, Piece::Slot(_)));
     let start = match template.0.first() {
         Some(Piece::Literal(text)) => text.trim_start().chars().next(),
@@ -104,14 +104,14 @@ pub(super) fn pairs(
     node: &Node,
     place: &'static str,
     scope: &Scope<'_>,
-    findings: &mut Findings<'_>,
+    findings: &mut Findings,
 ) -> Option<Vec<(String, Template)>> {
     let entries = Entries::any(node, place, findings)?;
     let pairs: Vec<_> = entries
         .iter()
         .map(|(_, name, node)| {
             let template = values::template(node, scope, findings)?;
-            secrets::named(name, &template, node, findings);
+            named_secret(name, &template, node, scope, findings);
             Some((name.to_owned(), template))
         })
         .collect();
@@ -122,7 +122,7 @@ pub(super) fn pairs(
 pub(super) fn headers(
     node: &Node,
     scope: &Scope<'_>,
-    findings: &mut Findings<'_>,
+    findings: &mut Findings,
 ) -> Option<Vec<(String, Template)>> {
     for (key, _) in node.map().unwrap_or_default() {
         let name = key.text().unwrap_or_default();
@@ -136,7 +136,7 @@ pub(super) fn headers(
 }
 
 /// A JSON value with places to fill.
-pub(super) fn tree(node: &Node, scope: &Scope<'_>, findings: &mut Findings<'_>) -> Option<Tree> {
+pub(super) fn tree(node: &Node, scope: &Scope<'_>, findings: &mut Findings) -> Option<Tree> {
     match &node.kind {
         Kind::Scalar { text, .. } if !text.contains(['{', '}']) => {
             typed(node, findings).map(Tree::Fixed)
@@ -152,7 +152,7 @@ pub(super) fn tree(node: &Node, scope: &Scope<'_>, findings: &mut Findings<'_>) 
                 .iter()
                 .map(|(_, key, value)| {
                     let tree = tree(value, scope, findings)?;
-                    secret_member(key, &tree, value, findings);
+                    secret_member(key, &tree, value, scope, findings);
                     Some((key.to_owned(), tree))
                 })
                 .collect();
@@ -161,19 +161,38 @@ pub(super) fn tree(node: &Node, scope: &Scope<'_>, findings: &mut Findings<'_>) 
     }
 }
 
-fn secret_member(key: &str, tree: &Tree, node: &Node, findings: &mut Findings<'_>) {
+/// Notes a secret that stands in a call; what stands in an answer proves nothing.
+fn named_secret(
+    name: &str,
+    text: &Template,
+    node: &Node,
+    scope: &Scope<'_>,
+    findings: &mut Findings,
+) {
+    if scope.is_call {
+        secrets::named(name, text, node, findings);
+    }
+}
+
+fn secret_member(
+    key: &str,
+    tree: &Tree,
+    node: &Node,
+    scope: &Scope<'_>,
+    findings: &mut Findings,
+) {
     match tree {
         Tree::Fixed(serde_json::Value::String(text)) => {
             let text = Template(vec![Piece::Literal(text.clone())]);
-            secrets::named(key, &text, node, findings);
+            named_secret(key, &text, node, scope, findings);
         }
-        Tree::Filled(template) => secrets::named(key, template, node, findings),
+        Tree::Filled(template) => named_secret(key, template, node, scope, findings),
         Tree::Fixed(_) | Tree::List(_) | Tree::Map(_) => {}
     }
 }
 
 /// The value of an answer, or a call's method with its value: `{send.message: {…}}`.
-fn rpc(node: &Node, side: Side, scope: &Scope<'_>, findings: &mut Findings<'_>) -> Option<Body> {
+fn rpc(node: &Node, side: Side, scope: &Scope<'_>, findings: &mut Findings) -> Option<Body> {
     if side == Side::Answer {
         let method = None;
         let value = tree(node, scope, findings)?;
@@ -190,7 +209,7 @@ fn rpc(node: &Node, side: Side, scope: &Scope<'_>, findings: &mut Findings<'_>) 
 fn only<'n>(
     node: &'n Node,
     expected: &'static str,
-    findings: &mut Findings<'_>,
+    findings: &mut Findings,
 ) -> Option<(&'n Node, &'n str, &'n Node)> {
     let entries = Entries::any(node, expected, findings)?;
     let mut entries = entries.iter();
@@ -203,7 +222,7 @@ fn only<'n>(
 }
 
 /// The one element of a document.
-fn xml(node: &Node, scope: &Scope<'_>, findings: &mut Findings<'_>) -> Option<Element> {
+fn xml(node: &Node, scope: &Scope<'_>, findings: &mut Findings) -> Option<Element> {
     let (key, name, content) = only(node, "one element, the root", findings)?;
     element(key, name, content, &[], scope, findings)
 }
@@ -214,7 +233,7 @@ fn element(
     content: &Node,
     prefixes: &[&str],
     scope: &Scope<'_>,
-    findings: &mut Findings<'_>,
+    findings: &mut Findings,
 ) -> Option<Element> {
     let mut prefixes = prefixes.to_vec();
     for (attribute, _) in content.map().unwrap_or_default() {
@@ -235,7 +254,7 @@ fn element(
         if let Some(attribute) = name.strip_prefix('@') {
             checked(key, attribute, &prefixes, findings);
             let value = values::template(node, scope, findings)?;
-            secrets::named(attribute, &value, node, findings);
+            named_secret(attribute, &value, node, scope, findings);
             element.attributes.push((attribute.to_owned(), value));
         } else if name == "#" {
             element.children.extend(text(node, scope, findings)?);
@@ -248,21 +267,21 @@ fn element(
             if let Kind::Scalar { .. } = node.kind {
                 let mut unheard = findings.unheard();
                 let value = values::template(node, scope, &mut unheard).unwrap_or_default();
-                secrets::named(name, &value, node, findings);
+                named_secret(name, &value, node, scope, findings);
             }
         }
     }
     Some(element)
 }
 
-fn text(node: &Node, scope: &Scope<'_>, findings: &mut Findings<'_>) -> Option<Vec<XmlNode>> {
+fn text(node: &Node, scope: &Scope<'_>, findings: &mut Findings) -> Option<Vec<XmlNode>> {
     let template = values::template(node, scope, findings)?;
     let is_empty = template.0.is_empty();
     Some((!is_empty).then_some(XmlNode::Text(template)).into_iter().collect())
 }
 
 /// Notes a name that XML does not take, or a prefix that stands for nothing.
-fn checked(key: &Node, name: &str, prefixes: &[&str], findings: &mut Findings<'_>) {
+fn checked(key: &Node, name: &str, prefixes: &[&str], findings: &mut Findings) {
     let (prefix, local) = match name.split_once(':') {
         Some((prefix, local)) => (Some(prefix), local),
         None => (None, name),

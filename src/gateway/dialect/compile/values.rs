@@ -48,7 +48,7 @@ pub(super) fn built_in(name: &str) -> Option<Filter> {
 }
 
 /// Reads `form.status | outcome`, a text with placeholders, or a list of these.
-pub(super) fn value(node: &Node, scope: &Scope<'_>, findings: &mut Findings<'_>) -> Option<Value> {
+pub(super) fn value(node: &Node, scope: &Scope<'_>, findings: &mut Findings) -> Option<Value> {
     if let Kind::List(items) = &node.kind {
         if items.is_empty() {
             let expected = "a place, or a list of places";
@@ -62,7 +62,7 @@ pub(super) fn value(node: &Node, scope: &Scope<'_>, findings: &mut Findings<'_>)
 }
 
 /// Reads `form.status | outcome`, or a text with placeholders.
-pub(super) fn chain(node: &Node, scope: &Scope<'_>, findings: &mut Findings<'_>) -> Option<Chain> {
+pub(super) fn chain(node: &Node, scope: &Scope<'_>, findings: &mut Findings) -> Option<Chain> {
     let written = text(node, findings)?;
     if written.contains(['{', '}']) {
         let template = template(node, scope, findings)?;
@@ -101,7 +101,7 @@ pub(super) fn written(node: &Node) -> String {
 pub(super) fn template(
     node: &Node,
     scope: &Scope<'_>,
-    findings: &mut Findings<'_>,
+    findings: &mut Findings,
 ) -> Option<Template> {
     let written = text(node, findings)?;
     let pieces = match grammar::template(written) {
@@ -125,7 +125,7 @@ pub(super) fn template(
 }
 
 /// Notes what the grammar does not take.
-pub(super) fn fault(fault: &Fault, node: &Node, findings: &mut Findings<'_>) {
+pub(super) fn fault(fault: &Fault, node: &Node, findings: &mut Findings) {
     let text = node.text().unwrap_or_default();
     let part = |at: &std::ops::Range<usize>| text.get(at.clone()).unwrap_or_default().to_owned();
     let (at, problem) = match fault {
@@ -152,7 +152,7 @@ pub(super) fn compiled(
     written: &grammar::Chain,
     node: &Node,
     scope: &Scope<'_>,
-    findings: &mut Findings<'_>,
+    findings: &mut Findings,
 ) -> Option<Chain> {
     let source = match scope.source(&written.place) {
         Ok(source) => Some(source),
@@ -188,7 +188,7 @@ fn filter(
     name: &grammar::Word,
     node: &Node,
     scope: &Scope<'_>,
-    findings: &mut Findings<'_>,
+    findings: &mut Findings,
 ) -> Option<Filter> {
     let found = scope.book.filter(&name.text).or_else(|| built_in(&name.text));
     if found.is_none() {
@@ -201,7 +201,7 @@ fn filter(
     found
 }
 
-fn knows_both(name: &str, map: &Map, node: &Node, findings: &mut Findings<'_>) {
+fn knows_both(name: &str, map: &Map, node: &Node, findings: &mut Findings) {
     for word in Go::WORDS {
         let known = map.entries.iter().any(|(key, _)| key == word);
         if !known && map.otherwise.is_none() {
