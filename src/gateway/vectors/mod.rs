@@ -19,6 +19,8 @@ mod play;
 mod read;
 mod rpc;
 mod stage;
+#[cfg(test)]
+mod tests;
 mod vector;
 mod xml;
 
