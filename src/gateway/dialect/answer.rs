@@ -192,9 +192,10 @@ impl<'a> Written<'a> {
         }
     }
 
+    /// What the session's begin told: on that begin, this request.
     fn kept(&self, name: &str) -> Option<&str> {
         let found = self.kept.iter().find(|(known, _)| known == name);
-        found.map(|(_, value)| value.as_str())
+        found.map(|(_, value)| value.as_str()).or_else(|| self.said.get(name))
     }
 
     /// Turn and dialogue, signed for this caller.

@@ -167,10 +167,10 @@ fn decoded(text: &str) -> Option<String> {
     Some(decoded.into_owned())
 }
 
-/// `152*00` is `*152*00#`.
+/// `152*00` is `*152*00#`, and so is `*152#00#`, as some aggregators write what was dialled.
 pub(super) fn code(text: &str) -> String {
     let inner = text.trim().trim_start_matches('*').trim_end_matches('#');
-    format!("*{inner}#")
+    format!("*{}#", inner.replace('#', "*"))
 }
 
 /// What was dialled behind the service code of the request, or of the account where it tells none.

@@ -61,21 +61,6 @@ impl Route {
     }
 }
 
-impl Setting {
-    /// What stands for it where a profile is tried without an account.
-    pub fn stand_in(&self) -> SettingValue {
-        let text = match &self.kind {
-            SettingKind::Text | SettingKind::Secret => "stand-in".to_owned(),
-            SettingKind::Address => "https://host/stand-in".to_owned(),
-            SettingKind::Number => "1".to_owned(),
-            SettingKind::Choice(words) => words.first().cloned().unwrap_or_default(),
-            SettingKind::Map => return SettingValue::Map(Vec::new()),
-            SettingKind::List => return SettingValue::List(Vec::new()),
-        };
-        SettingValue::Text(text)
-    }
-}
-
 impl Account {
     /// Its name: its addresses are `/ussd/NAME` and `/sms/NAME`.
     pub fn name(&self) -> &str {
@@ -128,5 +113,20 @@ impl Profile {
             addresses,
         } = &self.caller;
         !fields.is_empty() || basic.is_some() || twilio.is_some() || addresses.is_some()
+    }
+}
+
+impl Setting {
+    /// What stands for it where a profile is tried without an account.
+    pub fn stand_in(&self) -> SettingValue {
+        let text = match &self.kind {
+            SettingKind::Text | SettingKind::Secret => "stand-in".to_owned(),
+            SettingKind::Address => "https://host/stand-in".to_owned(),
+            SettingKind::Number => "1".to_owned(),
+            SettingKind::Choice(words) => words.first().cloned().unwrap_or_default(),
+            SettingKind::Map => return SettingValue::Map(Vec::new()),
+            SettingKind::List => return SettingValue::List(Vec::new()),
+        };
+        SettingValue::Text(text)
     }
 }
