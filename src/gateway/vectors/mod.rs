@@ -25,4 +25,4 @@ mod vector;
 mod xml;
 
 pub use difference::Difference;
-pub use play::{Played, Run, Unused, play, play_file};
+pub use play::{Played, Run, Unused, check, play, play_file};
