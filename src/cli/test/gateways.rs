@@ -1,8 +1,4 @@
-use std::{
-    fs,
-    path::Path,
-    process::ExitCode,
-};
+use std::{fs, path::Path, process::ExitCode};
 
 use anyhow::Context;
 
@@ -37,7 +33,10 @@ pub(super) fn test_file(
     let mut tally = Tally::new(arguments.format);
     tell(&run, &sources, arguments.trace, &mut tally);
     if tally.is_empty() {
-        println!("Nothing to test was found: {} has no vectors.", file.display());
+        println!(
+            "Nothing to test was found: {} has no vectors.",
+            file.display()
+        );
         return Ok(ExitCode::from(2));
     }
     tally.sum_up(&[], &run.unused)?;

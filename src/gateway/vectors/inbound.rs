@@ -10,9 +10,7 @@ use super::{
     stage,
     vector::{BodyMatch, Inbound, Pairs, Said as Answered, Vector, Wanted},
 };
-use crate::gateway::dialect::{
-    Account, Heard, Profile, Request, Response, Said, Screen, Traced,
-};
+use crate::gateway::dialect::{Account, Heard, Profile, Request, Response, Said, Screen, Traced};
 
 /// The dialogue of every vector.
 const DIALOGUE: u128 = 0x0123_4567_89ab_cdef;
@@ -46,7 +44,9 @@ impl Stage<'_> {
             address: &address,
             peer: Some([127, 0, 0, 1].into()),
         };
-        let heard = self.account.hear_traced(self.vector.channel, &request, trace);
+        let heard = self
+            .account
+            .hear_traced(self.vector.channel, &request, trace);
         match heard {
             Ok(heard) => self.heard(&heard, used),
             Err(refusal) => {
@@ -82,13 +82,7 @@ impl Stage<'_> {
     }
 
     /// The screen that the application shows, in the response or by a call.
-    fn shown(
-        &self,
-        said: &Said,
-        app: &Answered,
-        event: &str,
-        used: &mut Used,
-    ) -> Vec<Difference> {
+    fn shown(&self, said: &Said, app: &Answered, event: &str, used: &mut Used) -> Vec<Difference> {
         let kept = self.kept(said, event);
         let shown = self.case.kept("turn").and_then(|turn| turn.parse().ok());
         let screen = Screen {

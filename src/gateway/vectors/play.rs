@@ -66,8 +66,15 @@ impl Unused {
 impl fmt::Display for Unused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let used = self.all.saturating_sub(self.parts.len());
-        let Self { profile, all, parts } = self;
-        writeln!(f, "Vectors of {profile} come to {used} of its {all} parts, and not to:")?;
+        let Self {
+            profile,
+            all,
+            parts,
+        } = self;
+        writeln!(
+            f,
+            "Vectors of {profile} come to {used} of its {all} parts, and not to:"
+        )?;
         parts.iter().try_for_each(|part| writeln!(f, "  {part}"))
     }
 }
@@ -89,8 +96,15 @@ impl Played {
                 None => "nothing".to_owned(),
             });
             let saw = saw.collect::<Vec<_>>().join(", ");
-            let saw = if saw.is_empty() { saw } else { format!(", saw {saw}") };
-            format!("    line {:<4} {:width$}  {passed}{saw}\n", rule.line, rule.written)
+            let saw = if saw.is_empty() {
+                saw
+            } else {
+                format!(", saw {saw}")
+            };
+            format!(
+                "    line {:<4} {:width$}  {passed}{saw}\n",
+                rule.line, rule.written
+            )
         });
         lines.collect()
     }

@@ -87,14 +87,41 @@ fn a_dialogue_is_told_by_what_the_line_remembers() {
         format!("session: {{session_id: s1, service_code: '*152*00#', last_raw_text: '{text}'}}")
     };
     let vectors = [
-        turn("begin", "", "", &format!("event: {{type: begin, session_id: s1, msisdn: '+255700000001', \
-            service_code: '*152*00#', input: null}}, {CON}")),
-        turn("first", &after(""), "1", &format!("event: {{type: input, input: '1'}}, {CON}")),
-        turn("star", &after("1*2"), "1*2*3*4", &format!("event: {{type: input, input: 3*4}}, {CON}")),
-        turn("repeat", &after("1*2"), "1*2", "event: {type: repeat}, last: {action: end, text: Kwaheri}, \
-            response: {body: END Kwaheri}"),
+        turn(
+            "begin",
+            "",
+            "",
+            &format!(
+                "event: {{type: begin, session_id: s1, msisdn: '+255700000001', \
+            service_code: '*152*00#', input: null}}, {CON}"
+            ),
+        ),
+        turn(
+            "first",
+            &after(""),
+            "1",
+            &format!("event: {{type: input, input: '1'}}, {CON}"),
+        ),
+        turn(
+            "star",
+            &after("1*2"),
+            "1*2*3*4",
+            &format!("event: {{type: input, input: 3*4}}, {CON}"),
+        ),
+        turn(
+            "repeat",
+            &after("1*2"),
+            "1*2",
+            "event: {type: repeat}, last: {action: end, text: Kwaheri}, \
+            response: {body: END Kwaheri}",
+        ),
         turn("late", &after("1*2"), "1", "event: {type: repeat}"),
-        turn("lost", "", "1*2", "event: {type: protocol_error}, response: {status: 404, body: Begin again}"),
+        turn(
+            "lost",
+            "",
+            "1*2",
+            "event: {type: protocol_error}, response: {status: 404, body: Begin again}",
+        ),
     ];
     assert_eq!(failures(&vectors.concat()), [""; 0]);
 }
@@ -161,7 +188,11 @@ fn a_call_of_ours_is_compared_and_its_reply_read() {
         ("'77'", "'78'"),
         ("error_code: null", "error_code: '1'"),
     ] {
-        assert_eq!(failures(&SENT.replacen(right, wrong, 1)).len(), 1, "{wrong}");
+        assert_eq!(
+            failures(&SENT.replacen(right, wrong, 1)).len(),
+            1,
+            "{wrong}"
+        );
     }
 }
 
@@ -194,7 +225,13 @@ fn paths_of_the_aggregators_are_ours() {
         headers: {content-type: application/json}, body: '{\"id\": \"7\", \"status\": \"Done\"}'}\n  \
         expect: {event: {type: dlr, message_id: '7', state: delivered, raw_status: Done, own_id: null}, \
         response: {body_match: any_2xx}}\n";
-    for path in ["/sms/own/dlr", "/sms/other/receipt", "/receipt", "/sms/own", "/foo"] {
+    for path in [
+        "/sms/own/dlr",
+        "/sms/other/receipt",
+        "/receipt",
+        "/sms/own",
+        "/foo",
+    ] {
         assert_eq!(failures(&receipt.replace("PATH", path)), [""; 0], "{path}");
     }
 }
@@ -217,9 +254,17 @@ fn a_file_anywhere_is_played_against_a_profile() {
 #[test]
 fn a_mistake_in_a_file_is_reported_with_its_place() {
     let (run, sources) = run(&SENT.replace("direction: outbound", "direction: sideways"));
-    let printed: Vec<_> = run.reports.iter().map(|report| report.print(&sources)).collect();
+    let printed: Vec<_> = run
+        .reports
+        .iter()
+        .map(|report| report.print(&sources))
+        .collect();
     assert_eq!(printed.len(), 1);
-    assert!(printed[0].contains("gateways/own/vectors.yaml:3:14"), "{}", printed[0]);
+    assert!(
+        printed[0].contains("gateways/own/vectors.yaml:3:14"),
+        "{}",
+        printed[0]
+    );
 }
 
 #[test]
@@ -230,7 +275,9 @@ fn every_vector_beside_a_shipped_profile_passes() {
     let run = play(&sources);
     let reports = run.reports.iter().map(|report| report.print(&sources));
     let failed = run.played.iter().filter(|played| !played.passed());
-    let told: Vec<_> = reports.chain(failed.map(|it| format!("{}\n{it}", it.name))).collect();
+    let told: Vec<_> = reports
+        .chain(failed.map(|it| format!("{}\n{it}", it.name)))
+        .collect();
     assert!(told.is_empty(), "{}", told.join("\n"));
     assert!(run.played.len() > 100, "{}", run.played.len());
 }

@@ -17,7 +17,10 @@ fn shipped() -> Vec<Profile> {
     for folder in ["", "presets/"] {
         for entry in fs::read_dir(root.join(folder)).unwrap() {
             let file = entry.unwrap().path();
-            if file.extension().is_some_and(|extension| extension == "yaml") {
+            if file
+                .extension()
+                .is_some_and(|extension| extension == "yaml")
+            {
                 let name = file.file_name().unwrap().to_string_lossy();
                 sources.push(Source {
                     name: format!("gateways/{folder}{name}"),
@@ -74,7 +77,10 @@ fn shows(account: &Account, inputs: &[&str], go: Go) -> Result<(String, Go), NoP
         request: "41",
     })?;
     let address = account.address(&forwarded);
-    let heard = account.hear(Channel::Ussd, &forwarded.as_request(&forwarded.headers(), &address));
+    let heard = account.hear(
+        Channel::Ussd,
+        &forwarded.as_request(&forwarded.headers(), &address),
+    );
     let Ok(Heard::Call(_, said)) = heard else {
         panic!("{heard:?}")
     };
@@ -129,7 +135,10 @@ fn a_phone_dials_and_types_through_every_shipped_gateway() {
 fn one(profile: &str) -> Account {
     let con_end = "reply:\n  screen: {text: \"{go | con_end} {screen}\", type: text/plain}\n  error: {text: \"END {error}\"}\n\
         maps: {con_end: {continue: CON, end: END}}\n";
-    let sources = [("gateways/presets/con_end.yaml", con_end), ("gateways/one.yaml", profile)];
+    let sources = [
+        ("gateways/presets/con_end.yaml", con_end),
+        ("gateways/one.yaml", profile),
+    ];
     let sources = sources.map(|(name, text)| Source {
         name: name.into(),
         text: text.into(),
@@ -160,10 +169,16 @@ fn a_phone_that_is_told_once_dials_and_types_without_telling_it_again() {
 
 #[test]
 fn a_rule_that_stands_before_the_one_that_is_meant_does_not_pass() {
-    let account = one("extends: con_end\nproof: {unsure: [all]}\nsession: {class: bare}\nreceive:\n  /:\n    \
+    let account = one(
+        "extends: con_end\nproof: {unsure: [all]}\nsession: {class: bare}\nreceive:\n  /:\n    \
         read: {session: form.id, phone: form.phone}\n    input: {read: {text: form.text}}\n    \
-        event: [abort: form.gone is not 0, begin: form.kind is new, input]\n");
-    assert!(body(&account, &[]).contains("gone=0"), "{}", body(&account, &[]));
+        event: [abort: form.gone is not 0, begin: form.kind is new, input]\n",
+    );
+    assert!(
+        body(&account, &[]).contains("gone=0"),
+        "{}",
+        body(&account, &[])
+    );
 }
 
 #[test]
