@@ -192,7 +192,7 @@ impl Reader<'_> {
             path: path?,
             query: query.map(present).unwrap_or_default(),
             body: body?,
-            body_match: body_match?.unwrap_or_else(|| BodyMatch::of(&headers)),
+            body_match: body_match.ok()?.unwrap_or_else(|| BodyMatch::of(&headers)),
             headers,
         })
     }
@@ -202,7 +202,7 @@ impl Reader<'_> {
         let map = self.map(node, "`then`", &["request", "body_match"])?;
         let request = map.required("request", self.findings)?;
         let request = self.wire(request)?;
-        let body_match = self.body_match(&map)?;
+        let body_match = self.body_match(&map).ok()?;
         Some(Wire {
             body_match: body_match.unwrap_or(request.body_match),
             ..request
@@ -225,7 +225,7 @@ impl Reader<'_> {
             status: status.map_or(Some(None), |status| status.map(Some))?,
             headers: headers.map(present).unwrap_or_default(),
             body: body?,
-            body_match: body_match?.unwrap_or(usual),
+            body_match: body_match.ok()?.unwrap_or(usual),
         })
     }
 
@@ -266,7 +266,7 @@ impl Reader<'_> {
             from: maybe("from"),
             text: text?,
             own_id: own_id?,
-            message_id: maybe("message_id"),
+            id: maybe("message_id"),
         })
     }
 
@@ -321,13 +321,14 @@ impl Reader<'_> {
         }
     }
 
-    fn body_match(&mut self, map: &Entries<'_>) -> Option<Option<BodyMatch>> {
+    /// How bodies are compared, where it is said.
+    fn body_match(&mut self, map: &Entries<'_>) -> Result<Option<BodyMatch>, Wrong> {
         let Some(node) = some(map, "body_match") else {
-            return Some(None);
+            return Ok(None);
         };
         let words = BodyMatch::words();
-        let word = entries::word(node, "comparison", &words, self.findings)?;
-        BodyMatch::from_word(word).map(Some)
+        let word = entries::word(node, "comparison", &words, self.findings).ok_or(Wrong)?;
+        Ok(BodyMatch::from_word(word))
     }
 
     fn status(&mut self, node: &Node) -> Option<u16> {
@@ -374,6 +375,9 @@ impl Reader<'_> {
         entries::word(node, key, words, self.findings)
     }
 }
+
+/// It was noted among the findings.
+struct Wrong;
 
 const GIVEN: [&str; 4] = ["session", "message", "now", "token_exchange"];
 

@@ -1,5 +1,7 @@
 //! A request written from what it is to say.
 
+use std::fmt::Write as _;
+
 use quick_xml::escape::escape;
 use serde_json::{Map, Value as Json};
 
@@ -21,9 +23,11 @@ impl Fields<'_> {
             BodyKind::Text => Some("text/plain; charset=utf-8"),
         };
         let typed = media_type.map(|it| ("content-type".to_owned(), it.to_owned()));
-        let headers = self.set.iter().filter_map(|(source, text)| match source {
-            Source::Header(name) => Some((name.to_lowercase(), text.clone())),
-            _ => None,
+        let headers = self.set.iter().filter_map(|(source, text)| {
+            let Source::Header(name) = source else {
+                return None;
+            };
+            Some((name.to_lowercase(), text.clone()))
         });
         Forwarded {
             path: self.path(),
@@ -61,6 +65,10 @@ impl Fields<'_> {
         format!("/{}", parts.collect::<Vec<_>>().join("/"))
     }
 
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "what stands elsewhere is none of this part"
+    )]
     fn query(&self) -> String {
         let in_form = self.route.body == BodyKind::Form;
         let pairs = self.set.iter().filter_map(|(source, text)| match source {
@@ -71,6 +79,10 @@ impl Fields<'_> {
         urlencoded::written(pairs)
     }
 
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "what stands elsewhere is none of this part"
+    )]
     pub(super) fn body(&self) -> String {
         match self.route.body {
             BodyKind::Nothing => String::new(),
@@ -90,6 +102,10 @@ impl Fields<'_> {
         }
     }
 
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "what stands elsewhere is none of this part"
+    )]
     fn json(&self) -> Json {
         let mut root = Json::Object(Map::new());
         for (source, text) in &self.set {
@@ -115,6 +131,10 @@ impl Fields<'_> {
         root
     }
 
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "what stands elsewhere is none of this part"
+    )]
     fn xml(&self) -> String {
         let mut document = Tree::default();
         for (source, text) in &self.set {
@@ -291,10 +311,11 @@ impl Tree {
         let namespace = self.namespace.as_deref().or(around);
         let mut attributes = String::new();
         if let Some(namespace) = namespace.filter(|_| namespace != around) {
-            attributes.push_str(&format!(" xmlns=\"{}\"", escape(namespace)));
+            // Writing to a String cannot fail.
+            _ = write!(attributes, " xmlns=\"{}\"", escape(namespace));
         }
         for (name, value) in &self.attributes {
-            attributes.push_str(&format!(" {name}=\"{}\"", escape(value.as_str())));
+            _ = write!(attributes, " {name}=\"{}\"", escape(value.as_str()));
         }
         let children = self.children.iter().map(|child| child.write(namespace));
         let content = markup::text(&self.text) + &children.collect::<String>();

@@ -71,6 +71,10 @@ impl<'a> Fields<'a> {
         text.is_some_and(|text| self.put_in(&chain.source, &text, instead))
     }
 
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "what is no place in a request cannot be put"
+    )]
     fn put_in(&mut self, source: &Source, text: &str, instead: bool) -> bool {
         match source {
             Source::Template(template) => self.put_between(template, text, instead),
@@ -145,7 +149,7 @@ impl<'a> Fields<'a> {
             let before = self.set.clone();
             for text in &texts {
                 let put = match text {
-                    Some(text) => self.put_at(chain, text, true),
+                    Some(wanted) => self.put_at(chain, wanted, true),
                     None => self.remove(chain),
                 };
                 if put && self.passes(test) {
@@ -193,6 +197,10 @@ impl<'a> Fields<'a> {
 }
 
 impl Sources for Fields<'_> {
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "all others are places in the request"
+    )]
     fn find(&self, source: &Source) -> Result<Option<Datum>, Refused> {
         match source {
             Source::Said(name) => {
@@ -212,16 +220,18 @@ impl Sources for Fields<'_> {
 
 /// What a map gives for anything it knows.
 fn results(filter: &Filter) -> Vec<String> {
-    match filter {
-        Filter::Map(map) => {
-            let values = map.entries.iter().map(|(_, to)| Datum::from(to.clone()));
-            values.filter_map(Datum::into_text).collect()
-        }
-        _ => Vec::new(),
-    }
+    let Filter::Map(map) = filter else {
+        return Vec::new();
+    };
+    let values = map.entries.iter().map(|(_, to)| Datum::from(to.clone()));
+    values.filter_map(Datum::into_text).collect()
 }
 
 /// What must stand before a filter for `text` to stand behind it.
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "most filters leave what is right already as it is"
+)]
 fn unfiltered(filter: &Filter, text: String, account: &Account) -> Option<String> {
     match filter {
         Filter::Map(map) => {
