@@ -12,6 +12,7 @@ impl Account {
     /// A profile with an account's settings, or all that is wrong with them.
     pub fn new(profile: Arc<Profile>, given: Given) -> Result<Self, Vec<SettingError>> {
         let mut errors = unknown(&profile, &given);
+        errors.extend(missing(&profile, &given));
         let mut account = Self {
             recalls: uses::kept(&profile),
             unsaid: uses::unsaid_begins(&profile),
@@ -34,10 +35,6 @@ impl Account {
                     name: setting.name.clone(),
                     expected,
                 }),
-                None if setting.default.is_none() => errors.push(SettingError::Missing {
-                    account: account.name.clone(),
-                    name: setting.name.clone(),
-                }),
                 None => {}
             }
         }
@@ -46,6 +43,13 @@ impl Account {
         }
         account.fill_defaults(&profile)?;
         Ok(account)
+    }
+
+    /// Whether SMS go out through it: its profile sends them, and it has the settings for that.
+    pub fn sends(&self) -> bool {
+        let needed = self.profile.settings.iter().filter(|setting| setting.default.is_none());
+        let mut needed = needed.map(|setting| self.setting(&setting.name));
+        !self.profile.send.is_empty() && needed.all(|value| value.is_some())
     }
 
     /// Defaults may use each other, in any order: those are filled first whose own settings are there.
@@ -132,6 +136,25 @@ fn unknown(profile: &Profile, given: &Given) -> Vec<SettingError> {
             account: given.name.clone(),
             name: name.clone(),
             nearest: nearest(name, names()),
+        })
+        .collect()
+}
+
+/// Those that it needs and has not. An account for dialogues alone needs none that only calls about SMS use; with one of
+/// them it needs them all.
+fn missing(profile: &Profile, given: &Given) -> Vec<SettingError> {
+    let is_given = |setting: &Setting| given.settings.iter().any(|(name, _)| *name == setting.name);
+    let needed = || profile.settings.iter().filter(|setting| setting.default.is_none());
+    let (of_sms, besides) = (uses::settings_of_sms(profile), uses::settings_besides_sms(profile));
+    let is_of_sms =
+        |setting: &Setting| of_sms.contains(&setting.name) && !besides.contains(&setting.name);
+    let dialogues_alone =
+        !profile.receive.is_empty() && !needed().any(|it| is_of_sms(it) && is_given(it));
+    let missing = needed().filter(|it| !is_given(it) && !(dialogues_alone && is_of_sms(it)));
+    missing
+        .map(|setting| SettingError::Missing {
+            account: given.name.clone(),
+            name: setting.name.clone(),
         })
         .collect()
 }
