@@ -208,3 +208,55 @@ fn in_chain(chain: &Chain, see: &mut dyn FnMut(&Source)) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use crate::{
+        gateway::dialect::{Account, Given, Profile, SettingValue},
+        model::source::Source,
+    };
+
+    fn account(profile: &str, given: &[&str]) -> Result<Account, Vec<String>> {
+        let sources = [Source {
+            name: "gateways/a.yaml".into(),
+            text: profile.into(),
+        }];
+        let compiled = Profile::compile(&sources);
+        assert!(compiled.reports.is_empty(), "{:?}", compiled.reports);
+        let profile = compiled.profiles.into_iter().next().unwrap();
+        let settings = given.iter().map(|name| {
+            let value = SettingValue::Text("x".to_owned());
+            ((*name).to_owned(), value)
+        });
+        let given = Given {
+            name: "a".into(),
+            settings: settings.collect(),
+            ..Given::default()
+        };
+        let told = |errors: Vec<_>| errors.iter().map(ToString::to_string).collect();
+        Account::new(Arc::new(profile), given).map_err(told)
+    }
+
+    #[test]
+    fn an_account_for_dialogues_alone_needs_no_settings_of_sms() {
+        let profile = include_str!("../../../gateways/africastalking.yaml");
+        assert!(!account(profile, &[]).unwrap().sends());
+        assert!(account(profile, &["username", "api_key"]).unwrap().sends());
+        let lacks = ["the gateway a needs the setting `api_key`"];
+        assert_eq!(account(profile, &["username"]).unwrap_err(), lacks);
+    }
+
+    #[test]
+    fn what_proves_the_aggregator_or_stands_in_a_screen_is_always_needed() {
+        let signed = include_str!("../../../gateways/twilio.yaml");
+        assert_eq!(account(signed, &[]).unwrap_err().len(), 2);
+        let proved = include_str!("../../../gateways/airtel_flares.yaml");
+        assert_eq!(account(proved, &[]).unwrap_err().len(), 2);
+        let later = include_str!("../../../gateways/integrat_higate.yaml");
+        assert_eq!(account(later, &[]).unwrap_err().len(), 3);
+        let signature = include_str!("../../../gateways/ega_sms.yaml");
+        assert_eq!(account(signature, &["url"]).unwrap_err().len(), 5);
+    }
+}
