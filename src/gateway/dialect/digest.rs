@@ -21,19 +21,19 @@ pub(super) fn signed(
         return Ok(None);
     };
     let made = match &signature.key {
-        None => digest(signature.algorithm, &message),
+        None => Some(digest(signature.algorithm, &message)),
         Some(key) => hmac(signature.algorithm, key.text(sources)?.as_bytes(), &message),
     };
     Ok(made.map(|bytes| Datum::Text(encoded(&bytes, signature.encoding))))
 }
 
-fn digest(algorithm: Algorithm, message: &[u8]) -> Option<Vec<u8>> {
-    Some(match algorithm {
+fn digest(algorithm: Algorithm, message: &[u8]) -> Vec<u8> {
+    match algorithm {
         Algorithm::Md5 => Md5::digest(message).to_vec(),
         Algorithm::Sha1 => Sha1::digest(message).to_vec(),
         Algorithm::Sha256 => Sha256::digest(message).to_vec(),
         Algorithm::Sha512 => Sha512::digest(message).to_vec(),
-    })
+    }
 }
 
 /// The HMAC of a message. A key of any length fits, so there always is one.
@@ -62,7 +62,9 @@ fn encoded(bytes: &[u8], encoding: Encoding) -> String {
 
 /// Two lower digits a byte.
 pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    let digits = digits.filter_map(|digit| char::from_digit(digit.into(), 16));
+    digits.collect()
 }
 
 /// The bytes of hexadecimal digits in any case.
