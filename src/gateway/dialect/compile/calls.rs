@@ -133,7 +133,9 @@ fn request(
         None => Some(Vec::new()),
     };
     let scope = &scope;
-    let mut named = METHODS.iter().filter_map(|method| Some((*method, entries.get(method)?)));
+    let mut named = METHODS
+        .iter()
+        .filter_map(|method| Some((*method, entries.get(method)?)));
     let (first, second) = (named.next(), named.next());
     let addressed = match (first, second) {
         (Some((method, node)), None) => {
@@ -245,7 +247,9 @@ fn auth(node: &Node, scope: &Scope<'_>, findings: &mut Findings) -> Option<Auth>
         return None;
     };
     match way {
-        "basic" => caller::basic(node, scope, findings).map(|(user, password)| Auth::Basic(user, password)),
+        "basic" => {
+            caller::basic(node, scope, findings).map(|(user, password)| Auth::Basic(user, password))
+        }
         "bearer" => {
             let bearer = values::template(node, scope, findings)?;
             secrets::never_literal(&bearer, "the token", node, findings);
@@ -256,11 +260,22 @@ fn auth(node: &Node, scope: &Scope<'_>, findings: &mut Findings) -> Option<Auth>
 }
 
 fn token_call(node: &Node, scope: &Scope<'_>, findings: &mut Findings) -> Option<TokenCall> {
-    let keys: Vec<&str> = [METHODS, BODIES, &["query", "headers", "auth", "type", "parts", "token", "expires"]].concat();
+    let keys: Vec<&str> = [
+        METHODS,
+        BODIES,
+        &[
+            "query", "headers", "auth", "type", "parts", "token", "expires",
+        ],
+    ]
+    .concat();
     let entries = Entries::read(node, "`oauth2`", &keys, findings)?;
     let own = Scope::new(scope.book).words(&["public", "gateway", "now"]);
     let request = request(&entries, node, &own, findings);
-    if let Some(OutRequest { auth: Some(Auth::OAuth2(_)), .. }) = &request {
+    if let Some(OutRequest {
+        auth: Some(Auth::OAuth2(_)),
+        ..
+    }) = &request
+    {
         let (expected, found) = ("`basic` or `bearer` for the call of a token", "`oauth2`");
         findings.add(node.span, &Problem::WrongType { expected, found });
     }
