@@ -71,7 +71,11 @@ pub(super) fn exchange(
     };
     let request = request(&entries, node, scope, findings);
     let mut replied = Scope::new(scope.book).told(Told::Reply).words(&["ref"]);
-    let values = reads::both(&entries, &mut replied, findings);
+    let mut values = reads::both(&entries, &mut replied, findings);
+    for read in &mut values {
+        // A reply is never refused: what is not in it is missing, and a rule may ask for that.
+        read.required = false;
+    }
     if calling == Calling::Poll && values.iter().all(|read| read.name != "state") {
         let (event, name) = ("a poll", "state".to_owned());
         findings.add(node.span, &Problem::EventLacksValue { event, name });
