@@ -14,7 +14,7 @@ use super::{
 use crate::{
     catalogue::read_files,
     config::Settings,
-    gateway::profile::Profile,
+    gateway::dialect::{Account, Given, Profile},
     model::{Msisdn, ServiceCode},
 };
 
@@ -46,6 +46,8 @@ pub(super) async fn dial(
         let demo = Demo::start(DemoOptions::of(settings)?.on_any_port()).await?;
         (demo.address(), Some(demo))
     };
+    let public = settings.public_address.as_deref().unwrap_or(&base);
+    let gateway = account(gateway, public)?;
     let mut phone = Phone::new(client, &base, gateway, phone);
     let mut called = call(&mut phone, &code, keys).await;
     if let Some(demo) = own {
@@ -76,6 +78,22 @@ fn profile(settings: &Settings, name: &str) -> anyhow::Result<Arc<Profile>> {
     match found {
         Some(profile) => Ok(Arc::new(profile)),
         None => bail!("there is no gateway {name} to dial through; known: {known}"),
+    }
+}
+
+/// The account under which a profile is served by its own name.
+fn account(profile: Arc<Profile>, public: &str) -> anyhow::Result<Arc<Account>> {
+    let given = Given {
+        name: profile.name().to_owned(),
+        public: public.to_owned(),
+        ..Given::default()
+    };
+    match Account::new(profile, given) {
+        Ok(account) => Ok(Arc::new(account)),
+        Err(errors) => {
+            let errors: Vec<_> = errors.iter().map(ToString::to_string).collect();
+            bail!("no phone can dial through it: {}", errors.join("; "))
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use reqwest::Client;
 use serde::Deserialize;
 
 use crate::{
-    gateway::profile::{Dialled, Forwarded, Go, Profile},
+    gateway::dialect::{Account, Dialled, Forwarded, Go, Replied},
     model::{Msisdn, ServiceCode},
 };
 
@@ -14,7 +14,7 @@ use crate::{
 pub(crate) struct Phone {
     client: Client,
     base: String,
-    gateway: Arc<Profile>,
+    gateway: Arc<Account>,
     number: Msisdn,
     session: u64,
     requests: u64,
@@ -47,7 +47,7 @@ const SETTLED: Duration = Duration::from_millis(300);
 impl Phone {
     /// A phone of the network behind `base`, an address such as `http://127.0.0.1:8080`, whose codes
     /// are forwarded as `gateway` says.
-    pub(crate) fn new(client: Client, base: &str, gateway: Arc<Profile>, number: Msisdn) -> Self {
+    pub(crate) fn new(client: Client, base: &str, gateway: Arc<Account>, number: Msisdn) -> Self {
         Self {
             client,
             base: base.to_owned(),
@@ -107,8 +107,9 @@ impl Phone {
         if !forwarded.query.is_empty() {
             url = format!("{url}?{}", forwarded.query);
         }
-        let request = match forwarded.method {
+        let request = match forwarded.method.as_str() {
             "GET" => self.client.get(url),
+            "PUT" => self.client.put(url).body(forwarded.body.clone()),
             _ => self.client.post(url).body(forwarded.body.clone()),
         };
         let headers = forwarded.headers.iter();
@@ -119,9 +120,19 @@ impl Phone {
         let answer = request.send().await.map_err(reqwest::Error::without_url);
         let answer = answer.context("the webhook could not be reached")?;
         let status = answer.status();
+        let headers = answer.headers().clone();
+        let headers: Vec<(&str, &[u8])> = headers
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_bytes()))
+            .collect();
         let body = answer.text().await.map_err(reqwest::Error::without_url);
         let body = body.context("the webhook's answer broke off")?;
-        match self.gateway.shown(forwarded, status.as_u16(), &body) {
+        let replied = Replied {
+            status: status.as_u16(),
+            headers: &headers,
+            body: body.as_bytes(),
+        };
+        match self.gateway.shown(forwarded, &replied) {
             Ok((text, go)) => Ok(Display {
                 text,
                 last: go == Go::End,

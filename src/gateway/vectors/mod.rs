@@ -19,8 +19,10 @@ mod play;
 mod read;
 mod rpc;
 mod stage;
+#[cfg(test)]
+mod tests;
 mod vector;
 mod xml;
 
 pub use difference::Difference;
-pub use play::{Played, Run, Unused, play, play_file};
+pub use play::{Played, Run, Unused, check, play, play_file};

@@ -91,7 +91,10 @@ pub(super) fn called(wanted: &Wire, seen: Option<&Outbound>, known: &Known<'_>) 
     let address = seen.addresses.first().map_or("", String::as_str);
     let (expected_path, expected_query) = parts(&wanted.path);
     let (path, query) = parts(address);
-    let expected_query = expected_query.into_iter().chain(wanted.query.clone()).collect();
+    let expected_query = expected_query
+        .into_iter()
+        .chain(wanted.query.clone())
+        .collect();
     let expected_path = known.settle(expected_path, path);
     let method = Difference::between("method", Some(&wanted.method), Some(&seen.method));
     let path = Difference::between("address", Some(&expected_path), Some(path));
@@ -142,8 +145,14 @@ impl Values {
         match self {
             Self::Sent(sent) => (of_sent(sent, name), sent.line),
             Self::Receipt(receipt) => {
-                let value = receipt.as_ref().and_then(|receipt| of_receipt(receipt, name));
-                let known = if receipt.is_some() { "known" } else { "unknown" };
+                let value = receipt
+                    .as_ref()
+                    .and_then(|receipt| of_receipt(receipt, name));
+                let known = if receipt.is_some() {
+                    "known"
+                } else {
+                    "unknown"
+                };
                 let outcome = (name == "outcome").then(|| known.to_owned());
                 (outcome.or(value), 0)
             }

@@ -38,9 +38,7 @@ impl Known<'_> {
     /// With all that has one value only.
     pub(super) fn filled(&self, text: &str) -> String {
         let text = text.replace("$OAUTH_TOKEN", self.token);
-        let text = replaced(&text, r"\$NOW_<([^>]*)>", |pattern| {
-            self.time(pattern)
-        });
+        let text = replaced(&text, r"\$NOW_<([^>]*)>", |pattern| self.time(pattern));
         let text = replaced(&text, r"\$MD5UPPER\(([^)]*)\)", |joined| {
             md5(joined).to_uppercase()
         });

@@ -458,7 +458,13 @@ mod tests {
             .replace("\"ref\"", "\"reff\"");
         let (vectors, reports) = read(&wrong);
         assert!(vectors.is_empty());
-        for part in ["`fax`", "an international number", "`SMPP`", "100 to 599", "`reff`"] {
+        for part in [
+            "`fax`",
+            "an international number",
+            "`SMPP`",
+            "100 to 599",
+            "`reff`",
+        ] {
             let found = reports.iter().filter(|report| report.contains(part));
             assert_eq!(found.count(), 1, "{part}: {reports:#?}");
         }

@@ -29,7 +29,11 @@ impl Fields<'_> {
             path: self.path(),
             query: self.query(),
             headers: headers.chain(typed).collect(),
-            body: if method == "GET" { String::new() } else { self.body() },
+            body: if method == "GET" {
+                String::new()
+            } else {
+                self.body()
+            },
             method,
         }
     }
@@ -93,7 +97,10 @@ impl Fields<'_> {
                 Source::Json(steps) => put_json(&mut root, steps, text),
                 Source::ItemJson(steps) => {
                     let mut whole = match &self.route.item {
-                        Some(Item { at: Source::Json(at), each }) => {
+                        Some(Item {
+                            at: Source::Json(at),
+                            each,
+                        }) => {
                             let first = each.then_some(JsonStep::Index(0));
                             at.iter().cloned().chain(first).collect()
                         }
@@ -115,7 +122,10 @@ impl Fields<'_> {
                 Source::Xml(steps) => document.put(steps, text),
                 Source::ItemXml(steps) => {
                     let mut whole = match &self.route.item {
-                        Some(Item { at: Source::Xml(at), .. }) => at.clone(),
+                        Some(Item {
+                            at: Source::Xml(at),
+                            ..
+                        }) => at.clone(),
                         Some(_) | None => Vec::new(),
                     };
                     whole.extend(steps.iter().cloned());
@@ -124,7 +134,11 @@ impl Fields<'_> {
                 _ => {}
             }
         }
-        document.children.iter().map(|root| root.write(None)).collect()
+        document
+            .children
+            .iter()
+            .map(|root| root.write(None))
+            .collect()
     }
 
     fn rpc(&self) -> String {
@@ -150,7 +164,11 @@ fn put_json(at: &mut Json, steps: &[JsonStep], text: &str) {
                 *at = Json::Object(Map::new());
             }
             if let Json::Object(members) = at {
-                put_json(members.entry(name.clone()).or_insert(Json::Null), rest, text);
+                put_json(
+                    members.entry(name.clone()).or_insert(Json::Null),
+                    rest,
+                    text,
+                );
             }
         }
         JsonStep::Index(index) => {
@@ -209,7 +227,11 @@ impl Tree {
             [XmlStep::Element(name), XmlStep::Index(index), rest @ ..] => {
                 self.with_child(name, (|_| true, *index), |child| child.put(rest, text));
             }
-            [XmlStep::Element(name), XmlStep::Where(part, wanted), rest @ ..] => {
+            [
+                XmlStep::Element(name),
+                XmlStep::Where(part, wanted),
+                rest @ ..,
+            ] => {
                 let part = std::slice::from_ref(part.as_ref());
                 let fits = |child: &Self| child.has(part, wanted);
                 self.with_child(name, (fits, 0), |child| {

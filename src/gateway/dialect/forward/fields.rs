@@ -111,12 +111,16 @@ impl<'a> Fields<'a> {
             [Piece::Slot(value)] => ("", value, ""),
             [Piece::Literal(before), Piece::Slot(value)] => (before.as_str(), value, ""),
             [Piece::Slot(value), Piece::Literal(after)] => ("", value, after.as_str()),
-            [Piece::Literal(before), Piece::Slot(value), Piece::Literal(after)] => {
-                (before.as_str(), value, after.as_str())
-            }
+            [
+                Piece::Literal(before),
+                Piece::Slot(value),
+                Piece::Literal(after),
+            ] => (before.as_str(), value, after.as_str()),
             _ => return false,
         };
-        let inner = text.strip_prefix(before).and_then(|rest| rest.strip_suffix(after));
+        let inner = text
+            .strip_prefix(before)
+            .and_then(|rest| rest.strip_suffix(after));
         let mut chains = value.0.iter();
         inner.is_some_and(|inner| chains.any(|chain| self.put_at(chain, inner, instead)))
     }
@@ -127,7 +131,9 @@ impl<'a> Fields<'a> {
 
     /// Has all tests of a rule pass, where values can.
     pub(super) fn pass(&mut self, tests: &[Test], code: &str) -> bool {
-        tests.iter().all(|test| self.passes(test) || self.force(test, code))
+        tests
+            .iter()
+            .all(|test| self.passes(test) || self.force(test, code))
     }
 
     fn force(&mut self, test: &Test, code: &str) -> bool {
@@ -161,7 +167,9 @@ impl<'a> Fields<'a> {
                 continue;
             };
             for (chain, text) in any.iter().flat_map(|chain| {
-                failing(comparison).into_iter().map(move |text| (chain, text))
+                failing(comparison)
+                    .into_iter()
+                    .map(move |text| (chain, text))
             }) {
                 let before = self.set.clone();
                 if self.put_at(chain, &text, false) && !self.passes(test) {
