@@ -6,7 +6,10 @@ use anyhow::Context;
 use clap::ValueEnum;
 
 use super::transcript;
-use crate::menu::schema::Kind;
+use crate::{
+    gateway::dialect::schema::ProfileFile,
+    menu::schema::{Kind, made_of},
+};
 
 /// A kind of file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -19,6 +22,8 @@ pub enum SchemaOf {
     Calls,
     /// A transcript.
     Transcript,
+    /// A profile of an aggregator.
+    Profile,
 }
 
 /// Prints the schema of a kind of file.
@@ -28,12 +33,14 @@ pub(super) fn schema(of: SchemaOf) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The JSON Schema of a kind of file, draft 7. `menus/schema/` keeps a copy of each.
+/// The JSON Schema of a kind of file, draft 7. `menus/schema/` and
+/// `gateways/schema/` keep a copy of each.
 pub fn schema_of(of: SchemaOf) -> serde_json::Value {
     match of {
         SchemaOf::Menu => Kind::Menu.schema(),
         SchemaOf::Texts => Kind::Texts.schema(),
         SchemaOf::Calls => Kind::Calls.schema(),
         SchemaOf::Transcript => transcript::schema::schema(),
+        SchemaOf::Profile => made_of::<ProfileFile>(),
     }
 }

@@ -16,7 +16,7 @@ This page is made from the documentation of `Problem` and `Mistake` in the sourc
 by `INSTA_UPDATE=always cargo test --test it fresh`.
 ";
 
-const GATEWAYS: &str = "# Problems of profiles and recorded requests
+const GATEWAYS: &str = "# Problems of profiles and vectors
 
 What `nyota check` reports of the aggregators' profiles. With any of them nothing is served.
 `nyota check --explain G011` prints one of these in the terminal.
@@ -33,7 +33,7 @@ fn of_menus() -> Vec<Documented> {
 }
 
 fn of_gateways() -> Vec<Documented> {
-    variants("src/gateway/profile/problem.rs", "Problem")
+    variants("src/gateway/dialect/problem.rs", "Problem")
 }
 
 fn page(begin: &str, problems: &[Documented]) -> String {

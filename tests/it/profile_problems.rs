@@ -1,8 +1,8 @@
 //! Every problem of a profile: one broken file each, that makes it and no other.
 
-use std::{collections::BTreeSet, fs, path::Path};
+use std::{collections::BTreeSet, fs};
 
-use nyota::{gateway::recorded, model::source::Source};
+use nyota::{gateway::dialect::Profile, model::source::Source};
 
 const BROKEN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/gateways/broken");
 
@@ -25,24 +25,6 @@ fn broken() -> Vec<(String, String)> {
     files
 }
 
-/// A broken profile alone, or a broken recording beside a profile that is right.
-fn folder(name: &str, text: String) -> Vec<Source> {
-    let source = |name: &str, text| Source {
-        name: name.to_owned(),
-        text,
-    };
-    if name.contains("_recorded_") {
-        let right = Path::new(env!("CARGO_MANIFEST_DIR")).join("gateways/africastalking.yaml");
-        let right = fs::read_to_string(right).unwrap();
-        vec![
-            source("example.yaml", right),
-            source("example/broken.yaml", text),
-        ]
-    } else {
-        vec![source("example.yaml", text)]
-    }
-}
-
 fn code_of(name: &str) -> String {
     name.split('_').next().unwrap().to_uppercase()
 }
@@ -50,8 +32,11 @@ fn code_of(name: &str) -> String {
 #[test]
 fn a_broken_file_makes_its_own_problem_and_no_other() {
     for (name, text) in broken() {
-        let sources = folder(&name, text);
-        let reports = recorded::play(&sources).reports;
+        let sources = [Source {
+            name: "example.yaml".to_owned(),
+            text,
+        }];
+        let reports = Profile::compile(&sources).reports;
         let printed: Vec<_> = reports
             .iter()
             .map(|report| report.print(&sources))
@@ -69,7 +54,7 @@ fn a_broken_file_makes_its_own_problem_and_no_other() {
 
 #[test]
 fn every_problem_has_a_broken_file() {
-    let problems = include_str!("../../src/gateway/profile/problem.rs");
+    let problems = include_str!("../../src/gateway/dialect/problem.rs");
     let codes = problems.split("=> \"G").skip(1);
     let codes: BTreeSet<_> = codes
         .map(|rest| format!("G{}", rest.split('"').next().unwrap()))

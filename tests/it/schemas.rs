@@ -74,6 +74,30 @@ fn the_schema_of_transcripts_is_fresh() {
 }
 
 #[test]
+fn the_schema_of_profiles_is_fresh() {
+    let made = serde_json::to_string_pretty(&schema_of(SchemaOf::Profile)).unwrap();
+    assert_fresh("gateways/schema/profile.json", &format!("{made}\n"));
+}
+
+#[test]
+fn every_profile_has_the_shape_of_its_schema() {
+    let files = sources::below("gateways");
+    let profiles = files.iter().filter(|it| it.name.matches('/').count() == 1);
+    let validator = validator(SchemaOf::Profile);
+    let mut seen = 0;
+    for source in profiles {
+        let json = of_yaml(&source.text);
+        let errors = validator.iter_errors(&json);
+        let errors: Vec<_> = errors
+            .map(|error| format!("{}: {error}", error.instance_path()))
+            .collect();
+        assert!(errors.is_empty(), "{}: {}", source.name, errors.join("\n"));
+        seen += 1;
+    }
+    assert!(seen > 20);
+}
+
+#[test]
 fn every_file_that_is_served_or_played_has_the_shape_of_its_schema() {
     let mut files = sources::below("menus");
     files.extend(sources::below("tests/menus/whole"));

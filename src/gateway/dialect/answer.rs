@@ -38,10 +38,18 @@ impl Account {
             error: Some(LOST.to_owned()),
             ..Written::new(self, said)
         };
-        let answer = self.answer(said, &acknowledged_by(said.event, known));
+        let names = acknowledged_by(said.event, known);
+        let answer = if is_turn(said.event) {
+            // What a rule chose for it shows a screen, and there is none.
+            self.first(&names)
+        } else {
+            self.answer(said, &names)
+        };
         match (answer, said.event) {
             (Some(answer), _) => answer.write(&written),
-            (None, Event::Begin | Event::Input | Event::BeginOrInput | Event::Error) => mistake(LOST),
+            (None, Event::Begin | Event::Input | Event::BeginOrInput | Event::Error) => {
+                mistake(LOST)
+            }
             (None, Event::Refused) => forbidden(),
             (
                 None,
@@ -86,9 +94,13 @@ impl Account {
 
     /// The answer that the rule chose, or the first of these names.
     fn answer(&self, said: &Said, names: &[&str]) -> Option<&Answer> {
-        let chosen = said.reply.as_deref().into_iter();
-        let mut names = chosen.chain(names.iter().copied());
-        names.find_map(|name| self.profile.replies.get(name))
+        let chosen = said.reply.as_deref();
+        let chosen = chosen.and_then(|name| self.profile.replies.get(name));
+        chosen.or_else(|| self.first(names))
+    }
+
+    fn first(&self, names: &[&str]) -> Option<&Answer> {
+        names.iter().find_map(|name| self.profile.replies.get(name))
     }
 }
 
@@ -108,6 +120,10 @@ fn acknowledged_by(event: Event, known: bool) -> Vec<&'static str> {
     };
     let unknown = (!known).then_some("unknown");
     unknown.into_iter().chain([own, "other"]).collect()
+}
+
+fn is_turn(event: Event) -> bool {
+    matches!(event, Event::Begin | Event::Input | Event::BeginOrInput)
 }
 
 fn nothing() -> Response {
@@ -195,7 +211,9 @@ impl<'a> Written<'a> {
     /// What the session's begin told: on that begin, this request.
     fn kept(&self, name: &str) -> Option<&str> {
         let found = self.kept.iter().find(|(known, _)| known == name);
-        found.map(|(_, value)| value.as_str()).or_else(|| self.said.get(name))
+        found
+            .map(|(_, value)| value.as_str())
+            .or_else(|| self.said.get(name))
     }
 
     /// Turn and dialogue, signed for this caller.
@@ -300,7 +318,10 @@ mod tests {
         let reply = |go| account.reply(&said, &screen("Karibu", go));
         assert_eq!(told(&reply(Go::Continue)), (200, "CON Karibu s1 2 true"));
         assert_eq!(told(&reply(Go::End)), (201, "END Karibu"));
-        assert_eq!(reply(Go::End).headers, [("content-type".into(), "text/plain".into())]);
+        assert_eq!(
+            reply(Go::End).headers,
+            [("content-type".into(), "text/plain".into())]
+        );
         assert_eq!(reply(Go::End).line, 3);
     }
 
@@ -346,14 +367,23 @@ mod tests {
         ]);
         let kept = [("code".to_owned(), "*152#".to_owned())];
         let acknowledge = |event, known| account.acknowledge(&said(event, &[]), known, &kept);
-        assert_eq!(told(&acknowledge(Event::Abort, true)), (200, "gone true *152#"));
-        assert_eq!(told(&acknowledge(Event::Abort, false)), (200, "Unknown Session"));
+        assert_eq!(
+            told(&acknowledge(Event::Abort, true)),
+            (200, "gone true *152#")
+        );
+        assert_eq!(
+            told(&acknowledge(Event::Abort, false)),
+            (200, "Unknown Session")
+        );
         assert_eq!(told(&acknowledge(Event::Timeout, true)), (204, ""));
         assert_eq!(told(&acknowledge(Event::Ignored, false)), (204, ""));
         assert_eq!(told(&acknowledge(Event::Receipt, false)), (204, ""));
         let mut abort = said(Event::Abort, &[]);
         abort.reply = Some("chosen".into());
-        assert_eq!(told(&account.acknowledge(&abort, false, &[])), (200, "chosen"));
+        assert_eq!(
+            told(&account.acknowledge(&abort, false, &[])),
+            (200, "chosen")
+        );
     }
 
     #[test]
@@ -366,8 +396,16 @@ mod tests {
             (200, "END this session is not known, or is over")
         );
         replies.push(("lost", text(200, "Unknown Session")));
+        replies.push(("own", text(200, "own {screen}")));
         let account = answering(replies);
-        assert_eq!(told(&account.acknowledge(&lost, false, &[])), (200, "Unknown Session"));
+        let lost = Said {
+            reply: Some("own".into()),
+            ..lost
+        };
+        assert_eq!(
+            told(&account.acknowledge(&lost, false, &[])),
+            (200, "Unknown Session")
+        );
         let account = answering(vec![]);
         assert_eq!(account.acknowledge(&lost, false, &[]).status, 400);
     }
@@ -382,7 +420,10 @@ mod tests {
 
     #[test]
     fn what_is_missing_is_listed_as_the_aggregator_writes_it() {
-        let names = vec![("missing_parameter".to_owned(), Tree::Filled(template("{missing}")))];
+        let names = vec![(
+            "missing_parameter".to_owned(),
+            Tree::Filled(template("{missing}")),
+        )];
         let account = answering(vec![
             ("missing", answer(400, Body::Json(Tree::Map(names)))),
             ("error", text(400, "{error}")),
@@ -409,7 +450,10 @@ mod tests {
         );
         assert_eq!(told(&account.refuse(&theirs())), (403, "Forbidden"));
         let account = answering(vec![("refused", text(400, "no"))]);
-        assert_eq!(told(&account.refuse(&malformed())), (400, "the body is not valid JSON"));
+        assert_eq!(
+            told(&account.refuse(&malformed())),
+            (400, "the body is not valid JSON")
+        );
         assert_eq!(told(&account.refuse(&theirs())), (400, "no"));
         let ruled = refused(Refused::Rule(None), Event::Refused);
         assert_eq!(told(&account.refuse(&ruled)), (400, "no"));
@@ -430,7 +474,9 @@ mod tests {
     fn a_state_is_read_back_for_its_caller_only() {
         let account = answering(vec![("screen", text(200, "{state}"))]);
         let of = |phone: &str| said(Event::Begin, &[("phone", phone)]);
-        let state = account.reply(&of("+255700000001"), &screen("x", Go::Continue)).body;
+        let state = account
+            .reply(&of("+255700000001"), &screen("x", Go::Continue))
+            .body;
         let read = |phone: &str, state: &str| {
             let said = of(phone);
             let written = Written::new(&account, &said);
@@ -439,9 +485,16 @@ mod tests {
         };
         let told = read("+255700000001", &state).unwrap().unwrap();
         assert!(state.starts_with(&told), "{told}");
-        assert!(state.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.'));
+        assert!(
+            state
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'.')
+        );
         assert_eq!(read("+255700000002", &state), Err(Refused::NotSigned));
-        assert_eq!(read("+255700000001", &format!("1{state}")), Err(Refused::NotSigned));
+        assert_eq!(
+            read("+255700000001", &format!("1{state}")),
+            Err(Refused::NotSigned)
+        );
     }
 
     proptest! {

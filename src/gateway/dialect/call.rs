@@ -25,13 +25,16 @@ impl Account {
         token: Option<&str>,
     ) -> Option<Outbound> {
         let later = self.profile.later.as_ref()?;
-        later.request.write(&Written::screen(self, said, screen), token)
+        later
+            .request
+            .write(&Written::screen(self, said, screen), token)
     }
 
     /// The call that sends an SMS. `None` where the profile sends none, where it needs a [`token`](Self::token_call)
-    /// and there is none, and for an id that stands for a phone and is no number.
+    /// and there is none, where the account lacks [what that needs](Self::sends), and for an id that stands for a phone
+    /// and is no number.
     pub fn send(&self, message: &Outgoing<'_>, token: Option<&str>) -> Option<Outbound> {
-        if message.to.as_opaque().is_some() {
+        if message.to.as_opaque().is_some() || !self.sends() {
             return None;
         }
         let sending = Sending::of(self, message);
@@ -46,7 +49,7 @@ impl Account {
 
     /// The call that asks how far an SMS is; `None` as of [`send`](Self::send).
     pub fn poll(&self, message: &Outgoing<'_>, token: Option<&str>) -> Option<Outbound> {
-        let poll = self.profile.poll.as_ref()?;
+        let poll = self.profile.poll.as_ref().filter(|_| self.sends())?;
         poll.request.write(&Sending::of(self, message), token)
     }
 
@@ -179,7 +182,10 @@ impl OutRequest {
 
     fn addresses(&self, sources: &dyn Sources) -> Vec<String> {
         let query = form(&entries(&self.query, sources));
-        let addresses = self.addresses.iter().filter_map(|template| address(template, sources));
+        let addresses = self
+            .addresses
+            .iter()
+            .filter_map(|template| address(template, sources));
         addresses.map(|address| asked(address, &query)).collect()
     }
 
@@ -194,7 +200,9 @@ impl OutRequest {
             ("content-type", self.media_type.clone()),
             ("authorization", authorization),
         ];
-        let ours = ours.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
+        let ours = ours
+            .into_iter()
+            .filter_map(|(name, value)| Some((name.to_owned(), value?)));
         let mut all: Vec<_> = ours
             .filter(|(name, value)| is_value(value) && own.iter().all(|(known, _)| known != name))
             .collect();
@@ -268,8 +276,10 @@ mod tests {
     use super::*;
     use crate::{
         gateway::dialect::{
-            Body, Comparison, Event, Go, Operand, TokenCall, Test, Tree,
-            fixture::{account, exchange, message, pairs, profile, request, said, screen, template},
+            Body, Comparison, Event, Go, Operand, Test, TokenCall, Tree,
+            fixture::{
+                account, exchange, message, pairs, profile, request, said, screen, template,
+            },
         },
         model::Msisdn,
     };
@@ -338,7 +348,10 @@ mod tests {
 
     #[test]
     fn what_is_filled_into_an_address_stays_within_its_segment() {
-        let settings = [("base", "http://kannel.example:13/cgi-bin/send?x=1"), ("sender", "+2250000")];
+        let settings = [
+            ("base", "http://kannel.example:13/cgi-bin/send?x=1"),
+            ("sender", "+2250000"),
+        ];
         let at = |address: &str| address_of(address, &settings).unwrap();
         assert_eq!(at("{setting.base}"), settings[0].1);
         assert_eq!(
@@ -349,7 +362,10 @@ mod tests {
             at("https://api.orange.com/{setting.sender | url_encode}"),
             "https://api.orange.com/%2B2250000"
         );
-        assert_eq!(at("https://a.example/{text}?t={text}"), "https://a.example/a%20b%2F%C3%BC%26?t=a%20b%2F%C3%BC%26");
+        assert_eq!(
+            at("https://a.example/{text}?t={text}"),
+            "https://a.example/a%20b%2F%C3%BC%26?t=a%20b%2F%C3%BC%26"
+        );
         assert_eq!(address_of("{setting.none}/x", &settings), None);
         assert_eq!(address_of("ftp://a.example/x", &settings), None);
     }
@@ -366,7 +382,10 @@ mod tests {
         ]);
         let settings = [
             ("base", "http://kannel.example/cgi-bin/sendsms"),
-            ("dlr_url", "https://host/sms/kannel/dlr?uuid={ref}&status=%d"),
+            (
+                "dlr_url",
+                "https://host/sms/kannel/dlr?uuid={ref}&status=%d",
+            ),
         ];
         let outbound = sent(kannel.clone(), &settings, "Habari yako").unwrap();
         assert_eq!(
@@ -389,7 +408,11 @@ mod tests {
         several.query = pairs(&[("b", "{ref}")]);
         assert_eq!(
             sent(several, &[], "x").unwrap().addresses,
-            ["https://a.example/x?a=1&b=m-1", "https://b.example/x?b=m-1", "https://c.example/x?b=m-1"]
+            [
+                "https://a.example/x?a=1&b=m-1",
+                "https://b.example/x?b=m-1",
+                "https://c.example/x?b=m-1"
+            ]
         );
     }
 
@@ -404,7 +427,10 @@ mod tests {
         ]);
         let mut ega = request(
             "https://sms.example.go.tz/api/sms/push",
-            Body::Json(tree(&[("data", "{part.inner}"), ("datetime", "{now | east_african}")])),
+            Body::Json(tree(&[
+                ("data", "{part.inner}"),
+                ("datetime", "{now | east_african}"),
+            ])),
         );
         ega.parts = vec![
             ("tree".into(), Part::Json(inner)),
@@ -413,13 +439,18 @@ mod tests {
         ];
         ega.headers = pairs(&[("X-Auth-Request-Hash", "{part.sum}")]);
         let settings = [("private_key", "test-private-key")];
-        let text = "Ankara Na:991480000123,Tarehe:21-11-2026,CHFID:070707081,Bidhaa:ICHF,Kiasi:30000";
+        let text =
+            "Ankara Na:991480000123,Tarehe:21-11-2026,CHFID:070707081,Bidhaa:ICHF,Kiasi:30000";
         let outbound = sent(ega.clone(), &settings, text).unwrap();
         assert!(outbound.headers.contains(&header(
             "x-auth-request-hash",
             "g9xRQzeB23IcoBd+JZiNeSgKFK4QU8eBIrWcZ3m8whU="
         )));
-        assert!(outbound.body.ends_with(r#"","datetime":"2026-11-21 10:15:00"}"#));
+        assert!(
+            outbound
+                .body
+                .ends_with(r#"","datetime":"2026-11-21 10:15:00"}"#)
+        );
         let outbound = sent(ega, &settings, "Karibu ☺").unwrap();
         assert!(outbound.body.is_ascii(), "{}", outbound.body);
         let body: Json = serde_json::from_str(&outbound.body).unwrap();
@@ -430,7 +461,10 @@ mod tests {
     #[test]
     fn without_its_token_a_call_is_not_made() {
         let mut orange = request("https://api.orange.com/x", Body::Nothing);
-        let place = || super::super::Chain { source: Source::Json(Vec::new()), filters: Vec::new() };
+        let place = || super::super::Chain {
+            source: Source::Json(Vec::new()),
+            filters: Vec::new(),
+        };
         orange.auth = Some(Auth::OAuth2(Box::new(TokenCall {
             request: request("https://api.orange.com/token", Body::Nothing),
             token: place(),
@@ -444,13 +478,22 @@ mod tests {
     #[test]
     fn the_first_way_whose_conditions_hold_is_used() {
         let when = |source, word: &str| Test::Compared {
-            any: vec![super::super::Chain { source, filters: Vec::new() }],
+            any: vec![super::super::Chain {
+                source,
+                filters: Vec::new(),
+            }],
             comparison: Comparison::Is(vec![Operand::Literal(word.into())]),
         };
         let mut get = exchange(request("https://a.example/get", Body::Nothing));
-        get.when = vec![when(Source::Setting("method".into()), "GET"), when(Source::TextAlphabet, "gsm7")];
+        get.when = vec![
+            when(Source::Setting("method".into()), "GET"),
+            when(Source::TextAlphabet, "gsm7"),
+        ];
         let mut profile = profile();
-        profile.send = vec![get, exchange(request("https://a.example/post", Body::Nothing))];
+        profile.send = vec![
+            get,
+            exchange(request("https://a.example/post", Body::Nothing)),
+        ];
         let to = Msisdn::parse("+255712345678").unwrap();
         let address = |method: &str, text: &str| {
             let account = account(profile.clone(), &[("method", method)]);
@@ -472,7 +515,11 @@ mod tests {
     #[test]
     fn a_screen_goes_out_later_by_a_call() {
         let mut profile = profile();
-        let body = Body::Json(tree(&[("s", "{session}"), ("text", "{screen}"), ("go", "{go}")]));
+        let body = Body::Json(tree(&[
+            ("s", "{session}"),
+            ("text", "{screen}"),
+            ("go", "{go}"),
+        ]));
         profile.later = Some(exchange(request("https://a.example/{session}", body)));
         let account = account(profile, &[]);
         let said = said(Event::Input, &[("session", "s/1")]);

@@ -80,10 +80,15 @@ fn declared(content_type: &str) -> Option<String> {
 
 /// The first byte first, unless a mark says otherwise.
 fn utf16(bytes: &[u8]) -> Option<String> {
-    let (bare, unit): (&[u8], fn([u8; 2]) -> u16) = match bytes {
-        [0xff, 0xfe, rest @ ..] => (rest, u16::from_le_bytes),
-        [0xfe, 0xff, rest @ ..] => (rest, u16::from_be_bytes),
-        other => (other, u16::from_be_bytes),
+    let (bare, last_first) = match bytes {
+        [0xff, 0xfe, rest @ ..] => (rest, true),
+        [0xfe, 0xff, rest @ ..] => (rest, false),
+        other => (other, false),
+    };
+    let unit = if last_first {
+        u16::from_le_bytes
+    } else {
+        u16::from_be_bytes
     };
     let pairs = bare.chunks(2).map(|pair| pair.try_into().ok().map(unit));
     let units: Vec<u16> = pairs.collect::<Option<_>>()?;
@@ -100,13 +105,22 @@ mod tests {
 
     #[test]
     fn bytes_are_text_in_their_own_character_set_only() {
-        assert_eq!(read(b"\xef\xbb\xbfa", Concrete::Utf8).as_deref(), Some("\u{feff}a"));
+        assert_eq!(
+            read(b"\xef\xbb\xbfa", Concrete::Utf8).as_deref(),
+            Some("\u{feff}a")
+        );
         assert_eq!(unmarked(b"\xef\xbb\xbfa", Concrete::Utf8), b"a");
-        assert_eq!(unmarked(b"\xef\xbb\xbfa", Concrete::Latin1), b"\xef\xbb\xbfa");
+        assert_eq!(
+            unmarked(b"\xef\xbb\xbfa", Concrete::Latin1),
+            b"\xef\xbb\xbfa"
+        );
         assert_eq!(read(b"\xe9", Concrete::Utf8), None);
         assert_eq!(read(b"\xe9", Concrete::Latin1).as_deref(), Some("é"));
         assert_eq!(read(b"\x00a\x00b", Concrete::Utf16).as_deref(), Some("ab"));
-        assert_eq!(read(b"\xff\xfea\x00", Concrete::Utf16).as_deref(), Some("a"));
+        assert_eq!(
+            read(b"\xff\xfea\x00", Concrete::Utf16).as_deref(),
+            Some("a")
+        );
         assert_eq!(read(b"\x00a\x00", Concrete::Utf16), None);
         assert_eq!(read(b"\xd8\x00", Concrete::Utf16), None);
     }
@@ -116,7 +130,10 @@ mod tests {
         let of = |content_type| Concrete::of(Charset::Declared, content_type).ok();
         assert_eq!(of(None), Some(Concrete::Utf8));
         assert_eq!(of(Some("text/xml")), Some(Concrete::Utf8));
-        assert_eq!(of(Some("text/xml; Charset=\"ISO-8859-1\"")), Some(Concrete::Latin1));
+        assert_eq!(
+            of(Some("text/xml; Charset=\"ISO-8859-1\"")),
+            Some(Concrete::Latin1)
+        );
         assert_eq!(of(Some("text/xml; charset=koi8-r")), None);
     }
 }

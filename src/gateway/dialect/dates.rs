@@ -11,7 +11,9 @@ impl Dates {
     pub(super) fn turn(&self, datum: Datum) -> Option<Datum> {
         match datum {
             Datum::Time(time) => self.write(time).map(Datum::Text),
-            other => self.read(&other.into_text()?).map(Datum::Time),
+            other @ (Datum::Text(_) | Datum::Json(_) | Datum::Bytes(_)) => {
+                self.read(&other.into_text()?).map(Datum::Time)
+            }
         }
     }
 

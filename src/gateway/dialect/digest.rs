@@ -21,19 +21,19 @@ pub(super) fn signed(
         return Ok(None);
     };
     let made = match &signature.key {
-        None => digest(signature.algorithm, &message),
+        None => Some(digest(signature.algorithm, &message)),
         Some(key) => hmac(signature.algorithm, key.text(sources)?.as_bytes(), &message),
     };
     Ok(made.map(|bytes| Datum::Text(encoded(&bytes, signature.encoding))))
 }
 
-fn digest(algorithm: Algorithm, message: &[u8]) -> Option<Vec<u8>> {
-    Some(match algorithm {
+fn digest(algorithm: Algorithm, message: &[u8]) -> Vec<u8> {
+    match algorithm {
         Algorithm::Md5 => Md5::digest(message).to_vec(),
         Algorithm::Sha1 => Sha1::digest(message).to_vec(),
         Algorithm::Sha256 => Sha256::digest(message).to_vec(),
         Algorithm::Sha512 => Sha512::digest(message).to_vec(),
-    })
+    }
 }
 
 /// The HMAC of a message. A key of any length fits, so there always is one.
@@ -62,7 +62,9 @@ fn encoded(bytes: &[u8], encoding: Encoding) -> String {
 
 /// Two lower digits a byte.
 pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    let digits = digits.filter_map(|digit| char::from_digit(digit.into(), 16));
+    digits.collect()
 }
 
 /// The bytes of hexadecimal digits in any case.
@@ -74,4 +76,63 @@ pub(super) fn unhex(text: &str) -> Option<Vec<u8>> {
         _ => None,
     });
     bytes.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ALGORITHMS: [Algorithm; 4] = [
+        Algorithm::Md5,
+        Algorithm::Sha1,
+        Algorithm::Sha256,
+        Algorithm::Sha512,
+    ];
+
+    #[test]
+    fn digests_are_those_of_the_standards() {
+        let begins = [
+            "900150983cd24fb0",
+            "a9993e364706816a",
+            "ba7816bf8f01cfea",
+            "ddaf35a193617aba",
+        ];
+        for (algorithm, begin) in ALGORITHMS.into_iter().zip(begins) {
+            let made = hex(&digest(algorithm, b"abc"));
+            assert!(made.starts_with(begin), "{algorithm:?}: {made}");
+        }
+    }
+
+    #[test]
+    fn hmacs_are_those_of_the_standards() {
+        let fox = b"The quick brown fox jumps over the lazy dog";
+        let begins = [
+            "80070713463e7749",
+            "de7c9b85b8b78aa6",
+            "f7bc83f430538424",
+            "b42af09057bac1e2",
+        ];
+        for (algorithm, begin) in ALGORITHMS.into_iter().zip(begins) {
+            let made = hex(&hmac(algorithm, b"key", fox).unwrap());
+            assert!(made.starts_with(begin), "{algorithm:?}: {made}");
+        }
+    }
+
+    #[test]
+    fn a_key_longer_than_a_block_is_taken() {
+        let message = b"Test Using Larger Than Block-Size Key - Hash Key First";
+        let made = hmac(Algorithm::Sha256, &[0xaa; 131], message).unwrap();
+        assert!(hex(&made).starts_with("60e431591ee0b67f"));
+    }
+
+    #[test]
+    fn bytes_are_written_in_small_and_large_hexadecimal_and_in_base64() {
+        let made = digest(Algorithm::Md5, b"abc");
+        assert_eq!(
+            encoded(&made, Encoding::UpperHex),
+            "900150983CD24FB0D6963F7D28E17F72"
+        );
+        assert_eq!(encoded(&made, Encoding::Base64), "kAFQmDzST7DWlj99KOF/cg==");
+        assert_eq!(unhex(&encoded(&made, Encoding::Hex)), Some(made));
+    }
 }

@@ -6,10 +6,11 @@ use chrono::{DateTime, FixedOffset};
 use serde_json::json;
 
 use super::{
-    Account, Algorithm, Answer, Body, BodyKind, CallerProof, Chain, Class, Comparison, Dates, Encoding, Event,
-    Exchange, Filter, FirstText, Go, JsonStep, Lost, Map, Newline, Operand, OutRequest, Outcome, Outgoing, Piece, Profile,
-    Proof, Read, Refused, Replies, Rule, Said, Screen, ScreenRules, Session, Setting, SettingKind,
-    SettingValue, Signature, Source, Template, Test, Value,
+    Account, Algorithm, Answer, Body, BodyKind, CallerProof, Chain, Class, Comparison, Dates,
+    Encoding, Event, Exchange, Filter, FirstText, Go, JsonStep, Lost, Map, Newline, Operand,
+    OutRequest, Outcome, Outgoing, Piece, Profile, Proof, Read, Refused, Replies, Rule, Said,
+    Screen, ScreenRules, Session, Setting, SettingKind, SettingValue, Signature, Source, Template,
+    Test, Value,
     value::{Datum, Sources},
 };
 use crate::model::{Msisdn, PageSize};
@@ -202,10 +203,7 @@ pub(super) fn request(address: &str, body: Body) -> OutRequest {
         headers: Vec::new(),
         auth: None,
         parts: Vec::new(),
-        media_type: match body {
-            Body::Nothing => None,
-            _ => Some("application/json".into()),
-        },
+        media_type: (!matches!(body, Body::Nothing)).then(|| "application/json".into()),
         body,
         knows_our_id: false,
         line: 9,

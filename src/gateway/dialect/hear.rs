@@ -4,7 +4,7 @@ use super::{
     Account, BodyKind, Channel, Event, Heard, Read, Refusal, Refused, Request, Route, Rule, Said,
     Source, Test, Traced,
     parsed::{Limits, Parsed},
-    place::Place,
+    place::{self, Place},
     reading::Lacks,
 };
 
@@ -49,8 +49,11 @@ impl Account {
             return Ok(Heard::Ignored(said(&parsed, Event::Ignored, None)));
         }
         match channel {
-            Channel::Ussd => self.dialogue(&mut parsed, route, items, trace),
-            Channel::Sms => self.batch(&mut parsed, route, items, trace),
+            Channel::Ussd => {
+                parsed.enter(items.into_iter().next().flatten());
+                self.dialogue(&mut parsed, route, trace)
+            }
+            Channel::Sms => batch(&mut parsed, (route, items), trace),
         }
     }
 
@@ -59,10 +62,8 @@ impl Account {
         &self,
         parsed: &mut Parsed<'_>,
         route: &Route,
-        items: Vec<Option<Place>>,
         trace: &mut Vec<Traced>,
     ) -> Result<Heard, Refusal> {
-        parsed.enter(items.into_iter().next().flatten());
         let told = event(parsed, route, trace)?;
         if told.said.event == Event::Ignored {
             return Ok(Heard::Ignored(told.said));
@@ -75,58 +76,55 @@ impl Account {
             }),
         }
     }
+}
 
-    /// Each item is an event of its own. One that cannot be read is no reason to refuse the others: they would come again
-    /// and again.
-    fn batch(
-        &self,
-        parsed: &mut Parsed<'_>,
-        route: &Route,
-        items: Vec<Option<Place>>,
-        trace: &mut Vec<Traced>,
-    ) -> Result<Heard, Refusal> {
-        let mut heard: Option<Heard> = None;
-        let mut refused = None;
-        for item in items {
-            parsed.enter(item);
-            let report = event(parsed, route, trace).and_then(|told| self.report(parsed, told));
-            match report {
-                Ok(report) => heard = Some(heard.map_or(report.clone(), |all| joined(all, report))),
-                Err(refusal) => refused = refused.or(Some(refusal)),
-            }
+/// Each item is an event of its own. One that cannot be read is no reason to refuse the others: they would come again
+/// and again.
+fn batch(
+    parsed: &mut Parsed<'_>,
+    (route, items): (&Route, Vec<Option<Place>>),
+    trace: &mut Vec<Traced>,
+) -> Result<Heard, Refusal> {
+    let mut heard = None;
+    let mut refused = None;
+    for item in items {
+        parsed.enter(item);
+        match event(parsed, route, trace).and_then(|told| Account::report(parsed, told)) {
+            Ok(report) => heard = Some(joined(heard, report)),
+            Err(refusal) => refused = refused.or(Some(refusal)),
         }
-        match (heard, refused) {
-            (Some(heard), None) => Ok(heard),
-            (Some(heard @ (Heard::Receipts(..) | Heard::Messages(..))), Some(_)) => Ok(heard),
-            (_, Some(refusal)) => Err(refusal),
-            (None, None) => Ok(Heard::Ignored(said(parsed, Event::Ignored, None))),
-        }
+    }
+    match (heard, refused) {
+        (Some(Heard::Ignored(_)) | None, Some(refusal)) => Err(refusal),
+        (Some(heard), _) => Ok(heard),
+        (None, None) => Ok(Heard::Ignored(said(parsed, Event::Ignored, None))),
     }
 }
 
 /// Reports of one batch. What is nothing to us changes nothing; of receipts and messages in one request the kind that
 /// came first counts.
-fn joined(all: Heard, next: Heard) -> Heard {
+fn joined(all: Option<Heard>, next: Heard) -> Heard {
     match (all, next) {
-        (Heard::Receipts(mut all, said), Heard::Receipts(next, _)) => {
+        (Some(Heard::Receipts(mut all, said)), Heard::Receipts(next, _)) => {
             all.extend(next);
             Heard::Receipts(all, said)
         }
-        (Heard::Messages(mut all, said), Heard::Messages(next, _)) => {
+        (Some(Heard::Messages(mut all, said)), Heard::Messages(next, _)) => {
             all.extend(next);
             Heard::Messages(all, said)
         }
-        (Heard::Ignored(_), next) => next,
-        (all, _) => all,
+        (Some(Heard::Ignored(_)) | None, next) => next,
+        (Some(all), _) => all,
     }
 }
 
 /// What is refused before anything was read.
 fn refusal(why: Refused) -> Refusal {
     let said = Said {
-        event: match why {
-            Refused::NotTheirs => Event::Refused,
-            _ => Event::Error,
+        event: if why == Refused::NotTheirs {
+            Event::Refused
+        } else {
+            Event::Error
         },
         reply: None,
         values: Vec::new(),
@@ -167,10 +165,12 @@ fn items(route: &Route, parsed: &Parsed<'_>) -> Result<Vec<Option<Place>>, Refus
 }
 
 fn written(at: &Source) -> String {
-    match at {
-        Source::Json(steps) => super::place::json_written(steps),
-        Source::Xml(steps) => super::place::xml_written(steps),
-        _ => String::new(),
+    if let Source::Json(steps) = at {
+        place::json_written(steps)
+    } else if let Source::Xml(steps) = at {
+        place::xml_written(steps)
+    } else {
+        String::new()
     }
 }
 
@@ -181,77 +181,98 @@ fn event<'r>(
     trace: &mut Vec<Traced>,
 ) -> Result<Told<'r>, Refusal> {
     let lacks = parsed.read(&route.reads);
-    let ruled = match ruled(parsed, &route.rules, trace) {
+    let (event, rule) = match ruled(parsed, &route.rules, trace) {
         Ok(ruled) => ruled,
         Err(why) => {
             let why = lacks.refusal().err().unwrap_or(why);
-            return Err(Refusal {
-                why,
-                said: said(parsed, Event::Error, None),
-            });
+            let said = said(parsed, Event::Error, None);
+            return Err(Refusal { why, said });
         }
     };
-    let Some((event, rule)) = ruled else {
-        return Err(refusal(Refused::Rule(None)));
-    };
-    let reply = || rule.reply.clone();
-    let refuses = match event {
-        Event::Ignored => Ok(()),
-        Event::Refused => Err(Refused::NotTheirs),
-        Event::Error => Err(Refused::Rule(rule.say.clone())),
-        other => {
-            let (event, own) = own(parsed, route, other);
-            return match lacks.and(own.0).refusal() {
-                Ok(()) => Ok(Told {
-                    said: said(parsed, event, reply()),
-                    reads: route.reads.iter().chain(own.1).collect(),
-                }),
-                Err(why) => Err(Refusal {
-                    why,
-                    said: said(parsed, event, reply()),
-                }),
-            };
-        }
-    };
-    let said = said(parsed, event, reply());
-    match refuses {
+    let own = own(parsed, route, event);
+    let said = said(parsed, own.event, rule.reply.clone());
+    match verdict(rule, event, lacks.and(own.lacks)) {
         Ok(()) => Ok(Told {
             said,
-            reads: route.reads.iter().collect(),
+            reads: route.reads.iter().chain(own.reads).collect(),
         }),
         Err(why) => Err(Refusal { why, said }),
     }
 }
 
-type Own<'r> = (Lacks, Vec<&'r Read>);
-
-/// Reads what an event tells besides. A request that may be a begin or an input is the one of which all is there; where
-/// that are both, the line says which it is.
-fn own<'r>(parsed: &mut Parsed<'_>, route: &'r Route, event: Event) -> (Event, Own<'r>) {
-    let of = |event: Event| {
-        let found = route.event_reads.iter().filter(move |(known, _)| *known == event);
-        found.flat_map(|(_, reads)| reads)
-    };
-    if event != Event::BeginOrInput {
-        let reads: Vec<&Read> = of(event).collect();
-        return (event, (read_all(parsed, &reads), reads));
-    }
-    let (begin, input): (Vec<&Read>, Vec<&Read>) =
-        (of(Event::Begin).collect(), of(Event::Input).collect());
-    let lacking = (read_all(parsed, &begin), read_all(parsed, &input));
-    let both = || begin.iter().chain(&input).copied().collect();
-    match (lacking.0.any(), lacking.1.any()) {
-        (false, false) => (event, (Lacks::default(), both())),
-        (true, false) => (Event::Input, (Lacks::default(), input)),
-        (false, true) => (Event::Begin, (Lacks::default(), begin)),
-        (true, true) => (event, (lacking.0.and(lacking.1), both())),
+/// What is nothing to us, or refused anyway, needs no values.
+fn verdict(rule: &Rule<Event>, event: Event, lacks: Lacks) -> Result<(), Refused> {
+    match event {
+        Event::Ignored => Ok(()),
+        Event::Refused => Err(Refused::NotTheirs),
+        Event::Error => Err(Refused::Rule(rule.say.clone())),
+        Event::Begin
+        | Event::Input
+        | Event::BeginOrInput
+        | Event::Abort
+        | Event::Timeout
+        | Event::SessionEnded
+        | Event::StatusQuery
+        | Event::Receipt
+        | Event::Message => lacks.refusal(),
     }
 }
 
-fn read_all(parsed: &mut Parsed<'_>, reads: &[&Read]) -> Lacks {
-    reads.iter().fold(Lacks::default(), |lacks, read| {
-        lacks.and(parsed.read(std::slice::from_ref(*read)))
-    })
+/// What an event tells besides.
+struct Own<'r> {
+    event: Event,
+    reads: Vec<&'r Read>,
+    lacks: Lacks,
+}
+
+/// Reads what an event tells besides. A request that may be a begin or an input is the one of which all is there; where
+/// that are both, the line says which it is.
+fn own<'r>(parsed: &mut Parsed<'_>, route: &'r Route, event: Event) -> Own<'r> {
+    if event != Event::BeginOrInput {
+        return of(parsed, route, event);
+    }
+    let before = parsed.said().to_vec();
+    let begin = of(parsed, route, Event::Begin);
+    let of_begin = parsed.said().to_vec();
+    if begin.lacks.any() {
+        parsed.retell(before);
+    }
+    let kept = parsed.said().to_vec();
+    let input = of(parsed, route, Event::Input);
+    match (begin.lacks.any(), input.lacks.any()) {
+        (true, false) => input,
+        (false, true) => {
+            parsed.retell(kept);
+            begin
+        }
+        (refuses, _) => {
+            if refuses {
+                parsed.retell(of_begin);
+            }
+            Own {
+                event,
+                reads: begin.reads.into_iter().chain(input.reads).collect(),
+                lacks: begin.lacks.and(input.lacks),
+            }
+        }
+    }
+}
+
+fn of<'r>(parsed: &mut Parsed<'_>, route: &'r Route, event: Event) -> Own<'r> {
+    let mut own = Own {
+        event,
+        reads: Vec::new(),
+        lacks: Lacks::default(),
+    };
+    let named = route
+        .event_reads
+        .iter()
+        .filter(|(known, _)| *known == event);
+    for (_, reads) in named {
+        own.lacks = own.lacks.and(parsed.read(reads));
+        own.reads.extend(reads);
+    }
+    own
 }
 
 /// The first rule that passes. A begin that asks whether the session is new is the line's to say.
@@ -259,33 +280,45 @@ fn ruled<'r>(
     parsed: &Parsed<'_>,
     rules: &'r [Rule<Event>],
     trace: &mut Vec<Traced>,
-) -> Result<Option<(Event, &'r Rule<Event>)>, Refused> {
+) -> Result<(Event, &'r Rule<Event>), Refused> {
     for rule in rules {
-        let mut saw = Vec::new();
-        let mut passed = true;
-        for test in &rule.tests {
-            let tried = test.tried(parsed)?;
-            saw.push(tried.saw);
-            passed = tried.passed;
-            if !passed {
-                break;
-            }
-        }
-        trace.push(Traced {
-            line: rule.line,
-            written: rule.written.clone(),
-            saw,
-            passed,
-        });
+        let tried = tried(parsed, rule)?;
+        let passed = tried.passed;
+        trace.push(tried);
         if passed {
-            let new = rule.tests.iter().any(|test| matches!(test, Test::SessionNew));
-            let event = if new && rule.outcome == Event::Begin {
-                Event::BeginOrInput
-            } else {
-                rule.outcome
-            };
-            return Ok(Some((event, rule)));
+            return Ok((outcome(rule), rule));
         }
     }
-    Ok(None)
+    Err(Refused::Rule(None))
+}
+
+/// Tries the tests of a rule, up to the first that does not pass.
+fn tried(parsed: &Parsed<'_>, rule: &Rule<Event>) -> Result<Traced, Refused> {
+    let mut whole = Traced {
+        line: rule.line,
+        written: rule.written.clone(),
+        saw: Vec::new(),
+        passed: true,
+    };
+    for test in &rule.tests {
+        let tried = test.tried(parsed)?;
+        whole.saw.push(tried.saw);
+        if !tried.passed {
+            whole.passed = false;
+            break;
+        }
+    }
+    Ok(whole)
+}
+
+fn outcome(rule: &Rule<Event>) -> Event {
+    let asks = rule
+        .tests
+        .iter()
+        .any(|test| matches!(test, Test::SessionNew));
+    if asks && rule.outcome == Event::Begin {
+        Event::BeginOrInput
+    } else {
+        rule.outcome
+    }
 }

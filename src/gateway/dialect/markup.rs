@@ -67,18 +67,16 @@ fn escape(text: &str, in_attribute: bool) -> String {
             '>' => escaped.push_str("&gt;"),
             '"' if in_attribute => escaped.push_str("&quot;"),
             '\r' => escaped.push_str("&#13;"),
-            '\n' | '\t' if in_attribute => numbered(&mut escaped, character),
+            '\n' if in_attribute => escaped.push_str("&#10;"),
+            '\t' if in_attribute => escaped.push_str("&#9;"),
             // Line ends of XML 1.1: a reader of that version makes line feeds of them.
-            '\u{85}' | '\u{2028}' => numbered(&mut escaped, character),
+            '\u{85}' => escaped.push_str("&#133;"),
+            '\u{2028}' => escaped.push_str("&#8232;"),
             held if holds(held) => escaped.push(held),
             _ => {}
         }
     }
     escaped
-}
-
-fn numbered(escaped: &mut String, character: char) {
-    escaped.push_str(&format!("&#{};", u32::from(character)));
 }
 
 /// The characters of XML 1.0 (section 2.2).
@@ -168,7 +166,12 @@ mod tests {
                     None => text.push_str(resolve_xml_entity(&named).unwrap()),
                 },
                 Event::Eof => return (attribute.unwrap(), text),
-                _ => {}
+                Event::End(_)
+                | Event::CData(_)
+                | Event::Comment(_)
+                | Event::Decl(_)
+                | Event::PI(_)
+                | Event::DocType(_) => {}
             }
         }
     }

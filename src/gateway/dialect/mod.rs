@@ -42,6 +42,7 @@ mod refused;
 mod request;
 mod route;
 mod rpc;
+pub mod schema;
 mod screen;
 mod sent;
 mod settings;

@@ -1,7 +1,7 @@
 //! A request, or a reply to a call of ours, taken apart: what reading sources look into.
 
 use super::{
-    Account, BodyKind, Charset, Refused, Replied, Request, Route, Source,
+    Account, BodyKind, Charset, JsonStep, Refused, Replied, Request, Route, Source, XmlStep,
     charset::{self, Concrete},
     json::{Json, same},
     place::{self, Place},
@@ -91,7 +91,11 @@ impl<'a> Parsed<'a> {
         // ISO 8859-1 reads anything: a message that was taken must not go out twice for a letter in the reply.
         let charsets = [Charset::Declared, Charset::Utf8, Charset::Latin1];
         let mut tries = charsets.into_iter();
-        let mut read = |charset| parsed.read_body(replied.body, (kind, charset), Limits::SMS).is_ok();
+        let mut read = |charset| {
+            parsed
+                .read_body(replied.body, (kind, charset), Limits::SMS)
+                .is_ok()
+        };
         if !tries.any(&mut read) {
             parsed.body = Body::Bytes(replied.body.to_vec());
         }
@@ -128,6 +132,11 @@ impl<'a> Parsed<'a> {
         &self.said
     }
 
+    /// Goes back to what was told before.
+    pub(super) fn retell(&mut self, said: Vec<(String, String)>) {
+        self.said = said;
+    }
+
     /// Begins anew at a place: what was told is forgotten.
     pub(super) fn enter(&mut self, item: Option<Place>) {
         self.item = item;
@@ -136,18 +145,21 @@ impl<'a> Parsed<'a> {
 
     /// The form in the body, in the order it came.
     pub(super) fn form(&self) -> &[(String, String)] {
-        match &self.body {
-            Body::Form(pairs, _) => pairs,
-            _ => &[],
+        if let Body::Form(pairs, _) = &self.body {
+            pairs
+        } else {
+            &[]
         }
     }
 
     /// The places where a route's items begin; `None` where there is nothing at all.
     pub(super) fn items(&self, at: &Source) -> Option<Vec<Place>> {
-        match (at, &self.body) {
-            (Source::Json(steps), Body::Json(json, _)) => place::items(json, steps, self.any_case),
-            (Source::Xml(steps), Body::Xml(node, _)) => place::elements(node, steps, self.any_case),
-            _ => None,
+        if let (Source::Json(steps), Body::Json(json, _)) = (at, &self.body) {
+            place::items(json, steps, self.any_case)
+        } else if let (Source::Xml(steps), Body::Xml(node, _)) = (at, &self.body) {
+            place::elements(node, steps, self.any_case)
+        } else {
+            None
         }
     }
 
@@ -214,22 +226,39 @@ impl<'a> Parsed<'a> {
         place::single(named.map(|(_, value)| value.as_str()), || format!("{part}.{name}"))
     }
 
-    fn whole_body(&self) -> Option<Datum> {
+    fn whole_body(&self) -> Datum {
         match &self.body {
-            Body::Nothing => Some(Datum::from("")),
+            Body::Nothing => Datum::from(""),
             Body::Text(text)
             | Body::Form(_, text)
             | Body::Json(_, text)
             | Body::Xml(_, text)
-            | Body::Rpc(_, text) => Some(Datum::from(text.as_str())),
-            Body::Bytes(bytes) => Some(Datum::Bytes(bytes.clone())),
+            | Body::Rpc(_, text) => Datum::from(text.as_str()),
+            Body::Bytes(bytes) => Datum::Bytes(bytes.clone()),
+        }
+    }
+
+    fn json(&self, steps: &[JsonStep]) -> Result<Option<Datum>, Refused> {
+        if let Body::Json(json, _) = &self.body {
+            place::json(json, steps, self.any_case)
+        } else {
+            Ok(None)
+        }
+    }
+
+    fn xml(&self, steps: &[XmlStep]) -> Result<Option<Datum>, Refused> {
+        if let Body::Xml(node, _) = &self.body {
+            place::xml(node, steps, self.any_case)
+        } else {
+            Ok(None)
         }
     }
 
     fn rpc(&self) -> Option<&Rpc> {
-        match &self.body {
-            Body::Rpc(rpc, _) => Some(rpc),
-            _ => None,
+        if let Body::Rpc(rpc, _) = &self.body {
+            Some(rpc)
+        } else {
+            None
         }
     }
 }
@@ -251,15 +280,9 @@ impl Sources for Parsed<'_> {
             Source::Path(name) => named(&self.path, name),
             Source::Method => Some(Datum::Text(self.method.to_uppercase())),
             Source::Status => self.status.map(|status| Datum::Text(status.to_string())),
-            Source::Body => self.whole_body(),
-            Source::Json(steps) => match &self.body {
-                Body::Json(json, _) => place::json(json, steps, self.any_case)?,
-                _ => None,
-            },
-            Source::Xml(steps) => match &self.body {
-                Body::Xml(node, _) => place::xml(node, steps, self.any_case)?,
-                _ => None,
-            },
+            Source::Body => Some(self.whole_body()),
+            Source::Json(steps) => self.json(steps)?,
+            Source::Xml(steps) => self.xml(steps)?,
             Source::ItemJson(_) | Source::ItemXml(_) => match &self.item {
                 Some(item) => item.find(source, self.any_case)?,
                 None => None,

@@ -20,17 +20,17 @@ impl Place {
         match (self, source) {
             (Self::Json(value), Source::ItemJson(steps)) => json(value, steps, any_case),
             (Self::Xml(node), Source::ItemXml(steps)) => xml(node, steps, any_case),
-            _ => Ok(None),
+            (Self::Json(_) | Self::Xml(_), _) => Ok(None),
         }
     }
 }
 
 /// The items of a list, or the one value at a place; `None` where there is none.
 pub(super) fn items(value: &Json, steps: &[JsonStep], any_case: bool) -> Option<Vec<Place>> {
-    match *value.at(steps, any_case).first()? {
+    match value.at(steps, any_case).into_iter().next()? {
         Json::List(items) => Some(items.iter().cloned().map(Place::Json).collect()),
         Json::Null => None,
-        one => Some(vec![Place::Json(one.clone())]),
+        one @ (Json::Plain(_) | Json::Map(_)) => Some(vec![Place::Json(one.clone())]),
     }
 }
 
@@ -45,7 +45,11 @@ pub(super) fn elements(node: &Node, steps: &[XmlStep], any_case: bool) -> Option
 }
 
 /// The one value at a place in JSON; `null` is none.
-pub(super) fn json(value: &Json, steps: &[JsonStep], any_case: bool) -> Result<Option<Datum>, Refused> {
+pub(super) fn json(
+    value: &Json,
+    steps: &[JsonStep],
+    any_case: bool,
+) -> Result<Option<Datum>, Refused> {
     let written = || json_written(steps);
     let mut texts = Vec::new();
     for found in value.at(steps, any_case) {
@@ -59,7 +63,11 @@ pub(super) fn json(value: &Json, steps: &[JsonStep], any_case: bool) -> Result<O
 }
 
 /// The one value at a place in XML. An element that holds others is no value.
-pub(super) fn xml(node: &Node, steps: &[XmlStep], any_case: bool) -> Result<Option<Datum>, Refused> {
+pub(super) fn xml(
+    node: &Node,
+    steps: &[XmlStep],
+    any_case: bool,
+) -> Result<Option<Datum>, Refused> {
     let written = || xml_written(steps);
     match node.at(steps, any_case) {
         Found::Attributes(values) => single(values.into_iter(), written),

@@ -221,7 +221,7 @@ pub enum Problem {
     /// Example: `basic: [user, s3cret]`, `headers: {X-API-Key: abc}`, a default of a `secret`. Make it a
     /// setting of kind `secret` and write `{setting.NAME}`.
     SecretInFile {
-        /// ``the password``.
+        /// `the password`.
         what: String,
     },
     /// A pattern that is no regular expression.
@@ -412,20 +412,34 @@ impl Problem {
             Self::MissingKey { key, place } => format!("{place} needs `{key}`"),
             Self::UnknownWord { word, kind, .. } => format!("`{word}` is no {kind}"),
             Self::UnknownPreset { name, .. } => format!("there is no preset `{name}`"),
-            Self::NotAField { written, .. } => format!("`{written}` is no place that a value can be taken from here"),
+            Self::NotAField { written, .. } => {
+                format!("`{written}` is no place that a value can be taken from here")
+            }
             Self::NotATest { written } => format!("`{written}` is no test"),
             Self::UnknownFilter { name, .. } => format!("there is no filter or map `{name}`"),
-            Self::UnknownEvent { event, .. } => format!("there is no event or result `{event}` here"),
+            Self::UnknownEvent { event, .. } => {
+                format!("there is no event or result `{event}` here")
+            }
             Self::RuleNeverMatches { because } => format!("this rule never matches: {because}"),
             Self::NoDefault => "what passes none of these rules has no meaning".to_owned(),
-            Self::EventLacksValue { event, name } => format!("`{event}` needs `{name}`, which is not read here"),
-            Self::UnknownPlaceholder { written, .. } => format!("`{{{written}}}` has no value here"),
+            Self::EventLacksValue { event, name } => {
+                format!("`{event}` needs `{name}`, which is not read here")
+            }
+            Self::UnknownPlaceholder { written, .. } => {
+                format!("`{{{written}}}` has no value here")
+            }
             Self::LooseBrace => "a brace here is not part of a placeholder".to_owned(),
             Self::MapLacksWord { map, word } => format!("the map `{map}` does not know `{word}`"),
-            Self::OutOfRange { least, most } => format!("a whole number from {least} to {most} is expected"),
+            Self::OutOfRange { least, most } => {
+                format!("a whole number from {least} to {most} is expected")
+            }
             Self::NotAPath { written } => format!("`{written}` is no address of a route"),
-            Self::BodyNotOne => "a body is one of `text`, `json`, `xml`, `rpc` and `form`".to_owned(),
-            Self::TwoBodies { one, other } => format!("one body is read both as {one} and as {other}"),
+            Self::BodyNotOne => {
+                "a body is one of `text`, `json`, `xml`, `rpc` and `form`".to_owned()
+            }
+            Self::TwoBodies { one, other } => {
+                format!("one body is read both as {one} and as {other}")
+            }
             Self::WordWithoutMap { name } => format!("`{name}` is read without a map"),
             Self::NotAMediaType { written } => format!("`{written}` is no media type"),
             Self::NotAHeader { written } => format!("`{written}` is no name of a header"),
@@ -433,15 +447,26 @@ impl Problem {
             Self::SecretInFile { what } => format!("{what} stands in the file itself"),
             Self::NotAPattern { message } => format!("this is no pattern: {message}"),
             Self::NotADate { written } => format!("`{written}` is no format of a date, or no zone"),
-            Self::NotAnElement { written } => format!("`{written}` is no name of an element or attribute"),
-            Self::UndeclaredPrefix { prefix } => format!("the prefix `{prefix}` stands for no namespace here"),
-            Self::BodyAsText { kind } => format!("this text is {kind}, which what is filled in can break"),
-            Self::AnswerUndefined { event, answer } => format!("`{event}` can come, and `reply` has no `{answer}`"),
+            Self::NotAnElement { written } => {
+                format!("`{written}` is no name of an element or attribute")
+            }
+            Self::UndeclaredPrefix { prefix } => {
+                format!("the prefix `{prefix}` stands for no namespace here")
+            }
+            Self::BodyAsText { kind } => {
+                format!("this text is {kind}, which what is filled in can break")
+            }
+            Self::AnswerUndefined { event, answer } => {
+                format!("`{event}` can come, and `reply` has no `{answer}`")
+            }
             Self::AnswerUnused { name, .. } => format!("no rule chooses the answer `{name}`"),
             Self::NameTaken { name, by } => format!("the name `{name}` is taken by {by}"),
             Self::NotAName { written } => format!("`{written}` is no name"),
             Self::NotKept { name } => format!("the session does not keep `{name}`"),
-            Self::MisplacedNew => "`session is new` can be asked only by a `begin` just before a last `input`".to_owned(),
+            Self::MisplacedNew => {
+                "`session is new` can be asked only by a `begin` just before a last `input`"
+                    .to_owned()
+            }
             Self::RouteTwice { other } => format!("`{other}` takes the same requests"),
             Self::BodyOfGet => "a GET has no body".to_owned(),
             Self::NotAnAddress { written } => format!("`{written}` is no address"),

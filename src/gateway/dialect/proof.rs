@@ -105,3 +105,161 @@ fn same(sent: &str, wanted: &str) -> bool {
 fn equal(sent: &[u8], wanted: &[u8]) -> bool {
     sent.ct_eq(wanted).into()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gateway::dialect::{
+        BodyKind, CallerProof, Channel, Event, Heard, fixture,
+        sketch::{self, route},
+    };
+
+    /// An account that wants this proof; it ignores all that has it.
+    fn wanting(change: impl FnOnce(&mut CallerProof)) -> Account {
+        let route = route("/{secret}", BodyKind::Form, &[]).when(Event::Ignored, &[]);
+        sketch::account(vec![route], |profile| change(&mut profile.caller))
+    }
+
+    fn proves(account: &Account, request: &Request<'_>) -> bool {
+        match account.hear(Channel::Ussd, request) {
+            Ok(Heard::Ignored(_)) => true,
+            Err(refusal) if refusal.why == Refused::NotTheirs => false,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn request<'a>(path: &'a str, headers: &'a [(&'a str, &'a [u8])]) -> Request<'a> {
+        Request {
+            headers,
+            ..sketch::request(path, "", b"")
+        }
+    }
+
+    #[test]
+    fn a_secret_in_the_address_must_be_whole_and_there() {
+        let password = || fixture::template("{setting.password}");
+        let account =
+            wanting(|caller| caller.fields = vec![(sketch::chain("path.secret"), password())]);
+        assert!(proves(&account, &request("/s3cret", &[])));
+        for path in ["/s3cre", "/s3crets", "/S3CRET", "/%20"] {
+            assert!(!proves(&account, &request(path, &[])), "{path}");
+        }
+        let nothing = wanting(|caller| {
+            caller.fields = vec![(
+                sketch::chain("query.p"),
+                fixture::template("{setting.none}"),
+            )];
+        });
+        assert!(!proves(&nothing, &request("/a", &[])));
+    }
+
+    #[test]
+    fn user_and_password_are_those_of_the_settings() {
+        let account = wanting(|caller| {
+            caller.basic = Some((
+                fixture::template("nyota"),
+                fixture::template("{setting.password}"),
+            ));
+        });
+        let right = format!("Basic {}", STANDARD.encode("nyota:s3cret"));
+        assert!(proves(
+            &account,
+            &request("/a", &[("authorization", right.as_bytes())])
+        ));
+        assert!(proves(
+            &account,
+            &request(
+                "/a",
+                &[("Authorization", right.replace("Basic", "basic").as_bytes())]
+            )
+        ));
+        let wrong = [
+            STANDARD.encode("nyota:s3cre"),
+            STANDARD.encode("nyota"),
+            String::new(),
+            "%".into(),
+        ];
+        for pair in wrong {
+            let header = format!("Basic {pair}");
+            assert!(
+                !proves(
+                    &account,
+                    &request("/a", &[("authorization", header.as_bytes())])
+                ),
+                "{pair}"
+            );
+        }
+        assert!(!proves(&account, &request("/a", &[])));
+        let twice: [(&str, &[u8]); 2] = [
+            ("authorization", right.as_bytes()),
+            ("authorization", b"Basic x"),
+        ];
+        assert!(!proves(&account, &request("/a", &twice)));
+    }
+
+    /// The worked example of Twilio's own manual.
+    #[test]
+    fn a_signature_of_twilio_is_of_the_address_and_the_sorted_form() {
+        let account = wanting(|caller| caller.twilio = Some(fixture::template("12345")));
+        let body: &[u8] = b"CallSid=CA1234567890ABCDE&Caller=%2B14158675309&Digits=1234&From=%2B14158675309&To=%2B18005551212";
+        let signed: [(&str, &[u8]); 1] = [("X-Twilio-Signature", b"RSOYDt4T1cUTdK1PDd93/VVr8B8=")];
+        let request = Request {
+            body,
+            method: "POST",
+            address: "https://mycompany.com/myapp.php?foo=1&bar=2",
+            ..request("/a", &signed)
+        };
+        assert!(proves(&account, &request));
+        assert!(!proves(
+            &account,
+            &Request {
+                address: "https://mycompany.com/myapp.php",
+                ..request
+            }
+        ));
+        assert!(!proves(
+            &account,
+            &Request {
+                body: b"CallSid=1",
+                ..request
+            }
+        ));
+        assert!(!proves(
+            &account,
+            &Request {
+                headers: &[],
+                ..request
+            }
+        ));
+    }
+
+    #[test]
+    fn addresses_are_those_of_the_profile_or_of_the_account() {
+        let these = |texts: &[&str]| {
+            let networks = texts.iter().filter_map(|text| network(text)).collect();
+            wanting(|caller| caller.addresses = Some(Addresses::These(networks)))
+        };
+        let from = |peer: &str| Request {
+            peer: peer.parse().ok(),
+            ..request("/a", &[])
+        };
+        let account = these(&["10.0.0.0/8", "192.0.2.7"]);
+        assert!(proves(&account, &from("10.1.2.3")));
+        assert!(proves(&account, &from("::ffff:192.0.2.7")));
+        assert!(!proves(&account, &from("192.0.2.8")));
+        assert!(!proves(&account, &from("unknown")));
+
+        let mut account =
+            wanting(|caller| caller.addresses = Some(Addresses::Setting("from".into())));
+        let listed = |texts: &[&str]| {
+            let texts = texts.iter().map(|text| (*text).to_owned()).collect();
+            vec![("from".to_owned(), SettingValue::List(texts))]
+        };
+        account.settings = listed(&["192.0.2.7"]);
+        assert!(!proves(&account, &from("10.1.2.3")));
+        account.settings = listed(&["nonsense"]);
+        assert!(!proves(&account, &from("10.1.2.3")));
+        account.settings = listed(&[]);
+        assert!(proves(&account, &from("10.1.2.3")));
+    }
+}

@@ -49,6 +49,10 @@ impl Lacks {
         self
     }
 
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "all other mistakes are told alike"
+    )]
     fn add(&mut self, why: Refused) {
         match why {
             Refused::Missing(names) => self.missing.extend(names),

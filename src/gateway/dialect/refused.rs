@@ -131,10 +131,12 @@ impl Refused {
     /// The names of what is missing, as the aggregator writes them: `DEST` of `query.DEST`.
     pub fn missing(&self) -> Vec<&str> {
         let own = |written: &'_ str| written.find('.').map_or(0, |dot| dot + 1);
-        let names = match self {
-            Self::Missing(names) => names.as_slice(),
-            Self::Empty(name) => std::slice::from_ref(name),
-            _ => &[],
+        let names = if let Self::Missing(names) = self {
+            names.as_slice()
+        } else if let Self::Empty(name) = self {
+            std::slice::from_ref(name)
+        } else {
+            &[]
         };
         let written = names.iter().map(|name| name.get(own(name)..));
         written.flatten().collect()

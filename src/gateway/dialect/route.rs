@@ -7,7 +7,11 @@ pub(super) type Found<'p> = (&'p Route, Vec<(String, String)>);
 
 impl Account {
     /// The route for a request's path and method. Of several that fit, the one with most parts as they are written.
-    pub(super) fn route(&self, channel: Channel, request: &Request<'_>) -> Result<Found<'_>, Refused> {
+    pub(super) fn route(
+        &self,
+        channel: Channel,
+        request: &Request<'_>,
+    ) -> Result<Found<'_>, Refused> {
         let routes = match channel {
             Channel::Ussd => &self.profile.receive,
             Channel::Sms => &self.profile.reports,
@@ -26,7 +30,10 @@ impl Account {
         fitting.sort_by_key(|(_, named)| named.len());
         let methods = methods(&fitting);
         let takes = |(route, _): &Found<'_>| takes(route, request.method);
-        fitting.into_iter().find(takes).ok_or(Refused::Method(methods))
+        fitting
+            .into_iter()
+            .find(takes)
+            .ok_or(Refused::Method(methods))
     }
 }
 

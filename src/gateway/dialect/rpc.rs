@@ -27,12 +27,11 @@ impl Rpc {
             "methodCall" | "methodResponse" => {}
             _ => return Err(MALFORMED),
         }
-        let parameters = match child(root, "fault") {
-            Some(fault) => vec![held(fault)?],
-            None => {
-                let parameters = child(root, "params").map_or(&[][..], |node| &node.children);
-                parameters.iter().map(held).collect::<Result<_, _>>()?
-            }
+        let parameters = if let Some(fault) = child(root, "fault") {
+            vec![held(fault)?]
+        } else {
+            let parameters = child(root, "params").map_or(&[][..], |node| &node.children);
+            parameters.iter().map(held).collect::<Result<_, _>>()?
         };
         Ok(Self { method, parameters })
     }

@@ -14,7 +14,7 @@ use super::{
 use crate::model::{Msisdn, gsm7};
 
 /// No aggregator may hold a message back for longer than this.
-const LONGEST_WAIT: Duration = Duration::from_secs(24 * 3600);
+const LONGEST_WAIT: Duration = Duration::from_hours(24);
 /// Characters of an id that is kept.
 const LONGEST_ID: usize = 255;
 /// Characters of an error that are kept.
@@ -76,11 +76,7 @@ pub(super) struct Reply<'a> {
 }
 
 impl<'a> Reply<'a> {
-    pub(super) fn read(
-        within: &'a dyn Sources,
-        replied: &'a Replied<'a>,
-        reads: BodyKind,
-    ) -> Self {
+    pub(super) fn read(within: &'a dyn Sources, replied: &'a Replied<'a>, reads: BodyKind) -> Self {
         let body = replied.body.trim_ascii();
         // A page of a proxy's is no form, though it could be read as one.
         let page = reads == BodyKind::Form && body.starts_with(b"<");
@@ -125,7 +121,12 @@ impl Exchange {
         let mut reply = Reply::read(within, replied, self.reads);
         for read in &self.values {
             // What cannot be read, a list in place of a value, is missing: a reply is not refused.
-            let value = read.value.get(&reply).ok().flatten().and_then(Datum::into_text);
+            let value = read
+                .value
+                .get(&reply)
+                .ok()
+                .flatten()
+                .and_then(Datum::into_text);
             if let Some(value) = value.filter(|value| !value.is_empty()) {
                 reply.parsed.tell(&read.name, value);
             }
@@ -194,7 +195,8 @@ fn sentence(text: &str) -> String {
 fn by_status(status: u16) -> Outcome {
     match status {
         429 => Outcome::SlowDown,
-        408 | 425 | 500..=599 => Outcome::Retry,
+        // A redirection is a proxy's or a moved address: nobody has looked at the message.
+        300..=399 | 408 | 425 | 500..=599 => Outcome::Retry,
         401 => Outcome::BadCredentials,
         402 => Outcome::NoCredit,
         _ => Outcome::Rejected,
@@ -209,12 +211,13 @@ fn wait(outcome: Outcome, replied: &Replied<'_>, now: Option<DateTime<Utc>>) -> 
     let mut headers = replied.headers.iter();
     let (_, value) = headers.find(|(name, _)| name.eq_ignore_ascii_case("retry-after"))?;
     let value = std::str::from_utf8(value).ok()?.trim();
-    let wait = match value.parse() {
-        Ok(seconds) => Duration::from_secs(seconds),
-        Err(_) => {
-            let then = DateTime::parse_from_rfc2822(value).ok()?;
-            then.signed_duration_since(now?).to_std().unwrap_or_default()
-        }
+    let wait = if let Ok(seconds) = value.parse() {
+        Duration::from_secs(seconds)
+    } else {
+        let then = DateTime::parse_from_rfc2822(value).ok()?;
+        then.signed_duration_since(now?)
+            .to_std()
+            .unwrap_or_default()
     };
     Some(wait.min(LONGEST_WAIT))
 }
@@ -251,7 +254,10 @@ mod tests {
                 reads("error_code", "code"),
                 reads("error", "message"),
             ],
-            vec![rule(Outcome::Accepted, success), rule(Outcome::ByStatus, None)],
+            vec![
+                rule(Outcome::Accepted, success),
+                rule(Outcome::ByStatus, None),
+            ],
         )
     }
 
@@ -300,15 +306,24 @@ mod tests {
             rule(Outcome::ByStatus, None),
         ];
         let twilio = way(vec![reads("error_code", "code")], rules);
-        assert_eq!(outcome(twilio.clone(), 400, r#"{"code":21610}"#), Outcome::OptedOut);
+        assert_eq!(
+            outcome(twilio.clone(), 400, r#"{"code":21610}"#),
+            Outcome::OptedOut
+        );
         assert_eq!(outcome(twilio, 400, r#"{"code":1001}"#), Outcome::Rejected);
     }
 
     #[test]
     fn a_status_alone_never_says_that_a_message_was_taken() {
         let by_status = |status| outcome(usual(), status, "{}");
-        assert_eq!([200, 201, 302, 400, 403, 404].map(by_status), [Outcome::Rejected; 6]);
-        assert_eq!([408, 425, 500, 502, 503, 599].map(by_status), [Outcome::Retry; 6]);
+        assert_eq!(
+            [200, 201, 400, 403, 404].map(by_status),
+            [Outcome::Rejected; 5]
+        );
+        assert_eq!(
+            [302, 408, 425, 500, 503, 599].map(by_status),
+            [Outcome::Retry; 6]
+        );
         assert_eq!(by_status(401), Outcome::BadCredentials);
         assert_eq!(by_status(402), Outcome::NoCredit);
         assert_eq!(by_status(429), Outcome::SlowDown);
@@ -317,12 +332,21 @@ mod tests {
     #[test]
     fn a_page_in_place_of_json_is_a_retry_whatever_the_rules_say() {
         let page = "<html><body>Welcome to the hotel's network</body></html>";
-        let any = || way(vec![], vec![rule(Outcome::Accepted, Some((status(), "200")))]);
+        let any = || {
+            way(
+                vec![],
+                vec![rule(Outcome::Accepted, Some((status(), "200")))],
+            )
+        };
         assert_eq!(outcome(any(), 200, page), Outcome::Retry);
         assert_eq!(outcome(any(), 200, "{}"), Outcome::Accepted);
         for reads in [BodyKind::Xml, BodyKind::Rpc, BodyKind::Form] {
             let exchange = Exchange { reads, ..any() };
-            assert_eq!(outcome(exchange, 200, "<html><p>x</html>"), Outcome::Retry, "{reads:?}");
+            assert_eq!(
+                outcome(exchange, 200, "<html><p>x</html>"),
+                Outcome::Retry,
+                "{reads:?}"
+            );
         }
         assert_eq!(outcome(usual(), 403, page), Outcome::Rejected);
         assert_eq!(outcome(usual(), 503, page), Outcome::Retry);
@@ -332,9 +356,15 @@ mod tests {
     fn an_empty_success_is_a_retry_unless_a_rule_takes_it() {
         assert_eq!(outcome(usual(), 200, ""), Outcome::Retry);
         assert_eq!(outcome(usual(), 400, ""), Outcome::Rejected);
-        let any = way(vec![], vec![rule(Outcome::Accepted, Some((status(), "202")))]);
+        let any = way(
+            vec![],
+            vec![rule(Outcome::Accepted, Some((status(), "202")))],
+        );
         assert_eq!(outcome(any.clone(), 202, ""), Outcome::Accepted);
-        let text = Exchange { reads: BodyKind::Text, ..any };
+        let text = Exchange {
+            reads: BodyKind::Text,
+            ..any
+        };
         assert_eq!(outcome(text, 200, ""), Outcome::Rejected);
     }
 
@@ -356,17 +386,25 @@ mod tests {
         let taken = b"{\"status\":\"success\",\"message\":\"envoy\xe9\"}";
         for content_type in ["application/json", "text/html; charset=windows-1252"] {
             assert_eq!(reply(content_type, taken).outcome, Outcome::Accepted);
-            assert_eq!(reply(content_type, refused).error.as_deref(), Some("refusé"));
+            assert_eq!(
+                reply(content_type, refused).error.as_deref(),
+                Some("refusé")
+            );
         }
     }
 
     #[test]
     fn what_was_refused_has_no_id_and_what_was_taken_no_error() {
         let body = |status: &str| {
-            format!(r#"{{"status":"{status}","code":"101","message":"Sent","messages":[{{"id":"None"}}]}}"#)
+            format!(
+                r#"{{"status":"{status}","code":"101","message":"Sent","messages":[{{"id":"None"}}]}}"#
+            )
         };
         let refused = sent(usual(), 200, &body("error"), &[]);
-        assert_eq!((refused.message_id, refused.error_code.as_deref()), (None, Some("101")));
+        assert_eq!(
+            (refused.message_id, refused.error_code.as_deref()),
+            (None, Some("101"))
+        );
         let taken = sent(usual(), 200, &body("success"), &[]);
         assert_eq!(taken.message_id.as_deref(), Some("None"));
         assert_eq!((taken.error_code, taken.error), (None, None));
@@ -381,7 +419,12 @@ mod tests {
             }]),
             ..reads("message_id", "x")
         };
-        let sent = sent(way(vec![own], vec![rule(Outcome::Accepted, None)]), 200, "{}", &[]);
+        let sent = sent(
+            way(vec![own], vec![rule(Outcome::Accepted, None)]),
+            200,
+            "{}",
+            &[],
+        );
         assert_eq!(sent.message_id.as_deref(), Some("m-1"));
     }
 
@@ -391,7 +434,10 @@ mod tests {
         let body = format!(r#"{{"message": "no\n\ncredit {long}", "code": "{long}"}}"#);
         let sent = sent(usual(), 400, &body, &[]);
         let error = sent.error.unwrap();
-        assert!(error.starts_with("no credit x") && error.len() == 200, "{error}");
+        assert!(
+            error.starts_with("no credit x") && error.len() == 200,
+            "{error}"
+        );
         assert_eq!(sent.error_code, None);
     }
 
@@ -405,7 +451,9 @@ mod tests {
     fn a_pause_is_told_in_seconds_or_as_a_date_and_is_a_day_at_most() {
         let wait = |value: &str| {
             let headers = [("Retry-After", value.as_bytes())];
-            sent(usual(), 429, "{}", &headers).wait.map(|wait| wait.as_secs())
+            sent(usual(), 429, "{}", &headers)
+                .wait
+                .map(|wait| wait.as_secs())
         };
         assert_eq!(wait("120"), Some(120));
         assert_eq!(wait("Sat, 21 Nov 2026 07:16:00 GMT"), Some(60));

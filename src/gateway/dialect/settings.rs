@@ -1,6 +1,6 @@
 //! The settings of an account: checked, and with their defaults.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use super::{
     Account, Given, Profile, Refused, Setting, SettingDefault, SettingError, SettingKind,
@@ -12,33 +12,24 @@ impl Account {
     /// A profile with an account's settings, or all that is wrong with them.
     pub fn new(profile: Arc<Profile>, given: Given) -> Result<Self, Vec<SettingError>> {
         let mut errors = unknown(&profile, &given);
+        let spared = spared(&profile, &given);
         let mut account = Self {
             recalls: uses::kept(&profile),
             unsaid: uses::unsaid_begins(&profile),
-            profile: Arc::clone(&profile),
+            profile,
             name: given.name,
             settings: Vec::new(),
             public: given.public,
             key: given.key,
             code: given.code,
         };
+        let profile = Arc::clone(&account.profile);
         for setting in &profile.settings {
-            let value = given
-                .settings
-                .iter()
-                .find(|(name, _)| *name == setting.name);
-            match value.map(|(_, value)| checked(setting, value)) {
-                Some(Ok(value)) => account.settings.push((setting.name.clone(), value)),
-                Some(Err(expected)) => errors.push(SettingError::Kind {
-                    account: account.name.clone(),
-                    name: setting.name.clone(),
-                    expected,
-                }),
-                None if setting.default.is_none() => errors.push(SettingError::Missing {
-                    account: account.name.clone(),
-                    name: setting.name.clone(),
-                }),
-                None => {}
+            match account.given(setting, &given.settings) {
+                Ok(Some(value)) => account.settings.push((setting.name.clone(), value)),
+                Ok(None) => {}
+                Err(SettingError::Missing { name, .. }) if spared.contains(&name) => {}
+                Err(error) => errors.push(error),
             }
         }
         if !errors.is_empty() {
@@ -46,6 +37,46 @@ impl Account {
         }
         account.fill_defaults(&profile)?;
         Ok(account)
+    }
+
+    /// What is given for a setting; `None` where its default counts. One without a default must hold something.
+    fn given(
+        &self,
+        setting: &Setting,
+        given: &[(String, SettingValue)],
+    ) -> Result<Option<SettingValue>, SettingError> {
+        let needed = setting.default.is_none();
+        let value = given.iter().find(|(name, _)| *name == setting.name);
+        match value
+            .map(|(_, value)| value)
+            .filter(|value| !(needed && nothing(value)))
+        {
+            Some(value) => self.checked(setting, value).map(Some),
+            None if needed => Err(SettingError::Missing {
+                account: self.name.clone(),
+                name: setting.name.clone(),
+            }),
+            None => Ok(None),
+        }
+    }
+
+    fn checked(
+        &self,
+        setting: &Setting,
+        value: &SettingValue,
+    ) -> Result<SettingValue, SettingError> {
+        checked(setting, value).map_err(|expected| SettingError::Kind {
+            account: self.name.clone(),
+            name: setting.name.clone(),
+            expected,
+        })
+    }
+
+    /// Whether SMS go out through it: its profile sends them, and it has the settings for that.
+    pub fn sends(&self) -> bool {
+        let needed = self.profile.settings.iter().filter(|setting| setting.default.is_none());
+        let mut needed = needed.map(|setting| self.setting(&setting.name));
+        !self.profile.send.is_empty() && needed.all(|value| value.is_some())
     }
 
     /// Defaults may use each other, in any order: those are filled first whose own settings are there.
@@ -87,13 +118,7 @@ impl Account {
             Some(SettingDefault::List(list)) => SettingValue::List(list.clone()),
             None => SettingValue::Text(String::new()),
         };
-        checked(setting, &value).map_err(|expected| {
-            vec![SettingError::Kind {
-                account: self.name.clone(),
-                name: setting.name.clone(),
-                expected,
-            }]
-        })
+        self.checked(setting, &value).map_err(|error| vec![error])
     }
 }
 
@@ -101,6 +126,10 @@ impl Account {
 struct Defaults<'a>(&'a Account);
 
 impl Sources for Defaults<'_> {
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "nothing else may stand in a default"
+    )]
     fn find(&self, source: &Source) -> Result<Option<Datum>, Refused> {
         let place = |name: &str| Some(Datum::Text(format!("{{{name}}}")));
         Ok(match source {
@@ -134,6 +163,25 @@ fn unknown(profile: &Profile, given: &Given) -> Vec<SettingError> {
             nearest: nearest(name, names()),
         })
         .collect()
+}
+
+fn nothing(value: &SettingValue) -> bool {
+    matches!(value, SettingValue::Text(text) if text.is_empty())
+}
+
+/// Settings that need not be given: an account for dialogues alone needs none that only calls about SMS use. With one of
+/// them it needs them all.
+fn spared(profile: &Profile, given: &Given) -> BTreeSet<String> {
+    let besides = uses::settings_besides_sms(profile);
+    let needed = profile.settings.iter().filter(|setting| setting.default.is_none());
+    let needed: BTreeSet<String> = needed.map(|setting| setting.name.clone()).collect();
+    let mut of_sms = uses::settings_of_sms(profile);
+    of_sms.retain(|name| needed.contains(name) && !besides.contains(name));
+    let mut given = given.settings.iter().filter(|(_, value)| !nothing(value));
+    if profile.receive.is_empty() || given.any(|(name, _)| of_sms.contains(name)) {
+        of_sms.clear();
+    }
+    of_sms
 }
 
 fn nearest<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> String {
@@ -187,4 +235,143 @@ fn address(text: &str) -> bool {
         .strip_prefix("http://")
         .or_else(|| text.strip_prefix("https://"));
     rest.is_some_and(|rest| !rest.is_empty() && !rest.contains(char::is_whitespace))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gateway::dialect::fixture;
+
+    fn setting(name: &str, kind: SettingKind, default: Option<SettingDefault>) -> Setting {
+        Setting {
+            name: name.to_owned(),
+            kind,
+            default,
+            places: vec!["ref".into()],
+            about: None,
+        }
+    }
+
+    fn filled(text: &str) -> Option<SettingDefault> {
+        Some(SettingDefault::Text(fixture::template(text)))
+    }
+
+    fn account(given: &[(&str, SettingValue)]) -> Result<Account, Vec<SettingError>> {
+        let mut profile = fixture::profile();
+        profile.settings = vec![
+            setting(
+                "dlr_url",
+                SettingKind::Address,
+                filled("{setting.base}/receipt?ref={ref}"),
+            ),
+            setting(
+                "base",
+                SettingKind::Address,
+                filled("{public}/sms/{gateway}"),
+            ),
+            setting("password", SettingKind::Secret, None),
+            setting("mask", SettingKind::Number, filled("27")),
+            setting("sender", SettingKind::Text, filled("")),
+            setting(
+                "method",
+                SettingKind::Choice(vec!["GET".into(), "POST".into()]),
+                filled("POST"),
+            ),
+            setting(
+                "codes",
+                SettingKind::Map,
+                Some(SettingDefault::Map(Vec::new())),
+            ),
+            setting(
+                "from",
+                SettingKind::List,
+                Some(SettingDefault::List(Vec::new())),
+            ),
+        ];
+        let given = given
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), value.clone()));
+        Account::new(
+            Arc::new(profile),
+            Given {
+                name: "jirani".into(),
+                settings: given.collect(),
+                public: "https://ussd.example.org".into(),
+                ..Given::default()
+            },
+        )
+    }
+
+    fn text(text: &str) -> SettingValue {
+        SettingValue::Text(text.to_owned())
+    }
+
+    fn wrong(given: &[(&str, SettingValue)]) -> Vec<String> {
+        let errors = account(given).unwrap_err();
+        errors.into_iter().map(|error| error.to_string()).collect()
+    }
+
+    #[test]
+    fn defaults_use_each_other_in_any_order_and_keep_their_places() {
+        let account = account(&[("password", text("p"))]).unwrap();
+        let base = "https://ussd.example.org/sms/jirani";
+        assert_eq!(account.setting("base"), Some(&text(base)));
+        let receipt = text(&format!("{base}/receipt?ref={{ref}}"));
+        assert_eq!(account.setting("dlr_url"), Some(&receipt));
+        assert_eq!(account.setting("sender"), None);
+        let names: Vec<&str> = account
+            .settings
+            .iter()
+            .map(|(name, _)| name.as_str())
+            .collect();
+        assert_eq!(
+            names.iter().take(3).copied().collect::<Vec<_>>(),
+            ["dlr_url", "base", "password"]
+        );
+    }
+
+    #[test]
+    fn all_mistakes_are_told_at_once() {
+        assert_eq!(
+            wrong(&[
+                ("pasword", text("p")),
+                ("mask", text("many")),
+                ("codes", text("a"))
+            ]),
+            [
+                "the gateway jirani has no setting `pasword`, did you mean `password`?",
+                "the gateway jirani needs the setting `password`",
+                "the setting `mask` of the gateway jirani must be a whole number",
+                "the setting `codes` of the gateway jirani must be a map of texts",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_setting_is_of_its_kind() {
+        let password = || ("password", text("p"));
+        for (name, value, fits) in [
+            ("base", text("http://10.0.0.1:13013"), true),
+            ("base", text("10.0.0.1"), false),
+            ("base", text("https://"), false),
+            ("dlr_url", text(""), true),
+            ("method", text("GET"), true),
+            ("method", text("get"), false),
+            ("mask", text("31"), true),
+            ("from", text("10.0.0.0/8"), false),
+            ("from", SettingValue::List(vec!["10.0.0.0/8".into()]), true),
+            (
+                "codes",
+                SettingValue::Map(vec![("a".into(), "*1#".into())]),
+                true,
+            ),
+        ] {
+            let made = account(&[password(), (name, value)]);
+            assert_eq!(made.is_ok(), fits, "{name}");
+        }
+        assert_eq!(
+            wrong(&[("password", text(""))]),
+            ["the gateway jirani needs the setting `password`"]
+        );
+    }
 }

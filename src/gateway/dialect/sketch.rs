@@ -104,7 +104,11 @@ pub(super) fn filter(word: &str) -> Filter {
         "close" => map(&[("continue", json!(false)), ("end", json!(true))]),
         "quoted" => Filter::Pattern(Arc::new(Regex::new("\"([^\"]*)\"").unwrap())),
         "sent" => Filter::Date(Arc::new(Dates {
-            formats: vec!["%Y-%m-%d %H:%M:%S".into(), "%d/%m/%Y".into(), "%Y%m%d%H%M%S%z".into()],
+            formats: vec![
+                "%Y-%m-%d %H:%M:%S".into(),
+                "%d/%m/%Y".into(),
+                "%Y%m%d%H%M%S%z".into(),
+            ],
             zone: chrono::FixedOffset::east_opt(3 * 3600).unwrap(),
         })),
         other => panic!("no filter {other}"),
@@ -112,7 +116,9 @@ pub(super) fn filter(word: &str) -> Filter {
 }
 
 fn map(entries: &[(&str, Json)]) -> Filter {
-    let entries = entries.iter().map(|(key, value)| ((*key).to_owned(), value.clone()));
+    let entries = entries
+        .iter()
+        .map(|(key, value)| ((*key).to_owned(), value.clone()));
     Filter::Map(Arc::new(Map {
         entries: entries.collect(),
         otherwise: None,
@@ -137,14 +143,16 @@ pub(super) fn test(text: &str) -> Test {
         return Test::SessionNew;
     }
     let words = [" is not ", " is ", " starts ", " in ", " matches "];
-    let cut = words.iter().find_map(|word| Some((*word, text.split_once(word)?)));
+    let cut = words
+        .iter()
+        .find_map(|word| Some((*word, text.split_once(word)?)));
     let (word, (left, right)) = cut.unwrap();
-    let operand = |word: &str| match word {
-        "absent" => Operand::Absent,
-        "present" => Operand::Present,
-        "empty" => Operand::Empty,
-        setting if setting.starts_with("setting.") => Operand::Setting(setting[8..].into()),
-        literal => Operand::Literal(literal.into()),
+    let operand = |word: &str| match (word, word.strip_prefix("setting.")) {
+        ("absent", _) => Operand::Absent,
+        ("present", _) => Operand::Present,
+        ("empty", _) => Operand::Empty,
+        (_, Some(setting)) => Operand::Setting(setting.into()),
+        (literal, None) => Operand::Literal(literal.into()),
     };
     let operands = || right.split(" or ").map(operand).collect();
     let comparison = match word {
@@ -170,7 +178,11 @@ pub(super) fn route(path: &str, body: BodyKind, reads: &[(&str, &str)]) -> Route
         None => PathPart::Literal(part.into()),
     };
     Route {
-        path: path.split('/').filter(|part| !part.is_empty()).map(part).collect(),
+        path: path
+            .split('/')
+            .filter(|part| !part.is_empty())
+            .map(part)
+            .collect(),
         methods: Vec::new(),
         body,
         charset: Charset::Utf8,
@@ -197,7 +209,8 @@ impl Route {
     }
 
     pub(super) fn reads(mut self, event: Event, reads: &[(&str, &str)]) -> Self {
-        self.event_reads.push((event, reads.iter().map(read).collect()));
+        self.event_reads
+            .push((event, reads.iter().map(read).collect()));
         self
     }
 

@@ -709,6 +709,6 @@ pub enum Outcome {
     NoCredit,
     /// Later, and slower.
     SlowDown,
-    /// By the status: 429 slow down, 408 and 5xx retry, 401 bad credentials, 402 no credit, else rejected.
+    /// By the status: 429 slow down; 3xx, 408, 425 and 5xx retry; 401 bad credentials, 402 no credit, else rejected.
     ByStatus,
 }

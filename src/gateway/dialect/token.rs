@@ -12,9 +12,9 @@ use super::{
 };
 
 /// How long a token is good of which its aggregator does not say so.
-const UNSAID: Duration = Duration::from_secs(3600);
+const UNSAID: Duration = Duration::from_hours(1);
 /// It is got again so long before it ends.
-const SPARE: Duration = Duration::from_secs(60);
+const SPARE: Duration = Duration::from_mins(1);
 
 impl Account {
     /// The call that gets a token; `None` where no call of this profile needs one.
@@ -33,14 +33,20 @@ impl Account {
         let reply = Reply::read(&sources, replied, read_as(&call.token));
         let token = read(&call.token, &reply).filter(|token| !token.is_empty())?;
         let expires = read(&call.expires, &reply).and_then(|seconds| seconds.trim().parse().ok());
-        let lasts = expires.map_or(UNSAID, Duration::from_secs).saturating_sub(SPARE);
+        let lasts = expires
+            .map_or(UNSAID, Duration::from_secs)
+            .saturating_sub(SPARE);
         Some(Token { token, lasts })
     }
 
     /// One for the whole profile: the first that a call of it names.
     fn oauth2(&self) -> Option<&TokenCall> {
         let profile = &self.profile;
-        let calls = profile.send.iter().chain(&profile.poll).chain(&profile.later);
+        let calls = profile
+            .send
+            .iter()
+            .chain(&profile.poll)
+            .chain(&profile.later);
         let mut auths = calls.filter_map(|exchange| exchange.request.auth.as_ref());
         auths.find_map(|auth| match auth {
             Auth::OAuth2(call) => Some(call.as_ref()),
@@ -106,7 +112,11 @@ mod tests {
         let address = "https://api.mtn.com/v1/oauth/access_token?grant_type=client_credentials";
         assert_eq!(call.addresses, [address]);
         assert_eq!(call.body, "client_id=user1&secret=s%26");
-        assert!(account(profile(), &[]).token_call(DateTime::UNIX_EPOCH).is_none());
+        assert!(
+            account(profile(), &[])
+                .token_call(DateTime::UNIX_EPOCH)
+                .is_none()
+        );
     }
 
     #[test]

@@ -4,10 +4,7 @@ use chrono::DateTime;
 
 use super::{
     Account, Class, Event, FirstText, Heard, Incoming, Lost, Receipt, ReceiptState, Refusal,
-    Refused, filter,
-    hear::Told,
-    parsed::Parsed,
-    phone,
+    Refused, filter, hear::Told, parsed::Parsed, phone,
 };
 use crate::model::{self, Call, Caller, Known, Msisdn, Position, ServiceCode, Signal};
 
@@ -37,7 +34,8 @@ impl Told<'_> {
         } else {
             phone::read(text, parsed)?
         };
-        read.map(Some).ok_or_else(|| Refused::NotPhone(self.written(name)))
+        read.map(Some)
+            .ok_or_else(|| Refused::NotPhone(self.written(name)))
     }
 }
 
@@ -67,19 +65,31 @@ impl Account {
 
     /// The names that are the session, but for the phone, whose line it is anyway. No two different sessions read alike.
     fn session(&self, told: &Told<'_>) -> Result<String, Refused> {
-        let names = self.profile.session.key.iter().filter(|name| *name != "phone");
+        let names = self
+            .profile
+            .session
+            .key
+            .iter()
+            .filter(|name| *name != "phone");
         let parts = names.map(|name| told.get(name).ok_or_else(|| told.missing(name)));
         let parts: Vec<&str> = parts.collect::<Result<_, _>>()?;
         Ok(match parts.as_slice() {
             [one] => (*one).to_owned(),
             several => {
-                let parts = several.iter().map(|part| part.replace('%', "%25").replace('|', "%7C"));
+                let parts = several
+                    .iter()
+                    .map(|part| part.replace('%', "%25").replace('|', "%7C"));
                 parts.collect::<Vec<_>>().join("|")
             }
         })
     }
 
-    fn caller(&self, parsed: &Parsed<'_>, told: &Told<'_>, signal: Signal) -> Result<Known, Refused> {
+    fn caller(
+        &self,
+        parsed: &Parsed<'_>,
+        told: &Told<'_>,
+        signal: Signal,
+    ) -> Result<Known, Refused> {
         let session = &self.profile.session;
         let kept = session.keep.iter().any(|name| name == "phone");
         let in_key = session.key.iter().any(|name| name == "phone");
@@ -104,8 +114,12 @@ impl Account {
     }
 
     /// The code, and on a begin what was dialled behind it.
-    fn service_code(&self, told: &Told<'_>, signal: Signal) -> Result<Option<ServiceCode>, Refused> {
-        let read = told.get("code").map(|text| ServiceCode::parse(&filter::code(text)).ok());
+    fn service_code(
+        &self,
+        told: &Told<'_>,
+        signal: Signal,
+    ) -> Result<Option<ServiceCode>, Refused> {
+        let read = told.get("code").map(dialable);
         let code = match read {
             // What may be an input need not look like a code.
             Some(None) if signal != Signal::BeginOrInput => {
@@ -118,11 +132,12 @@ impl Account {
             return Ok(code);
         }
         // What reads as nothing that a phone dials is left out: it is no reason to refuse a caller.
-        let whole = |text: &str| ServiceCode::parse(&filter::code(text)).ok();
-        let Some(code) = told.get("dialed").and_then(whole).or(code) else {
+        let Some(code) = told.get("dialed").and_then(dialable).or(code) else {
             return Ok(None);
         };
-        let longer = self.extras(told).and_then(|extras| code.with_extras(extras));
+        let longer = self
+            .extras(told)
+            .and_then(|extras| code.with_extras(extras));
         Ok(Some(longer.unwrap_or(code)))
     }
 
@@ -152,10 +167,14 @@ impl Account {
     }
 
     /// A receipt or a message.
-    pub(super) fn report(&self, parsed: &Parsed<'_>, told: Told<'_>) -> Result<Heard, Refusal> {
+    pub(super) fn report(parsed: &Parsed<'_>, told: Told<'_>) -> Result<Heard, Refusal> {
         let heard = match told.said.event {
-            Event::Receipt => receipt(parsed, &told).map(|one| Heard::Receipts(vec![one], told.said.clone())),
-            Event::Message => message(parsed, &told).map(|one| Heard::Messages(vec![one], told.said.clone())),
+            Event::Receipt => {
+                receipt(parsed, &told).map(|one| Heard::Receipts(vec![one], told.said.clone()))
+            }
+            Event::Message => {
+                message(parsed, &told).map(|one| Heard::Messages(vec![one], told.said.clone()))
+            }
             Event::Ignored => Ok(Heard::Ignored(told.said.clone())),
             Event::Begin
             | Event::Input
@@ -172,6 +191,13 @@ impl Account {
             said: told.said,
         })
     }
+}
+
+/// What a phone dials, with `*` and `#` where they are missing. A `#` within parts it as a `*` does: `*123#1#`.
+fn dialable(text: &str) -> Option<ServiceCode> {
+    let code = filter::code(text);
+    let inner = code.strip_suffix('#')?;
+    ServiceCode::parse(&format!("{}#", inner.replace('#', "*"))).ok()
 }
 
 /// `None` for one that changes nothing.
@@ -204,11 +230,16 @@ fn message(parsed: &Parsed<'_>, told: &Told<'_>) -> Result<Incoming, Refused> {
     let owned = |name: &str| told.get(name).map(str::to_owned);
     let time = |text: &str| DateTime::parse_from_rfc3339(text).ok();
     Ok(Incoming {
-        from: told.phone("from", parsed)?.ok_or_else(|| told.missing("from"))?,
+        from: told
+            .phone("from", parsed)?
+            .ok_or_else(|| told.missing("from"))?,
         to: owned("to").ok_or_else(|| told.missing("to"))?,
         text: owned("text").ok_or_else(|| told.missing("text"))?,
         message_id: owned("message_id"),
-        received_at: told.get("received_at").and_then(time).map(|time| time.to_utc()),
+        received_at: told
+            .get("received_at")
+            .and_then(time)
+            .map(|time| time.to_utc()),
     })
 }
 

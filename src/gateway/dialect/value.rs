@@ -33,7 +33,9 @@ impl Datum {
     pub(super) fn into_json(self) -> Json {
         match self {
             Self::Json(json) => json,
-            other => other.into_text().map_or(Json::Null, Json::String),
+            other @ (Self::Text(_) | Self::Bytes(_) | Self::Time(_)) => {
+                other.into_text().map_or(Json::Null, Json::String)
+            }
         }
     }
 
@@ -41,7 +43,9 @@ impl Datum {
     pub(super) fn into_bytes(self) -> Option<Vec<u8>> {
         match self {
             Self::Bytes(bytes) => Some(bytes),
-            other => other.into_text().map(String::into_bytes),
+            other @ (Self::Text(_) | Self::Json(_) | Self::Time(_)) => {
+                other.into_text().map(String::into_bytes)
+            }
         }
     }
 }
@@ -55,9 +59,10 @@ impl From<&str> for Datum {
 impl From<Json> for Datum {
     /// Texts are texts, all else keeps its type.
     fn from(json: Json) -> Self {
-        match json {
-            Json::String(text) => Self::Text(text),
-            other => Self::Json(other),
+        if let Json::String(text) = json {
+            Self::Text(text)
+        } else {
+            Self::Json(json)
         }
     }
 }
@@ -111,6 +116,10 @@ impl Chain {
 
 impl Source {
     /// What stands there. Settings and templates are the same wherever a value is used; for the rest `sources` is asked.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "all other places are what `sources` knows"
+    )]
     pub(super) fn get(&self, sources: &dyn Sources) -> Result<Option<Datum>, Refused> {
         match self {
             Self::Template(template) => template.whole(sources),
@@ -295,7 +304,7 @@ mod tests {
     use super::*;
     use crate::gateway::dialect::{Filter, fixture, sketch};
 
-    /// Texts by name, read as `NAME`; `*` before a name makes it a list or an object.
+    /// Values by name.
     struct Known(Account, Vec<(&'static str, Datum)>);
 
     fn known() -> Known {
@@ -312,10 +321,11 @@ mod tests {
 
     impl Sources for Known {
         fn find(&self, source: &Source) -> Result<Option<Datum>, Refused> {
-            let name = match source {
-                Source::Said(name) => name,
-                Source::Ref => return Ok(Some(Datum::from("m-1"))),
-                _ => return Ok(None),
+            if *source == Source::Ref {
+                return Ok(Some(Datum::from("m-1")));
+            }
+            let Source::Said(name) = source else {
+                return Ok(None);
             };
             if name == "map" {
                 return Err(Refused::NotPlain(name.clone()));
@@ -336,7 +346,10 @@ mod tests {
             value.get(&known()).unwrap().and_then(Datum::into_text)
         };
         assert_eq!(value(&["no", "a | lower", "empty"]).as_deref(), Some("abc"));
-        assert_eq!(value(&["a | number", "number | next"]).as_deref(), Some("22"));
+        assert_eq!(
+            value(&["a | number", "number | next"]).as_deref(),
+            Some("22")
+        );
         assert_eq!(value(&["no"]), None);
         assert_eq!(value(&["setting.a"]).as_deref(), Some("xm-1"));
         assert_eq!(value(&["setting.none"]), None);
@@ -412,7 +425,10 @@ mod tests {
             (Datum::Json(json!({})), None),
             (Datum::Bytes(vec![0xff]), None),
             (Datum::Bytes(b"a".to_vec()), Some("a")),
-            (Datum::Time(DateTime::UNIX_EPOCH), Some("1970-01-01T00:00:00Z")),
+            (
+                Datum::Time(DateTime::UNIX_EPOCH),
+                Some("1970-01-01T00:00:00Z"),
+            ),
         ] {
             assert_eq!(datum.into_text().as_deref(), text);
         }

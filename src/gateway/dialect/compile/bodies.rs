@@ -74,7 +74,11 @@ impl Roots {
     /// The one kind; `None` where nothing of the body is read, two words where two are. The whole
     /// body as a text goes with every kind.
     pub(super) fn kind(&self) -> Result<Option<BodyKind>, (&'static str, &'static str)> {
-        let mut kinds = self.0.iter().copied().filter(|kind| *kind != BodyKind::Text);
+        let mut kinds = self
+            .0
+            .iter()
+            .copied()
+            .filter(|kind| *kind != BodyKind::Text);
         match (kinds.next(), kinds.next()) {
             (Some(one), Some(other)) => Err((kind_word(one), kind_word(other))),
             (Some(one), None) => Ok(Some(one)),
@@ -90,16 +94,14 @@ pub(super) fn kind_word(kind: BodyKind) -> &'static str {
 }
 
 /// Reads `body:` or `reads:`; what is read must be of that kind.
-pub(super) fn said(
-    node: &Node,
-    told: Option<BodyKind>,
-    findings: &mut Findings,
-) -> BodyKind {
+pub(super) fn said(node: &Node, told: Option<BodyKind>, findings: &mut Findings) -> BodyKind {
     let words: Vec<_> = KINDS.iter().map(|(word, _)| *word).collect();
     let read = word(node, "kind of body", &words, findings);
     let found = KINDS.iter().find(|(word, _)| Some(*word) == read);
     let kind = found.map_or(BodyKind::Nothing, |(_, kind)| *kind);
-    if let Some(other) = told.filter(|told| found.is_some() && *told != kind && *told != BodyKind::Text) {
+    if let Some(other) =
+        told.filter(|told| found.is_some() && *told != kind && *told != BodyKind::Text)
+    {
         let (one, other) = (kind_word(kind), kind_word(other));
         findings.add(node.span, &Problem::TwoBodies { one, other });
     }

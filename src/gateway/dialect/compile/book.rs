@@ -47,7 +47,12 @@ impl Book {
     pub(super) fn filters(&self) -> impl Iterator<Item = &str> {
         let own = self.filters.iter().map(|(name, _)| name.as_str());
         let is_map = |(_, kind): &&(String, SettingKind)| *kind == SettingKind::Map;
-        own.chain(self.settings.iter().filter(is_map).map(|(name, _)| name.as_str()))
+        own.chain(
+            self.settings
+                .iter()
+                .filter(is_map)
+                .map(|(name, _)| name.as_str()),
+        )
     }
 
     /// Reads `namespaces`, `maps`, `dates`, `patterns` and `signatures`, which may use `settings`.
@@ -85,7 +90,9 @@ impl Book {
         findings: &mut Findings,
         read: impl Fn(&Node, &mut Findings) -> Option<Filter>,
     ) {
-        let Some(entries) = profile.get(key).and_then(|node| Entries::any(node, key, findings))
+        let Some(entries) = profile
+            .get(key)
+            .and_then(|node| Entries::any(node, key, findings))
         else {
             return;
         };
@@ -112,7 +119,8 @@ impl Book {
         let entries = node.and_then(|node| Entries::any(node, "`namespaces`", findings));
         for (_, prefix, node) in entries.iter().flat_map(Entries::iter) {
             if let Some(address) = text(node, findings) {
-                self.namespaces.push((prefix.to_owned(), address.to_owned()));
+                self.namespaces
+                    .push((prefix.to_owned(), address.to_owned()));
             }
         }
     }
@@ -164,7 +172,10 @@ fn dates(node: &Node, findings: &mut Findings) -> Option<Dates> {
     let zone = match entries.get("zone") {
         Some(node) => {
             let zone = text(node, findings)?;
-            let read = zone.parse().ok().or_else(|| "Z+00:00".contains(zone).then(utc)?);
+            let read = zone
+                .parse()
+                .ok()
+                .or_else(|| "Z+00:00".contains(zone).then(utc)?);
             if read.is_none() {
                 let written = zone.to_owned();
                 findings.add(node.span, &Problem::NotADate { written });

@@ -62,11 +62,7 @@ pub(super) fn basic(
     Some((user?, written))
 }
 
-fn addresses(
-    node: &Node,
-    scope: &Scope<'_>,
-    findings: &mut Findings,
-) -> Option<Addresses> {
+fn addresses(node: &Node, scope: &Scope<'_>, findings: &mut Findings) -> Option<Addresses> {
     let single = std::slice::from_ref(node);
     let items = match &node.kind {
         Kind::List(items) => items.as_slice(),

@@ -71,7 +71,11 @@ pub(super) fn exchange(
     };
     let request = request(&entries, node, scope, findings);
     let mut replied = Scope::new(scope.book).told(Told::Reply).words(&["ref"]);
-    let values = reads::both(&entries, &mut replied, findings);
+    let mut values = reads::both(&entries, &mut replied, findings);
+    for read in &mut values {
+        // A reply is never refused: what is not in it is missing, and a rule may ask for that.
+        read.required = false;
+    }
     if calling == Calling::Poll && values.iter().all(|read| read.name != "state") {
         let (event, name) = ("a poll", "state".to_owned());
         findings.add(node.span, &Problem::EventLacksValue { event, name });
@@ -133,7 +137,9 @@ fn request(
         None => Some(Vec::new()),
     };
     let scope = &scope;
-    let mut named = METHODS.iter().filter_map(|method| Some((*method, entries.get(method)?)));
+    let mut named = METHODS
+        .iter()
+        .filter_map(|method| Some((*method, entries.get(method)?)));
     let (first, second) = (named.next(), named.next());
     let addressed = match (first, second) {
         (Some((method, node)), None) => {
@@ -245,7 +251,9 @@ fn auth(node: &Node, scope: &Scope<'_>, findings: &mut Findings) -> Option<Auth>
         return None;
     };
     match way {
-        "basic" => caller::basic(node, scope, findings).map(|(user, password)| Auth::Basic(user, password)),
+        "basic" => {
+            caller::basic(node, scope, findings).map(|(user, password)| Auth::Basic(user, password))
+        }
         "bearer" => {
             let bearer = values::template(node, scope, findings)?;
             secrets::never_literal(&bearer, "the token", node, findings);
@@ -256,11 +264,22 @@ fn auth(node: &Node, scope: &Scope<'_>, findings: &mut Findings) -> Option<Auth>
 }
 
 fn token_call(node: &Node, scope: &Scope<'_>, findings: &mut Findings) -> Option<TokenCall> {
-    let keys: Vec<&str> = [METHODS, BODIES, &["query", "headers", "auth", "type", "parts", "token", "expires"]].concat();
+    let keys: Vec<&str> = [
+        METHODS,
+        BODIES,
+        &[
+            "query", "headers", "auth", "type", "parts", "token", "expires",
+        ],
+    ]
+    .concat();
     let entries = Entries::read(node, "`oauth2`", &keys, findings)?;
     let own = Scope::new(scope.book).words(&["public", "gateway", "now"]);
     let request = request(&entries, node, &own, findings);
-    if let Some(OutRequest { auth: Some(Auth::OAuth2(_)), .. }) = &request {
+    if let Some(OutRequest {
+        auth: Some(Auth::OAuth2(_)),
+        ..
+    }) = &request
+    {
         let (expected, found) = ("`basic` or `bearer` for the call of a token", "`oauth2`");
         findings.add(node.span, &Problem::WrongType { expected, found });
     }

@@ -22,17 +22,16 @@ pub(super) struct Conditions {
 }
 
 /// Reads a test, or a list of tests that must all pass.
-pub(super) fn read(
-    node: &Node,
-    scope: &Scope<'_>,
-    findings: &mut Findings,
-) -> Option<Conditions> {
+pub(super) fn read(node: &Node, scope: &Scope<'_>, findings: &mut Findings) -> Option<Conditions> {
     let single = std::slice::from_ref(node);
     let nodes = match &node.kind {
         Kind::List(items) => items.as_slice(),
         Kind::Scalar { .. } | Kind::Map(_) => single,
     };
-    let tests: Vec<_> = nodes.iter().map(|node| test(node, scope, findings)).collect();
+    let tests: Vec<_> = nodes
+        .iter()
+        .map(|node| test(node, scope, findings))
+        .collect();
     let written: Vec<_> = nodes.iter().filter_map(Node::text).collect();
     Some(Conditions {
         tests: tests.into_iter().collect::<Option<_>>()?,
@@ -68,8 +67,12 @@ fn compared(
     findings: &mut Findings,
 ) -> Option<Comparison> {
     let mut operands = |written: Vec<grammar::Operand>| {
-        let read = written.into_iter().map(|it| operand(it, node, scope, findings));
-        read.collect::<Vec<_>>().into_iter().collect::<Option<Vec<_>>>()
+        let read = written
+            .into_iter()
+            .map(|it| operand(it, node, scope, findings));
+        read.collect::<Vec<_>>()
+            .into_iter()
+            .collect::<Option<Vec<_>>>()
     };
     match written {
         grammar::Comparison::Is(written) => operands(written).map(Comparison::Is),

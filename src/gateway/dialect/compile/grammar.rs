@@ -204,10 +204,15 @@ fn place(word: Word) -> Result<Place, Fault> {
     };
     let is_name = |text: &str| {
         let mut characters = text.chars();
-        characters.next().is_some() && text.chars().all(|it| it.is_ascii_alphanumeric() || it == '_')
+        characters.next().is_some()
+            && text
+                .chars()
+                .all(|it| it.is_ascii_alphanumeric() || it == '_')
     };
     let is_brace = |it: char| it == '{' || it == '}';
-    let fits = rest.as_ref().is_none_or(|rest| !rest.is_empty() && !rest.contains(is_brace));
+    let fits = rest
+        .as_ref()
+        .is_none_or(|rest| !rest.is_empty() && !rest.contains(is_brace));
     if is_name(&root) && fits {
         let at = word.at;
         Ok(Place { root, rest, at })
@@ -305,7 +310,10 @@ fn moved(chain: Result<Chain, Fault>, by: usize) -> Result<Chain, Fault> {
     match chain {
         Ok(mut chain) => {
             further(&mut chain.place.at);
-            chain.filters.iter_mut().for_each(|word| further(&mut word.at));
+            chain
+                .filters
+                .iter_mut()
+                .for_each(|word| further(&mut word.at));
             Ok(chain)
         }
         Err(mut fault) => {
@@ -431,9 +439,16 @@ mod tests {
         };
         assert_eq!(
             steps("\"a.b\".x[@id=6].0"),
-            Some(vec![name("a.b", true), name("x", false), condition, name("0", false)])
+            Some(vec![
+                name("a.b", true),
+                name("x", false),
+                condition,
+                name("0", false)
+            ])
         );
-        for wrong in ["", ".", "a.", "a..b", "a[", "a[x]", "a[=1]", "a]b", "\"a", "a[x=1]b"] {
+        for wrong in [
+            "", ".", "a.", "a..b", "a[", "a[x]", "a[=1]", "a]b", "\"a", "a[x=1]b",
+        ] {
             assert_eq!(steps(wrong), None, "{wrong}");
         }
     }
@@ -461,10 +476,16 @@ mod tests {
         let Test::Compared(_, Comparison::IsNot(operands)) = read else {
             panic!("{read:?}");
         };
-        let texts: Vec<_> = operands.iter().map(|it| (it.text.as_str(), it.quoted)).collect();
+        let texts: Vec<_> = operands
+            .iter()
+            .map(|it| (it.text.as_str(), it.quoted))
+            .collect();
         assert_eq!(texts, [("x", false), ("a b", true), ("absent", false)]);
         let within = test("status in 200..299");
-        assert!(matches!(within, Ok(Test::Compared(_, Comparison::Within(200, 299)))));
+        assert!(matches!(
+            within,
+            Ok(Test::Compared(_, Comparison::Within(200, 299)))
+        ));
         assert_eq!(test("session is new"), Ok(Test::SessionNew));
     }
 

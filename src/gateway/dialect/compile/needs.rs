@@ -12,7 +12,11 @@ pub(super) fn check(route: &Route, session: &Session, at: &Node, findings: &mut 
     let mut lacking: Vec<(Event, String)> = Vec::new();
     for event in route.rules.iter().flat_map(events_of) {
         let told = |name: &str| route.told(event).any(|read| read.name == name);
-        let surely = |name: &str| route.told(event).any(|read| read.name == name && read.required);
+        let surely = |name: &str| {
+            route
+                .told(event)
+                .any(|read| read.name == name && read.required)
+        };
         let kept = |name: &str| event != Event::Begin && session.keep.iter().any(|it| it == name);
         let mut needs = |name: &str, is_there: bool| {
             let need = (event, name.to_owned());
@@ -21,15 +25,25 @@ pub(super) fn check(route: &Route, session: &Session, at: &Node, findings: &mut 
             }
         };
         match event {
-            Event::Begin | Event::Input | Event::Abort | Event::Timeout | Event::SessionEnded | Event::StatusQuery => {
+            Event::Begin
+            | Event::Input
+            | Event::Abort
+            | Event::Timeout
+            | Event::SessionEnded
+            | Event::StatusQuery => {
                 session.key.iter().for_each(|name| needs(name, told(name)));
                 needs("phone", told("phone") || kept("phone"));
             }
             Event::Receipt => {
                 needs("state", told("state"));
-                needs("message_id` or `own_id", told("message_id") || told("own_id"));
+                needs(
+                    "message_id` or `own_id",
+                    told("message_id") || told("own_id"),
+                );
             }
-            Event::Message => ["from", "to", "text"].iter().for_each(|name| needs(name, told(name))),
+            Event::Message => ["from", "to", "text"]
+                .iter()
+                .for_each(|name| needs(name, told(name))),
             Event::BeginOrInput | Event::Ignored | Event::Error | Event::Refused => {}
         }
         if event == Event::Input {

@@ -21,7 +21,8 @@ impl Facts<'_> {
         let impossible = rule.tests.iter().find_map(|test| self.impossible(test));
         let contradicts = || {
             let pairs = rule.tests.iter().enumerate();
-            let mut pairs = pairs.flat_map(|(at, a)| rule.tests.iter().skip(at + 1).map(move |b| (a, b)));
+            let mut pairs =
+                pairs.flat_map(|(at, a)| rule.tests.iter().skip(at + 1).map(move |b| (a, b)));
             pairs
                 .any(|(a, b)| self.contradict(a, b))
                 .then(|| "its tests contradict each other".to_owned())
@@ -32,8 +33,7 @@ impl Facts<'_> {
     }
 
     fn taken<O>(&self, rule: &Rule<O>, above: &[Rule<O>]) -> Option<String> {
-        let takes_all =
-            |earlier: &Rule<O>| earlier.tests.iter().all(|test| self.always(test));
+        let takes_all = |earlier: &Rule<O>| earlier.tests.iter().all(|test| self.always(test));
         let covers = |earlier: &Rule<O>| {
             let implied = |test: &Test| {
                 self.always(test) || rule.tests.iter().any(|own| self.implies(own, test))
@@ -43,7 +43,10 @@ impl Facts<'_> {
         if above.iter().any(takes_all) {
             Some("a rule above it takes every request".to_owned())
         } else if let Some(earlier) = above.iter().find(|earlier| covers(earlier)) {
-            Some(format!("`{}` above it takes what it would take", earlier.written))
+            Some(format!(
+                "`{}` above it takes what it would take",
+                earlier.written
+            ))
         } else if !rule.tests.is_empty() && self.exhausted(above) {
             Some("the rules above it together take every request".to_owned())
         } else {
@@ -112,7 +115,8 @@ impl Facts<'_> {
         same.or_else(|| match &chain.source {
             Source::Said(name) if chain.filters.is_empty() => {
                 let read = self.reads.iter().find(|read| read.name == *name);
-                read.filter(|read| read.required).map(|read| read.name.as_str())
+                read.filter(|read| read.required)
+                    .map(|read| read.name.as_str())
             }
             _ => None,
         })
@@ -139,7 +143,10 @@ impl Facts<'_> {
         let Test::Compared { any, comparison } = test else {
             return None;
         };
-        let required = any.iter().map(|chain| self.required(chain)).collect::<Option<Vec<_>>>();
+        let required = any
+            .iter()
+            .map(|chain| self.required(chain))
+            .collect::<Option<Vec<_>>>();
         match comparison {
             Comparison::Within(from, to) if from > to => {
                 Some(format!("no number is from {from} to {to}"))
@@ -168,7 +175,9 @@ impl Facts<'_> {
             let Operand::Literal(literal) = operand else {
                 return None;
             };
-            let can = any.iter().any(|chain| self.gives(&self.resolved(chain), literal));
+            let can = any
+                .iter()
+                .any(|chain| self.gives(&self.resolved(chain), literal));
             (!can).then(|| format!("its value is never `{literal}`"))
         })
     }
@@ -179,7 +188,9 @@ impl Facts<'_> {
         match (chain.filters.last(), &chain.source) {
             (Some(Filter::Map(map)), _) => {
                 let values = map.entries.iter().map(|(_, value)| value);
-                values.chain(&map.otherwise).any(|value| plain(value) == literal)
+                values
+                    .chain(&map.otherwise)
+                    .any(|value| plain(value) == literal)
             }
             (Some(Filter::Lower), _) => literal == literal.to_lowercase(),
             (Some(Filter::Upper), _) => literal == literal.to_uppercase(),
@@ -237,7 +248,9 @@ impl Facts<'_> {
             return false;
         };
         let keys = self.keys(any);
-        keys.len() == 1 && keys == self.keys(others) && (excludes(comparison, other) || excludes(other, comparison))
+        keys.len() == 1
+            && keys == self.keys(others)
+            && (excludes(comparison, other) || excludes(other, comparison))
     }
 }
 
@@ -261,7 +274,10 @@ fn same(one: &Operand, other: &Operand) -> bool {
 }
 
 fn is_fixed(operand: &Operand) -> bool {
-    matches!(operand, Operand::Literal(_) | Operand::Absent | Operand::Empty)
+    matches!(
+        operand,
+        Operand::Literal(_) | Operand::Absent | Operand::Empty
+    )
 }
 
 /// Whether what passes the first comparison passes the second; of one value only where `alone`.
@@ -281,17 +297,22 @@ fn is_within(first: &Comparison, second: &Comparison, alone: bool) -> bool {
     match (first, second) {
         (Comparison::Is(own), Comparison::Is(wanted)) => {
             let has_present = wanted.iter().any(|it| matches!(it, Operand::Present));
-            (is_there && has_present) || own.iter().all(|it| wanted.iter().any(|other| same(it, other)))
+            (is_there && has_present)
+                || own
+                    .iter()
+                    .all(|it| wanted.iter().any(|other| same(it, other)))
         }
         (_, Comparison::Is(wanted)) => {
             is_there && wanted.iter().any(|it| matches!(it, Operand::Present))
         }
-        (Comparison::IsNot(own), Comparison::IsNot(wanted)) => {
-            wanted.iter().all(|it| own.iter().any(|other| same(it, other)))
-        }
+        (Comparison::IsNot(own), Comparison::IsNot(wanted)) => wanted
+            .iter()
+            .all(|it| own.iter().any(|other| same(it, other))),
         (Comparison::Is(own), Comparison::IsNot(left)) => {
             let fixed = own.iter().chain(left).all(is_fixed);
-            let apart = own.iter().all(|it| !left.iter().any(|other| same(it, other)));
+            let apart = own
+                .iter()
+                .all(|it| !left.iter().any(|other| same(it, other)));
             alone && fixed && apart
         }
         (Comparison::Starts(own), Comparison::Starts(wanted))
@@ -299,7 +320,8 @@ fn is_within(first: &Comparison, second: &Comparison, alone: bool) -> bool {
             let (Some(own), Some(wanted)) = (literals(own), literals(wanted)) else {
                 return false;
             };
-            own.iter().all(|it| wanted.iter().any(|start| it.starts_with(start.as_str())))
+            own.iter()
+                .all(|it| wanted.iter().any(|start| it.starts_with(start.as_str())))
         }
         (Comparison::Within(from, to), Comparison::Within(least, most)) => {
             least <= from && to <= most
@@ -307,13 +329,12 @@ fn is_within(first: &Comparison, second: &Comparison, alone: bool) -> bool {
         (Comparison::Is(own), Comparison::Within(least, most)) => {
             let numbers = literals(own).unwrap_or_default();
             let inside = |text: &String| {
-                text.parse::<i64>().is_ok_and(|number| (*least..=*most).contains(&number))
+                text.parse::<i64>()
+                    .is_ok_and(|number| (*least..=*most).contains(&number))
             };
             !numbers.is_empty() && numbers.iter().all(inside)
         }
-        (Comparison::Matches(own), Comparison::Matches(wanted)) => {
-            own.as_str() == wanted.as_str()
-        }
+        (Comparison::Matches(own), Comparison::Matches(wanted)) => own.as_str() == wanted.as_str(),
         _ => false,
     }
 }
@@ -328,12 +349,13 @@ fn excludes(first: &Comparison, second: &Comparison) -> bool {
                 _ => is_fixed(it) && is_fixed(that) && !same(it, that),
             })
         }),
-        (Comparison::Is(own), Comparison::IsNot(left)) => {
-            own.iter().all(|it| left.iter().any(|other| same(it, other)))
-        }
-        (Comparison::Is(own), Comparison::Starts(_) | Comparison::Within(..) | Comparison::Matches(_)) => {
-            own.iter().all(|it| matches!(it, Operand::Absent))
-        }
+        (Comparison::Is(own), Comparison::IsNot(left)) => own
+            .iter()
+            .all(|it| left.iter().any(|other| same(it, other))),
+        (
+            Comparison::Is(own),
+            Comparison::Starts(_) | Comparison::Within(..) | Comparison::Matches(_),
+        ) => own.iter().all(|it| matches!(it, Operand::Absent)),
         _ => false,
     }
 }

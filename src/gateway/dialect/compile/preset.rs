@@ -57,10 +57,12 @@ fn preset(name: &str, at: Span, sources: &[Source], findings: &mut Findings) -> 
         // Its places are those of `extends`: the author has no such file.
         return read(text, at.source, findings).map(|node| placed(node, at));
     }
-    let in_folder = sources.iter().filter_map(|source| match role(source, sources) {
-        Role::Preset(name) => Some(name),
-        Role::Profile(_) | Role::Recorded(_) | Role::Other => None,
-    });
+    let in_folder = sources
+        .iter()
+        .filter_map(|source| match role(source, sources) {
+            Role::Preset(name) => Some(name),
+            Role::Profile(_) | Role::Recorded(_) | Role::Other => None,
+        });
     let known = BUILT_IN.iter().map(|(known, _)| *known).chain(in_folder);
     let nearest = nearest(name, known).map(str::to_owned);
     let name = name.to_owned();

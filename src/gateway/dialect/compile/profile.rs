@@ -84,10 +84,14 @@ fn profile(
     let settings = settings::read(entries.get("settings"), &book, findings);
     let proof = entries.required("proof", findings);
     let proof = proof.and_then(|node| session::proof(node, findings));
-    let country = entries.get("country").map(|node| values::template(node, &Scope::new(&book), findings));
+    let country = entries
+        .get("country")
+        .map(|node| values::template(node, &Scope::new(&book), findings));
     let deadline = session::deadline(entries.get("deadline"), findings);
     let idle = session::idle(entries.get("idle"), findings);
-    let retries = entries.get("retries").map(|node| entries::number(node, 0, 100, findings));
+    let retries = entries
+        .get("retries")
+        .map(|node| entries::number(node, 0, 100, findings));
     let screen = session::screen(entries.get("screen"), findings);
     let mut parts = Parts {
         entries: &entries,
@@ -193,7 +197,9 @@ impl Parts<'_, '_> {
     fn later(&mut self, dialogue: &Dialogue) -> Option<super::super::Exchange> {
         let node = self.entries.get("later")?;
         let scope = Scope::new(self.book).words(calls::words(Calling::Screen));
-        let scope = scope.kept(&dialogue.session.keep).names(told_by_turns(&dialogue.receive));
+        let scope = scope
+            .kept(&dialogue.session.keep)
+            .names(told_by_turns(&dialogue.receive));
         calls::exchange(node, Calling::Screen, &scope, self.findings)
     }
 
@@ -230,7 +236,10 @@ fn told_by_turns(routes: &[Route]) -> Vec<String> {
             }
             let told: Vec<_> = route.told(event).map(|read| read.name.clone()).collect();
             names = Some(match names {
-                Some(names) => names.into_iter().filter(|name| told.contains(name)).collect(),
+                Some(names) => names
+                    .into_iter()
+                    .filter(|name| told.contains(name))
+                    .collect(),
                 None => told,
             });
         }

@@ -12,14 +12,18 @@ use super::{
 
 /// Names that mean something of ours where values are read or answers are written.
 const RESERVED: &[&str] = &[
-    "screen", "go", "turn", "known", "error", "missing", "kept", "setting", "part", "item", "method", "status", "body", "query", "form", "param", "header",
-    "path", "json", "xml", "soap", "rpc",
+    "screen", "go", "turn", "known", "error", "missing", "kept", "setting", "part", "item",
+    "method", "status", "body", "query", "form", "param", "header", "path", "json", "xml", "soap",
+    "rpc",
 ];
 
 /// Names whose values are words of ours, so that they come through a map.
 const MAPPED: &[(&str, &[&str])] = &[
     ("outcome", &["completed", "abandoned", "error"]),
-    ("state", &["queued", "sent", "delivered", "failed", "unchanged"]),
+    (
+        "state",
+        &["queued", "sent", "delivered", "failed", "unchanged"],
+    ),
 ];
 
 /// Reads `read:` and `may:` of a map, whose names are then known in `scope`.
@@ -80,13 +84,7 @@ fn named(key: &Node, name: &str, scope: &Scope<'_>, findings: &mut Findings) -> 
 }
 
 /// Every place of the value must end in a map, whose values are all ours.
-fn mapped(
-    name: &str,
-    words: &[&'static str],
-    value: &Value,
-    node: &Node,
-    findings: &mut Findings,
-) {
+fn mapped(name: &str, words: &[&'static str], value: &Value, node: &Node, findings: &mut Findings) {
     for chain in &value.0 {
         let Some(map) = last_map(chain) else {
             let is_setting = matches!(chain.filters.last(), Some(Filter::SettingMap(_)));
@@ -96,7 +94,12 @@ fn mapped(
             }
             continue;
         };
-        for value in map.entries.iter().map(|(_, value)| value).chain(&map.otherwise) {
+        for value in map
+            .entries
+            .iter()
+            .map(|(_, value)| value)
+            .chain(&map.otherwise)
+        {
             let word = plain(value);
             if !words.contains(&word.as_str()) {
                 let problem = Problem::UnknownWord {

@@ -66,7 +66,11 @@ impl Replying<'_> {
     pub(super) fn read(&self, node: Option<&Node>, findings: &mut Findings) -> Replies {
         let entries = node.and_then(|node| Entries::any(node, "`reply`", findings));
         let span = node.map_or(self.profile, |node| node.span);
-        let known: Vec<&str> = entries.iter().flat_map(Entries::iter).map(|(_, name, _)| name).collect();
+        let known: Vec<&str> = entries
+            .iter()
+            .flat_map(Entries::iter)
+            .map(|(_, name, _)| name)
+            .collect();
         let uses = self.uses(&known, span, findings);
         let mut answers = Vec::new();
         for (key, name, node) in entries.iter().flat_map(Entries::iter) {
@@ -74,7 +78,11 @@ impl Replying<'_> {
                 continue;
             }
             let scope = self.scope(name, &uses);
-            let usual = if kind(name, &uses) == Answers::Mistakes { 400 } else { 200 };
+            let usual = if kind(name, &uses) == Answers::Mistakes {
+                400
+            } else {
+                200
+            };
             let usual = if name == "refused" { 403 } else { usual };
             if let Some(answer) = answer(node, usual, &scope, findings) {
                 answers.push((name.to_owned(), answer));
@@ -100,7 +108,10 @@ impl Replying<'_> {
         let mut names: Option<Vec<String>> = None;
         for used in uses.iter().filter(|used| used.answer == name) {
             names = Some(match names {
-                Some(names) => names.into_iter().filter(|it| used.names.contains(it)).collect(),
+                Some(names) => names
+                    .into_iter()
+                    .filter(|it| used.names.contains(it))
+                    .collect(),
                 None => used.names.clone(),
             });
         }
@@ -145,14 +156,20 @@ impl Replying<'_> {
                         None => self.answers(event, known),
                     };
                     for (answer, what) in chosen {
-                        if !known.contains(&answer.as_str()) && must_be(&answer, rule.reply.as_ref()) {
+                        if !known.contains(&answer.as_str())
+                            && must_be(&answer, rule.reply.as_ref())
+                        {
                             let event = event_word(event);
                             let problem = Problem::AnswerUndefined { event, answer };
                             let rule = findings.whole_line(self.source, rule.line);
                             findings.add(rule.unwrap_or(at), &problem);
                         } else {
                             let names = names.clone();
-                            uses.push(Use { answer, what, names });
+                            uses.push(Use {
+                                answer,
+                                what,
+                                names,
+                            });
                         }
                     }
                 }
@@ -182,7 +199,10 @@ impl Replying<'_> {
                 }
                 answers
             }
-            Event::StatusQuery => vec![first(&["status_query"]), first(&["unknown", "status_query"])],
+            Event::StatusQuery => vec![
+                first(&["status_query"]),
+                first(&["unknown", "status_query"]),
+            ],
             Event::Abort | Event::Timeout | Event::SessionEnded => {
                 let own = event_word(event);
                 vec![first(&[own, "other"]), first(&["unknown", own, "other"])]
@@ -220,7 +240,10 @@ fn kind(name: &str, uses: &[Use]) -> Answers {
     if let Some((_, what)) = NAMES.iter().find(|(known, _)| *known == name) {
         return *what;
     }
-    let mut used = uses.iter().filter(|used| used.answer == name).map(|used| used.what);
+    let mut used = uses
+        .iter()
+        .filter(|used| used.answer == name)
+        .map(|used| used.what);
     let first = used.next().unwrap_or(Answers::Events);
     if used.all(|other| other == first) {
         first
@@ -229,18 +252,14 @@ fn kind(name: &str, uses: &[Use]) -> Answers {
     }
 }
 
-fn answer(
-    node: &Node,
-    usual: u16,
-    scope: &Scope<'_>,
-    findings: &mut Findings,
-) -> Option<Answer> {
+fn answer(node: &Node, usual: u16, scope: &Scope<'_>, findings: &mut Findings) -> Option<Answer> {
     let mut keys = vec!["status", "type", "headers"];
     keys.extend(BODIES);
     let entries = Entries::read(node, "an answer", &keys, findings)?;
     let status = match entries.get("status") {
-        Some(node) => entries::number(node, 200, 599, findings)
-            .and_then(|status| u16::try_from(status).ok()),
+        Some(node) => {
+            entries::number(node, 200, 599, findings).and_then(|status| u16::try_from(status).ok())
+        }
         None => Some(usual),
     };
     let headers = match entries.get("headers") {

@@ -41,7 +41,9 @@ impl Routes<'_> {
                 continue;
             };
             let is_read = parts(path).is_some();
-            let same = routes.iter().find(|other| is_read && collide(other, &route));
+            let same = routes
+                .iter()
+                .find(|other| is_read && collide(other, &route));
             if let Some(other) = same {
                 let other = other.written.clone();
                 findings.add(key.span, &Problem::RouteTwice { other });
@@ -122,7 +124,10 @@ impl Routes<'_> {
     fn body(self, route: &mut Route, entries: &Entries<'_>, node: &Node, findings: &mut Findings) {
         let mut roots = Roots::default();
         roots.read(&route.reads);
-        route.event_reads.iter().for_each(|(_, reads)| roots.read(reads));
+        route
+            .event_reads
+            .iter()
+            .for_each(|(_, reads)| roots.read(reads));
         roots.rules(&route.rules);
         if let Some(item) = &route.item {
             roots.source(&item.at);
@@ -140,7 +145,11 @@ impl Routes<'_> {
         };
         let bears = |method: &String| method != "GET";
         if route.methods.is_empty() {
-            let method = if route.body == BodyKind::Nothing { "GET" } else { "POST" };
+            let method = if route.body == BodyKind::Nothing {
+                "GET"
+            } else {
+                "POST"
+            };
             route.methods.push(method.to_owned());
         } else if route.body != BodyKind::Nothing && !route.methods.iter().any(bears) {
             findings.add(node.span, &Problem::BodyOfGet);
@@ -172,7 +181,9 @@ fn parts(written: &str) -> Option<Vec<PathPart>> {
 }
 
 fn part(written: &str) -> Option<PathPart> {
-    let inner = written.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
+    let inner = written
+        .strip_prefix('{')
+        .and_then(|rest| rest.strip_suffix('}'));
     if let Some(name) = inner {
         return is_name(name).then(|| PathPart::Named(name.to_owned()));
     }
@@ -195,9 +206,14 @@ fn collide(one: &Route, other: &Route) -> bool {
     let same = |(one, other): (&PathPart, &PathPart)| match (one, other) {
         (PathPart::Literal(one), PathPart::Literal(other)) => one == other,
         (PathPart::Named(_), PathPart::Named(_)) => true,
-        (PathPart::Literal(_), PathPart::Named(_)) | (PathPart::Named(_), PathPart::Literal(_)) => false,
+        (PathPart::Literal(_), PathPart::Named(_)) | (PathPart::Named(_), PathPart::Literal(_)) => {
+            false
+        }
     };
-    let shared = one.methods.iter().any(|method| other.methods.contains(method));
+    let shared = one
+        .methods
+        .iter()
+        .any(|method| other.methods.contains(method));
     one.path.len() == other.path.len() && one.path.iter().zip(&other.path).all(same) && shared
 }
 
@@ -211,7 +227,9 @@ fn methods(node: Option<&Node>, findings: &mut Findings) -> Vec<String> {
         Kind::Scalar { .. } | Kind::Map(_) => single,
     };
     let words = ["GET", "POST", "PUT", "DELETE"];
-    let read = items.iter().filter_map(|item| word(item, "method", &words, findings));
+    let read = items
+        .iter()
+        .filter_map(|item| word(item, "method", &words, findings));
     read.map(str::to_owned).collect()
 }
 
@@ -262,7 +280,10 @@ fn item(entries: &Entries<'_>, scope: &mut Scope<'_>, findings: &mut Findings) -
 
 /// Whoever sends a request does not know where `item` begins: its values are told from the root on.
 fn from_root(route: &mut Route, entries: &Entries<'_>) {
-    let at = entries.get("at").or(entries.get("each")).and_then(Node::text);
+    let at = entries
+        .get("at")
+        .or(entries.get("each"))
+        .and_then(Node::text);
     let own = route.event_reads.iter_mut().flat_map(|(_, reads)| reads);
     for read in route.reads.iter_mut().chain(own) {
         let below = read.written.strip_prefix("item.");
@@ -314,7 +335,11 @@ impl Route {
     /// What requests of an event tell, those names that they may leave out included.
     pub(super) fn told(&self, event: Event) -> impl Iterator<Item = &Read> {
         let is_own = move |(own, _): &&(Event, Vec<Read>)| *own == event;
-        let own = self.event_reads.iter().filter(is_own).flat_map(|(_, reads)| reads);
+        let own = self
+            .event_reads
+            .iter()
+            .filter(is_own)
+            .flat_map(|(_, reads)| reads);
         self.reads.iter().chain(own)
     }
 }

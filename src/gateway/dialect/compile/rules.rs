@@ -103,7 +103,11 @@ pub(super) fn read<O: Copy + PartialEq>(
 
 /// Makes one rule of `begin: session is new` and the `input` behind it; notes every other use of that test.
 pub(super) fn begin_or_input(rules: &mut Vec<Rule<Event>>, node: &Node, findings: &mut Findings) {
-    let is_new = |rule: &Rule<Event>| rule.tests.iter().any(|test| matches!(test, Test::SessionNew));
+    let is_new = |rule: &Rule<Event>| {
+        rule.tests
+            .iter()
+            .any(|test| matches!(test, Test::SessionNew))
+    };
     if let [.., begin, input] = rules.as_mut_slice()
         && begin.outcome == Event::Begin
         && input.outcome == Event::Input
@@ -152,7 +156,13 @@ fn written<'n>(item: &'n Node, findings: &mut Findings) -> Option<Written<'n>> {
     if let Some(word) = item.text() {
         let (when, reply, say) = (None, None, None);
         let at = item;
-        return Some(Written { word, at, when, reply, say });
+        return Some(Written {
+            word,
+            at,
+            when,
+            reply,
+            say,
+        });
     }
     let entries = Entries::any(item, "a rule", findings)?;
     let mut pairs = entries.iter();
@@ -165,7 +175,13 @@ fn written<'n>(item: &'n Node, findings: &mut Findings) -> Option<Written<'n>> {
     if !matches!(value.kind, Kind::Map(_)) {
         let (reply, say) = (None, None);
         let when = Some(value);
-        return Some(Written { word, at, when, reply, say });
+        return Some(Written {
+            word,
+            at,
+            when,
+            reply,
+            say,
+        });
     }
     let entries = Entries::read(value, "a rule", &["when", "reply", "say"], findings)?;
     let mut text = |key| {
@@ -174,15 +190,16 @@ fn written<'n>(item: &'n Node, findings: &mut Findings) -> Option<Written<'n>> {
     };
     let (reply, say) = (text("reply"), text("say"));
     let when = entries.get("when");
-    Some(Written { word, at, when, reply, say })
+    Some(Written {
+        word,
+        at,
+        when,
+        reply,
+        say,
+    })
 }
 
-fn outcome<O: Copy>(
-    word: &str,
-    at: &Node,
-    words: Words<O>,
-    findings: &mut Findings,
-) -> Option<O> {
+fn outcome<O: Copy>(word: &str, at: &Node, words: Words<O>, findings: &mut Findings) -> Option<O> {
     let found = words.iter().find(|(known, _)| *known == word);
     if found.is_none() {
         let known = words.iter().map(|(known, _)| *known);

@@ -189,7 +189,9 @@ impl<'p> Scope<'p> {
             "rpc" if is_request || is_reply => rpc(rest),
             "item" if self.item.is_some() => {
                 let (json, xml) = (json_steps(rest), self.xml_steps(rest));
-                let (json, xml) = json.zip(xml).ok_or_else(|| self.unknown(&place.written()))?;
+                let (json, xml) = json
+                    .zip(xml)
+                    .ok_or_else(|| self.unknown(&place.written()))?;
                 return self.item(json, xml, rest);
             }
             _ => None,
@@ -294,7 +296,11 @@ impl<'p> Scope<'p> {
             let words = self.known();
             return Problem::UnknownPlaceholder { written, words };
         }
-        let known = self.names.iter().map(String::as_str).chain(ROOTS.iter().copied());
+        let known = self
+            .names
+            .iter()
+            .map(String::as_str)
+            .chain(ROOTS.iter().copied());
         let root = written.split('.').next().unwrap_or_default();
         Problem::NotAField {
             written: written.to_owned(),
@@ -307,7 +313,13 @@ impl<'p> Scope<'p> {
     /// What may stand here, for its author.
     fn known(&self) -> String {
         let names = self.names.iter().map(String::as_str);
-        let mut known: Vec<_> = self.words.iter().copied().chain(names).map(str::to_owned).collect();
+        let mut known: Vec<_> = self
+            .words
+            .iter()
+            .copied()
+            .chain(names)
+            .map(str::to_owned)
+            .collect();
         known.extend(self.kept.iter().map(|name| format!("kept.{name}")));
         known.extend(self.parts.iter().map(|name| format!("part.{name}")));
         if !self.book.settings.is_empty() {

@@ -6,7 +6,13 @@ use super::{
 };
 
 /// Parts of names under which aggregators take what nobody else may know.
-const WORDS: &[&str] = &["password", "passwd", "secret", "authorization", "credential"];
+const WORDS: &[&str] = &[
+    "password",
+    "passwd",
+    "secret",
+    "authorization",
+    "credential",
+];
 /// Ends of such names.
 const ENDS: &[&str] = &["key", "token", "pwd", "pass", "pin"];
 
@@ -19,12 +25,7 @@ pub(super) fn is_secret(name: &str) -> bool {
 }
 
 /// Notes a text that is a secret and stands in the file.
-pub(super) fn never_literal(
-    text: &Template,
-    what: &str,
-    node: &Node,
-    findings: &mut Findings,
-) {
+pub(super) fn never_literal(text: &Template, what: &str, node: &Node, findings: &mut Findings) {
     let is_filled = text.0.iter().any(|piece| matches!(piece, Piece::Slot(_)));
     if !is_filled && !text.0.is_empty() {
         let what = what.to_owned();
@@ -45,10 +46,24 @@ mod tests {
 
     #[test]
     fn secrets_are_known_by_their_names() {
-        for name in ["password", "api-key", "X-API-KEY", "Authorization", "auth_token", "query.pwd"] {
+        for name in [
+            "password",
+            "api-key",
+            "X-API-KEY",
+            "Authorization",
+            "auth_token",
+            "query.pwd",
+        ] {
             assert!(is_secret(name), "{name}");
         }
-        for name in ["username", "keyword", "grant_type", "tokens", "from", "text"] {
+        for name in [
+            "username",
+            "keyword",
+            "grant_type",
+            "tokens",
+            "from",
+            "text",
+        ] {
             assert!(!is_secret(name), "{name}");
         }
     }

@@ -1,9 +1,6 @@
 use std::time::Duration;
 
-use crate::model::{
-    PageSize,
-    source::yaml::Node,
-};
+use crate::model::{PageSize, source::yaml::Node};
 
 use super::{
     super::{Class, FirstText, Lost, Newline, Problem, Proof, ScreenRules, Session},
@@ -71,7 +68,8 @@ pub(super) fn session(node: &Node, findings: &mut Findings) -> Session {
         session.keep = names(node, findings);
     }
     if let Some(node) = entries.get("lost") {
-        let refuses = word(node, "word for `lost`", &["begin", "refuse"], findings) == Some("refuse");
+        let refuses =
+            word(node, "word for `lost`", &["begin", "refuse"], findings) == Some("refuse");
         session.lost = if refuses { Lost::Refuse } else { Lost::Begin };
     }
     if let Some(node) = entries.get("first") {

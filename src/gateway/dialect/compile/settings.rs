@@ -45,7 +45,10 @@ fn kind(node: &Node, findings: &mut Findings) -> Option<SettingKind> {
             .iter()
             .map(|item| text(item, findings).map(str::to_owned))
             .collect();
-        return words.into_iter().collect::<Option<_>>().map(SettingKind::Choice);
+        return words
+            .into_iter()
+            .collect::<Option<_>>()
+            .map(SettingKind::Choice);
     }
     let of_default = match entries.get("default").map(|node| &node.kind) {
         Some(Kind::List(_)) => SettingKind::List,
@@ -95,7 +98,9 @@ fn setting(
 ) -> Setting {
     let mut unheard = findings.unheard();
     let is_map = node.map().is_some();
-    let entries = is_map.then(|| Entries::read(node, "a setting", KEYS, &mut unheard)).flatten();
+    let entries = is_map
+        .then(|| Entries::read(node, "a setting", KEYS, &mut unheard))
+        .flatten();
     let get = |key| entries.as_ref().and_then(|entries| entries.get(key));
     let places = texts(get("places"), findings);
     let default = get("default").and_then(|node| {
@@ -138,7 +143,10 @@ fn default(
                 .iter()
                 .map(|(_, key, node)| Some((key.to_owned(), text(node, findings)?.to_owned())))
                 .collect();
-            pairs.into_iter().collect::<Option<_>>().map(SettingDefault::Map)
+            pairs
+                .into_iter()
+                .collect::<Option<_>>()
+                .map(SettingDefault::Map)
         }
         SettingKind::Text
         | SettingKind::Secret
@@ -148,8 +156,12 @@ fn default(
             let known = scope::MESSAGE.iter().chain(scope::SCREEN).copied();
             let known = known.filter(|word| places.iter().any(|place| place == word));
             let words: Vec<_> = scope::OWN.iter().copied().chain(known).collect();
-            let names = places.iter().filter(|place| !words.contains(&place.as_str()));
-            let scope = Scope::new(book).words(&words).names(names.cloned().collect());
+            let names = places
+                .iter()
+                .filter(|place| !words.contains(&place.as_str()));
+            let scope = Scope::new(book)
+                .words(&words)
+                .names(names.cloned().collect());
             values::template(node, &scope, findings).map(SettingDefault::Text)
         }
     }
@@ -167,14 +179,22 @@ fn fits(
         return;
     };
     if *kind == SettingKind::Secret || secrets::is_secret(name) {
-        secrets::never_literal(template, &format!("the default of `{name}`"), node, findings);
+        secrets::never_literal(
+            template,
+            &format!("the default of `{name}`"),
+            node,
+            findings,
+        );
         return;
     }
     let [Piece::Literal(text)] = template.0.as_slice() else {
         return;
     };
     let expected = match kind {
-        SettingKind::Number => text.parse::<i64>().is_err().then(|| "a whole number".to_owned()),
+        SettingKind::Number => text
+            .parse::<i64>()
+            .is_err()
+            .then(|| "a whole number".to_owned()),
         SettingKind::Choice(words) => {
             (!words.contains(text)).then(|| format!("one of {}", words.join(", ")))
         }
@@ -196,7 +216,10 @@ fn reaches(from: &str, to: &str, settings: &[Setting], depth: usize) -> bool {
         return false;
     };
     used(template).any(|name| {
-        name == to || depth.checked_sub(1).is_some_and(|depth| reaches(name, to, settings, depth))
+        name == to
+            || depth
+                .checked_sub(1)
+                .is_some_and(|depth| reaches(name, to, settings, depth))
     })
 }
 
@@ -205,8 +228,10 @@ fn used(template: &Template) -> impl Iterator<Item = &str> {
         Piece::Slot(value) => Some(value),
         Piece::Literal(_) => None,
     });
-    slots.flat_map(|value| &value.0).filter_map(|chain| match &chain.source {
-        Source::Setting(name) => Some(name.as_str()),
-        _ => None,
-    })
+    slots
+        .flat_map(|value| &value.0)
+        .filter_map(|chain| match &chain.source {
+            Source::Setting(name) => Some(name.as_str()),
+            _ => None,
+        })
 }

@@ -1,108 +1,181 @@
-use super::super::Profile;
+use std::{fs, path::Path};
+
+use proptest::prelude::*;
+
+use super::super::{Event, Profile};
 use crate::model::source::Source;
 
-/// What a profile of this text is told, one line each: its code, line and message.
-fn told(text: &str) -> Vec<String> {
-    let sources = [Source {
-        name: "gateways/a.yaml".into(),
-        text: text.into(),
-    }];
-    let compiled = Profile::compile(&sources);
-    let reports = compiled.reports.iter().map(|report| {
-        let line = sources[0].position(report.span.start).0;
-        format!("{} {line} {}", report.code, report.message)
-    });
-    reports.collect()
-}
-
-
-/// Prints what is wrong in the profiles of the folder that `PROFILES` names.
-#[test]
-#[ignore = "by hand"]
-fn scratch() {
-    let folder = std::env::var("PROFILES").unwrap();
+/// The profiles and presets of the project.
+fn folder() -> Vec<Source> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("gateways");
     let mut sources = Vec::new();
-    for folder in [folder.clone(), format!("{folder}/presets")] {
-        for file in std::fs::read_dir(folder).unwrap() {
+    for folder in [root.clone(), root.join("presets")] {
+        for file in fs::read_dir(folder).unwrap() {
             let path = file.unwrap().path();
             if path.extension().is_some_and(|it| it == "yaml") {
-                let name = path.to_str().unwrap().to_owned();
-                let text = std::fs::read_to_string(&path).unwrap();
+                let name = path.strip_prefix(&root).unwrap().to_str().unwrap();
+                let text = fs::read_to_string(&path).unwrap();
+                let name = format!("gateways/{name}");
                 sources.push(Source { name, text });
             }
         }
     }
-    sources.sort_by(|a, b| a.name.cmp(&b.name));
-    let compiled = Profile::compile(&sources);
-    for report in &compiled.reports {
-        println!("{}", report.print(&sources));
-    }
-    println!("{} profiles, {} reports", compiled.profiles.len(), compiled.reports.len());
+    sources.sort_by(|one, other| one.name.cmp(&other.name));
+    sources
 }
 
-/// The broken files by name, `g001_not_yaml`, with what they are told.
-fn broken() -> Vec<(String, Vec<Source>)> {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/gateways/broken");
-    let paths = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    let mut files: Vec<_> = paths
-        .map(|path| {
-            let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
-            let text = std::fs::read_to_string(&path).unwrap();
-            let source = Source {
-                name: "example.yaml".to_owned(),
-                text,
-            };
-            (name, vec![source])
-        })
-        .collect();
-    files.sort_by(|one, other| one.0.cmp(&other.0));
-    files
+fn alone(text: &str) -> Vec<Source> {
+    vec![Source {
+        name: "example.yaml".to_owned(),
+        text: text.to_owned(),
+    }]
+}
+
+/// What a profile of this text is told, one line each: its code and its message.
+fn told(text: &str) -> Vec<String> {
+    let reports = Profile::compile(&alone(text)).reports;
+    let told = reports
+        .iter()
+        .map(|report| format!("{} {}", report.code, report.message));
+    told.collect()
+}
+
+fn compiled(text: &str) -> Profile {
+    let mut compiled = Profile::compile(&alone(text));
+    assert_eq!(compiled.reports, [], "{:?}", told(text));
+    compiled.profiles.pop().unwrap()
+}
+
+#[test]
+fn every_profile_of_the_project_is_without_a_mistake() {
+    let sources = folder();
+    let compiled = Profile::compile(&sources);
+    let reports = compiled.reports.iter().map(|report| report.print(&sources));
+    assert_eq!(reports.collect::<String>(), "");
+    assert!(compiled.profiles.len() > 20);
+}
+
+/// The broken files by name, `g001_not_yaml`, each with its text.
+fn broken() -> Vec<(String, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/gateways/broken");
+    let paths = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    let files = paths.map(|path| {
+        let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
+        (name, fs::read_to_string(&path).unwrap())
+    });
+    files.collect()
 }
 
 #[test]
 fn a_broken_file_makes_its_own_problem_and_no_other() {
-    let mut wrong = Vec::new();
-    for (name, sources) in broken() {
-        let reports = Profile::compile(&sources).reports;
+    let files = broken();
+    assert!(files.len() > 40);
+    for (name, text) in files {
+        let told = told(&text);
         let code = name.get(..4).unwrap().to_uppercase();
-        let printed: Vec<_> = reports.iter().map(|report| report.print(&sources)).collect();
-        println!("=== {name}\n{}", printed.concat());
-        if reports.is_empty() || reports.iter().any(|report| report.code != code) {
-            wrong.push(name);
-        }
+        assert!(!told.is_empty(), "{name}");
+        assert!(
+            told.iter().all(|it| it.starts_with(&code)),
+            "{name}: {told:?}"
+        );
     }
-    assert_eq!(wrong, [""; 0]);
 }
 
-/// XX
-#[cfg(feature = "vectors")]
+const SIMPLE: &str = "
+extends: con_end
+proof: {}
+session: {class: bare, keep: [phone]}
+receive:
+  /:
+    method: [GET, POST]
+    at: xml.a
+    read: {session: item.@id}
+    begin: {read: {phone: item.phone}}
+    input: {read: {text: item.text}}
+    event: [begin: session is new, input]
+";
+
 #[test]
-#[ignore = "by hand"]
-fn vectors() {
-    let folder = std::env::var("PROFILES").unwrap();
-    let mut sources = Vec::new();
-    let mut folders = vec![folder.clone()];
-    while let Some(folder) = folders.pop() {
-        for file in std::fs::read_dir(folder).unwrap() {
-            let path = file.unwrap().path();
-            if path.is_dir() {
-                folders.push(path.to_str().unwrap().to_owned());
-            } else if path.extension().is_some_and(|it| it == "yaml" || it == "json") {
-                let name = path.to_str().unwrap().to_owned();
-                let text = std::fs::read_to_string(&path).unwrap();
-                sources.push(Source { name, text });
-            }
+fn a_begin_of_a_new_session_and_the_input_behind_it_are_one_rule() {
+    let profile = compiled(SIMPLE);
+    let route = profile.receive.first().unwrap();
+    let events: Vec<_> = route.rules.iter().map(|rule| rule.outcome).collect();
+    assert_eq!(events, [Event::BeginOrInput]);
+    assert_eq!(route.rules.first().unwrap().line, 12);
+}
+
+#[test]
+fn values_below_an_item_are_told_from_the_root_on() {
+    let profile = compiled(SIMPLE);
+    let reads = &profile.receive.first().unwrap().reads;
+    assert_eq!(reads.first().unwrap().written, "xml.a.@id");
+}
+
+#[test]
+fn what_a_begin_keeps_an_input_need_not_tell() {
+    let told = told(&SIMPLE.replace("keep: [phone]", "keep: []"));
+    assert_eq!(told, ["G014 `input` needs `phone`, which is not read here"]);
+}
+
+#[test]
+fn one_run_tells_the_mistakes_of_all_files() {
+    let mut sources = folder();
+    for source in &mut sources {
+        source.text.push_str("\nsesion: x\n");
+    }
+    let profiles = sources
+        .iter()
+        .filter(|it| !it.name.contains("presets"))
+        .count();
+    let compiled = Profile::compile(&sources);
+    let mut told: Vec<_> = compiled
+        .reports
+        .iter()
+        .map(|report| report.span.source)
+        .collect();
+    told.dedup();
+    assert!(told.len() >= profiles, "{} of {profiles}", told.len());
+    assert!(compiled.profiles.is_empty());
+}
+
+#[test]
+fn the_schema_knows_the_keys_that_are_read() {
+    let schema = schemars::schema_for!(super::super::schema::ProfileFile).to_value();
+    let known = schema
+        .get("properties")
+        .and_then(serde_json::Value::as_object);
+    let mut known: Vec<_> = known.unwrap().keys().map(String::as_str).collect();
+    let mut read = super::profile::KEYS.to_vec();
+    known.sort_unstable();
+    read.sort_unstable();
+    assert_eq!(known, read);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    /// Each case takes some of a profile's text away and puts other text there.
+    #[test]
+    fn any_damage_is_read_or_told(
+        which in any::<prop::sample::Index>(),
+        at in any::<prop::sample::Index>(),
+        length in 0_usize..40,
+        put in "[a-z{}\\[\\]:|.,\"'\n *@-]{0,12}",
+    ) {
+        let sources = folder();
+        let text = &sources[which.index(sources.len())].text;
+        let characters: Vec<_> = text.chars().collect();
+        let at = at.index(characters.len());
+        let end = (at + length).min(characters.len());
+        let mut damaged: String = characters[..at].iter().collect();
+        damaged.push_str(&put);
+        damaged.extend(&characters[end..]);
+        let sources = alone(&damaged);
+        for report in Profile::compile(&sources).reports {
+            prop_assert!(damaged.get(report.span.start..report.span.end).is_some());
+            _ = report.print(&sources);
         }
     }
-    sources.sort_by(|a, b| a.name.cmp(&b.name));
-    let run = crate::gateway::vectors::play(&sources);
-    for report in &run.reports {
-        println!("{}", report.print(&sources));
-    }
-    let mut failed = 0;
-    for played in &run.played {
-        let printed = played.to_string();
-        if !played.passed() { println!("{}\n{printed}{}", played.name, played.traced()); failed += 1; }
-    }
-    println!("{} played, {} printed", run.played.len(), failed);
 }

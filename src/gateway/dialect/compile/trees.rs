@@ -34,7 +34,9 @@ pub(super) fn body(
     scope: &Scope<'_>,
     findings: &mut Findings,
 ) -> Option<(Body, Option<String>)> {
-    let mut said = BODIES.iter().filter_map(|key| Some((*key, entries.get(key)?)));
+    let mut said = BODIES
+        .iter()
+        .filter_map(|key| Some((*key, entries.get(key)?)));
     let first = said.next();
     if said.next().is_some() {
         findings.add(node.span, &Problem::BodyNotOne);
@@ -49,14 +51,20 @@ pub(super) fn body(
         return Some((Body::Nothing, own.flatten()));
     };
     let (body, usual) = match key {
-        "json" => (tree(content, scope, findings).map(Body::Json), "application/json"),
+        "json" => (
+            tree(content, scope, findings).map(Body::Json),
+            "application/json",
+        ),
         "xml" => (xml(content, scope, findings).map(Body::Xml), XML),
         "rpc" => (rpc(content, side, scope, findings), XML),
         "form" => (
             pairs(content, "`form`", scope, findings).map(Body::Form),
             "application/x-www-form-urlencoded",
         ),
-        _ => (values::template(content, scope, findings).map(Body::Text), PLAIN),
+        _ => (
+            values::template(content, scope, findings).map(Body::Text),
+            PLAIN,
+        ),
     };
     let media_type = match own {
         Some(own) => own?,
@@ -82,7 +90,10 @@ fn media_type(node: &Node, findings: &mut Findings) -> Option<String> {
 
 /// A text that looks like JSON or XML is broken by the first quote or `<` that is filled in.
 fn written_by_hand(template: &Template, media_type: &str, node: &Node, findings: &mut Findings) {
-    let is_filled = template.0.iter().any(|piece| matches!(piece, Piece::Slot(_)));
+    let is_filled = template
+        .0
+        .iter()
+        .any(|piece| matches!(piece, Piece::Slot(_)));
     let start = match template.0.first() {
         Some(Piece::Literal(text)) => text.trim_start().chars().next(),
         Some(Piece::Slot(_)) | None => None,
@@ -143,7 +154,10 @@ pub(super) fn tree(node: &Node, scope: &Scope<'_>, findings: &mut Findings) -> O
         }
         Kind::Scalar { .. } => values::template(node, scope, findings).map(Tree::Filled),
         Kind::List(items) => {
-            let items: Vec<_> = items.iter().map(|item| tree(item, scope, findings)).collect();
+            let items: Vec<_> = items
+                .iter()
+                .map(|item| tree(item, scope, findings))
+                .collect();
             items.into_iter().collect::<Option<_>>().map(Tree::List)
         }
         Kind::Map(_) => {
@@ -174,13 +188,7 @@ fn named_secret(
     }
 }
 
-fn secret_member(
-    key: &str,
-    tree: &Tree,
-    node: &Node,
-    scope: &Scope<'_>,
-    findings: &mut Findings,
-) {
+fn secret_member(key: &str, tree: &Tree, node: &Node, scope: &Scope<'_>, findings: &mut Findings) {
     match tree {
         Tree::Fixed(serde_json::Value::String(text)) => {
             let text = Template(vec![Piece::Literal(text.clone())]);
@@ -277,7 +285,12 @@ fn element(
 fn text(node: &Node, scope: &Scope<'_>, findings: &mut Findings) -> Option<Vec<XmlNode>> {
     let template = values::template(node, scope, findings)?;
     let is_empty = template.0.is_empty();
-    Some((!is_empty).then_some(XmlNode::Text(template)).into_iter().collect())
+    Some(
+        (!is_empty)
+            .then_some(XmlNode::Text(template))
+            .into_iter()
+            .collect(),
+    )
 }
 
 /// Notes a name that XML does not take, or a prefix that stands for nothing.
@@ -300,6 +313,8 @@ fn checked(key: &Node, name: &str, prefixes: &[&str], findings: &mut Findings) {
 
 fn is_xml_name(name: &str) -> bool {
     let mut characters = name.chars();
-    let starts = characters.next().is_some_and(|it| it.is_alphabetic() || it == '_');
+    let starts = characters
+        .next()
+        .is_some_and(|it| it.is_alphabetic() || it == '_');
     starts && characters.all(|it| it.is_alphanumeric() || "-_.".contains(it))
 }

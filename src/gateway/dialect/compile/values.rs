@@ -55,7 +55,10 @@ pub(super) fn value(node: &Node, scope: &Scope<'_>, findings: &mut Findings) -> 
             let found = "an empty list";
             findings.add(node.span, &Problem::WrongType { expected, found });
         }
-        let chains: Vec<_> = items.iter().map(|item| chain(item, scope, findings)).collect();
+        let chains: Vec<_> = items
+            .iter()
+            .map(|item| chain(item, scope, findings))
+            .collect();
         return chains.into_iter().collect::<Option<_>>().map(Value);
     }
     chain(node, scope, findings).map(|chain| Value(vec![chain]))
@@ -190,7 +193,10 @@ fn filter(
     scope: &Scope<'_>,
     findings: &mut Findings,
 ) -> Option<Filter> {
-    let found = scope.book.filter(&name.text).or_else(|| built_in(&name.text));
+    let found = scope
+        .book
+        .filter(&name.text)
+        .or_else(|| built_in(&name.text));
     if found.is_none() {
         let known = BUILT_IN.iter().map(|(name, _)| *name);
         let nearest = nearest(&name.text, scope.book.filters().chain(known)).map(str::to_owned);
