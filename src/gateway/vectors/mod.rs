@@ -22,6 +22,7 @@ mod stage;
 #[cfg(test)]
 mod tests;
 mod vector;
+mod wire;
 mod xml;
 
 pub use difference::Difference;
