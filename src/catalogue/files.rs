@@ -28,8 +28,9 @@ pub enum FilesError {
     },
 }
 
-/// Every `.yaml` file below `root`, in order of its name, which begins with `root`'s own name:
-/// `menus/chf/cover.yaml`. Hidden files are left out.
+/// Every `.yaml` file below `root`, and the `.json` files of vectors that lie beside a profile, in
+/// order of its name, which begins with `root`'s own name: `menus/chf/cover.yaml`. Hidden files are
+/// left out.
 pub fn read_files(root: &Path) -> Result<Vec<Source>, FilesError> {
     let base = root
         .file_name()
@@ -51,10 +52,7 @@ fn read_below(path: &Path, name: &str, sources: &mut Vec<Source>) -> Result<(), 
         source,
     };
     if !path.is_dir() {
-        if path
-            .extension()
-            .is_some_and(|extension| extension == "yaml")
-        {
+        if is_read(path) {
             sources.push(read_file(path, name)?);
         }
         return Ok(());
@@ -67,6 +65,17 @@ fn read_below(path: &Path, name: &str, sources: &mut Vec<Source>) -> Result<(), 
         }
     }
     Ok(())
+}
+
+/// YAML, and JSON in `NAME/` where there is `NAME.yaml`.
+fn is_read(path: &Path) -> bool {
+    let extension = path.extension().and_then(|extension| extension.to_str());
+    let beside = |path: &Path| path.parent().map(|folder| folder.with_extension("yaml"));
+    match extension {
+        Some("yaml") => true,
+        Some("json") => beside(path).is_some_and(|profile| profile.is_file()),
+        Some(_) | None => false,
+    }
 }
 
 fn read_file(path: &Path, name: &str) -> Result<Source, FilesError> {

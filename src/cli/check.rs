@@ -10,7 +10,7 @@ use crate::{
     catalogue::{self, Limits, Need},
     config::Settings,
     effect::declared,
-    gateway::recorded,
+    gateway::vectors,
     model::source::{Report, Severity, Source},
 };
 
@@ -63,7 +63,7 @@ impl Checked {
         // A transcript that lies alone is still no profile.
         reports.retain(|report| !is_of_transcript(report, &sources));
         reports.extend(transcripts(&sources));
-        reports.extend(recordings(&sources));
+        reports.extend(of_vectors(&sources));
         if !only.is_empty() {
             reports.retain(|report| is_of(report, &sources, &only));
         }
@@ -150,19 +150,14 @@ fn transcripts(sources: &[Source]) -> Vec<Report> {
         .collect()
 }
 
-/// Mistakes in requests that were recorded beside a profile.
-fn recordings(sources: &[Source]) -> Vec<Report> {
+/// Mistakes in the vectors beside profiles.
+fn of_vectors(sources: &[Source]) -> Vec<Report> {
     let of_profiles = |source: &Source| !catalogue::is_menu(source) && !transcript::is_one(source);
     let (places, profiles): (Vec<usize>, Vec<Source>) = (0..)
         .zip(sources.iter().cloned())
         .filter(|(_, source)| of_profiles(source))
         .unzip();
-    let mut reports = recorded::play(&profiles).reports;
-    // The profiles' own mistakes are known already.
-    reports.retain(|report| {
-        let source = profiles.get(report.span.source);
-        source.is_some_and(|source| recorded::is_recording(source, &profiles))
-    });
+    let mut reports = vectors::check(&profiles);
     for report in &mut reports {
         let place = places.get(report.span.source).copied();
         report.span.source = place.unwrap_or_default();

@@ -101,7 +101,12 @@ enum Command {
         #[arg(value_enum)]
         of: SchemaOf,
     },
-    /// Run the transcripts beside the menus and the recorded requests beside the profiles.
+    /// Run the transcripts beside the menus and the vectors beside the profiles.
+    ///
+    /// `nyota test gateways` runs the vectors of every profile and says what of a profile none comes
+    /// to. `nyota test --profile FILE --vectors FILE --trace` runs one file against one profile and
+    /// tells every rule that was tried. Ends with 0 if all passed, with 1 if something failed, with 2
+    /// if there was nothing to run.
     Test(test::Arguments),
     /// Dial with a phone in the terminal.
     Dial {

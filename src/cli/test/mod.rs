@@ -1,15 +1,16 @@
-//! `nyota test`: runs the transcripts beside the menus and the recorded requests beside the profiles.
+//! `nyota test`: runs the transcripts beside the menus and the vectors beside the profiles.
 //!
 //! 1. Every transcript plays on a server of its own, whole and real, with its own scratch database
 //!    and a clock that begins on the transcript's day. `prompts` stands beside it: it gives the
 //!    answers that the transcript holds, and notes what it comes to.
-//! 2. Recorded requests need no server: the profile answers them.
+//! 2. Vectors need no server: the profile answers them (`gateways`).
 //! 3. `coverage` says what no transcript comes to; `record` writes a transcript.
 //!
-//! Left out: reading and writing transcripts (`transcript`) and recordings (`gateway`).
+//! Left out: reading and writing transcripts (`transcript`) and vectors (`gateway`).
 
 mod clock;
 mod coverage;
+mod gateways;
 mod play;
 mod prompts;
 mod record;
@@ -35,7 +36,7 @@ use super::{Format, files_at, logs, transcript};
 use crate::{
     catalogue::{self, Edition, Limits},
     config::Settings,
-    gateway::recorded,
+    gateway::vectors::Unused,
     menu,
     model::{
         Language,
@@ -50,10 +51,10 @@ const AT_ONCE: usize = 4;
 /// What is to be tested or recorded.
 #[derive(Args, Clone, Debug)]
 pub(super) struct Arguments {
-    /// Transcripts or folders of them, recorded requests or folders of them; by default all.
+    /// Transcripts or folders of them, folders of profiles with their vectors; by default all.
     paths: Vec<PathBuf>,
     /// Say which pages, outcomes and keys no transcript comes to. With a number, such as
-    /// --coverage=100, less than so many percent is a failure.
+    /// --coverage=100, less than so many percent of these, or of a profile by its vectors, is a failure.
     #[arg(
         long,
         value_name = "PERCENT",
@@ -63,12 +64,21 @@ pub(super) struct Arguments {
         value_parser = clap::value_parser!(u8).range(0..=100)
     )]
     coverage: Option<u8>,
+    /// The profile that the vectors of a file are played against, wherever both lie.
+    #[arg(long, value_name = "FILE", requires = "vectors", conflicts_with_all = ["paths", "coverage"])]
+    profile: Option<PathBuf>,
+    /// The file of vectors.
+    #[arg(long, value_name = "FILE", requires = "profile")]
+    vectors: Option<PathBuf>,
+    /// Tell of each vector every rule that was tried, with its line and the value that it saw.
+    #[arg(long)]
+    trace: bool,
     /// How to report.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
     /// Write a transcript instead: of a dialogue by its id in the journal, of the `last` one, or of a
     /// transcript that is played again.
-    #[arg(long, value_name = "DIALOGUE", conflicts_with_all = ["paths", "coverage", "format"])]
+    #[arg(long, value_name = "DIALOGUE", conflicts_with_all = ["paths", "coverage", "format", "profile", "trace"])]
     record: Option<String>,
     /// The database whose journal has the dialogue; by default the one that is served.
     #[arg(long, value_name = "FILE", requires = "record")]
@@ -87,6 +97,9 @@ pub(super) async fn test(settings: &Settings, arguments: &Arguments) -> anyhow::
     if let Some(story) = &arguments.record {
         return record::record(settings, story, arguments).await;
     }
+    if let (Some(profile), Some(vectors)) = (&arguments.profile, &arguments.vectors) {
+        return gateways::test_file(profile, vectors, arguments);
+    }
     let sources = found(settings, &arguments.paths)?;
     let mut tally = Tally::new(arguments.format);
     let (transcripts, rest): (Vec<_>, Vec<_>) = sources.into_iter().partition(transcript::is_one);
@@ -95,11 +108,11 @@ pub(super) async fn test(settings: &Settings, arguments: &Arguments) -> anyhow::
         .filter(|source| !catalogue::is_menu(source) && !menu::is_installation(source))
         .filter(|source| !source.name.ends_with("/calls.yaml"))
         .collect();
-    replay(&profiles, &mut tally);
+    let unused = gateways::replay(&profiles, arguments.trace, &mut tally);
     let visited = play_all(settings, transcripts, &mut tally).await?;
     if tally.is_empty() {
         println!(
-            "Nothing to test was found: transcripts lie in menus/NAME/transcripts, recorded requests in gateways/NAME."
+            "Nothing to test was found: transcripts lie in menus/NAME/transcripts, vectors in gateways/NAME."
         );
         return Ok(ExitCode::from(2));
     }
@@ -107,9 +120,11 @@ pub(super) async fn test(settings: &Settings, arguments: &Arguments) -> anyhow::
         Some(_) => covered(settings, &visited)?,
         None => Vec::new(),
     };
-    tally.sum_up(&coverage)?;
+    tally.sum_up(&coverage, &unused)?;
     let wanted = usize::from(arguments.coverage.unwrap_or_default());
-    let enough = coverage.iter().all(|coverage| coverage.percent() >= wanted);
+    let mut percents = coverage.iter().map(Coverage::percent);
+    let mut of_profiles = unused.iter().map(Unused::percent);
+    let enough = percents.all(|it| it >= wanted) && of_profiles.all(|it| it >= wanted);
     Ok(if tally.failed() == 0 && enough {
         ExitCode::SUCCESS
     } else {
@@ -218,22 +233,4 @@ async fn play_one(stage: Arc<Stage>, source: Source) -> Played {
 fn printed(reports: &[Report], sources: &[Source]) -> String {
     let printed: Vec<_> = reports.iter().map(|report| report.print(sources)).collect();
     printed.join("\n")
-}
-
-/// Has every profile answer the requests that were recorded for it.
-fn replay(sources: &[Source], tally: &mut Tally) {
-    let run = recorded::play(sources);
-    for report in &run.reports {
-        tally.count(
-            Some(&report.print(sources)),
-            "a profile or its recorded requests",
-        );
-    }
-    for played in &run.played {
-        let failure = (!played.differences.is_empty()).then(|| played.to_string());
-        tally.count(
-            failure.as_deref(),
-            &format!("{}: {}", played.file, played.name),
-        );
-    }
 }

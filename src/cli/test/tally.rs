@@ -6,7 +6,7 @@ use std::{
 use serde::Serialize;
 
 use super::coverage::Coverage;
-use crate::cli::Format;
+use crate::{cli::Format, gateway::vectors::Unused};
 
 /// How the tests went, told while they run.
 #[derive(Debug)]
@@ -27,6 +27,8 @@ struct Test {
     passed: bool,
     #[serde(skip_serializing_if = "String::is_empty")]
     failure: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    trace: String,
 }
 
 /// The whole run, for machines.
@@ -41,6 +43,9 @@ struct Run<'a> {
     longest_line: Option<usize>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     coverage: &'a [Coverage],
+    /// What of each profile no vector comes to.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    unused: &'a [Unused],
 }
 
 impl Tally {
@@ -66,6 +71,7 @@ impl Tally {
             name: name.to_owned(),
             passed: failure.is_none(),
             failure: failure.unwrap_or_default().to_owned(),
+            trace: String::new(),
         });
         self.clear_progress();
         match (self.format, failure) {
@@ -74,6 +80,17 @@ impl Tally {
             (Format::Text | Format::Json, _) => {}
         }
         self.show_progress(name);
+    }
+
+    /// What the last test saw on its way.
+    pub(super) fn trace(&mut self, trace: &str) {
+        self.clear_progress();
+        if self.format == Format::Text {
+            print!("{trace}");
+        }
+        if let Some(last) = self.tests.last_mut() {
+            trace.clone_into(&mut last.trace);
+        }
     }
 
     /// A transcript's callers had lines of at most so many bytes.
@@ -108,16 +125,19 @@ impl Tally {
     }
 
     /// Tells the whole.
-    pub(super) fn sum_up(&self, coverage: &[Coverage]) -> anyhow::Result<()> {
+    pub(super) fn sum_up(&self, coverage: &[Coverage], unused: &[Unused]) -> anyhow::Result<()> {
         let took = self.begun.elapsed();
         match self.format {
             Format::Text => {
                 for coverage in coverage {
                     println!("\n{}", coverage.print());
                 }
+                for unused in unused {
+                    println!("\n{unused}");
+                }
                 println!("{}", self.summary(took));
             }
-            Format::Json => println!("{}", self.json(coverage, took)?),
+            Format::Json => println!("{}", self.json(coverage, unused, took)?),
         }
         Ok(())
     }
@@ -132,7 +152,12 @@ impl Tally {
         format!("{passed} passed, {failed} failed in {seconds:.1} s{line}")
     }
 
-    fn json(&self, coverage: &[Coverage], took: Duration) -> serde_json::Result<String> {
+    fn json(
+        &self,
+        coverage: &[Coverage],
+        unused: &[Unused],
+        took: Duration,
+    ) -> serde_json::Result<String> {
         serde_json::to_string_pretty(&Run {
             passed: self.passed(),
             failed: self.failed(),
@@ -140,6 +165,7 @@ impl Tally {
             tests: &self.tests,
             longest_line: (self.longest_line > 0).then_some(self.longest_line),
             coverage,
+            unused,
         })
     }
 }

@@ -31,9 +31,10 @@ impl Account {
     }
 
     /// The call that sends an SMS. `None` where the profile sends none, where it needs a [`token`](Self::token_call)
-    /// and there is none, and for an id that stands for a phone and is no number.
+    /// and there is none, where the account lacks [what that needs](Self::sends), and for an id that stands for a phone
+    /// and is no number.
     pub fn send(&self, message: &Outgoing<'_>, token: Option<&str>) -> Option<Outbound> {
-        if message.to.as_opaque().is_some() {
+        if message.to.as_opaque().is_some() || !self.sends() {
             return None;
         }
         let sending = Sending::of(self, message);
@@ -48,7 +49,7 @@ impl Account {
 
     /// The call that asks how far an SMS is; `None` as of [`send`](Self::send).
     pub fn poll(&self, message: &Outgoing<'_>, token: Option<&str>) -> Option<Outbound> {
-        let poll = self.profile.poll.as_ref()?;
+        let poll = self.profile.poll.as_ref().filter(|_| self.sends())?;
         poll.request.write(&Sending::of(self, message), token)
     }
 

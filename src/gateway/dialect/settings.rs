@@ -1,6 +1,6 @@
 //! The settings of an account: checked, and with their defaults.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use super::{
     Account, Given, Profile, Refused, Setting, SettingDefault, SettingError, SettingKind,
@@ -12,6 +12,7 @@ impl Account {
     /// A profile with an account's settings, or all that is wrong with them.
     pub fn new(profile: Arc<Profile>, given: Given) -> Result<Self, Vec<SettingError>> {
         let mut errors = unknown(&profile, &given);
+        let spared = spared(&profile, &given);
         let mut account = Self {
             recalls: uses::kept(&profile),
             unsaid: uses::unsaid_begins(&profile),
@@ -27,6 +28,7 @@ impl Account {
             match account.given(setting, &given.settings) {
                 Ok(Some(value)) => account.settings.push((setting.name.clone(), value)),
                 Ok(None) => {}
+                Err(SettingError::Missing { name, .. }) if spared.contains(&name) => {}
                 Err(error) => errors.push(error),
             }
         }
@@ -44,8 +46,6 @@ impl Account {
         given: &[(String, SettingValue)],
     ) -> Result<Option<SettingValue>, SettingError> {
         let needed = setting.default.is_none();
-        let nothing =
-            |value: &SettingValue| matches!(value, SettingValue::Text(text) if text.is_empty());
         let value = given.iter().find(|(name, _)| *name == setting.name);
         match value
             .map(|(_, value)| value)
@@ -70,6 +70,13 @@ impl Account {
             name: setting.name.clone(),
             expected,
         })
+    }
+
+    /// Whether SMS go out through it: its profile sends them, and it has the settings for that.
+    pub fn sends(&self) -> bool {
+        let needed = self.profile.settings.iter().filter(|setting| setting.default.is_none());
+        let mut needed = needed.map(|setting| self.setting(&setting.name));
+        !self.profile.send.is_empty() && needed.all(|value| value.is_some())
     }
 
     /// Defaults may use each other, in any order: those are filled first whose own settings are there.
@@ -156,6 +163,25 @@ fn unknown(profile: &Profile, given: &Given) -> Vec<SettingError> {
             nearest: nearest(name, names()),
         })
         .collect()
+}
+
+fn nothing(value: &SettingValue) -> bool {
+    matches!(value, SettingValue::Text(text) if text.is_empty())
+}
+
+/// Settings that need not be given: an account for dialogues alone needs none that only calls about SMS use. With one of
+/// them it needs them all.
+fn spared(profile: &Profile, given: &Given) -> BTreeSet<String> {
+    let besides = uses::settings_besides_sms(profile);
+    let needed = profile.settings.iter().filter(|setting| setting.default.is_none());
+    let needed: BTreeSet<String> = needed.map(|setting| setting.name.clone()).collect();
+    let mut of_sms = uses::settings_of_sms(profile);
+    of_sms.retain(|name| needed.contains(name) && !besides.contains(name));
+    let mut given = given.settings.iter().filter(|(_, value)| !nothing(value));
+    if profile.receive.is_empty() || given.any(|(name, _)| of_sms.contains(name)) {
+        of_sms.clear();
+    }
+    of_sms
 }
 
 fn nearest<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> String {

@@ -1,8 +1,10 @@
 //! What the templates of a profile use.
 
+use std::collections::BTreeSet;
+
 use super::{
-    Answer, Body, Element, Event, Exchange, Part, Piece, Profile, Setting, SettingDefault, Source,
-    Template, Test, Tree, XmlNode,
+    Addresses, Answer, Auth, Body, Chain, Comparison, Element, Event, Exchange, Filter, Operand,
+    OutRequest, Part, Piece, Profile, Route, Setting, SettingDefault, Source, Template, Test, Tree, XmlNode,
 };
 
 /// Whether an answer, or the call that shows a screen, uses what a session's begin told.
@@ -28,6 +30,77 @@ pub(super) fn unsaid_begins(profile: &Profile) -> bool {
     })
 }
 
+/// The settings that calls about SMS use.
+pub(super) fn settings_of_sms(profile: &Profile) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    let mut see = |source: &Source| note(source, &mut names);
+    let exchanges = profile.send.iter().chain(&profile.poll);
+    exchanges.for_each(|exchange| in_exchange(exchange, &mut see));
+    names
+}
+
+/// The settings that are used elsewhere.
+pub(super) fn settings_besides_sms(profile: &Profile) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    let mut see = |source: &Source| note(source, &mut names);
+    in_caller(profile, &mut see);
+    let routes = profile.receive.iter().chain(&profile.reports);
+    routes.for_each(|route| in_route(route, &mut see));
+    for (_, answer) in &profile.replies.0 {
+        in_answer(answer, &mut see);
+    }
+    if let Some(later) = &profile.later {
+        in_exchange(later, &mut see);
+    }
+    names
+}
+
+fn note(source: &Source, names: &mut BTreeSet<String>) {
+    if let Source::Setting(name) = source {
+        names.insert(name.clone());
+    }
+}
+
+fn in_caller(profile: &Profile, see: &mut dyn FnMut(&Source)) {
+    let caller = &profile.caller;
+    for (chain, template) in &caller.fields {
+        in_chain(chain, see);
+        in_template(template, see);
+    }
+    let basic = caller.basic.iter().flat_map(|(user, password)| [user, password]);
+    let templates = basic.chain(&caller.twilio).chain(&profile.country);
+    templates.for_each(|template| in_template(template, see));
+    if let Some(Addresses::Setting(name)) = &caller.addresses {
+        see(&Source::Setting(name.clone()));
+    }
+}
+
+fn in_route(route: &Route, see: &mut dyn FnMut(&Source)) {
+    let own = route.event_reads.iter().flat_map(|(_, reads)| reads);
+    let values = route.reads.iter().chain(own).map(|read| &read.value);
+    values.flat_map(|value| &value.0).for_each(|chain| in_chain(chain, see));
+    let tests = route.rules.iter().flat_map(|rule| &rule.tests);
+    tests.for_each(|test| in_test(test, see));
+}
+
+fn in_test(test: &Test, see: &mut dyn FnMut(&Source)) {
+    let Test::Compared { any, comparison } = test else {
+        return;
+    };
+    any.iter().for_each(|chain| in_chain(chain, see));
+    let operands = match comparison {
+        Comparison::Is(operands) | Comparison::IsNot(operands) | Comparison::Starts(operands) => {
+            operands.as_slice()
+        }
+        Comparison::Within(..) | Comparison::Matches(_) => &[],
+    };
+    for operand in operands {
+        if let Operand::Setting(name) = operand {
+            see(&Source::Setting(name.clone()));
+        }
+    }
+}
+
 /// The settings that a default uses.
 pub(super) fn settings(setting: &Setting) -> Vec<String> {
     let mut names = Vec::new();
@@ -49,14 +122,25 @@ fn in_answer(answer: &Answer, see: &mut dyn FnMut(&Source)) {
 }
 
 fn in_exchange(exchange: &Exchange, see: &mut dyn FnMut(&Source)) {
-    let request = &exchange.request;
+    in_call(&exchange.request, see);
+    let values = exchange.values.iter().flat_map(|read| &read.value.0);
+    values.for_each(|chain| in_chain(chain, see));
+    let rules = exchange.rules.iter().flat_map(|rule| &rule.tests);
+    exchange.when.iter().chain(rules).for_each(|test| in_test(test, see));
+}
+
+fn in_call(request: &OutRequest, see: &mut dyn FnMut(&Source)) {
     let named = request.query.iter().chain(&request.headers);
-    let templates = request
-        .addresses
-        .iter()
-        .chain(named.map(|(_, template)| template));
-    for template in templates {
-        in_template(template, see);
+    let templates = request.addresses.iter().chain(named.map(|(_, template)| template));
+    templates.for_each(|template| in_template(template, see));
+    match &request.auth {
+        Some(Auth::Basic(user, password)) => {
+            in_template(user, see);
+            in_template(password, see);
+        }
+        Some(Auth::Bearer(token)) => in_template(token, see),
+        Some(Auth::OAuth2(token)) => in_call(&token.request, see),
+        None => {}
     }
     for (_, part) in &request.parts {
         match part {
@@ -104,12 +188,75 @@ fn in_element(element: &Element, see: &mut dyn FnMut(&Source)) {
 
 fn in_template(template: &Template, see: &mut dyn FnMut(&Source)) {
     for piece in &template.0 {
-        let Piece::Slot(value) = piece else { continue };
-        for chain in &value.0 {
-            see(&chain.source);
-            if let Source::Template(inner) = &chain.source {
-                in_template(inner, see);
-            }
+        if let Piece::Slot(value) = piece {
+            value.0.iter().for_each(|chain| in_chain(chain, see));
         }
+    }
+}
+
+fn in_chain(chain: &Chain, see: &mut dyn FnMut(&Source)) {
+    see(&chain.source);
+    if let Source::Template(inner) = &chain.source {
+        in_template(inner, see);
+    }
+    for filter in &chain.filters {
+        if let Filter::SettingMap(name) = filter {
+            see(&Source::Setting(name.clone()));
+        }
+        if let Filter::Signature(signature) = filter {
+            signature.key.iter().for_each(|key| in_template(key, see));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use crate::{
+        gateway::dialect::{Account, Given, Profile, SettingValue},
+        model::source::Source,
+    };
+
+    fn account(profile: &str, given: &[&str]) -> Result<Account, Vec<String>> {
+        let sources = [Source {
+            name: "gateways/a.yaml".into(),
+            text: profile.into(),
+        }];
+        let compiled = Profile::compile(&sources);
+        assert!(compiled.reports.is_empty(), "{:?}", compiled.reports);
+        let profile = compiled.profiles.into_iter().next().unwrap();
+        let settings = given.iter().map(|name| {
+            let value = SettingValue::Text("x".to_owned());
+            ((*name).to_owned(), value)
+        });
+        let given = Given {
+            name: "a".into(),
+            settings: settings.collect(),
+            ..Given::default()
+        };
+        let told = |errors: Vec<_>| errors.iter().map(ToString::to_string).collect();
+        Account::new(Arc::new(profile), given).map_err(told)
+    }
+
+    #[test]
+    fn an_account_for_dialogues_alone_needs_no_settings_of_sms() {
+        let profile = include_str!("../../../gateways/africastalking.yaml");
+        assert!(!account(profile, &[]).unwrap().sends());
+        assert!(account(profile, &["username", "api_key"]).unwrap().sends());
+        let lacks = ["the gateway a needs the setting `api_key`"];
+        assert_eq!(account(profile, &["username"]).unwrap_err(), lacks);
+    }
+
+    #[test]
+    fn what_proves_the_aggregator_or_stands_in_a_screen_is_always_needed() {
+        let signed = include_str!("../../../gateways/twilio.yaml");
+        assert_eq!(account(signed, &[]).unwrap_err().len(), 2);
+        let proved = include_str!("../../../gateways/airtel_flares.yaml");
+        assert_eq!(account(proved, &[]).unwrap_err().len(), 2);
+        let later = include_str!("../../../gateways/integrat_higate.yaml");
+        assert_eq!(account(later, &[]).unwrap_err().len(), 3);
+        let signature = include_str!("../../../gateways/ega_sms.yaml");
+        assert_eq!(account(signature, &["url"]).unwrap_err().len(), 5);
     }
 }

@@ -94,9 +94,8 @@ fn settled(expected: &Json, seen: Option<&Json>, known: &Known<'_>) -> Json {
         }
         Json::Array(items) => {
             let items = items.iter().enumerate();
-            let items = items.map(|(index, item)| {
-                settled(item, seen.and_then(|seen| seen.get(index)), known)
-            });
+            let items = items
+                .map(|(index, item)| settled(item, seen.and_then(|seen| seen.get(index)), known));
             Json::Array(items.collect())
         }
         Json::Object(members) => {
@@ -220,10 +219,26 @@ mod tests {
         use BodyMatch::{Any, Exact, Form, Json, JsonSuperset, Xml, XmlSuperset};
         for (expected, by, seen) in [
             ("a", Exact, "a"),
-            ("{\"a\":1,\"b\":[true]}", Json, "{ \"b\" : [true], \"a\":1 }"),
-            ("{\"a\":{\"b\":1}}", JsonSuperset, "{\"a\":{\"b\":1,\"c\":2},\"d\":3}"),
-            ("{\"at\":\"$ANY_ISO8601\"}", Json, "{\"at\":\"2026-11-21T10:00:00Z\"}"),
-            ("<a x='1' y='2'> <b/> </a>", Xml, "<n:a xmlns:n='' y='2' x='1'><b></b></n:a>"),
+            (
+                "{\"a\":1,\"b\":[true]}",
+                Json,
+                "{ \"b\" : [true], \"a\":1 }",
+            ),
+            (
+                "{\"a\":{\"b\":1}}",
+                JsonSuperset,
+                "{\"a\":{\"b\":1,\"c\":2},\"d\":3}",
+            ),
+            (
+                "{\"at\":\"$ANY_ISO8601\"}",
+                Json,
+                "{\"at\":\"2026-11-21T10:00:00Z\"}",
+            ),
+            (
+                "<a x='1' y='2'> <b/> </a>",
+                Xml,
+                "<n:a xmlns:n='' y='2' x='1'><b></b></n:a>",
+            ),
             ("<a><b/></a>", XmlSuperset, "<a x='1'><c/><b y='2'/></a>"),
             ("a=1&b=%2B+2", Form, "b=%2B%202&a=1"),
             ("", Any, "whatever"),
@@ -268,13 +283,19 @@ mod tests {
     fn a_media_type_without_parameters_is_one_with_them_and_names_are_in_any_case() {
         let seen = pairs(&[("content-type", "text/plain; charset=utf-8"), ("x-a", "1")]);
         let differences = |expected: &[(&str, &str)]| headers(&pairs(expected), &seen, &KNOWN);
-        assert_eq!(differences(&[("Content-Type", "text/plain"), ("X-A", "1")]), []);
+        assert_eq!(
+            differences(&[("Content-Type", "text/plain"), ("X-A", "1")]),
+            []
+        );
         let expected = [
             ("content-type", "text/plain; charset=latin1"),
             ("x-a", "2"),
             ("x-b", "3"),
         ];
-        let told: Vec<_> = differences(&expected).into_iter().map(|it| it.what).collect();
+        let told: Vec<_> = differences(&expected)
+            .into_iter()
+            .map(|it| it.what)
+            .collect();
         assert_eq!(told, ["header content-type", "header x-a", "header x-b"]);
     }
 }

@@ -33,7 +33,8 @@ impl Used {
 
     pub(super) fn traced(&mut self, trace: &[Traced]) {
         let passed = trace.iter().filter(|rule| rule.passed);
-        self.rules.extend(passed.map(|rule| (rule.line, rule.written.clone())));
+        self.rules
+            .extend(passed.map(|rule| (rule.line, rule.written.clone())));
     }
 
     pub(super) fn answer(&mut self, response: &Response) {
@@ -75,7 +76,10 @@ pub(super) fn unused(profile: &Profile, used: &Used) -> Option<Unused> {
         used: used.answers.contains(&answer.line),
     });
     let later = profile.shows_later().into_iter().map(|exchange| Part {
-        told: format!("the call that shows a screen later, line {}", exchange.request.line),
+        told: format!(
+            "the call that shows a screen later, line {}",
+            exchange.request.line
+        ),
         used: used.calls.contains(&exchange.request.line),
     });
     let calls = profile.exchanges().flat_map(|(name, exchange)| {

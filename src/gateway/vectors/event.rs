@@ -40,12 +40,10 @@ impl<'a> Told<'a> {
                 let (event, input) = understood(call, inbound);
                 (event, input, What::Call(call), said)
             }
-            Heard::Receipts(receipts, said) => {
-                match receipts.iter().flatten().next() {
-                    Some(receipt) => ("dlr", None, What::Receipt(receipt), said),
-                    None => ("ignored", None, What::Nothing, said),
-                }
-            }
+            Heard::Receipts(receipts, said) => match receipts.iter().flatten().next() {
+                Some(receipt) => ("dlr", None, What::Receipt(receipt), said),
+                None => ("ignored", None, What::Nothing, said),
+            },
             Heard::Messages(messages, said) => match messages.first() {
                 Some(message) => ("inbound_sms", None, What::Message(message), said),
                 None => ("ignored", None, What::Nothing, said),
@@ -130,7 +128,7 @@ impl<'a> Told<'a> {
                 vec![own("session"), session.filter(|it| !it.is_empty())]
             }
             (What::Call(call), "msisdn") => vec![call.caller.phone.told().map(number)],
-            (What::Call(_), "service_code") => vec![own("code")],
+            (What::Call(_), "service_code") => vec![own("service_code"), own("code")],
             (What::Receipt(receipt), name) => vec![of_receipt(receipt, name), own(name)],
             (What::Message(message), name) => vec![of_message(message, name), own(name)],
             (What::Nothing, "session_id") => vec![own("session")],
@@ -150,9 +148,11 @@ impl<'a> Told<'a> {
         };
         let more = match name {
             "service_code" => call.service_code.as_ref().map(ToString::to_string),
-            "session_id" => call.caller.phone.told().map(|phone| {
-                phone.as_opaque().unwrap_or(phone.digits()).to_owned()
-            }),
+            "session_id" => call
+                .caller
+                .phone
+                .told()
+                .map(|phone| phone.as_opaque().unwrap_or(phone.digits()).to_owned()),
             _ => None,
         };
         kept.into_iter().chain(more).collect()
@@ -161,7 +161,9 @@ impl<'a> Told<'a> {
 
 /// A phone as vectors write it: international, or the id that stands for it.
 fn number(phone: &Msisdn) -> String {
-    phone.as_opaque().map_or_else(|| phone.e164(), str::to_owned)
+    phone
+        .as_opaque()
+        .map_or_else(|| phone.e164(), str::to_owned)
 }
 
 /// A service code without what may be missing of it.

@@ -10,9 +10,7 @@ use super::{
     stage,
     vector::{BodyMatch, Inbound, Pairs, Said as Answered, Vector, Wanted},
 };
-use crate::gateway::dialect::{
-    Account, Heard, Profile, Request, Response, Said, Screen, Traced,
-};
+use crate::gateway::dialect::{Account, Heard, Profile, Request, Response, Said, Screen, Traced};
 
 /// The dialogue of every vector.
 const DIALOGUE: u128 = 0x0123_4567_89ab_cdef;
@@ -46,7 +44,9 @@ impl Stage<'_> {
             address: &address,
             peer: Some([127, 0, 0, 1].into()),
         };
-        let heard = self.account.hear_traced(self.vector.channel, &request, trace);
+        let heard = self
+            .account
+            .hear_traced(self.vector.channel, &request, trace);
         match heard {
             Ok(heard) => self.heard(&heard, used),
             Err(refusal) => {
@@ -72,7 +72,7 @@ impl Stage<'_> {
             Some(app) if shows => differences.extend(self.shown(said, app, told.event, used)),
             None if shows => {}
             Some(_) | None => {
-                let kept = self.kept();
+                let kept = self.kept(said, told.event);
                 let known = self.case.session.is_some();
                 let response = self.account.acknowledge(said, known, &kept);
                 differences.extend(self.answered(&response, used));
@@ -82,14 +82,8 @@ impl Stage<'_> {
     }
 
     /// The screen that the application shows, in the response or by a call.
-    fn shown(
-        &self,
-        said: &Said,
-        app: &Answered,
-        event: &str,
-        used: &mut Used,
-    ) -> Vec<Difference> {
-        let kept = self.kept();
+    fn shown(&self, said: &Said, app: &Answered, event: &str, used: &mut Used) -> Vec<Difference> {
+        let kept = self.kept(said, event);
         let shown = self.case.kept("turn").and_then(|turn| turn.parse().ok());
         let screen = Screen {
             text: &app.text,
@@ -127,8 +121,9 @@ impl Stage<'_> {
         }
     }
 
-    /// What the session's begin told, by the profile's names. Vectors have names of their own for the first three.
-    fn kept(&self) -> Pairs {
+    /// What the session's begin told, by the profile's names; of a begin what it tells itself. Vectors have names of
+    /// their own for the first three.
+    fn kept(&self, said: &Said, event: &str) -> Pairs {
         let names = self.profile.keeps().iter();
         let of_profile = names.filter_map(|name| {
             let known_as = match name.as_str() {
@@ -137,7 +132,11 @@ impl Stage<'_> {
                 "session" => "session_id",
                 other => other,
             };
-            Some((name.clone(), self.case.kept(known_as)?.to_owned()))
+            let value = match event {
+                "begin" => said.get(name),
+                _ => self.case.kept(known_as),
+            };
+            Some((name.clone(), value?.to_owned()))
         });
         let others = self.case.session.iter().flatten().cloned();
         of_profile.chain(others).collect()

@@ -19,11 +19,14 @@ mod play;
 mod read;
 mod rpc;
 mod stage;
+#[cfg(test)]
+mod tests;
 mod vector;
+mod wire;
 mod xml;
 
 pub use difference::Difference;
-pub use play::{Played, Run, Unused, play, play_file};
+pub use play::{Played, Run, Unused, check, play, play_file};
 
 use super::dialect::folder::{Role, role};
 use crate::model::source::Source;

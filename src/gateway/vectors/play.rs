@@ -1,5 +1,7 @@
 use std::{collections::BTreeSet, fmt, sync::Arc};
 
+use serde::Serialize;
+
 use super::{
     coverage::{Used, unused},
     difference::Difference,
@@ -28,7 +30,7 @@ pub struct Run {
 }
 
 /// What of one profile no vector comes to.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Unused {
     /// The profile.
     pub profile: String,
@@ -53,6 +55,30 @@ pub struct Played {
     pub trace: Vec<Traced>,
 }
 
+impl Unused {
+    /// What vectors come to, in whole percent, rounded down: 100 is all.
+    pub fn percent(&self) -> usize {
+        let used = self.all.saturating_sub(self.parts.len());
+        (used * 100).checked_div(self.all).unwrap_or(100)
+    }
+}
+
+impl fmt::Display for Unused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let used = self.all.saturating_sub(self.parts.len());
+        let Self {
+            profile,
+            all,
+            parts,
+        } = self;
+        writeln!(
+            f,
+            "Vectors of {profile} come to {used} of its {all} parts, and not to:"
+        )?;
+        parts.iter().try_for_each(|part| writeln!(f, "  {part}"))
+    }
+}
+
 impl Played {
     /// Whether all came as expected.
     pub fn passed(&self) -> bool {
@@ -70,8 +96,15 @@ impl Played {
                 None => "nothing".to_owned(),
             });
             let saw = saw.collect::<Vec<_>>().join(", ");
-            let saw = if saw.is_empty() { saw } else { format!(", saw {saw}") };
-            format!("    line {:<4} {:width$}  {passed}{saw}\n", rule.line, rule.written)
+            let saw = if saw.is_empty() {
+                saw
+            } else {
+                format!(", saw {saw}")
+            };
+            format!(
+                "    line {:<4} {:width$}  {passed}{saw}\n",
+                rule.line, rule.written
+            )
         });
         lines.collect()
     }
@@ -82,6 +115,17 @@ impl fmt::Display for Played {
         writeln!(f, "  {}:{}", self.file, self.line)?;
         self.differences.iter().try_for_each(|it| it.fmt(f))
     }
+}
+
+/// Every mistake in the files of vectors among `sources`; nothing is played.
+pub fn check(sources: &[Source]) -> Vec<Report> {
+    let mut findings = Findings::of(sources);
+    for (index, source) in sources.iter().enumerate() {
+        if matches!(role(source, sources), Role::Recorded(_)) {
+            drop(vectors(source, index, &mut findings));
+        }
+    }
+    findings.into_reports()
 }
 
 /// Plays every vector among `sources`, the files of a folder such as `gateways/`.

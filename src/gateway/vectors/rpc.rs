@@ -77,7 +77,12 @@ mod tests {
 
     #[test]
     fn what_is_neither_is_none() {
-        for text in ["", "<a/>", "<methodCall/>", "<methodResponse><fault/></methodResponse>"] {
+        for text in [
+            "",
+            "<a/>",
+            "<methodCall/>",
+            "<methodResponse><fault/></methodResponse>",
+        ] {
             assert_eq!(read(text), None, "{text}");
         }
     }

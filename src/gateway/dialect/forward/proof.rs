@@ -23,7 +23,9 @@ impl Fields<'_> {
         if let Some(key) = &caller.twilio {
             let address = self.account.address(&request);
             let signature = sign::twilio(&key.text(&self).ok()?, &address, &request.body)?;
-            request.headers.push(("x-twilio-signature".to_owned(), signature));
+            request
+                .headers
+                .push(("x-twilio-signature".to_owned(), signature));
         }
         Some(request)
     }
@@ -32,8 +34,15 @@ impl Fields<'_> {
 impl Account {
     /// The whole address that a request calls.
     pub(super) fn address(&self, request: &Forwarded) -> String {
-        let path = if request.path == "/" { "" } else { &request.path };
+        let path = if request.path == "/" {
+            ""
+        } else {
+            &request.path
+        };
         let mark = if request.query.is_empty() { "" } else { "?" };
-        format!("{}/ussd/{}{path}{mark}{}", self.public, self.name, request.query)
+        format!(
+            "{}/ussd/{}{path}{mark}{}",
+            self.public, self.name, request.query
+        )
     }
 }

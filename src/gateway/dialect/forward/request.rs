@@ -2,9 +2,7 @@
 
 use super::{Dialled, Forwarded, NoPhone, fields::Fields};
 use crate::{
-    gateway::dialect::{
-        Account, Channel, Class, Event, Heard, Read, Request, Route, Rule,
-    },
+    gateway::dialect::{Account, Channel, Class, Event, Heard, Read, Request, Route, Rule},
     model::{Call, Position, Signal},
 };
 
@@ -14,9 +12,8 @@ impl Account {
         let event = event(dialled);
         let tries = self.profile.receive.iter().flat_map(|route| {
             let rules = route.rules.iter().enumerate();
-            let rules = rules.filter(|(_, rule)| {
-                rule.outcome == event || rule.outcome == Event::BeginOrInput
-            });
+            let rules = rules
+                .filter(|(_, rule)| rule.outcome == event || rule.outcome == Event::BeginOrInput);
             rules.map(move |(index, _)| (route, index))
         });
         tries
@@ -30,13 +27,15 @@ impl Account {
         let (before, rest) = route.rules.split_at_checked(index)?;
         let rule: &Rule<Event> = rest.first()?;
         let mine = event(dialled);
-        let other = match mine {
-            Event::Begin => Event::Input,
-            _ => Event::Begin,
+        let other = if mine == Event::Begin {
+            Event::Input
+        } else {
+            Event::Begin
         };
-        let events = match rule.outcome {
-            Event::BeginOrInput => vec![mine, other],
-            _ => vec![mine],
+        let events = if rule.outcome == Event::BeginOrInput {
+            vec![mine, other]
+        } else {
+            vec![mine]
         };
         let mut fields = Fields::new(self, route, &events);
         for read in fields.reads() {
@@ -61,10 +60,12 @@ impl Account {
     fn told(&self, read: &Read, dialled: &Dialled<'_>) -> Option<String> {
         match read.name.as_str() {
             "session" => Some(dialled.session.to_owned()),
-            "phone" => Some(dialled.phone.as_opaque().map_or_else(
-                || dialled.phone.e164(),
-                str::to_owned,
-            )),
+            "phone" => Some(
+                dialled
+                    .phone
+                    .as_opaque()
+                    .map_or_else(|| dialled.phone.e164(), str::to_owned),
+            ),
             "code" | "dialed" => Some(dialled.code.to_string()),
             "request" => Some(dialled.request.to_owned()),
             "text" => Some(match self.profile.session.class {
@@ -86,7 +87,10 @@ impl Account {
     /// Whether the profile hears in a request what the phone did.
     fn takes(&self, request: &Forwarded, dialled: &Dialled<'_>) -> bool {
         let address = self.address(request);
-        match self.hear(Channel::Ussd, &request.as_request(&request.headers(), &address)) {
+        match self.hear(
+            Channel::Ussd,
+            &request.as_request(&request.headers(), &address),
+        ) {
             Ok(Heard::Call(call, _)) => self.tells(&call, dialled),
             Ok(Heard::Receipts(..) | Heard::Messages(..) | Heard::Ignored(_)) | Err(_) => false,
         }
@@ -104,7 +108,11 @@ impl Account {
         let by_session = matches!(session, [only] if only == "session");
         let code = call.service_code.as_ref();
         signal
-            && call.caller.phone.told().is_none_or(|phone| phone == dialled.phone)
+            && call
+                .caller
+                .phone
+                .told()
+                .is_none_or(|phone| phone == dialled.phone)
             && (!by_session || call.caller.session == dialled.session)
             && (call.signal == Signal::BeginOrInput || code.is_none_or(|code| code == dialled.code))
             && (begins || typed_last(&call.position, dialled))

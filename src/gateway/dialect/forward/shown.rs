@@ -6,8 +6,7 @@ use serde_json::Value as Json;
 
 use super::{Forwarded, NoPhone};
 use crate::gateway::dialect::{
-    Account, Channel, Go, Heard, Newline, Replied, Response, Said, Screen,
-    parsed::Limits,
+    Account, Channel, Go, Heard, Newline, Replied, Response, Said, Screen, parsed::Limits,
     xml::Node,
 };
 
@@ -26,16 +25,23 @@ impl Account {
     ) -> Result<(String, Go), NoPhone> {
         let unshown = || NoPhone::Unshown(self.profile.name.clone());
         let address = self.address(request);
-        let heard = self.hear(Channel::Ussd, &request.as_request(&request.headers(), &address));
+        let heard = self.hear(
+            Channel::Ussd,
+            &request.as_request(&request.headers(), &address),
+        );
         let Ok(Heard::Call(_, said)) = heard else {
             return Err(unshown());
         };
         let template = |go| self.template(&said, go);
         let (goes_on, ends) = (template(Go::Continue), template(Go::End));
         let body = std::str::from_utf8(replied.body).map_err(|_| unshown())?;
-        let seen = parts(body, replied.headers.iter().filter_map(|(name, value)| {
-            Some((*name, std::str::from_utf8(value).ok()?))
-        }));
+        let seen = parts(
+            body,
+            replied
+                .headers
+                .iter()
+                .filter_map(|(name, value)| Some((*name, std::str::from_utf8(value).ok()?))),
+        );
         let read = |this: &Response, other: &Response| {
             let text = found(&of(this), &of(other), &seen)?;
             (this.status == replied.status).then_some(text)
@@ -72,7 +78,10 @@ impl Account {
 
 fn of(response: &Response) -> Parts {
     let headers = response.headers.iter();
-    parts(&response.body, headers.map(|(name, value)| (name.as_str(), value.as_str())))
+    parts(
+        &response.body,
+        headers.map(|(name, value)| (name.as_str(), value.as_str())),
+    )
 }
 
 /// The screen, where an answer is one of this kind: what tells it from the other kind is as it must be, and the rest,

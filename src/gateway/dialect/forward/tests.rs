@@ -17,7 +17,10 @@ fn shipped() -> Vec<Profile> {
     for folder in ["", "presets/"] {
         for entry in fs::read_dir(root.join(folder)).unwrap() {
             let file = entry.unwrap().path();
-            if file.extension().is_some_and(|extension| extension == "yaml") {
+            if file
+                .extension()
+                .is_some_and(|extension| extension == "yaml")
+            {
                 let name = file.file_name().unwrap().to_string_lossy();
                 sources.push(Source {
                     name: format!("gateways/{folder}{name}"),
@@ -42,7 +45,16 @@ fn profiles(sources: &[Source]) -> Vec<Profile> {
 
 fn account(profile: Profile) -> Account {
     let lacking = profile.settings.iter().filter(|it| it.default.is_none());
-    let settings = lacking.map(|setting| (setting.name.clone(), setting.stand_in()));
+    let settings = lacking.map(|setting| {
+        // What tells the code that is dialled.
+        let value = match (setting.name.as_str(), setting.stand_in()) {
+            ("service_code", _) => SettingValue::Text("*152*00#".into()),
+            ("ussd_string_prefix", _) => SettingValue::Text("*152*00".into()),
+            (_, SettingValue::Map(_)) => SettingValue::Map(vec![("chf".into(), "*152*00#".into())]),
+            (_, other) => other,
+        };
+        (setting.name.clone(), value)
+    });
     let given = Given {
         name: profile.name.clone(),
         settings: settings.collect(),
@@ -65,7 +77,10 @@ fn shows(account: &Account, inputs: &[&str], go: Go) -> Result<(String, Go), NoP
         request: "41",
     })?;
     let address = account.address(&forwarded);
-    let heard = account.hear(Channel::Ussd, &forwarded.as_request(&forwarded.headers(), &address));
+    let heard = account.hear(
+        Channel::Ussd,
+        &forwarded.as_request(&forwarded.headers(), &address),
+    );
     let Ok(Heard::Call(_, said)) = heard else {
         panic!("{heard:?}")
     };
@@ -96,6 +111,7 @@ fn shows(account: &Account, inputs: &[&str], go: Go) -> Result<(String, Go), NoP
 #[test]
 fn a_phone_dials_and_types_through_every_shipped_gateway() {
     let mut dialled = 0;
+    let mut otherwise = Vec::new();
     for profile in shipped().into_iter().filter(|it| !it.receive.is_empty()) {
         let account = account(profile);
         let name = account.profile.name.as_str();
@@ -107,18 +123,22 @@ fn a_phone_dials_and_types_through_every_shipped_gateway() {
             let shown = shows(&account, inputs, go);
             match NO_PHONE.iter().find(|(known, _)| *known == name) {
                 Some((_, why)) => assert!(shown.is_err(), "{name}: {why}"),
-                None => assert_eq!(shown, Ok((TEXT.to_owned(), go)), "{name} {inputs:?}"),
+                None if shown == Ok((TEXT.to_owned(), go)) => dialled += 1,
+                None => otherwise.push(format!("{name} {inputs:?}: {shown:?}")),
             }
         }
-        dialled += 1;
     }
-    assert!(dialled > 10);
+    assert!(otherwise.is_empty(), "{otherwise:#?}");
+    assert!(dialled > 30);
 }
 
 fn one(profile: &str) -> Account {
     let con_end = "reply:\n  screen: {text: \"{go | con_end} {screen}\", type: text/plain}\n  error: {text: \"END {error}\"}\n\
         maps: {con_end: {continue: CON, end: END}}\n";
-    let sources = [("gateways/presets/con_end.yaml", con_end), ("gateways/one.yaml", profile)];
+    let sources = [
+        ("gateways/presets/con_end.yaml", con_end),
+        ("gateways/one.yaml", profile),
+    ];
     let sources = sources.map(|(name, text)| Source {
         name: name.into(),
         text: text.into(),
@@ -149,10 +169,16 @@ fn a_phone_that_is_told_once_dials_and_types_without_telling_it_again() {
 
 #[test]
 fn a_rule_that_stands_before_the_one_that_is_meant_does_not_pass() {
-    let account = one("extends: con_end\nproof: {unsure: [all]}\nsession: {class: bare}\nreceive:\n  /:\n    \
+    let account = one(
+        "extends: con_end\nproof: {unsure: [all]}\nsession: {class: bare}\nreceive:\n  /:\n    \
         read: {session: form.id, phone: form.phone}\n    input: {read: {text: form.text}}\n    \
-        event: [abort: form.gone is not 0, begin: form.kind is new, input]\n");
-    assert!(body(&account, &[]).contains("gone=0"), "{}", body(&account, &[]));
+        event: [abort: form.gone is not 0, begin: form.kind is new, input]\n",
+    );
+    assert!(
+        body(&account, &[]).contains("gone=0"),
+        "{}",
+        body(&account, &[])
+    );
 }
 
 #[test]
