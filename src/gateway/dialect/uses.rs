@@ -93,7 +93,9 @@ fn in_test(test: &Test, see: &mut dyn FnMut(&Source)) {
     let Test::Compared { any, comparison } = test else {
         return;
     };
-    any.iter().for_each(|chain| in_chain(chain, see));
+    for chain in any {
+        in_chain(chain, see);
+    }
     let operands = match comparison {
         Comparison::Is(operands) | Comparison::IsNot(operands) | Comparison::Starts(operands) => {
             operands.as_slice()
