@@ -25,14 +25,18 @@ pub(super) struct Roots(Vec<BodyKind>);
 impl Roots {
     /// Adds what is read.
     pub(super) fn read(&mut self, reads: &[Read]) {
-        reads.iter().for_each(|read| self.value(&read.value));
+        for read in reads {
+            self.value(&read.value);
+        }
     }
 
     /// Adds what is tested.
     pub(super) fn rules<O>(&mut self, rules: &[Rule<O>]) {
         for test in rules.iter().flat_map(|rule| &rule.tests) {
             if let Test::Compared { any, .. } = test {
-                any.iter().for_each(|chain| self.chain(chain));
+                for chain in any {
+                    self.chain(chain);
+                }
             }
         }
     }
@@ -56,7 +60,35 @@ impl Roots {
             Source::Rpc(..) | Source::RpcMethod => BodyKind::Rpc,
             Source::Body => BodyKind::Text,
             Source::Template(template) => return self.template(template),
-            _ => return,
+            Source::Query(_)
+            | Source::Header(_)
+            | Source::Path(_)
+            | Source::Method
+            | Source::Status
+            | Source::ItemJson(_)
+            | Source::ItemXml(_)
+            | Source::Setting(_)
+            | Source::Said(_)
+            | Source::Kept(_)
+            | Source::Part(_)
+            | Source::Screen
+            | Source::ScreenAlphabet
+            | Source::Go
+            | Source::Error
+            | Source::Missing
+            | Source::Turn
+            | Source::Known
+            | Source::State
+            | Source::Public
+            | Source::Gateway
+            | Source::Now
+            | Source::To
+            | Source::From
+            | Source::Text
+            | Source::TextAlphabet
+            | Source::Segments
+            | Source::Ref
+            | Source::MessageId => return,
         };
         if !self.0.contains(&kind) {
             self.0.push(kind);

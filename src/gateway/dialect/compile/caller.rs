@@ -75,12 +75,11 @@ fn addresses(node: &Node, scope: &Scope<'_>, findings: &mut Findings) -> Option<
     for item in items {
         let written = text(item, findings)?;
         let address = written.parse::<std::net::IpAddr>().map(ipnet::IpNet::from);
-        match written.parse::<ipnet::IpNet>().ok().or(address.ok()) {
-            Some(network) => networks.push(network),
-            None => {
-                let written = written.to_owned();
-                findings.add(item.span, &Problem::NotAnAddress { written });
-            }
+        if let Some(network) = written.parse::<ipnet::IpNet>().ok().or(address.ok()) {
+            networks.push(network);
+        } else {
+            let written = written.to_owned();
+            findings.add(item.span, &Problem::NotAnAddress { written });
         }
     }
     Some(Addresses::These(networks))
@@ -88,14 +87,12 @@ fn addresses(node: &Node, scope: &Scope<'_>, findings: &mut Findings) -> Option<
 
 fn setting(node: &Node, scope: &Scope<'_>, findings: &mut Findings) -> Option<Addresses> {
     let chain = values::chain(node, scope, findings)?;
-    match chain.source {
-        Source::Setting(name) if scope.book.setting(&name) == Some(&SettingKind::List) => {
-            Some(Addresses::Setting(name))
-        }
-        _ => {
-            let (expected, found) = ("a setting that is a list", "another");
-            findings.add(node.span, &Problem::WrongType { expected, found });
-            None
-        }
+    if let Source::Setting(name) = chain.source
+        && scope.book.setting(&name) == Some(&SettingKind::List)
+    {
+        return Some(Addresses::Setting(name));
     }
+    let (expected, found) = ("a setting that is a list", "another");
+    findings.add(node.span, &Problem::WrongType { expected, found });
+    None
 }

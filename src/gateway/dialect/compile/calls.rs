@@ -141,15 +141,12 @@ fn request(
         .iter()
         .filter_map(|method| Some((*method, entries.get(method)?)));
     let (first, second) = (named.next(), named.next());
-    let addressed = match (first, second) {
-        (Some((method, node)), None) => {
-            Some((method.to_uppercase(), addresses(node, scope, findings)))
-        }
-        _ => {
-            let (expected, found) = ("one of `get`, `post` and `put`", "none or several of them");
-            findings.add(node.span, &Problem::WrongType { expected, found });
-            None
-        }
+    let addressed = if let (Some((method, node)), None) = (first, second) {
+        Some((method.to_uppercase(), addresses(node, scope, findings)))
+    } else {
+        let (expected, found) = ("one of `get`, `post` and `put`", "none or several of them");
+        findings.add(node.span, &Problem::WrongType { expected, found });
+        None
     };
     let query = match entries.get("query") {
         Some(node) => trees::pairs(node, "`query`", scope, findings),
@@ -168,14 +165,14 @@ fn request(
         None => false,
     };
     let body = trees::body(entries, node, Side::Call, scope, findings);
-    let (method, addresses) = addressed?;
+    let (method, hosts) = addressed?;
     let (body, media_type) = body?;
     if method == "GET" && !matches!(body, Body::Nothing) {
         findings.add(node.span, &Problem::BodyOfGet);
     }
     Some(OutRequest {
         method,
-        addresses: addresses?,
+        addresses: hosts?,
         query: query?,
         headers: headers?,
         auth: auth?,

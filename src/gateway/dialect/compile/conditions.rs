@@ -79,16 +79,16 @@ fn compared(
         grammar::Comparison::IsNot(written) => operands(written).map(Comparison::IsNot),
         grammar::Comparison::Starts(written) => operands(written).map(Comparison::Starts),
         grammar::Comparison::Within(from, to) => Some(Comparison::Within(from, to)),
-        grammar::Comparison::Matches(name) => match scope.book.filter(&name.text) {
-            Some(Filter::Pattern(pattern)) => Some(Comparison::Matches(Arc::clone(&pattern))),
-            _ => {
-                let nearest = nearest(&name.text, scope.book.filters()).map(str::to_owned);
-                let span = findings.part(node, name.at);
-                let name = name.text;
-                findings.add(span, &Problem::UnknownFilter { name, nearest });
-                None
+        grammar::Comparison::Matches(name) => {
+            if let Some(Filter::Pattern(pattern)) = scope.book.filter(&name.text) {
+                return Some(Comparison::Matches(Arc::clone(&pattern)));
             }
-        },
+            let nearest = nearest(&name.text, scope.book.filters()).map(str::to_owned);
+            let span = findings.part(node, name.at);
+            let name = name.text;
+            findings.add(span, &Problem::UnknownFilter { name, nearest });
+            None
+        }
     }
 }
 

@@ -24,10 +24,9 @@ pub(in crate::gateway) fn role<'a>(source: &'a Source, sources: &[Source]) -> Ro
     if sources.iter().any(|other| other.name == profile) {
         return Role::Recorded(stem(folder));
     }
-    if name.ends_with(".yaml") {
-        Role::Profile(stem(name))
-    } else {
-        Role::Other
+    match name.strip_suffix(".yaml") {
+        Some(path) => Role::Profile(stem(path)),
+        None => Role::Other,
     }
 }
 

@@ -250,16 +250,13 @@ pub(super) fn steps(text: &str) -> Option<Vec<Step>> {
 }
 
 fn step(text: &str) -> Option<(Step, &str)> {
-    let (name, after, quoted) = match text.strip_prefix('"') {
-        Some(inner) => {
-            let (name, after) = inner.split_once('"')?;
-            (name, after, true)
-        }
-        None => {
-            let end = text.find(['.', '[']).unwrap_or(text.len());
-            let (name, after) = text.split_at_checked(end)?;
-            (name, after, false)
-        }
+    let (name, after, quoted) = if let Some(inner) = text.strip_prefix('"') {
+        let (name, after) = inner.split_once('"')?;
+        (name, after, true)
+    } else {
+        let end = text.find(['.', '[']).unwrap_or(text.len());
+        let (name, after) = text.split_at_checked(end)?;
+        (name, after, false)
     };
     let stray = !quoted && name.contains(['"', ']', '{', '}', '\'']);
     if name.is_empty() || stray {

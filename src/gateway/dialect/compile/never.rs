@@ -70,14 +70,18 @@ impl Facts<'_> {
                 .filter(|(other, _)| other == key)
                 .filter_map(|(_, comparison)| match comparison {
                     Comparison::Is(operands) => Some(operands.clone()),
-                    _ => None,
+                    Comparison::IsNot(_)
+                    | Comparison::Starts(_)
+                    | Comparison::Within(..)
+                    | Comparison::Matches(_) => None,
                 })
                 .flatten()
                 .collect();
             let has = |wanted: &Operand| taken.iter().any(|it| same(it, wanted));
-            match comparison {
-                Comparison::IsNot(left) => left.iter().all(has),
-                _ => has(&Operand::Present) && has(&Operand::Absent),
+            if let Comparison::IsNot(left) = comparison {
+                left.iter().all(has)
+            } else {
+                has(&Operand::Present) && has(&Operand::Absent)
             }
         })
     }
@@ -112,13 +116,13 @@ impl Facts<'_> {
             _ => false,
         };
         let same = self.reads.iter().find(is_it).map(|read| read.name.as_str());
-        same.or_else(|| match &chain.source {
-            Source::Said(name) if chain.filters.is_empty() => {
-                let read = self.reads.iter().find(|read| read.name == *name);
-                read.filter(|read| read.required)
-                    .map(|read| read.name.as_str())
-            }
-            _ => None,
+        same.or_else(|| {
+            let Source::Said(name) = &chain.source else {
+                return None;
+            };
+            let read = self.reads.iter().find(|read| read.name == *name);
+            let read = read.filter(|read| read.required && chain.filters.is_empty());
+            read.map(|read| read.name.as_str())
         })
     }
 
@@ -196,8 +200,9 @@ impl Facts<'_> {
             (Some(Filter::Upper), _) => literal == literal.to_uppercase(),
             (Some(Filter::Trim), _) => literal == literal.trim(),
             (Some(Filter::Digits), _) => all(char::is_ascii_digit),
-            (Some(_), _) => true,
-            (None, Source::Method) => self.methods.iter().any(|method| method == literal),
+            (None, Source::Method) if !self.methods.is_empty() => {
+                self.methods.iter().any(|method| method == literal)
+            }
             (None, Source::TextAlphabet | Source::ScreenAlphabet) => {
                 matches!(literal, "gsm7" | "ucs2")
             }
@@ -205,7 +210,7 @@ impl Facts<'_> {
                 Some(SettingKind::Choice(words)) => words.iter().any(|word| word == literal),
                 _ => true,
             },
-            (None, _) => true,
+            _ => true,
         }
     }
 
@@ -256,10 +261,9 @@ impl Facts<'_> {
 
 /// A map's value as a text.
 pub(super) fn plain(value: &serde_json::Value) -> String {
-    match value {
-        serde_json::Value::String(text) => text.clone(),
-        other => other.to_string(),
-    }
+    value
+        .as_str()
+        .map_or_else(|| value.to_string(), str::to_owned)
 }
 
 fn same(one: &Operand, other: &Operand) -> bool {
@@ -290,7 +294,7 @@ fn is_within(first: &Comparison, second: &Comparison, alone: bool) -> bool {
     let literals = |operands: &[Operand]| {
         let texts = operands.iter().map(|it| match it {
             Operand::Literal(text) => Some(text.clone()),
-            _ => None,
+            Operand::Setting(_) | Operand::Absent | Operand::Present | Operand::Empty => None,
         });
         texts.collect::<Option<Vec<_>>>()
     };
@@ -315,8 +319,7 @@ fn is_within(first: &Comparison, second: &Comparison, alone: bool) -> bool {
                 .all(|it| !left.iter().any(|other| same(it, other)));
             alone && fixed && apart
         }
-        (Comparison::Starts(own), Comparison::Starts(wanted))
-        | (Comparison::Is(own), Comparison::Starts(wanted)) => {
+        (Comparison::Starts(own) | Comparison::Is(own), Comparison::Starts(wanted)) => {
             let (Some(own), Some(wanted)) = (literals(own), literals(wanted)) else {
                 return false;
             };

@@ -240,12 +240,10 @@ fn kind(name: &str, uses: &[Use]) -> Answers {
     if let Some((_, what)) = NAMES.iter().find(|(known, _)| *known == name) {
         return *what;
     }
-    let mut used = uses
-        .iter()
-        .filter(|used| used.answer == name)
-        .map(|used| used.what);
-    let first = used.next().unwrap_or(Answers::Events);
-    if used.all(|other| other == first) {
+    let own = uses.iter().filter(|used| used.answer == name);
+    let mut kinds = own.map(|used| used.what);
+    let first = kinds.next().unwrap_or(Answers::Events);
+    if kinds.all(|other| other == first) {
         first
     } else {
         Answers::Events

@@ -105,7 +105,7 @@ impl Routes<'_> {
             written: written.to_owned(),
         };
         from_root(&mut route, &entries);
-        self.body(&mut route, &entries, node, findings);
+        Self::body(&mut route, &entries, node, findings);
         unused_reads(&route, &entries, findings);
         if findings.count() == before {
             needs::check(&route, self.session, rules_node, findings);
@@ -121,13 +121,12 @@ impl Routes<'_> {
     }
 
     /// The body that the route reads, and the methods that bear it.
-    fn body(self, route: &mut Route, entries: &Entries<'_>, node: &Node, findings: &mut Findings) {
+    fn body(route: &mut Route, entries: &Entries<'_>, node: &Node, findings: &mut Findings) {
         let mut roots = Roots::default();
         roots.read(&route.reads);
-        route
-            .event_reads
-            .iter()
-            .for_each(|(_, reads)| roots.read(reads));
+        for (_, reads) in &route.event_reads {
+            roots.read(reads);
+        }
         roots.rules(&route.rules);
         if let Some(item) = &route.item {
             roots.source(&item.at);
@@ -171,13 +170,13 @@ fn parts(written: &str) -> Option<Vec<PathPart>> {
     if written == "/" {
         return Some(Vec::new());
     }
-    let parts: Option<Vec<_>> = written.strip_prefix('/')?.split('/').map(part).collect();
-    let parts = parts?;
-    let mut names: Vec<_> = named_parts(&parts);
-    let named = names.len();
+    let path: Option<Vec<_>> = written.strip_prefix('/')?.split('/').map(part).collect();
+    let path = path?;
+    let mut names = named_parts(&path);
+    let all = names.len();
     names.sort();
     names.dedup();
-    (names.len() == named).then_some(parts)
+    (names.len() == all).then_some(path)
 }
 
 fn part(written: &str) -> Option<PathPart> {
@@ -266,14 +265,12 @@ fn item(entries: &Entries<'_>, scope: &mut Scope<'_>, findings: &mut Findings) -
         (None, None) => return None,
     };
     let chain = values::chain(node, scope, findings)?;
-    let at = match chain.source {
-        source @ (Source::Json(_) | Source::Xml(_)) if chain.filters.is_empty() => source,
-        _ => {
-            let (expected, found) = ("a place in JSON or XML", "another");
-            findings.add(node.span, &Problem::WrongType { expected, found });
-            return None;
-        }
-    };
+    let at = chain.source;
+    if !matches!(at, Source::Json(_) | Source::Xml(_)) || !chain.filters.is_empty() {
+        let (expected, found) = ("a place in JSON or XML", "another");
+        findings.add(node.span, &Problem::WrongType { expected, found });
+        return None;
+    }
     scope.item = Some(at.clone());
     Some(Item { at, each })
 }
@@ -325,9 +322,10 @@ fn unused_reads(route: &Route, entries: &Entries<'_>, findings: &mut Findings) {
 
 /// The events that a rule gives.
 pub(super) fn events_of(rule: &Rule<Event>) -> Vec<Event> {
-    match rule.outcome {
-        Event::BeginOrInput => vec![Event::Begin, Event::Input],
-        event => vec![event],
+    if rule.outcome == Event::BeginOrInput {
+        vec![Event::Begin, Event::Input]
+    } else {
+        vec![rule.outcome]
     }
 }
 

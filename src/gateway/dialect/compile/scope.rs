@@ -46,12 +46,11 @@ pub(super) const SCREEN: &[&str] = &[
     "known",
     "public",
     "gateway",
-    "now",
 ];
 /// Of a request that is no turn.
-pub(super) const EVENT: &[&str] = &["known", "public", "gateway", "now"];
+pub(super) const EVENT: &[&str] = &["known", "public", "gateway"];
 /// Of a refusal.
-pub(super) const REFUSAL: &[&str] = &["error", "missing", "public", "gateway", "now"];
+pub(super) const REFUSAL: &[&str] = &["error", "missing", "public", "gateway"];
 /// Of an SMS.
 pub(super) const MESSAGE: &[&str] = &[
     "to",

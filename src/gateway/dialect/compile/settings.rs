@@ -228,10 +228,10 @@ fn used(template: &Template) -> impl Iterator<Item = &str> {
         Piece::Slot(value) => Some(value),
         Piece::Literal(_) => None,
     });
-    slots
-        .flat_map(|value| &value.0)
-        .filter_map(|chain| match &chain.source {
-            Source::Setting(name) => Some(name.as_str()),
-            _ => None,
-        })
+    slots.flat_map(|value| &value.0).filter_map(|chain| {
+        let Source::Setting(name) = &chain.source else {
+            return None;
+        };
+        Some(name.as_str())
+    })
 }

@@ -136,7 +136,7 @@ pub enum SentRule {
     /// Always.
     Result(SentResult),
     /// Where the tests pass.
-    Tested(SentTested),
+    Tested(Box<SentTested>),
 }
 
 /// What came of a call.

@@ -150,7 +150,7 @@ pub enum UssdRule {
     /// Always.
     Event(UssdEvent),
     /// Where the tests pass.
-    Tested(UssdTested),
+    Tested(Box<UssdTested>),
 }
 
 /// What a request for USSD is.
@@ -208,7 +208,7 @@ pub enum SmsRule {
     /// Always.
     Event(SmsEvent),
     /// Where the tests pass.
-    Tested(SmsTested),
+    Tested(Box<SmsTested>),
 }
 
 /// What a request for SMS is.
