@@ -283,9 +283,9 @@ fn ruled<'r>(
 ) -> Result<(Event, &'r Rule<Event>), Refused> {
     for rule in rules {
         let tried = tried(parsed, rule)?;
-        let passed = tried.passed;
+        let takes = tried.passed;
         trace.push(tried);
-        if passed {
+        if takes {
             return Ok((outcome(rule), rule));
         }
     }

@@ -33,6 +33,7 @@ mod json;
 mod markup;
 mod parsed;
 mod parts;
+mod payload;
 mod phone;
 mod place;
 mod problem;

@@ -2,13 +2,13 @@
 
 use super::{
     Account, BodyKind, Charset, JsonStep, Refused, Replied, Request, Route, Source, XmlStep,
-    charset::{self, Concrete},
-    json::{Json, same},
+    charset::Concrete,
+    json::same,
+    payload::{Expected, Payload},
     place::{self, Place},
     rpc::Rpc,
     urlencoded::{self, Pairs},
     value::{Datum, Sources},
-    xml::Node,
 };
 
 /// The most that is looked at.
@@ -45,25 +45,12 @@ pub(super) struct Parsed<'a> {
     status: Option<u16>,
     path: Vec<(String, String)>,
     query: Pairs,
-    body: Body,
+    body: Payload,
     any_case: bool,
     /// What was read so far, by name.
     said: Vec<(String, String)>,
     /// Where `item` begins.
     item: Option<Place>,
-}
-
-/// A body, as its route expects it.
-#[derive(Default)]
-enum Body {
-    #[default]
-    Nothing,
-    Text(String),
-    Bytes(Vec<u8>),
-    Form(Pairs, String),
-    Json(Json, String),
-    Xml(Node, String),
-    Rpc(Rpc, String),
 }
 
 impl<'a> Parsed<'a> {
@@ -97,7 +84,7 @@ impl<'a> Parsed<'a> {
                 .is_ok()
         };
         if !tries.any(&mut read) {
-            parsed.body = Body::Bytes(replied.body.to_vec());
+            parsed.body = Payload::Bytes(replied.body.to_vec());
         }
         parsed
     }
@@ -110,7 +97,7 @@ impl<'a> Parsed<'a> {
             status: None,
             path: Vec::new(),
             query: Pairs::new(),
-            body: Body::Nothing,
+            body: Payload::Nothing,
             any_case: false,
             said: Vec::new(),
             item: None,
@@ -119,7 +106,7 @@ impl<'a> Parsed<'a> {
 
     /// Whether the body was what it should be. An empty one is.
     pub(super) fn is_read(&self) -> bool {
-        !matches!(self.body, Body::Bytes(_))
+        !matches!(self.body, Payload::Bytes(_))
     }
 
     /// Tells a value by name: those that are read after it may use it.
@@ -145,7 +132,7 @@ impl<'a> Parsed<'a> {
 
     /// The form in the body, in the order it came.
     pub(super) fn form(&self) -> &[(String, String)] {
-        if let Body::Form(pairs, _) = &self.body {
+        if let Payload::Form(pairs, _) = &self.body {
             pairs
         } else {
             &[]
@@ -154,9 +141,9 @@ impl<'a> Parsed<'a> {
 
     /// The places where a route's items begin; `None` where there is nothing at all.
     pub(super) fn items(&self, at: &Source) -> Option<Vec<Place>> {
-        if let (Source::Json(steps), Body::Json(json, _)) = (at, &self.body) {
+        if let (Source::Json(steps), Payload::Json(json, _)) = (at, &self.body) {
             place::items(json, steps, self.any_case)
-        } else if let (Source::Xml(steps), Body::Xml(node, _)) = (at, &self.body) {
+        } else if let (Source::Xml(steps), Payload::Xml(node, _)) = (at, &self.body) {
             place::elements(node, steps, self.any_case)
         } else {
             None
@@ -175,27 +162,21 @@ impl<'a> Parsed<'a> {
         (kind, charset): (BodyKind, Charset),
         limits: Limits,
     ) -> Result<(), Refused> {
-        if bytes.is_empty() || kind == BodyKind::Nothing || self.method.eq_ignore_ascii_case("GET") {
+        let none = bytes.is_empty() || kind == BodyKind::Nothing;
+        if none || self.method.eq_ignore_ascii_case("GET") {
             return Ok(());
         }
         // Kept as it came until it is read: a signature is of the bytes, whatever they are.
-        self.body = Body::Bytes(bytes.to_vec());
+        self.body = Payload::Bytes(bytes.to_vec());
         let content_type = self.content_type();
-        admit(kind, content_type.as_deref(), self.status.is_some())?;
-        let charset = Concrete::of(charset, content_type.as_deref())?;
-        if kind == BodyKind::Form {
-            let pairs = urlencoded::pairs_in(bytes, "body", charset)?;
-            few(&pairs, "body", limits)?;
-            self.body = Body::Form(pairs, String::from_utf8_lossy(bytes).into_owned());
-            return Ok(());
-        }
-        let text = charset::decoded(charset::unmarked(bytes, charset), charset, "body")?;
-        self.body = match kind {
-            BodyKind::Json => Body::Json(Json::read(&text, limits)?, text),
-            BodyKind::Xml => Body::Xml(Node::read(&text, limits)?, text),
-            BodyKind::Rpc => Body::Rpc(Rpc::read(&Node::read(&text, limits)?)?, text),
-            BodyKind::Text | BodyKind::Form | BodyKind::Nothing => Body::Text(text),
+        let expected = Expected {
+            kind,
+            charset,
+            content_type: content_type.as_deref(),
+            reply: self.status.is_some(),
+            limits,
         };
+        self.body = Payload::read(bytes, expected)?;
         Ok(())
     }
 
@@ -221,25 +202,34 @@ impl<'a> Parsed<'a> {
         place::single(texts.into_iter(), || format!("header.{name}"))
     }
 
-    fn pair(&self, pairs: &[(String, String)], name: &str, part: &str) -> Result<Option<Datum>, Refused> {
-        let named = pairs.iter().filter(|(known, _)| same(known, name, self.any_case));
-        place::single(named.map(|(_, value)| value.as_str()), || format!("{part}.{name}"))
+    fn pair(
+        &self,
+        pairs: &[(String, String)],
+        name: &str,
+        part: &str,
+    ) -> Result<Option<Datum>, Refused> {
+        let named = pairs
+            .iter()
+            .filter(|(known, _)| same(known, name, self.any_case));
+        place::single(named.map(|(_, value)| value.as_str()), || {
+            format!("{part}.{name}")
+        })
     }
 
     fn whole_body(&self) -> Datum {
         match &self.body {
-            Body::Nothing => Datum::from(""),
-            Body::Text(text)
-            | Body::Form(_, text)
-            | Body::Json(_, text)
-            | Body::Xml(_, text)
-            | Body::Rpc(_, text) => Datum::from(text.as_str()),
-            Body::Bytes(bytes) => Datum::Bytes(bytes.clone()),
+            Payload::Nothing => Datum::from(""),
+            Payload::Text(text)
+            | Payload::Form(_, text)
+            | Payload::Json(_, text)
+            | Payload::Xml(_, text)
+            | Payload::Rpc(_, text) => Datum::from(text.as_str()),
+            Payload::Bytes(bytes) => Datum::Bytes(bytes.clone()),
         }
     }
 
     fn json(&self, steps: &[JsonStep]) -> Result<Option<Datum>, Refused> {
-        if let Body::Json(json, _) = &self.body {
+        if let Payload::Json(json, _) = &self.body {
             place::json(json, steps, self.any_case)
         } else {
             Ok(None)
@@ -247,7 +237,7 @@ impl<'a> Parsed<'a> {
     }
 
     fn xml(&self, steps: &[XmlStep]) -> Result<Option<Datum>, Refused> {
-        if let Body::Xml(node, _) = &self.body {
+        if let Payload::Xml(node, _) = &self.body {
             place::xml(node, steps, self.any_case)
         } else {
             Ok(None)
@@ -255,7 +245,7 @@ impl<'a> Parsed<'a> {
     }
 
     fn rpc(&self) -> Option<&Rpc> {
-        if let Body::Rpc(rpc, _) = &self.body {
+        if let Payload::Rpc(rpc, _) = &self.body {
             Some(rpc)
         } else {
             None
@@ -287,7 +277,10 @@ impl Sources for Parsed<'_> {
                 Some(item) => item.find(source, self.any_case)?,
                 None => None,
             },
-            Source::RpcMethod => self.rpc().and_then(|rpc| rpc.method.as_deref()).map(Datum::from),
+            Source::RpcMethod => self
+                .rpc()
+                .and_then(|rpc| rpc.method.as_deref())
+                .map(Datum::from),
             Source::Rpc(number, steps) => {
                 match self.rpc().and_then(|rpc| rpc.parameters.get(*number)) {
                     Some(parameter) => place::json(parameter, steps, self.any_case)?,
@@ -324,7 +317,7 @@ impl Sources for Parsed<'_> {
     }
 }
 
-fn few(pairs: &Pairs, part: &'static str, limits: Limits) -> Result<(), Refused> {
+pub(super) fn few(pairs: &Pairs, part: &'static str, limits: Limits) -> Result<(), Refused> {
     if pairs.len() > limits.fields {
         return Err(Refused::TooMany {
             part,
@@ -332,34 +325,4 @@ fn few(pairs: &Pairs, part: &'static str, limits: Limits) -> Result<(), Refused>
         });
     }
     Ok(())
-}
-
-/// A body without a media type is read as what is expected: some aggregators send none. So is every reply: many
-/// servers say `text/html` of all they send.
-fn admit(kind: BodyKind, content_type: Option<&str>, reply: bool) -> Result<(), Refused> {
-    let whole = content_type.unwrap_or_default();
-    let sent = whole.split(';').next().unwrap_or_default().trim().to_lowercase();
-    if sent.is_empty() || reply {
-        return Ok(());
-    }
-    let (wanted, fits) = match kind {
-        BodyKind::Nothing | BodyKind::Text => return Ok(()),
-        BodyKind::Form => {
-            let form = "application/x-www-form-urlencoded";
-            (form, sent == form)
-        }
-        BodyKind::Json => (
-            "application/json",
-            sent == "application/json" || sent == "text/json" || sent.ends_with("+json"),
-        ),
-        BodyKind::Xml | BodyKind::Rpc => (
-            "text/xml",
-            sent == "text/xml" || sent == "application/xml" || sent.ends_with("+xml"),
-        ),
-    };
-    if fits {
-        Ok(())
-    } else {
-        Err(Refused::ContentType(wanted))
-    }
 }

@@ -259,8 +259,8 @@ mod tests {
         }
     }
 
-    fn filled(text: &str) -> Option<SettingDefault> {
-        Some(SettingDefault::Text(fixture::template(text)))
+    fn filled(text: &str) -> SettingDefault {
+        SettingDefault::Text(fixture::template(text))
     }
 
     fn account(given: &[(&str, SettingValue)]) -> Result<Account, Vec<SettingError>> {
@@ -269,20 +269,20 @@ mod tests {
             setting(
                 "dlr_url",
                 SettingKind::Address,
-                filled("{setting.base}/receipt?ref={ref}"),
+                Some(filled("{setting.base}/receipt?ref={ref}")),
             ),
             setting(
                 "base",
                 SettingKind::Address,
-                filled("{public}/sms/{gateway}"),
+                Some(filled("{public}/sms/{gateway}")),
             ),
             setting("password", SettingKind::Secret, None),
-            setting("mask", SettingKind::Number, filled("27")),
-            setting("sender", SettingKind::Text, filled("")),
+            setting("mask", SettingKind::Number, Some(filled("27"))),
+            setting("sender", SettingKind::Text, Some(filled(""))),
             setting(
                 "method",
                 SettingKind::Choice(vec!["GET".into(), "POST".into()]),
-                filled("POST"),
+                Some(filled("POST")),
             ),
             setting(
                 "codes",

@@ -6,10 +6,11 @@ use regex::Regex;
 use serde_json::{Value as Json, json};
 
 use super::{
-    Account, BodyKind, Chain, Channel, Charset, Comparison, Dates, Event, Filter, Heard, Item,
-    JsonStep, Map, Operand, PathPart, Profile, Read, Refusal, Request, Route, Rule, Source, Test,
-    Value, XmlName, XmlStep, fixture,
+    Account, BodyKind, Chain, Channel, Charset, Class, Comparison, Dates, Event, Filter, FirstText,
+    Heard, Item, JsonStep, Map, Operand, PathPart, Profile, Read, Refusal, Refused, Request, Route,
+    Rule, Source, Test, Value, XmlName, XmlStep, fixture,
 };
+use crate::model::{Call, Msisdn};
 
 /// `form.a | lower`.
 pub(super) fn chain(text: &str) -> Chain {
@@ -248,4 +249,61 @@ pub(super) fn request<'a>(path: &'a str, query: &'a str, body: &'a [u8]) -> Requ
 /// What is heard in a POST to `/`.
 pub(super) fn post(account: &Account, channel: Channel, body: &str) -> Result<Heard, Refusal> {
     account.hear(channel, &request("/", "", body.as_bytes()))
+}
+
+pub(super) fn call(heard: Result<Heard, Refusal>) -> Call {
+    match heard {
+        Ok(Heard::Call(call, _)) => *call,
+        other => panic!("{other:?}"),
+    }
+}
+
+pub(super) fn why(heard: Result<Heard, Refusal>) -> Refused {
+    heard.unwrap_err().why
+}
+
+pub(super) fn missing(names: &[&str]) -> Refused {
+    Refused::Missing(names.iter().map(|name| (*name).to_owned()).collect())
+}
+
+pub(super) fn phone() -> Msisdn {
+    Msisdn::parse("+255700000001").unwrap()
+}
+
+/// All inputs joined by `*`; a first text that is not empty was dialled.
+pub(super) fn accumulated(first: FirstText) -> Account {
+    let reads = [
+        ("session", "form.s"),
+        ("phone", "form.p"),
+        ("code", "form.c"),
+        ("text", "form.t"),
+        ("?network", "form.n"),
+    ];
+    let form = route("/", BodyKind::Form, &reads)
+        .when(Event::Begin, &["form.t is empty"])
+        .when(Event::Input, &[]);
+    account(vec![form], |profile| {
+        profile.session.class = Class::Accumulated;
+        profile.session.first = first;
+    })
+}
+
+/// A begin and an input read the same field, and only the session tells them apart.
+pub(super) fn unsaid() -> Account {
+    let both = route(
+        "/",
+        BodyKind::Nothing,
+        &[("session", "query.s"), ("phone", "query.p")],
+    )
+    .reads(Event::Begin, &[("code", "query.i"), ("msc", "query.MSC")])
+    .reads(
+        Event::Input,
+        &[("text", "query.i"), ("charge", "query.CHARGE")],
+    )
+    .when(Event::Abort, &["query.clean is present"])
+    .when(Event::Begin, &["session is new"])
+    .when(Event::Input, &[]);
+    account(vec![both], |profile| {
+        profile.session.keep = vec!["code".into(), "msc".into()];
+    })
 }

@@ -1,0 +1,6 @@
+//! What is heard, on profiles written by hand.
+
+mod any;
+mod dialogues;
+mod reports;
+mod requests;
