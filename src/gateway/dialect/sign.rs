@@ -43,10 +43,7 @@ impl Account {
             return twilio(&key.text(&known).ok()?, address, body);
         }
         let mut fields = caller.fields.iter();
-        let is_this = |source: &Source| match source {
-            Source::Header(name) => name.eq_ignore_ascii_case(header),
-            _ => false,
-        };
+        let is_this = |source: &Source| matches!(source, Source::Header(name) if name.eq_ignore_ascii_case(header));
         let (_, wanted) = fields.find(|(chain, _)| is_this(&chain.source))?;
         wanted.text(&known).ok()
     }
@@ -71,9 +68,10 @@ struct Bare<'a> {
 
 impl Sources for Bare<'_> {
     fn find(&self, source: &Source) -> Result<Option<Datum>, Refused> {
-        Ok(match source {
-            Source::Body => Some(Datum::from(self.body)),
-            other => of_account(self.account, other),
+        Ok(if *source == Source::Body {
+            Some(Datum::from(self.body))
+        } else {
+            of_account(self.account, source)
         })
     }
 

@@ -24,6 +24,7 @@ mod stage;
 #[cfg(test)]
 mod tests;
 mod vector;
+mod wire;
 mod xml;
 
 pub use difference::Difference;

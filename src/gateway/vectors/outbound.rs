@@ -8,7 +8,7 @@ use super::{
     placeholder::Known,
     vector::{Pairs, Reply, Sending, Vector, Wire},
 };
-use crate::gateway::dialect::{Account, Outbound, Outcome, Outgoing, Replied, Sent};
+use crate::gateway::dialect::{Account, Outbound, Outcome, Outgoing, Receipt, Replied, Sent};
 
 /// What takes the place of a token where a vector has none.
 const TOKEN: &str = "TOKEN";
@@ -26,7 +26,7 @@ pub(super) fn play(
         from: case.message.from.as_deref(),
         text: &case.message.text,
         own_id: &case.message.own_id,
-        message_id: case.message.message_id.as_deref(),
+        message_id: case.message.id.as_deref(),
         now: vector.now,
     };
     let call = if case.polls {
@@ -73,14 +73,13 @@ fn token(account: &Account, vector: &Vector, case: &Sending) -> (String, Vec<Dif
     for difference in &mut differences {
         difference.what = format!("{} of the call for a token", difference.what);
     }
-    match reply.with(|replied| account.token(replied)) {
-        Some(token) => (token.token, differences),
-        None => {
-            let wanted = Some("a token in the reply");
-            differences.extend(Difference::between("token", wanted, None));
-            (TOKEN.to_owned(), differences)
-        }
+    let got = reply.with(|replied| account.token(replied));
+    if got.is_none() {
+        let wanted = Some("a token in the reply");
+        differences.extend(Difference::between("token", wanted, None));
     }
+    let token = got.map_or_else(|| TOKEN.to_owned(), |got| got.token);
+    (token, differences)
 }
 
 /// What differs of a call.
@@ -132,7 +131,7 @@ impl Reply {
 enum Values {
     Sent(Sent),
     /// `None` where the aggregator does not know the message.
-    Receipt(Option<crate::gateway::dialect::Receipt>),
+    Receipt(Option<Receipt>),
 }
 
 fn polled(account: &Account, message: &Outgoing<'_>, replied: &Replied<'_>) -> Values {

@@ -1,5 +1,7 @@
 //! What stands in a vector for what only its run knows: `$ANY_ISO8601`, `$NOW_<pattern>`, `$ECHO`, `$MD5(…)`.
 
+use std::fmt::Write as _;
+
 use chrono::{DateTime, Utc};
 use md5::{Digest as _, Md5};
 use regex::Regex;
@@ -76,7 +78,7 @@ impl Known<'_> {
             letters.iter().fold(pattern.to_owned(), fold)
         };
         let mut written = String::new();
-        match std::fmt::write(&mut written, format_args!("{}", self.now.format(&pattern))) {
+        match write!(written, "{}", self.now.format(&pattern)) {
             Ok(()) => written,
             Err(std::fmt::Error) => pattern,
         }
@@ -85,7 +87,11 @@ impl Known<'_> {
 
 fn md5(text: &str) -> String {
     let digest = Md5::digest(text.as_bytes());
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    digest.iter().fold(String::new(), |mut text, byte| {
+        // Writing to a String cannot fail.
+        _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 /// With every match of `pattern` replaced by what becomes of its first group.

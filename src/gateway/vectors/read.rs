@@ -4,10 +4,8 @@ use chrono::{DateTime, Utc};
 
 use super::{
     placeholder::NOW,
-    vector::{
-        BodyMatch, Case, Inbound, Message, Pairs, Reply, Said, Sending, Values, Vector, Wanted,
-        Wire,
-    },
+    vector::{Case, Inbound, Said, Sending, Values, Vector},
+    wire::{is_nothing, present, some, text},
 };
 use crate::{
     gateway::dialect::{
@@ -15,12 +13,9 @@ use crate::{
         entries::{self, Entries},
         read_yaml,
     },
-    model::{
-        Msisdn,
-        source::{
-            Source,
-            yaml::{Kind, Node},
-        },
+    model::source::{
+        Source,
+        yaml::{Kind, Node},
     },
 };
 
@@ -81,8 +76,8 @@ pub(super) fn vectors(source: &Source, index: usize, findings: &mut Findings) ->
 }
 
 /// Reads nodes, and notes what is wrong in them.
-struct Reader<'f> {
-    findings: &'f mut Findings,
+pub(super) struct Reader<'f> {
+    pub(super) findings: &'f mut Findings,
 }
 
 impl Reader<'_> {
@@ -177,99 +172,6 @@ impl Reader<'_> {
         })
     }
 
-    fn wire(&mut self, node: &Node) -> Option<Wire> {
-        let keys = ["method", "path", "query", "headers", "body", "body_match"];
-        let map = self.map(node, "a request", &keys)?;
-        let method = self.word(&map, "method", &["GET", "POST", "PUT"]);
-        let path = self.text_of(&map, "path");
-        let query = some(&map, "query").map(|node| self.values(node, "`query`"));
-        let headers = some(&map, "headers").map(|node| self.values(node, "`headers`"));
-        let headers = headers.map(present).unwrap_or_default();
-        let body = self.body(&map);
-        let body_match = self.body_match(&map);
-        Some(Wire {
-            method: method?.to_owned(),
-            path: path?,
-            query: query.map(present).unwrap_or_default(),
-            body: body?,
-            body_match: body_match?.unwrap_or_else(|| BodyMatch::of(&headers)),
-            headers,
-        })
-    }
-
-    /// The later call; how it is compared may stand beside it.
-    fn then(&mut self, node: &Node) -> Option<Wire> {
-        let map = self.map(node, "`then`", &["request", "body_match"])?;
-        let request = map.required("request", self.findings)?;
-        let request = self.wire(request)?;
-        let body_match = self.body_match(&map)?;
-        Some(Wire {
-            body_match: body_match.unwrap_or(request.body_match),
-            ..request
-        })
-    }
-
-    fn wanted(&mut self, node: &Node) -> Option<Wanted> {
-        let keys = ["status", "headers", "body", "body_match"];
-        let map = self.map(node, "a response", &keys)?;
-        let status = some(&map, "status").map(|node| self.status(node));
-        let headers = some(&map, "headers").map(|node| self.values(node, "`headers`"));
-        let body = self.body(&map);
-        let usual = if some(&map, "body").is_some() {
-            BodyMatch::Exact
-        } else {
-            BodyMatch::Any
-        };
-        let body_match = self.body_match(&map);
-        Some(Wanted {
-            status: status.map_or(Some(None), |status| status.map(Some))?,
-            headers: headers.map(present).unwrap_or_default(),
-            body: body?,
-            body_match: body_match?.unwrap_or(usual),
-        })
-    }
-
-    fn reply(&mut self, node: &Node) -> Option<Reply> {
-        let map = self.map(node, "a reply", &["status", "headers", "body"])?;
-        let status = map.required("status", self.findings);
-        let status = status.and_then(|node| self.status(node));
-        let headers = some(&map, "headers").map(|node| self.values(node, "`headers`"));
-        Some(Reply {
-            status: status?,
-            headers: headers.map(present).unwrap_or_default(),
-            body: self.body(&map)?,
-        })
-    }
-
-    fn token(&mut self, node: &Node) -> Option<(Wire, Reply)> {
-        let map = self.map(node, "`token_exchange`", &["request", "reply"])?;
-        let request = map.required("request", self.findings);
-        let request = request.and_then(|node| self.wire(node));
-        let reply = map.required("reply", self.findings);
-        let reply = reply.and_then(|node| self.reply(node));
-        Some((request?, reply?))
-    }
-
-    fn message(&mut self, node: &Node) -> Option<Message> {
-        let keys = ["to", "from", "text", "ref", "message_id"];
-        let map = self.map(node, "a message", &keys)?;
-        let to = map.required("to", self.findings);
-        let to = to.and_then(|node| {
-            let phone = Msisdn::parse(entries::text(node, self.findings)?).ok();
-            self.or_wrong(phone, node, "an international number such as +255700000001")
-        });
-        let text = self.text_of(&map, "text");
-        let own_id = self.text_of(&map, "ref");
-        let maybe = |key| some(&map, key).and_then(Node::text).map(str::to_owned);
-        Some(Message {
-            to: to?,
-            from: maybe("from"),
-            text: text?,
-            own_id: own_id?,
-            message_id: maybe("message_id"),
-        })
-    }
-
     fn app(&mut self, node: &Node) -> Option<Said> {
         let map = self.map(node, "an answer", &["action", "text"])?;
         let go = self.word(&map, "action", Go::WORDS);
@@ -287,7 +189,7 @@ impl Reader<'_> {
     }
 
     /// Names and values. What is no text, such as the `history` that a reader may like to see, is left out.
-    fn values(&mut self, node: &Node, place: &'static str) -> Values {
+    pub(super) fn values(&mut self, node: &Node, place: &'static str) -> Values {
         let map = Entries::any(node, place, self.findings);
         let entries = map.iter().flat_map(Entries::iter);
         entries
@@ -314,34 +216,18 @@ impl Reader<'_> {
         settings
     }
 
-    fn body(&mut self, map: &Entries<'_>) -> Option<String> {
-        match some(map, "body") {
-            Some(node) => Some(entries::text(node, self.findings)?.to_owned()),
-            None => Some(String::new()),
-        }
-    }
-
-    fn body_match(&mut self, map: &Entries<'_>) -> Option<Option<BodyMatch>> {
-        let Some(node) = some(map, "body_match") else {
-            return Some(None);
-        };
-        let words = BodyMatch::words();
-        let word = entries::word(node, "comparison", &words, self.findings)?;
-        BodyMatch::from_word(word).map(Some)
-    }
-
-    fn status(&mut self, node: &Node) -> Option<u16> {
-        let status = entries::number(node, 100, 599, self.findings)?;
-        u16::try_from(status).ok()
-    }
-
     fn time(&mut self, node: &Node) -> Option<DateTime<Utc>> {
         let time = DateTime::parse_from_rfc3339(entries::text(node, self.findings)?);
         let time = time.ok().map(|time| time.to_utc());
         self.or_wrong(time, node, "a time such as 2026-11-21T07:15:00Z")
     }
 
-    fn or_wrong<T>(&mut self, read: Option<T>, node: &Node, expected: &'static str) -> Option<T> {
+    pub(super) fn or_wrong<T>(
+        &mut self,
+        read: Option<T>,
+        node: &Node,
+        expected: &'static str,
+    ) -> Option<T> {
         if read.is_none() {
             let found = node.describe();
             let problem = Problem::WrongType { expected, found };
@@ -350,7 +236,7 @@ impl Reader<'_> {
         read
     }
 
-    fn map<'n>(
+    pub(super) fn map<'n>(
         &mut self,
         node: &'n Node,
         place: &'static str,
@@ -359,12 +245,12 @@ impl Reader<'_> {
         Entries::read(node, place, keys, self.findings)
     }
 
-    fn text_of(&mut self, map: &Entries<'_>, key: &str) -> Option<String> {
+    pub(super) fn text_of(&mut self, map: &Entries<'_>, key: &str) -> Option<String> {
         let node = map.required(key, self.findings)?;
         Some(entries::text(node, self.findings)?.to_owned())
     }
 
-    fn word<'n>(
+    pub(super) fn word<'n>(
         &mut self,
         map: &Entries<'n>,
         key: &'static str,
@@ -377,35 +263,10 @@ impl Reader<'_> {
 
 const GIVEN: [&str; 4] = ["session", "message", "now", "token_exchange"];
 
-/// The value of a key; one that is nothing is none.
-fn some<'n>(map: &Entries<'n>, key: &str) -> Option<&'n Node> {
-    map.get(key).filter(|node| !is_nothing(node))
-}
-
-/// JSON's `null`, or what YAML leaves empty.
-fn is_nothing(node: &Node) -> bool {
-    match &node.kind {
-        Kind::Scalar { text, plain: true } => matches!(text.as_str(), "" | "null" | "~"),
-        Kind::Scalar { plain: false, .. } | Kind::List(_) | Kind::Map(_) => false,
-    }
-}
-
-fn text(node: &Node) -> Option<String> {
-    let text = node.text().filter(|_| !is_nothing(node));
-    text.map(str::to_owned)
-}
-
-/// Those that have a value.
-fn present(values: Values) -> Pairs {
-    let values = values.into_iter();
-    values
-        .filter_map(|(name, value)| Some((name, value?)))
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::gateway::vectors::vector::BodyMatch;
 
     fn read(text: &str) -> (Vec<Vector>, Vec<String>) {
         let sources = [Source {

@@ -1,6 +1,9 @@
 use std::{fs, path::Path};
 
-use super::{Run, play, play_file};
+use proptest::prelude::*;
+use serde_json::{Value as Json, json};
+
+use super::{Run, check, play, play_file};
 use crate::model::source::Source;
 
 const PROFILE: &str = "\
@@ -267,11 +270,31 @@ fn a_mistake_in_a_file_is_reported_with_its_place() {
     );
 }
 
-#[test]
-fn every_vector_beside_a_shipped_profile_passes() {
+fn shipped() -> Vec<Source> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("gateways");
     let mut sources = Vec::new();
     add(&root, "gateways", &mut sources);
+    sources
+}
+
+fn add(path: &Path, name: &str, sources: &mut Vec<Source>) {
+    let extension = path.extension().and_then(|extension| extension.to_str());
+    if path.is_dir() {
+        for entry in fs::read_dir(path).unwrap() {
+            let file = entry.unwrap().file_name().to_string_lossy().into_owned();
+            add(&path.join(&file), &format!("{name}/{file}"), sources);
+        }
+    } else if matches!(extension, Some("yaml" | "json")) {
+        sources.push(Source {
+            name: name.to_owned(),
+            text: fs::read_to_string(path).unwrap(),
+        });
+    }
+}
+
+#[test]
+fn every_vector_beside_a_shipped_profile_passes() {
+    let sources = shipped();
     let run = play(&sources);
     let reports = run.reports.iter().map(|report| report.print(&sources));
     let failed = run.played.iter().filter(|played| !played.passed());
@@ -282,16 +305,57 @@ fn every_vector_beside_a_shipped_profile_passes() {
     assert!(run.played.len() > 100, "{}", run.played.len());
 }
 
-fn add(path: &Path, name: &str, sources: &mut Vec<Source>) {
-    if path.is_dir() {
-        for entry in fs::read_dir(path).unwrap() {
-            let file = entry.unwrap().file_name().to_string_lossy().into_owned();
-            add(&path.join(&file), &format!("{name}/{file}"), sources);
+/// The vectors of a file, each with one thing that it expects changed.
+fn changed(text: &str) -> Vec<Json> {
+    let vectors: Vec<Json> = serde_json::from_str(text).unwrap();
+    let wrong = [
+        ("/expect/event/type", json!("abort"), json!("timeout")),
+        ("/expect/response/status", json!(501), json!(502)),
+        ("/expect/result/outcome", json!("retry"), json!("accepted")),
+    ];
+    let mut all = Vec::new();
+    for vector in vectors {
+        let how = vector.pointer("/expect/response/body_match");
+        let is_free = how
+            .and_then(Json::as_str)
+            .is_some_and(|how| how.starts_with("any"));
+        for (place, one, other) in &wrong {
+            let stands = vector
+                .pointer(place)
+                .filter(|_| !(is_free && place.ends_with("status")));
+            let Some(stands) = stands.cloned() else {
+                continue;
+            };
+            let mut vector = vector.clone();
+            let name = format!("{} {place}", vector["name"]);
+            *vector.pointer_mut(place).unwrap() = if stands == *one { other } else { one }.clone();
+            vector["name"] = json!(name);
+            all.push(vector);
         }
-    } else if name.ends_with(".yaml") || name.ends_with(".json") {
-        sources.push(Source {
-            name: name.to_owned(),
-            text: fs::read_to_string(path).unwrap(),
-        });
+    }
+    all
+}
+
+#[test]
+fn no_shipped_vector_passes_when_what_it_expects_is_changed() {
+    let mut sources = shipped();
+    for source in &mut sources {
+        if source.name.ends_with("/vectors.json") {
+            source.text = serde_json::to_string(&changed(&source.text)).unwrap();
+        }
+    }
+    sources.retain(|source| !source.name.ends_with("/more.json"));
+    let run = play(&sources);
+    let passed = run.played.iter().filter(|played| played.passed());
+    let passed: Vec<_> = passed.map(|played| &played.name).collect();
+    assert!(run.played.len() > 200, "{}", run.played.len());
+    assert!(passed.is_empty(), "{passed:#?}");
+}
+
+proptest! {
+    #[test]
+    fn any_file_is_read_or_reported(text in "[\\[\\]{}:,\"a-z0-9 \n-]{0,80}") {
+        let (_, sources) = run(&text);
+        _ = check(&sources);
     }
 }

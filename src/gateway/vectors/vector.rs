@@ -108,7 +108,8 @@ pub(super) struct Message {
     pub(super) from: Option<String>,
     pub(super) text: String,
     pub(super) own_id: String,
-    pub(super) message_id: Option<String>,
+    /// The aggregator's.
+    pub(super) id: Option<String>,
 }
 
 /// How two bodies are compared.

@@ -1,12 +1,10 @@
 //! A request written from what it is to say.
 
-use quick_xml::escape::escape;
 use serde_json::{Map, Value as Json};
 
-use super::{Forwarded, fields::Fields};
+use super::{Forwarded, element::Tree, fields::Fields};
 use crate::gateway::dialect::{
-    BodyKind, Item, JsonStep, PathPart, Source, XmlName, XmlStep, markup, tree::Filled, urlencoded,
-    xmlrpc,
+    BodyKind, Item, JsonStep, PathPart, Source, tree::Filled, urlencoded, xmlrpc,
 };
 
 impl Fields<'_> {
@@ -21,9 +19,11 @@ impl Fields<'_> {
             BodyKind::Text => Some("text/plain; charset=utf-8"),
         };
         let typed = media_type.map(|it| ("content-type".to_owned(), it.to_owned()));
-        let headers = self.set.iter().filter_map(|(source, text)| match source {
-            Source::Header(name) => Some((name.to_lowercase(), text.clone())),
-            _ => None,
+        let headers = self.set.iter().filter_map(|(source, text)| {
+            let Source::Header(name) = source else {
+                return None;
+            };
+            Some((name.to_lowercase(), text.clone()))
         });
         Forwarded {
             path: self.path(),
@@ -61,6 +61,10 @@ impl Fields<'_> {
         format!("/{}", parts.collect::<Vec<_>>().join("/"))
     }
 
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "what stands elsewhere is none of this part"
+    )]
     fn query(&self) -> String {
         let in_form = self.route.body == BodyKind::Form;
         let pairs = self.set.iter().filter_map(|(source, text)| match source {
@@ -71,6 +75,10 @@ impl Fields<'_> {
         urlencoded::written(pairs)
     }
 
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "what stands elsewhere is none of this part"
+    )]
     pub(super) fn body(&self) -> String {
         match self.route.body {
             BodyKind::Nothing => String::new(),
@@ -90,6 +98,10 @@ impl Fields<'_> {
         }
     }
 
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "what stands elsewhere is none of this part"
+    )]
     fn json(&self) -> Json {
         let mut root = Json::Object(Map::new());
         for (source, text) in &self.set {
@@ -115,6 +127,10 @@ impl Fields<'_> {
         root
     }
 
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "what stands elsewhere is none of this part"
+    )]
     fn xml(&self) -> String {
         let mut document = Tree::default();
         for (source, text) in &self.set {
@@ -203,101 +219,5 @@ fn taken(at: &mut Json) -> Vec<Json> {
         Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) | Json::Object(_) => {
             Vec::new()
         }
-    }
-}
-
-/// An element that grows.
-#[derive(Default)]
-struct Tree {
-    name: String,
-    namespace: Option<String>,
-    attributes: Vec<(String, String)>,
-    children: Vec<Tree>,
-    text: String,
-}
-
-impl Tree {
-    fn put(&mut self, steps: &[XmlStep], text: &str) {
-        match steps {
-            [] => text.clone_into(&mut self.text),
-            [XmlStep::Attribute(name), ..] => {
-                self.attributes.retain(|(known, _)| known != name);
-                self.attributes.push((name.clone(), text.to_owned()));
-            }
-            [XmlStep::Element(name), XmlStep::Index(index), rest @ ..] => {
-                self.with_child(name, (|_| true, *index), |child| child.put(rest, text));
-            }
-            [
-                XmlStep::Element(name),
-                XmlStep::Where(part, wanted),
-                rest @ ..,
-            ] => {
-                let part = std::slice::from_ref(part.as_ref());
-                let fits = |child: &Self| child.has(part, wanted);
-                self.with_child(name, (fits, 0), |child| {
-                    child.put(part, wanted);
-                    child.put(rest, text);
-                });
-            }
-            [XmlStep::Element(name), rest @ ..] => {
-                self.with_child(name, (|_| true, 0), |child| child.put(rest, text));
-            }
-            [XmlStep::Index(_) | XmlStep::Where(..), rest @ ..] => self.put(rest, text),
-        }
-    }
-
-    fn has(&self, part: &[XmlStep], wanted: &str) -> bool {
-        match part {
-            [XmlStep::Attribute(name)] => {
-                let mut attributes = self.attributes.iter();
-                attributes.any(|(known, value)| known == name && value == wanted)
-            }
-            [XmlStep::Element(name)] => {
-                let mut children = self.children.iter();
-                children.any(|child| child.name == name.local && child.text == wanted)
-            }
-            _ => false,
-        }
-    }
-
-    /// Changes the child of that number among those of a name that fit; they are made as far as they are missing.
-    fn with_child(
-        &mut self,
-        name: &XmlName,
-        (fits, number): (impl Fn(&Self) -> bool, usize),
-        change: impl FnOnce(&mut Self),
-    ) {
-        let is = |child: &Self| child.name == name.local && fits(child);
-        let known = self.children.iter().filter(|child| is(child)).count();
-        if known > number {
-            let mut fitting = self.children.iter_mut().filter(|child| is(child));
-            if let Some(child) = fitting.nth(number) {
-                change(child);
-            }
-            return;
-        }
-        let new = || Self {
-            name: name.local.clone(),
-            namespace: name.namespace.clone(),
-            ..Self::default()
-        };
-        self.children.extend((known..number).map(|_| new()));
-        let mut child = new();
-        change(&mut child);
-        self.children.push(child);
-    }
-
-    fn write(&self, around: Option<&str>) -> String {
-        let namespace = self.namespace.as_deref().or(around);
-        let mut attributes = String::new();
-        if let Some(namespace) = namespace.filter(|_| namespace != around) {
-            attributes.push_str(&format!(" xmlns=\"{}\"", escape(namespace)));
-        }
-        for (name, value) in &self.attributes {
-            attributes.push_str(&format!(" {name}=\"{}\"", escape(value.as_str())));
-        }
-        let children = self.children.iter().map(|child| child.write(namespace));
-        let content = markup::text(&self.text) + &children.collect::<String>();
-        markup::element(&self.name, &attributes, &content)
     }
 }

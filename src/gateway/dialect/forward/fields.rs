@@ -1,8 +1,8 @@
 //! Values put where a profile will find them: what it reads, the other way round.
 
+use super::inverse::{failing, passing, results, unfiltered};
 use crate::gateway::dialect::{
-    Account, Chain, Comparison, Event, Filter, Operand, Piece, Read, Refused, Route, SettingValue,
-    Source, Template, Test, Value,
+    Account, Chain, Event, Piece, Read, Refused, Route, Source, Template, Test, Value,
     value::{Datum, Sources},
 };
 
@@ -15,7 +15,7 @@ pub(super) struct Fields<'a> {
 }
 
 /// What is tried for a value of which only a test is known.
-const ANY: [&str; 4] = ["1", "2026-11-21T07:15:00Z", "+255700000001", ""];
+pub(super) const ANY: [&str; 4] = ["1", "2026-11-21T07:15:00Z", "+255700000001", ""];
 
 impl<'a> Fields<'a> {
     /// Nothing yet, of a request of one kind.
@@ -71,6 +71,10 @@ impl<'a> Fields<'a> {
         text.is_some_and(|text| self.put_in(&chain.source, &text, instead))
     }
 
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "what is no place in a request cannot be put"
+    )]
     fn put_in(&mut self, source: &Source, text: &str, instead: bool) -> bool {
         match source {
             Source::Template(template) => self.put_between(template, text, instead),
@@ -145,7 +149,7 @@ impl<'a> Fields<'a> {
             let before = self.set.clone();
             for text in &texts {
                 let put = match text {
-                    Some(text) => self.put_at(chain, text, true),
+                    Some(wanted) => self.put_at(chain, wanted, true),
                     None => self.remove(chain),
                 };
                 if put && self.passes(test) {
@@ -193,6 +197,10 @@ impl<'a> Fields<'a> {
 }
 
 impl Sources for Fields<'_> {
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "all others are places in the request"
+    )]
     fn find(&self, source: &Source) -> Result<Option<Datum>, Refused> {
         match source {
             Source::Said(name) => {
@@ -207,92 +215,5 @@ impl Sources for Fields<'_> {
 
     fn account(&self) -> &Account {
         self.account
-    }
-}
-
-/// What a map gives for anything it knows.
-fn results(filter: &Filter) -> Vec<String> {
-    match filter {
-        Filter::Map(map) => {
-            let values = map.entries.iter().map(|(_, to)| Datum::from(to.clone()));
-            values.filter_map(Datum::into_text).collect()
-        }
-        _ => Vec::new(),
-    }
-}
-
-/// What must stand before a filter for `text` to stand behind it.
-fn unfiltered(filter: &Filter, text: String, account: &Account) -> Option<String> {
-    match filter {
-        Filter::Map(map) => {
-            let mut entries = map.entries.iter();
-            let entry = entries.find(|(_, to)| {
-                Datum::from(to.clone()).into_text().as_deref() == Some(text.as_str())
-            });
-            entry.map(|(from, _)| from.clone())
-        }
-        Filter::SettingMap(name) => match account.setting(name) {
-            Some(SettingValue::Map(entries)) => {
-                let entry = entries.iter().find(|(_, to)| *to == text);
-                entry.map(|(from, _)| from.clone())
-            }
-            Some(SettingValue::Text(_) | SettingValue::List(_)) | None => None,
-        },
-        Filter::Date(dates) => {
-            let time = chrono::DateTime::parse_from_rfc3339(&text).ok()?;
-            dates.write(time.to_utc())
-        }
-        Filter::Next => Some((text.parse::<i64>().ok()? - 1).to_string()),
-        Filter::UrlDecode => Some(crate::gateway::dialect::urlencoded::escape(&text)),
-        Filter::Base64Decode => {
-            use base64::{Engine, engine::general_purpose::STANDARD};
-            Some(STANDARD.encode(text))
-        }
-        Filter::HexDecode => Some(crate::gateway::dialect::digest::hex(text.as_bytes())),
-        Filter::AfterCode | Filter::Signed | Filter::Signature(_) => None,
-        _ => Some(text),
-    }
-}
-
-/// What a value may be for a comparison to pass; `None` for a missing one.
-fn passing(comparison: &Comparison, account: &Account, code: &str) -> Vec<Option<String>> {
-    match comparison {
-        Comparison::Is(operands) => operands.iter().flat_map(|it| is(it, account)).collect(),
-        Comparison::IsNot(_) => vec![None, Some("1".to_owned())],
-        Comparison::Starts(operands) => operands.iter().flat_map(|it| is(it, account)).collect(),
-        Comparison::Within(from, _) => vec![Some(from.to_string())],
-        Comparison::Matches(_) => {
-            let texts = [code, code.trim_matches(['*', '#']), "1", ""];
-            texts.map(|text| Some(text.to_owned())).to_vec()
-        }
-    }
-}
-
-fn is(operand: &Operand, account: &Account) -> Vec<Option<String>> {
-    match operand {
-        Operand::Literal(text) => vec![Some(text.clone())],
-        Operand::Setting(name) => match account.setting(name) {
-            Some(SettingValue::Text(text)) => vec![Some(text.clone())],
-            Some(SettingValue::List(texts)) => texts.iter().cloned().map(Some).collect(),
-            Some(SettingValue::Map(_)) | None => Vec::new(),
-        },
-        Operand::Absent => vec![None],
-        Operand::Present => ANY.map(|text| Some(text.to_owned())).to_vec(),
-        Operand::Empty => vec![Some(String::new())],
-    }
-}
-
-/// What a value may be for a comparison not to pass.
-fn failing(comparison: &Comparison) -> Vec<String> {
-    match comparison {
-        Comparison::IsNot(operands) => {
-            let texts = operands.iter().filter_map(|operand| match operand {
-                Operand::Literal(text) => Some(text.clone()),
-                Operand::Setting(_) | Operand::Absent | Operand::Present | Operand::Empty => None,
-            });
-            texts.collect()
-        }
-        Comparison::Is(_) => vec!["0".to_owned(), "1".to_owned()],
-        Comparison::Starts(_) | Comparison::Within(..) | Comparison::Matches(_) => Vec::new(),
     }
 }

@@ -6,8 +6,10 @@
 //!
 //! Left out: a screen that goes out by a call of ours, and a session that stands in a state of ours.
 
+mod element;
 mod encode;
 mod fields;
+mod inverse;
 mod proof;
 mod request;
 mod shown;

@@ -27,13 +27,15 @@ impl Account {
         let (before, rest) = route.rules.split_at_checked(index)?;
         let rule: &Rule<Event> = rest.first()?;
         let mine = event(dialled);
-        let other = match mine {
-            Event::Begin => Event::Input,
-            _ => Event::Begin,
+        let other = if mine == Event::Begin {
+            Event::Input
+        } else {
+            Event::Begin
         };
-        let events = match rule.outcome {
-            Event::BeginOrInput => vec![mine, other],
-            _ => vec![mine],
+        let events = if rule.outcome == Event::BeginOrInput {
+            vec![mine, other]
+        } else {
+            vec![mine]
         };
         let mut fields = Fields::new(self, route, &events);
         for read in fields.reads() {
