@@ -74,7 +74,11 @@ impl Account {
 
     /// Whether SMS go out through it: its profile sends them, and it has the settings for that.
     pub fn sends(&self) -> bool {
-        let needed = self.profile.settings.iter().filter(|setting| setting.default.is_none());
+        let needed = self
+            .profile
+            .settings
+            .iter()
+            .filter(|setting| setting.default.is_none());
         let mut needed = needed.map(|setting| self.setting(&setting.name));
         !self.profile.send.is_empty() && needed.all(|value| value.is_some())
     }
@@ -173,7 +177,10 @@ fn nothing(value: &SettingValue) -> bool {
 /// them it needs them all.
 fn spared(profile: &Profile, given: &Given) -> BTreeSet<String> {
     let besides = uses::settings_besides_sms(profile);
-    let needed = profile.settings.iter().filter(|setting| setting.default.is_none());
+    let needed = profile
+        .settings
+        .iter()
+        .filter(|setting| setting.default.is_none());
     let needed: BTreeSet<String> = needed.map(|setting| setting.name.clone()).collect();
     let mut of_sms = uses::settings_of_sms(profile);
     of_sms.retain(|name| needed.contains(name) && !besides.contains(name));

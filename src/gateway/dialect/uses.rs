@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use super::{
     Addresses, Answer, Auth, Body, Chain, Comparison, Element, Event, Exchange, Filter, Operand,
-    OutRequest, Part, Piece, Profile, Route, Setting, SettingDefault, Source, Template, Test, Tree, XmlNode,
+    OutRequest, Part, Piece, Profile, Route, Setting, SettingDefault, Source, Template, Test, Tree,
+    XmlNode,
 };
 
 /// Whether an answer, or the call that shows a screen, uses what a session's begin told.
@@ -67,7 +68,10 @@ fn in_caller(profile: &Profile, see: &mut dyn FnMut(&Source)) {
         in_chain(chain, see);
         in_template(template, see);
     }
-    let basic = caller.basic.iter().flat_map(|(user, password)| [user, password]);
+    let basic = caller
+        .basic
+        .iter()
+        .flat_map(|(user, password)| [user, password]);
     let templates = basic.chain(&caller.twilio).chain(&profile.country);
     templates.for_each(|template| in_template(template, see));
     if let Some(Addresses::Setting(name)) = &caller.addresses {
@@ -78,7 +82,9 @@ fn in_caller(profile: &Profile, see: &mut dyn FnMut(&Source)) {
 fn in_route(route: &Route, see: &mut dyn FnMut(&Source)) {
     let own = route.event_reads.iter().flat_map(|(_, reads)| reads);
     let values = route.reads.iter().chain(own).map(|read| &read.value);
-    values.flat_map(|value| &value.0).for_each(|chain| in_chain(chain, see));
+    values
+        .flat_map(|value| &value.0)
+        .for_each(|chain| in_chain(chain, see));
     let tests = route.rules.iter().flat_map(|rule| &rule.tests);
     tests.for_each(|test| in_test(test, see));
 }
@@ -87,7 +93,9 @@ fn in_test(test: &Test, see: &mut dyn FnMut(&Source)) {
     let Test::Compared { any, comparison } = test else {
         return;
     };
-    any.iter().for_each(|chain| in_chain(chain, see));
+    for chain in any {
+        in_chain(chain, see);
+    }
     let operands = match comparison {
         Comparison::Is(operands) | Comparison::IsNot(operands) | Comparison::Starts(operands) => {
             operands.as_slice()
@@ -126,12 +134,19 @@ fn in_exchange(exchange: &Exchange, see: &mut dyn FnMut(&Source)) {
     let values = exchange.values.iter().flat_map(|read| &read.value.0);
     values.for_each(|chain| in_chain(chain, see));
     let rules = exchange.rules.iter().flat_map(|rule| &rule.tests);
-    exchange.when.iter().chain(rules).for_each(|test| in_test(test, see));
+    exchange
+        .when
+        .iter()
+        .chain(rules)
+        .for_each(|test| in_test(test, see));
 }
 
 fn in_call(request: &OutRequest, see: &mut dyn FnMut(&Source)) {
     let named = request.query.iter().chain(&request.headers);
-    let templates = request.addresses.iter().chain(named.map(|(_, template)| template));
+    let templates = request
+        .addresses
+        .iter()
+        .chain(named.map(|(_, template)| template));
     templates.for_each(|template| in_template(template, see));
     match &request.auth {
         Some(Auth::Basic(user, password)) => {

@@ -12,6 +12,8 @@ mod compare;
 mod coverage;
 mod difference;
 mod event;
+#[cfg(test)]
+mod hostile;
 mod inbound;
 mod outbound;
 mod placeholder;
