@@ -1,12 +1,15 @@
 //! A database with something in every table.
 
-use super::world::{ASHA, at, at_most, bill, day, intent, job, key, member, message, payment, tzs};
+use super::world::{
+    ASHA, at, at_most, bill, day, incoming, intent, job, key, member, message, payment, receipt,
+    told, tzs,
+};
 use crate::{
     model::{DialogueId, Language, Msisdn, source::Source},
     store::{
-        Account, Claim, Decision, Edition, JobVerdict, JournalEntry, NewNotice, NewPublication,
-        NewSwitch, Posting, Rate, SandboxPolicy, Share, Store, SwitchedTo, Transaction, Verdict,
-        Way,
+        Account, Claim, Decision, Edition, JobVerdict, JournalEntry, MessageState, NewNotice,
+        NewPublication, NewSwitch, Posting, Rate, SandboxPolicy, Share, Store, SwitchedTo,
+        Transaction, Verdict, Way,
     },
 };
 
@@ -26,6 +29,10 @@ pub(crate) async fn plant(tx: &mut dyn Transaction) {
     let mut sms = message("k", &phone);
     TEXT.clone_into(&mut sms.text);
     tx.messages().queue(&sms).await.unwrap();
+    let mut came = incoming(Some("1"));
+    came.from = phone;
+    TEXT.clone_into(&mut came.text);
+    tx.incoming().keep(&came).await.unwrap();
 }
 
 async fn plant_dialogue(tx: &mut dyn Transaction, phone: &Msisdn) {
@@ -152,6 +159,8 @@ async fn fill_log(tx: &mut dyn Transaction) {
         why: "the flood".to_owned(),
     };
     tx.switches().switch(&switch).await.unwrap();
+    let delivered = told("1", MessageState::Delivered);
+    tx.receipts().keep(&receipt(delivered)).await.unwrap();
     let begun = tx.schedules().begin("retention", "2026-03-02", at(0)).await;
     assert!(begun.unwrap());
     tx.jobs().add(&job("dropped")).await.unwrap();

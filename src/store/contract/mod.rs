@@ -16,6 +16,7 @@ pub(crate) mod edition;
 pub(crate) mod effect;
 pub(crate) mod enquiry;
 pub(crate) mod full;
+pub(crate) mod incoming;
 pub(crate) mod job;
 pub(crate) mod lease;
 pub(crate) mod ledger;
@@ -23,6 +24,7 @@ pub(crate) mod message;
 pub(crate) mod nodes;
 pub(crate) mod payment;
 pub(crate) mod publication;
+pub(crate) mod receipt;
 pub(crate) mod record;
 pub(crate) mod retention;
 pub(crate) mod route;
@@ -104,6 +106,8 @@ macro_rules! every_behaviour {
                 an_effect_that_a_job_is_about_stays,
                 the_text_of_an_old_message_goes_before_the_message,
                 a_failed_message_is_queued_again_while_it_has_its_text,
+                the_text_of_an_sms_that_came_goes_with_those_of_messages,
+                receipts_and_sms_that_came_go_by_their_age,
                 enquiries_and_counts_go_by_the_day,
                 notices_that_proved_true_stay,
                 jobs_that_were_given_up_go_and_open_ones_stay,
@@ -146,6 +150,30 @@ macro_rules! every_behaviour {
                 an_inbox_is_the_phones_own_in_order,
                 an_inbox_is_read_fifty_at_a_time,
                 an_inbox_passes_over_no_message_that_is_still_to_be_sent,
+            }
+            receipt {
+                a_message_that_a_route_took_tells_which_and_under_which_id,
+                a_receipt_moves_the_message_of_its_route_and_id,
+                our_id_finds_a_message_before_theirs,
+                the_newest_message_of_an_id_is_meant,
+                receipts_in_any_order_and_twice_leave_their_message_at_its_end,
+                of_two_ends_the_first_that_was_told_stands,
+                a_receipt_of_no_message_is_kept_and_changes_nothing,
+                a_receipt_ahead_of_the_answer_is_found_when_that_is_written,
+                a_receipt_of_long_before_is_another_messages,
+                a_receipt_by_our_id_needs_no_answer,
+                receipts_may_call_a_message_by_another_id_than_the_answer_did,
+                of_two_answers_the_first_stands,
+                why_a_message_failed_is_in_the_aggregators_words,
+                receipts_of_the_time_before_do_not_move_a_message_that_is_sent_again,
+                a_message_that_went_by_another_route_is_not_moved_by_the_first,
+                a_message_that_a_receipt_moved_is_in_its_phones_inbox,
+            }
+            incoming {
+                an_sms_that_came_reads_as_it_was_kept,
+                an_sms_is_kept_once_for_its_account_and_id,
+                an_sms_without_id_is_the_same_for_ten_minutes,
+                new_sms_come_oldest_first_and_each_is_done_once,
             }
             record {
                 a_notice_is_kept_byte_for_byte,
@@ -216,6 +244,9 @@ macro_rules! every_behaviour_of_two {
             a_row_that_a_write_has_read_stays_as_it_was_read,
             of_two_guesses_at_once_the_second_knows_of_the_first,
             a_phones_messages_are_numbered_in_the_order_in_which_they_are_kept,
+            a_receipt_and_the_answer_that_come_at_once_find_each_other,
+            an_sms_without_id_that_comes_to_both_at_once_is_kept_once,
+            two_nodes_never_take_one_sms_that_came,
         }
     };
 }

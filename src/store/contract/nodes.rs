@@ -3,9 +3,10 @@ use std::time::Duration;
 use futures_util::future::join;
 
 use super::world::{
-    add, at, at_most, bill, control_number, day, intent, job, key, make, message, payment, phone,
+    add, at, at_most, bill, control_number, day, handover, incoming, intent, job, key, make,
+    message, payment, phone, receipt, told,
 };
-use crate::store::{BillState, Recorded, Store};
+use crate::store::{BillState, MessageState, Recorded, Store};
 
 /// Long enough for the other to read as well, if it may.
 async fn meanwhile() {
@@ -200,4 +201,79 @@ pub(crate) async fn a_phones_messages_are_numbered_in_the_order_in_which_they_ar
     };
     let (first, second) = join(first, second).await;
     assert!(first < second, "{first:?} {second:?}");
+}
+
+pub(crate) async fn a_receipt_and_the_answer_that_come_at_once_find_each_other(
+    one: &dyn Store,
+    other: &dyn Store,
+) {
+    for (answer, receipt_comes) in [(0, 10), (10, 0), (0, 0)] {
+        let wait = |millis| tokio::time::sleep(Duration::from_millis(millis));
+        let their_id = format!("{answer} {receipt_comes}");
+        let mut tx = one.write().await.unwrap();
+        let queued = tx.messages().queue(&message(&their_id, &phone(1))).await;
+        let id = queued.unwrap().unwrap();
+        tx.commit().await.unwrap();
+        let answered = async {
+            wait(answer).await;
+            let mut tx = one.write().await.unwrap();
+            tx.messages().sent(&handover(id, &their_id)).await.unwrap();
+            meanwhile().await;
+            tx.commit().await.unwrap();
+        };
+        let received = async {
+            wait(receipt_comes).await;
+            let mut tx = other.write().await.unwrap();
+            let delivered = told(&their_id, MessageState::Delivered);
+            tx.receipts().keep(&receipt(delivered)).await.unwrap();
+            meanwhile().await;
+            tx.commit().await.unwrap();
+        };
+        join(answered, received).await;
+        let mut tx = one.read().await.unwrap();
+        let state = tx.messages().get(id).await.unwrap().unwrap().state;
+        assert_eq!(state, MessageState::Delivered, "{their_id}");
+        assert_eq!(tx.receipts().of(id).await.unwrap().len(), 1);
+    }
+}
+
+/// Whether an SMS without id was kept as new.
+async fn comes(store: &dyn Store) -> bool {
+    let mut tx = store.write().await.unwrap();
+    let kept = tx.incoming().keep(&incoming(None)).await.unwrap();
+    meanwhile().await;
+    tx.commit().await.unwrap();
+    kept.is_some()
+}
+
+pub(crate) async fn an_sms_without_id_that_comes_to_both_at_once_is_kept_once(
+    one: &dyn Store,
+    other: &dyn Store,
+) {
+    let (some, more) = join(comes(one), comes(other)).await;
+    assert!(some != more, "{some} {more}");
+}
+
+/// Takes the oldest two SMS that came, answers them and gives how many they were.
+async fn take_two(store: &dyn Store) -> usize {
+    let mut tx = store.write().await.unwrap();
+    let next = tx.incoming().next(2).await.unwrap();
+    meanwhile().await;
+    for taken in &next {
+        assert!(tx.incoming().done(taken.id).await.unwrap());
+    }
+    tx.commit().await.unwrap();
+    next.len()
+}
+
+pub(crate) async fn two_nodes_never_take_one_sms_that_came(one: &dyn Store, other: &dyn Store) {
+    let mut tx = one.write().await.unwrap();
+    for their_id in ["1", "2", "3", "4"] {
+        let came = incoming(Some(their_id));
+        tx.incoming().keep(&came).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    assert_eq!(join(take_two(one), take_two(other)).await, (2, 2));
+    let mut tx = one.read().await.unwrap();
+    assert_eq!(tx.incoming().next(9).await.unwrap(), []);
 }

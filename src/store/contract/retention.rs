@@ -1,12 +1,12 @@
 use super::{
     job::{claim, counts},
-    world::{add, at, day, intent, job, key, message, phone},
+    world::{add, at, day, incoming, intent, job, key, message, phone, receipt, told},
 };
 use crate::{
     model::{DialogueId, Language},
     store::{
-        Decision, JobFilter, JobKind, JobVerdict, JournalEntry, Kept, MessageState, NewNotice,
-        Store, Verdict,
+        Decision, JobFilter, JobKind, JobVerdict, JournalEntry, Kept, MessageState, NewIncoming,
+        NewNotice, Store, Told, Verdict,
     },
 };
 
@@ -167,6 +167,63 @@ pub(crate) async fn a_failed_message_is_queued_again_while_it_has_its_text(store
     fail().await;
     assert_eq!(delete(store, Kept::Texts, 9001).await, 1);
     assert!(!requeue(DAY, 9002).await, "its text is gone");
+}
+
+/// Keeps SMS that came so many seconds after the beginning.
+async fn come(store: &dyn Store, seconds: &[i64]) {
+    let mut tx = store.write().await.unwrap();
+    for seconds in seconds {
+        let came = NewIncoming {
+            received_at: at(*seconds),
+            ..incoming(Some(&seconds.to_string()))
+        };
+        assert!(tx.incoming().keep(&came).await.unwrap().is_some());
+    }
+    tx.commit().await.unwrap();
+}
+
+pub(crate) async fn the_text_of_an_sms_that_came_goes_with_those_of_messages(store: &dyn Store) {
+    queue(store).await;
+    come(store, &[1, 2, 9000]).await;
+    let mut tx = store.write().await.unwrap();
+    let mut deleted = Vec::new();
+    for _ in 0..3 {
+        let mut retention = tx.retention();
+        deleted.push(retention.delete(Kept::Texts, at(3601), 2).await.unwrap());
+    }
+    assert_eq!(deleted, [2, 1, 0]);
+    // Nothing is left in them to be answered.
+    let next = tx.incoming().next(9).await.unwrap();
+    let waiting: Vec<_> = next.into_iter().map(|next| next.came.received_at).collect();
+    assert_eq!(waiting, [at(9000)]);
+    // They are known still.
+    let again = tx.incoming().keep(&incoming(Some("1"))).await.unwrap();
+    assert_eq!(again, None);
+    tx.commit().await.unwrap();
+    assert_eq!(delete(store, Kept::Texts, 9001).await, 1);
+}
+
+pub(crate) async fn receipts_and_sms_that_came_go_by_their_age(store: &dyn Store) {
+    let id = queue(store).await;
+    come(store, &[0, 10]).await;
+    let mut tx = store.write().await.unwrap();
+    for (own_id, seconds) in [(Some(id), 0), (None, 0), (None, 10)] {
+        let told = Told {
+            own_id,
+            at: at(seconds),
+            ..told("1", MessageState::Sent)
+        };
+        tx.receipts().keep(&receipt(told)).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    for (kept, old) in [(Kept::Receipts, 2), (Kept::Incoming, 1)] {
+        assert_eq!(delete(store, kept, 0).await, 0, "{kept:?}");
+        assert_eq!(delete(store, kept, 10).await, old, "{kept:?}");
+        assert_eq!(delete(store, kept, 11).await, 1, "{kept:?}");
+    }
+    let mut tx = store.read().await.unwrap();
+    let message = tx.messages().get(id).await.unwrap().unwrap();
+    assert_eq!(message.state, MessageState::Sent);
 }
 
 pub(crate) async fn enquiries_and_counts_go_by_the_day(store: &dyn Store) {

@@ -8,8 +8,9 @@ use crate::{
         Msisdn,
     },
     store::{
-        BillKey, Claim, Intent, JobKind, Keys, NewBill, NewJob, NewMessage, NewPayment,
-        PaymentState, Priority, Sealer, Store,
+        BillKey, Claim, Handover, Intent, JobKind, Keys, MessageState, NewBill, NewIncoming,
+        NewJob, NewMessage, NewPayment, NewReceipt, PaymentState, Priority, Sealer, Store, TheirId,
+        Told,
     },
 };
 
@@ -137,6 +138,50 @@ pub(crate) fn message(key: &str, to: &Msisdn) -> NewMessage {
         text: format!("Text of {key}"),
         queued_at: at(0),
         not_after: at(3600),
+    }
+}
+
+/// The first route has taken the message and calls it so.
+pub(crate) fn handover(id: i64, their_id: &str) -> Handover {
+    Handover {
+        id,
+        route: "beem".to_owned(),
+        their_id: TheirId::parse(their_id),
+        state: MessageState::Sent,
+        error_code: None,
+        at: at(9),
+    }
+}
+
+/// What the first route tells of the message that it calls so.
+pub(crate) fn told(their_id: &str, state: MessageState) -> Told {
+    Told {
+        route: "beem".to_owned(),
+        their_id: TheirId::parse(their_id),
+        own_id: None,
+        state,
+        error_code: (state == MessageState::Failed).then(|| "E13".to_owned()),
+        at: at(9),
+    }
+}
+
+pub(crate) fn receipt(told: Told) -> NewReceipt {
+    NewReceipt {
+        told,
+        raw_status: Some("the raw word".to_owned()),
+    }
+}
+
+/// An SMS to us from the first phone.
+pub(crate) fn incoming(their_id: Option<&str>) -> NewIncoming {
+    NewIncoming {
+        account: "beem".to_owned(),
+        their_id: their_id.and_then(TheirId::parse),
+        from: phone(1),
+        to: "15054".to_owned(),
+        text: "BIMA 2".to_owned(),
+        sent_at: None,
+        received_at: at(0),
     }
 }
 
