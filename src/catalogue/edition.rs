@@ -10,7 +10,7 @@ use super::{
     needs::{self, Need},
 };
 use crate::{
-    gateway::{dialect::Profile, vectors},
+    gateway::{profile::Profile, vectors},
     menu::{self, CheckOptions, MenuSet},
     model::{
         MenusName, ServiceCode,

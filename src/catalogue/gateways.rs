@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::{Catalogue, Edition};
 use crate::{
-    gateway::dialect::{Account, Given, SettingError, SettingValue},
+    gateway::profile::{Account, Given, SettingError, SettingValue},
     model::ServiceCode,
 };
 

@@ -7,7 +7,7 @@ use anyhow::bail;
 use crate::{
     catalogue::{Contract, GatewayOptions, Unserved},
     config::{GatewaySettings, Given, Settings, SmsRoute},
-    gateway::dialect::SettingValue,
+    gateway::profile::SettingValue,
     store::Sealer,
 };
 

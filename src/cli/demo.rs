@@ -12,7 +12,7 @@ use crate::{
         self, Effects,
         declared::{self, DeclaredCalls},
     },
-    gateway::dialect::Account,
+    gateway::profile::Account,
     http::{Client, Reach},
     menu::MenuSet,
     model::{Clock, Language, Msisdn, PageSize, SystemChance, SystemClock, source::Source},

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     catalogue::read_files,
     config::Settings,
-    gateway::dialect::{self as profile, Account, Profile},
+    gateway::profile::{self as profile, Account, Profile},
     model::{Msisdn, ServiceCode},
 };
 

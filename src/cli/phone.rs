@@ -5,7 +5,7 @@ use reqwest::Client;
 use serde::Deserialize;
 
 use crate::{
-    gateway::dialect::{Account, Dialled, Forwarded, Go, Replied},
+    gateway::profile::{Account, Dialled, Forwarded, Go, Replied},
     model::{Msisdn, ServiceCode},
 };
 

@@ -7,7 +7,7 @@ use clap::ValueEnum;
 
 use super::transcript;
 use crate::{
-    gateway::dialect::schema::ProfileFile,
+    gateway::profile::schema::ProfileFile,
     menu::schema::{Kind, made_of},
 };
 

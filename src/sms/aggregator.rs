@@ -13,7 +13,7 @@ use hyper::Uri;
 use super::{Handed, OwnIds, Route, SendError};
 use crate::{
     catalogue::{Gateway, Gateways},
-    gateway::dialect::{Outbound, Outcome, Outgoing, Replied, Sent},
+    gateway::profile::{Outbound, Outcome, Outgoing, Replied, Sent},
     http::{Answer, Call, Client, Failure},
     model::Clock,
     store::{Message, MessageState, TheirId},

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use super::OwnIds;
 use crate::{
-    gateway::dialect::{Incoming, Receipt, ReceiptState},
+    gateway::profile::{Incoming, Receipt, ReceiptState},
     model::Clock,
     store::{
         MessageState, NewIncoming, NewReceipt, Store, StoreError, TheirId, Told, Transaction,
@@ -30,14 +30,14 @@ impl Inbox {
 
     /// Keeps receipts of a gateway, and moves their messages on.
     pub async fn receipts(&self, gateway: &str, receipts: &[Receipt]) -> Result<(), StoreError> {
-        if receipts.is_empty() {
-            return Ok(());
-        }
-        let mut transaction = self.store.write().await?;
         for receipt in receipts {
+            // Each in a transaction of its own: it holds its message, and two batches may name the same
+            // messages in other orders.
+            let mut transaction = self.store.write().await?;
             self.receipt(&mut *transaction, gateway, receipt).await?;
+            transaction.commit().await?;
         }
-        transaction.commit().await
+        Ok(())
     }
 
     async fn receipt(

@@ -13,7 +13,7 @@ use ipnet::IpNet;
 use super::{App, Error, body, serve::Peer};
 use crate::{
     catalogue::{Contract, Gateway},
-    gateway::dialect::{self, Account, Channel, Heard, Refusal, Refused, Said},
+    gateway::profile::{self, Account, Channel, Heard, Refusal, Refused, Said},
 };
 
 /// Longer than any aggregator's request for a turn.
@@ -76,7 +76,7 @@ impl Called {
         let whole = uri.path_and_query().map_or(uri.path(), |whole| whole.as_str());
         self.account().hear(
             self.channel,
-            &dialect::Request {
+            &profile::Request {
                 method: self.parts.method.as_str(),
                 path: &self.path,
                 query: uri.query().unwrap_or_default(),
@@ -93,7 +93,7 @@ fn refusal(why: Refused) -> Refusal {
     Refusal {
         why,
         said: Said {
-            event: dialect::Event::Error,
+            event: profile::Event::Error,
             reply: None,
             values: Vec::new(),
         },
@@ -151,7 +151,7 @@ fn forwarded(headers: &HeaderMap) -> Vec<Option<IpAddr>> {
 
 /// The profile's response as HTTP. A profile that compiled gives no status or header that HTTP does
 /// not have, so this fails only by a fault of ours.
-pub(super) fn written(response: dialect::Response) -> Result<Response, Error> {
+pub(super) fn written(response: profile::Response) -> Result<Response, Error> {
     let status = StatusCode::from_u16(response.status).map_err(|_| Error::Internal)?;
     let mut written = (status, response.body).into_response();
     // axum gives every text a type; an answer without one has none.

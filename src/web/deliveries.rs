@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::{
     catalogue::Gateway,
-    gateway::dialect::{Outcome, Said, Screen},
+    gateway::profile::{Outcome, Said, Screen},
     model::Clock,
     sms::{Caller, headers, replied},
 };

@@ -14,7 +14,7 @@ use super::{
     metrics::Outcome,
 };
 use crate::{
-    gateway::dialect::{self, Channel, Go, Heard, Refusal, Said, Screen},
+    gateway::profile::{self, Channel, Go, Heard, Refusal, Said, Screen},
     model::{Call, Msisdn},
     turn::{Answered, Gateway, Reply},
 };
@@ -50,7 +50,7 @@ async fn take(app: &App, name: &str, path: &str, request: Request) -> Result<Res
     written(response)
 }
 
-async fn turn(app: &App, called: &Called, call: &Call, said: &Said) -> dialect::Response {
+async fn turn(app: &App, called: &Called, call: &Call, said: &Said) -> profile::Response {
     let began = Instant::now();
     let account = called.account();
     let (name, profile) = (account.name(), account.profile());
@@ -82,7 +82,7 @@ fn caller(call: &Call) -> &str {
     phone.map_or(&call.caller.session, Msisdn::digits)
 }
 
-fn shown(app: &App, called: &Called, said: &Said, answered: &Answered) -> dialect::Response {
+fn shown(app: &App, called: &Called, said: &Said, answered: &Answered) -> profile::Response {
     let account = called.account();
     let Answered { known, kept, .. } = answered;
     match &answered.reply {
@@ -106,7 +106,7 @@ fn shown(app: &App, called: &Called, said: &Said, answered: &Answered) -> dialec
 }
 
 /// The answer to a refused request, which is counted and logged once.
-pub(super) fn refuse(app: &App, called: &Called, refusal: &Refusal) -> dialect::Response {
+pub(super) fn refuse(app: &App, called: &Called, refusal: &Refusal) -> profile::Response {
     let name = called.account().name();
     let why = &refusal.why;
     app.metrics.bad_request(name);
@@ -122,7 +122,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        gateway::dialect::{Account, Given, Profile, Request},
+        gateway::profile::{Account, Given, Profile, Request},
         model::{Signal, source::Source},
     };
 

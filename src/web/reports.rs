@@ -11,7 +11,7 @@ use super::{
     hooks::refuse,
 };
 use crate::{
-    gateway::dialect::{Channel, Heard},
+    gateway::profile::{Channel, Heard},
     store::StoreError,
 };
 

@@ -33,7 +33,7 @@ fn of_menus() -> Vec<Documented> {
 }
 
 fn of_gateways() -> Vec<Documented> {
-    variants("src/gateway/dialect/problem.rs", "Problem")
+    variants("src/gateway/profile/problem.rs", "Problem")
 }
 
 fn page(begin: &str, problems: &[Documented]) -> String {

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, fs};
 
-use nyota::{gateway::dialect::Profile, model::source::Source};
+use nyota::{gateway::profile::Profile, model::source::Source};
 
 const BROKEN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/gateways/broken");
 
@@ -54,7 +54,7 @@ fn a_broken_file_makes_its_own_problem_and_no_other() {
 
 #[test]
 fn every_problem_has_a_broken_file() {
-    let problems = include_str!("../../src/gateway/dialect/problem.rs");
+    let problems = include_str!("../../src/gateway/profile/problem.rs");
     let codes = problems.split("=> \"G").skip(1);
     let codes: BTreeSet<_> = codes
         .map(|rest| format!("G{}", rest.split('"').next().unwrap()))

@@ -20,7 +20,7 @@ use crate::{
     },
     config::Sections,
     effect::Prompter,
-    gateway::dialect::Account,
+    gateway::profile::Account,
     menu::MenuSet,
     model::{Clock, Msisdn, source::Source},
     sandbox,

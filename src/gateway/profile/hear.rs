@@ -1,237 +1,324 @@
-use std::fmt;
-
-use crate::model::{Call, Caller, Known, Msisdn, Position, ServiceCode, Signal};
+//! What a request says, or why it is refused.
 
 use super::{
-    Refused, Request,
-    compiled::{Class, Event, Name, Profile, Read, Route},
-    fields::Fields,
+    Account, BodyKind, Channel, Event, Heard, Read, Refusal, Refused, Request, Route, Rule, Said,
+    Source, Test, Traced,
+    parsed::{Limits, Parsed},
+    place::{self, Place},
+    reading::Lacks,
 };
 
-/// Longest of every value but the text, in characters. The text is as long as a request can be: a
-/// long dialogue adds up to much, and whatever a caller typed gets an answer that she can read.
-const LONGEST: usize = 128;
-
-/// What was heard in a request.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Heard {
-    /// The call.
-    pub call: Call,
-    /// All that the profile reads, as it came or as its map says. A reply may repeat it.
-    pub values: Values,
+/// One event of a request.
+pub(super) struct Told<'r> {
+    pub said: Said,
+    /// Those that were read for it, the route's and the event's own.
+    pub reads: Vec<&'r Read>,
 }
 
-/// Values of a request by name.
-#[derive(Clone, Default, PartialEq, Eq)]
-pub struct Values(Vec<(Name, String)>);
-
-impl Values {
-    /// The value of a name; `None` where the request did not tell it.
-    pub fn get(&self, name: Name) -> Option<&str> {
-        let found = self.0.iter().find(|(known, _)| *known == name);
-        found.map(|(_, value)| value.as_str())
-    }
-}
-
-impl fmt::Debug for Values {
-    /// Names only: phone and text are among the values.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names = self.0.iter().map(|(name, _)| name.word());
-        f.debug_set().entries(names).finish()
-    }
-}
-
-impl Profile {
+impl Account {
     /// What a request says, or why it is refused.
-    pub fn hear(&self, request: &Request<'_>) -> Result<Heard, Refused> {
-        let path = if request.path.is_empty() {
-            "/"
-        } else {
-            request.path
-        };
-        let route = self
-            .routes
-            .iter()
-            .find(|route| route.path == path)
-            .ok_or(Refused::UnknownPath)?;
-        let fields = Fields::read(request, route.body)?;
-        let values = route.values(&fields)?;
-        let signal = signal(route.event(&fields)?);
-        let call = self.call(route, signal, &values)?;
-        Ok(Heard { call, values })
+    pub fn hear(&self, channel: Channel, request: &Request<'_>) -> Result<Heard, Refusal> {
+        self.hear_traced(channel, request, &mut Vec::new())
     }
 
-    fn call(&self, route: &Route, signal: Signal, values: &Values) -> Result<Call, Refused> {
-        let value = |name| values.get(name).unwrap_or_default();
-        let phone = self.phone(route, signal, values)?;
-        let service_code = values
-            .get(Name::Code)
-            .map(|code| {
-                ServiceCode::parse(code).map_err(|_| Refused::NotCode(route.written(Name::Code)))
-            })
-            .transpose()?;
-        let service_code = match signal {
-            Signal::Begin => dialled(service_code, values),
-            Signal::Input
-            | Signal::Abort
-            | Signal::Ended
-            | Signal::BeginOrInput
-            | Signal::Timeout
-            | Signal::Status => service_code,
+    /// The same; `trace` gets every rule that was tried.
+    pub fn hear_traced(
+        &self,
+        channel: Channel,
+        request: &Request<'_>,
+        trace: &mut Vec<Traced>,
+    ) -> Result<Heard, Refusal> {
+        let limits = match channel {
+            Channel::Ussd => Limits::USSD,
+            Channel::Sms => Limits::SMS,
         };
-        let caller = Caller {
-            phone,
-            session: value(Name::Session).to_owned(),
-        };
-        Ok(Call {
-            caller,
-            signal,
-            position: self.position(values),
-            service_code,
-            keep: Vec::new(),
-            recalls: false,
-            lost: crate::model::Lost::Begin,
-            forgets: false,
-        })
-    }
-
-    /// The caller's phone. Where a begin tells it for the whole session no other request need.
-    fn phone(&self, route: &Route, signal: Signal, values: &Values) -> Result<Known, Refused> {
-        let written = || route.written(Name::Phone);
-        let Some(phone) = values.get(Name::Phone) else {
-            return match signal {
-                Signal::Begin => Err(Refused::Missing(written())),
-                Signal::Input
-                | Signal::Abort
-                | Signal::Ended
-                | Signal::BeginOrInput
-                | Signal::Timeout
-                | Signal::Status => Ok(Known::Before),
-            };
-        };
-        let phone = Msisdn::parse(phone).map_err(|_| Refused::NotPhone(written()))?;
-        Ok(if self.remembers_phone {
-            Known::ToldForAll(phone)
-        } else {
-            Known::Told(phone)
-        })
-    }
-
-    fn position(&self, values: &Values) -> Position {
-        let value = |name| values.get(name).unwrap_or_default().to_owned();
-        let text = value(Name::Text);
-        match self.class {
-            Class::Accumulated => Position::Accumulated { text },
-            Class::Identified => Position::Identified {
-                text,
-                request: value(Name::Request),
-            },
-            Class::Bare => Position::Bare { text },
+        if request.body.len() > limits.bytes || request.query.len() > limits.bytes {
+            return Err(refusal(Refused::TooLong(limits.bytes)));
         }
-    }
-}
-
-impl Route {
-    fn values(&self, fields: &Fields<'_>) -> Result<Values, Refused> {
-        let mut values = Values::default();
-        for read in &self.reads {
-            if let Some(value) = read.value(fields)? {
-                values.0.push((read.name, value));
+        let (route, path) = self.route(channel, request).map_err(refusal)?;
+        let (mut parsed, broken) = Parsed::request(self, request, (route, path, limits));
+        self.prove(request, &parsed).map_err(refusal)?;
+        if let Some(why) = broken {
+            return Err(broken_off(&mut parsed, route, why));
+        }
+        let items = match items(route, &parsed) {
+            Ok(items) => items,
+            Err(why) => return Err(broken_off(&mut parsed, route, why)),
+        };
+        if items.is_empty() {
+            return Ok(Heard::Ignored(said(&parsed, Event::Ignored, None)));
+        }
+        match channel {
+            Channel::Ussd => {
+                parsed.enter(items.into_iter().next().flatten());
+                self.dialogue(&mut parsed, route, trace)
             }
-        }
-        Ok(values)
-    }
-
-    fn event(&self, fields: &Fields<'_>) -> Result<Event, Refused> {
-        for rule in &self.rules {
-            if rule.test.passes(fields.get(&rule.field)?.as_deref()) {
-                return Ok(rule.event);
-            }
-        }
-        Ok(self.otherwise)
-    }
-
-    /// The field that a name is read from, as the profile writes it.
-    fn written(&self, name: Name) -> String {
-        let read = self.reads.iter().find(|read| read.name == name);
-        read.map_or_else(String::new, |read| read.field.written.clone())
-    }
-}
-
-impl Read {
-    fn value(&self, fields: &Fields<'_>) -> Result<Option<String>, Refused> {
-        let Some(raw) = fields.get(&self.field)? else {
-            return self.absent(Refused::Missing);
-        };
-        if raw.is_empty() && self.name != Name::Text {
-            return self.absent(Refused::Empty);
-        }
-        let raw = if self.name == Name::Text {
-            typed(&raw).into()
-        } else {
-            self.bounded(&raw)?;
-            raw
-        };
-        let Some(map) = &self.map else {
-            return Ok(Some(raw.into_owned()));
-        };
-        match map.get(&raw) {
-            Some(mapped) => Ok(Some(super::answer::plain(mapped))),
-            None => self.absent(Refused::Unmapped),
+            Channel::Sms => batch(&mut parsed, (route, items), trace),
         }
     }
 
-    fn absent(&self, why: fn(String) -> Refused) -> Result<Option<String>, Refused> {
-        if self.required {
-            Err(why(self.field.written.clone()))
-        } else {
-            Ok(None)
+    /// A request for a dialogue is one event.
+    fn dialogue(
+        &self,
+        parsed: &mut Parsed<'_>,
+        route: &Route,
+        trace: &mut Vec<Traced>,
+    ) -> Result<Heard, Refusal> {
+        let told = event(parsed, route, trace)?;
+        if told.said.event == Event::Ignored {
+            return Ok(Heard::Ignored(told.said));
         }
-    }
-
-    fn bounded(&self, value: &str) -> Result<(), Refused> {
-        let field = || self.field.written.clone();
-        if value.chars().nth(LONGEST).is_some() {
-            return Err(Refused::FieldTooLong {
-                field: field(),
-                limit: LONGEST,
-            });
+        match self.call(parsed, &told) {
+            Ok(call) => Ok(Heard::Call(Box::new(call), told.said)),
+            Err(why) => Err(Refusal {
+                why,
+                said: told.said,
+            }),
         }
-        if value.chars().any(char::is_control) {
-            return Err(Refused::ControlCharacters(field()));
-        }
-        Ok(())
     }
 }
 
-/// What a caller typed: a tab or another control character is no reason to refuse her. Each becomes
-/// one space, so that the same text reads the same in every turn.
-fn typed(raw: &str) -> String {
-    let plain = |character: char| match character {
-        control if control.is_control() => ' ',
-        other => other,
+/// Each item is an event of its own. One that cannot be read is no reason to refuse the others: they would come again
+/// and again.
+fn batch(
+    parsed: &mut Parsed<'_>,
+    (route, items): (&Route, Vec<Option<Place>>),
+    trace: &mut Vec<Traced>,
+) -> Result<Heard, Refusal> {
+    let mut heard = None;
+    let mut refused = None;
+    for item in items {
+        parsed.enter(item);
+        match event(parsed, route, trace).and_then(|told| Account::report(parsed, told)) {
+            Ok(report) => heard = Some(joined(heard, report)),
+            Err(refusal) => refused = refused.or(Some(refusal)),
+        }
+    }
+    match (heard, refused) {
+        (Some(Heard::Ignored(_)) | None, Some(refusal)) => Err(refusal),
+        (Some(heard), _) => Ok(heard),
+        (None, None) => Ok(Heard::Ignored(said(parsed, Event::Ignored, None))),
+    }
+}
+
+/// Reports of one batch. What is nothing to us changes nothing; of receipts and messages in one request the kind that
+/// came first counts.
+fn joined(all: Option<Heard>, next: Heard) -> Heard {
+    match (all, next) {
+        (Some(Heard::Receipts(mut all, said)), Heard::Receipts(next, _)) => {
+            all.extend(next);
+            Heard::Receipts(all, said)
+        }
+        (Some(Heard::Messages(mut all, said)), Heard::Messages(next, _)) => {
+            all.extend(next);
+            Heard::Messages(all, said)
+        }
+        (Some(Heard::Ignored(_)) | None, next) => next,
+        (Some(all), _) => all,
+    }
+}
+
+/// What is refused before anything was read.
+fn refusal(why: Refused) -> Refusal {
+    let said = Said {
+        event: if why == Refused::NotTheirs {
+            Event::Refused
+        } else {
+            Event::Error
+        },
+        reply: None,
+        values: Vec::new(),
     };
-    raw.chars().map(plain).collect()
+    Refusal { why, said }
 }
 
-/// The code with all that was dialled behind it. What reads as nothing that a phone dials is left
-/// out: it is no reason to refuse a caller.
-fn dialled(code: Option<ServiceCode>, values: &Values) -> Option<ServiceCode> {
-    let whole = values.get(Name::Dialed).and_then(|dialled| {
-        let parts = dialled.trim_start_matches('*').trim_end_matches('#');
-        ServiceCode::parse(&format!("*{parts}#")).ok()
-    });
-    let code = whole.or(code)?;
-    let extras = values.get(Name::Extras);
-    let longer = extras.and_then(|extras| code.with_extras(extras));
-    Some(longer.unwrap_or(code))
+/// What is refused because it cannot be read, with what can be: a session in the path is there, whatever the body is.
+fn broken_off(parsed: &mut Parsed<'_>, route: &Route, why: Refused) -> Refusal {
+    parsed.enter(None);
+    let _lacks = parsed.read(&route.reads);
+    Refusal {
+        why,
+        said: said(parsed, Event::Error, None),
+    }
 }
 
-fn signal(event: Event) -> Signal {
+fn said(parsed: &Parsed<'_>, event: Event, reply: Option<String>) -> Said {
+    Said {
+        event,
+        reply,
+        values: parsed.said().to_vec(),
+    }
+}
+
+/// Where the events of a request begin. Without `at` and `each` that is the request.
+fn items(route: &Route, parsed: &Parsed<'_>) -> Result<Vec<Option<Place>>, Refused> {
+    let Some(item) = &route.item else {
+        return Ok(vec![None]);
+    };
+    match parsed.items(&item.at) {
+        Some(items) if item.each => Ok(items.into_iter().map(Some).collect()),
+        Some(items) => Ok(vec![items.into_iter().next()]),
+        // What a route without a body, or a rule, makes of it is the rules' to say.
+        None if !item.each || route.body == BodyKind::Nothing => Ok(vec![None]),
+        None => Err(Refused::Missing(vec![written(&item.at)])),
+    }
+}
+
+fn written(at: &Source) -> String {
+    if let Source::Json(steps) = at {
+        place::json_written(steps)
+    } else if let Source::Xml(steps) = at {
+        place::xml_written(steps)
+    } else {
+        String::new()
+    }
+}
+
+/// Reads what every request tells, finds the event by its rules, and reads what that tells.
+fn event<'r>(
+    parsed: &mut Parsed<'_>,
+    route: &'r Route,
+    trace: &mut Vec<Traced>,
+) -> Result<Told<'r>, Refusal> {
+    let lacks = parsed.read(&route.reads);
+    let (event, rule) = match ruled(parsed, &route.rules, trace) {
+        Ok(ruled) => ruled,
+        Err(why) => {
+            let why = lacks.refusal().err().unwrap_or(why);
+            let said = said(parsed, Event::Error, None);
+            return Err(Refusal { why, said });
+        }
+    };
+    let own = own(parsed, route, event);
+    let said = said(parsed, own.event, rule.reply.clone());
+    match verdict(rule, event, lacks.and(own.lacks)) {
+        Ok(()) => Ok(Told {
+            said,
+            reads: route.reads.iter().chain(own.reads).collect(),
+        }),
+        Err(why) => Err(Refusal { why, said }),
+    }
+}
+
+/// What is nothing to us, or refused anyway, needs no values.
+fn verdict(rule: &Rule<Event>, event: Event, lacks: Lacks) -> Result<(), Refused> {
     match event {
-        Event::Begin => Signal::Begin,
-        Event::Input => Signal::Input,
-        Event::Abort => Signal::Abort,
-        Event::SessionEnded => Signal::Ended,
+        Event::Ignored => Ok(()),
+        Event::Refused => Err(Refused::NotTheirs),
+        Event::Error => Err(Refused::Rule(rule.say.clone())),
+        Event::Begin
+        | Event::Input
+        | Event::BeginOrInput
+        | Event::Abort
+        | Event::Timeout
+        | Event::SessionEnded
+        | Event::StatusQuery
+        | Event::Receipt
+        | Event::Message => lacks.refusal(),
+    }
+}
+
+/// What an event tells besides.
+struct Own<'r> {
+    event: Event,
+    reads: Vec<&'r Read>,
+    lacks: Lacks,
+}
+
+/// Reads what an event tells besides. A request that may be a begin or an input is the one of which all is there; where
+/// that are both, the line says which it is.
+fn own<'r>(parsed: &mut Parsed<'_>, route: &'r Route, event: Event) -> Own<'r> {
+    if event != Event::BeginOrInput {
+        return of(parsed, route, event);
+    }
+    let before = parsed.said().to_vec();
+    let begin = of(parsed, route, Event::Begin);
+    let of_begin = parsed.said().to_vec();
+    if begin.lacks.any() {
+        parsed.retell(before);
+    }
+    let kept = parsed.said().to_vec();
+    let input = of(parsed, route, Event::Input);
+    match (begin.lacks.any(), input.lacks.any()) {
+        (true, false) => input,
+        (false, true) => {
+            parsed.retell(kept);
+            begin
+        }
+        (refuses, _) => {
+            if refuses {
+                parsed.retell(of_begin);
+            }
+            Own {
+                event,
+                reads: begin.reads.into_iter().chain(input.reads).collect(),
+                lacks: begin.lacks.and(input.lacks),
+            }
+        }
+    }
+}
+
+fn of<'r>(parsed: &mut Parsed<'_>, route: &'r Route, event: Event) -> Own<'r> {
+    let mut own = Own {
+        event,
+        reads: Vec::new(),
+        lacks: Lacks::default(),
+    };
+    let named = route
+        .event_reads
+        .iter()
+        .filter(|(known, _)| *known == event);
+    for (_, reads) in named {
+        own.lacks = own.lacks.and(parsed.read(reads));
+        own.reads.extend(reads);
+    }
+    own
+}
+
+/// The first rule that passes. A begin that asks whether the session is new is the line's to say.
+fn ruled<'r>(
+    parsed: &Parsed<'_>,
+    rules: &'r [Rule<Event>],
+    trace: &mut Vec<Traced>,
+) -> Result<(Event, &'r Rule<Event>), Refused> {
+    for rule in rules {
+        let tried = tried(parsed, rule)?;
+        let takes = tried.passed;
+        trace.push(tried);
+        if takes {
+            return Ok((outcome(rule), rule));
+        }
+    }
+    Err(Refused::Rule(None))
+}
+
+/// Tries the tests of a rule, up to the first that does not pass.
+fn tried(parsed: &Parsed<'_>, rule: &Rule<Event>) -> Result<Traced, Refused> {
+    let mut whole = Traced {
+        line: rule.line,
+        written: rule.written.clone(),
+        saw: Vec::new(),
+        passed: true,
+    };
+    for test in &rule.tests {
+        let tried = test.tried(parsed)?;
+        whole.saw.push(tried.saw);
+        if !tried.passed {
+            whole.passed = false;
+            break;
+        }
+    }
+    Ok(whole)
+}
+
+fn outcome(rule: &Rule<Event>) -> Event {
+    let asks = rule
+        .tests
+        .iter()
+        .any(|test| matches!(test, Test::SessionNew));
+    if asks && rule.outcome == Event::Begin {
+        Event::BeginOrInput
+    } else {
+        rule.outcome
     }
 }

@@ -1,37 +1,76 @@
 //! The profile language: how one aggregator speaks, written as YAML, and its interpreter. Pure.
 //!
 //! 1. [`Profile::compile`] reads the profiles of a folder, or reports every [`Problem`] in one run.
-//! 2. [`Profile::hear`] makes a [`Heard`] of a [`Request`]: the [`Call`](crate::model::Call) and
-//!    what else the request tells; or it says in one sentence why it is [`Refused`].
-//! 3. [`Profile::reply`] makes the [`Response`] for a screen, [`Profile::ended_reply`] that for the
-//!    news that a dialogue is over, [`Profile::refuse`] that for a refused request.
-//! 4. [`Profile::forward`] and [`Profile::shown`] are the other side: what an aggregator forwards for
+//! 2. [`Account::new`] gives a profile the settings of one contract with the aggregator.
+//! 3. [`Account::hear`] makes a [`Heard`] of a [`Request`], or says in one sentence why it is [`Refused`].
+//! 4. [`Account::reply`] writes the [`Response`] that shows a [`Screen`], [`Account::acknowledge`] that to what is no
+//!    turn, [`Account::refuse`] that to a refused request, [`Account::deliver`] the call that shows a screen later.
+//! 5. [`Account::send`] writes the call that sends an SMS; [`Account::sent`] reads what came of it.
+//! 6. [`Account::forward`] and [`Account::shown`] are the other side: what an aggregator forwards for
 //!    a phone, and what the phone shows. Transcripts and `nyota dial` speak through them.
 //!
-//! To add a word to the language: its type in `compiled`, its reading in `compile`, what it does in
-//! `hear` or `answer`, a fixture for each of its problems in `tests/gateways/broken/`, a recorded
-//! request beside a profile that uses it, and its place in `gateways/README.md`.
-//!
-//! Left out: XML and its kin, sending SMS, answers by a second call, and proof of the caller. They
-//! come with the aggregators that need them.
+//! `gateways/README.md` is the manual. To add a word to the language: its type in `syntax`, its reading in `compile`, what it
+//! does in `value`, `hear`, `answer` or `call`, a fixture for each of its problems in `tests/gateways/broken/`, a vector beside a
+//! profile that uses it, and its place in the manual.
 
+mod account;
 mod answer;
+mod body;
+mod call;
+mod charset;
 mod compile;
-mod compiled;
-mod fields;
+mod dates;
+mod digest;
+mod filter;
+#[cfg(test)]
+mod fixture;
 mod forward;
 mod hear;
+mod heard;
+#[cfg(test)]
+mod heard_tests;
 mod json;
+mod markup;
+mod parsed;
+mod parts;
+mod payload;
+mod phone;
+mod place;
 mod problem;
+mod proof;
+mod reading;
 mod refused;
 mod request;
+mod route;
+mod rpc;
+pub mod schema;
+mod screen;
+mod sent;
+mod settings;
+mod sign;
+#[cfg(test)]
+mod sketch;
+mod state;
+mod syntax;
+mod token;
+mod told;
+mod tree;
 mod urlencoded;
+mod uses;
+mod value;
+mod words;
+mod written;
+mod xml;
+mod xmlrpc;
 
+pub use account::{Account, Given, SettingError, SettingValue};
 pub use compile::Compiled;
 pub(super) use compile::{entries, findings::Findings, folder, read_yaml};
-pub use compiled::{Event, Go, Name, Profile, Proof};
 pub use forward::{Dialled, Forwarded, NoPhone};
-pub use hear::{Heard, Values};
+pub use heard::{Heard, Incoming, Receipt, ReceiptState, Refusal, Said, Traced};
 pub use problem::Problem;
-pub use refused::Refused;
+pub use refused::{Refused, RefusedAs};
 pub use request::{Request, Response};
+pub use syntax::*;
+pub use words::Go;
+pub use written::{Outbound, Outgoing, Replied, Screen, Sent, Token};

@@ -1,6 +1,6 @@
 use crate::model::source::{Report, Severity, Span};
 
-/// Every mistake that the author of a profile can make, and of the requests recorded beside it.
+/// Every mistake that the author of a profile can make, and of the vectors beside it.
 ///
 /// Each has a file in `tests/gateways/broken/` that makes it and no other.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,6 +11,8 @@ pub enum Problem {
     NotYaml {
         /// What the reader says.
         message: String,
+        /// What to do.
+        help: &'static str,
     },
     /// A key that the language does not have at this place; it would have no effect.
     ///
@@ -23,9 +25,9 @@ pub enum Problem {
         /// What may have been meant.
         nearest: Option<String>,
     },
-    /// A key stands twice in one map; only one of the two could count.
+    /// A key or a name stands twice in one map; only one of the two could count.
     ///
-    /// Example: two `page:` in one file. Keep one.
+    /// Example: two `screen:` in one file, or `phone` under `read` and under `may`. Keep one.
     KeyTwice {
         /// The key.
         key: String,
@@ -41,7 +43,7 @@ pub enum Problem {
     },
     /// A key without which the profile cannot work.
     ///
-    /// Example: no `session:`. Add it.
+    /// Example: `receive` without `session`. Add it.
     MissingKey {
         /// Which.
         key: String,
@@ -61,68 +63,79 @@ pub enum Problem {
     },
     /// `extends` names a preset that is neither in `presets/` nor built in.
     ///
-    /// Example: `extends: conend`. Take one of those that the help names.
+    /// Example: `extends: conend`. Take the one that the help names, or write the file.
     UnknownPreset {
         /// As written.
         name: String,
         /// What may have been meant.
         nearest: Option<String>,
     },
-    /// What should say where a value stands in the request does not.
+    /// What should say where a value stands does not, or names a place that is not there.
     ///
-    /// Example: `phone: phoneNumber`. Begin with `form.`, `query.`, `json.` or `header.`.
+    /// Example: `phone: phoneNumber`, `path.step` where the address has no `{step}`, `status` in a request.
+    /// Write a place of the manual's table, or a name that was read before.
     NotAField {
         /// As written.
         written: String,
+        /// What may have been meant.
+        nearest: Option<String>,
     },
     /// A rule's test is none that the language has.
     ///
-    /// Example: `begin: form.text equals 1`. Write `form.text is 1`.
+    /// Example: `begin: form.text equals 1`. Write `form.text is 1`; quote a value that holds a space.
     NotATest {
         /// As written.
         written: String,
     },
-    /// A value goes through a map that is not under `maps`.
+    /// A value goes through a filter that is none of the language and no map, date, pattern or signature of
+    /// the profile.
     ///
     /// Example: `{go | con_ned}`. Mend the name, or write the map.
-    UnknownMap {
+    UnknownFilter {
         /// As written.
         name: String,
         /// What may have been meant.
         nearest: Option<String>,
     },
-    /// A rule gives an event that nobody knows.
+    /// A rule gives an event or a result that nobody knows.
     ///
-    /// Example: `- begins: form.text is empty`. Take one of the events that the help lists.
+    /// Example: `- begins: form.text is empty`. Take one of those that the help lists.
     UnknownEvent {
         /// As written.
         event: String,
         /// What may have been meant.
         nearest: Option<String>,
+        /// What may stand here.
+        words: String,
     },
-    /// A rule that no request can reach or pass, so its event never comes.
+    /// A rule that nothing can reach or pass, so what it says never comes.
     ///
-    /// Example: a rule below a bare `input`. Move it up, or take it out.
+    /// Example: a rule below one that takes all, a test that repeats or contradicts another, `outcome is
+    /// done` where the map never gives `done`. Move it up, mend it, or take it out.
     RuleNeverMatches {
         /// `a rule above it takes every request`.
-        because: &'static str,
+        because: String,
     },
-    /// The rules of a route do not say what a request is that passes none of them.
+    /// A list of rules does not say what holds where none of them passes.
     ///
-    /// Example: only `- begin: form.text is empty`. Add a last rule that is an event alone.
+    /// Example: only `- begin: form.text is empty`. Add a last rule that is an event alone; the last of
+    /// several `send` has no `when`.
     NoDefault,
     /// A route gives an event without reading what that event needs.
     ///
-    /// Example: `input` on a route that does not read `text`. Read it, under `read`.
+    /// Example: `input` on a route that does not read `text`, `begin` without what `session.keep` names. Read
+    /// it, under `read` or under `may`.
     EventLacksValue {
         /// The event.
         event: &'static str,
         /// What it needs.
-        name: &'static str,
+        name: String,
     },
-    /// A text has a placeholder that is not known there, or that the request need not have told.
+    /// A text has a placeholder that has no value there: it is not known, or not every request that is
+    /// answered so can tell it.
     ///
-    /// Example: `{scren}`. Take one of the names that the help lists.
+    /// Example: `{scren}`, `{network}` in `screen` where only one of two routes reads it. Take a name that
+    /// the help lists, or read it everywhere.
     UnknownPlaceholder {
         /// As written, without braces.
         written: String,
@@ -151,25 +164,35 @@ pub enum Problem {
         /// The most that is taken.
         most: u32,
     },
-    /// A route's address is not written as `/` or `/events`.
+    /// A route's address is not written as `/`, `/events` or `/session/{session}`.
     ///
-    /// Example: `events:`. Begin with `/`; letters, digits, `-`, `_` and `.` between; none at the end.
+    /// Example: `events:`, or one name twice. Begin with `/`; letters, digits, `-`, `_`, `.` and `{name}`
+    /// between; none at the end.
     NotAPath {
         /// As written.
         written: String,
     },
-    /// A reply's body must be said in one way: `text` or `json`, not both, not neither.
+    /// An answer's or a call's body must be said in one way.
     ///
-    /// Example: `screen: {status: 200}`. Add `text:` or `json:`.
+    /// Example: `text` and `json` in one answer, or neither of them and no `status`. Keep one.
     BodyNotOne,
-    /// A route reads both a form and JSON from one body; no request can be both.
+    /// Values are taken from a body in two ways that no body can be at once.
     ///
-    /// Example: `session: form.id` and `phone: json.msisdn`. Take both from one of the two.
-    TwoBodies,
-    /// `outcome` is read as it comes; each aggregator has its own words for it.
+    /// Example: `session: form.id` and `phone: json.msisdn`, or `body: form` and a value from JSON. Take all
+    /// from one.
+    TwoBodies {
+        /// `form`.
+        one: &'static str,
+        /// `json`.
+        other: &'static str,
+    },
+    /// `outcome` or `state` is read as it comes; each aggregator has its own words for it.
     ///
     /// Example: `outcome: form.status`. Put it through a map: `form.status | outcome`.
-    OutcomeWithoutMap,
+    WordWithoutMap {
+        /// `outcome` or `state`.
+        name: String,
+    },
     /// A media type that cannot stand in a header.
     ///
     /// Example: `type: text`. Write it as `text/plain`.
@@ -177,12 +200,154 @@ pub enum Problem {
         /// As written.
         written: String,
     },
-    /// The first line of a recorded request is not a method and an address below the gateway's own.
+    /// A name that no header may have.
     ///
-    /// Example: `request: /events`. Write it as `POST /events` or `GET /?text=1`.
-    NotARequestLine {
+    /// Example: `headers: {"X Key": x}`. Write letters, digits and `-`.
+    NotAHeader {
         /// As written.
         written: String,
+    },
+    /// A value is taken from a setting that is not under `settings`.
+    ///
+    /// Example: `{setting.user}` where it is called `username`. Mend the name, or add the setting.
+    UnknownSetting {
+        /// As written.
+        name: String,
+        /// What may have been meant.
+        nearest: Option<String>,
+    },
+    /// A secret stands in the file, where everybody who has the file reads it.
+    ///
+    /// Example: `basic: [user, s3cret]`, `headers: {X-API-Key: abc}`, a default of a `secret`. Make it a
+    /// setting of kind `secret` and write `{setting.NAME}`.
+    SecretInFile {
+        /// `the password`.
+        what: String,
+    },
+    /// A pattern that is no regular expression.
+    ///
+    /// Example: `quoted: '(['`. Mend it; there is no look-around and no back-reference.
+    NotAPattern {
+        /// What the reader of patterns says.
+        message: String,
+    },
+    /// A format of dates, or a zone, that nobody can read.
+    ///
+    /// Example: `formats: [YYYY-MM-DD]` or `zone: EAT`. Write `%Y-%m-%d` and `+03:00`.
+    NotADate {
+        /// As written.
+        written: String,
+    },
+    /// A name that no XML element or attribute may have, so that the document would be broken.
+    ///
+    /// Example: `xml: {2nd: x}` or `"@a b": x`. Begin with a letter; letters, digits, `-`, `_` and `.`
+    /// follow.
+    NotAnElement {
+        /// As written.
+        written: String,
+    },
+    /// An XML name has a prefix that stands for no namespace, so that the document would be broken.
+    ///
+    /// Example: `xml: {soap:Envelope: …}` without `"@xmlns:soap"`. Declare it on the element or above it.
+    UndeclaredPrefix {
+        /// The prefix.
+        prefix: String,
+    },
+    /// JSON or XML is written as a text with placeholders: the first quote or `<` that is filled in breaks
+    /// it.
+    ///
+    /// Example: `text: '{{"message": "{screen}"}}'`. Write it as a tree: `json: {message: "{screen}"}`.
+    BodyAsText {
+        /// `json` or `xml`.
+        kind: &'static str,
+    },
+    /// An event that can come has no answer, or a rule chooses one that is not there.
+    ///
+    /// Example: `status_query` among the rules and no `reply.status_query`; `reply: gone` without
+    /// `reply.gone`. Write it under `reply`.
+    AnswerUndefined {
+        /// The event.
+        event: &'static str,
+        /// The answer.
+        answer: String,
+    },
+    /// An answer of the profile's own that no rule chooses.
+    ///
+    /// Example: `reply: {contineu: …}`. Mend the name, or choose it by `reply: NAME` in a rule.
+    AnswerUnused {
+        /// As written.
+        name: String,
+        /// What may have been meant.
+        nearest: Option<String>,
+    },
+    /// A name that means something else already.
+    ///
+    /// Example: a map that is called `lower`, or a value that is called `screen`. Take another name.
+    NameTaken {
+        /// The name.
+        name: String,
+        /// `a filter of the language`.
+        by: &'static str,
+    },
+    /// A name of the author's own that is not in lower case, digits and `_`.
+    ///
+    /// Example: `read: {serviceCode: …}`. Write `service_code`.
+    NotAName {
+        /// As written.
+        written: String,
+    },
+    /// `kept.NAME` of a name that the session does not keep.
+    ///
+    /// Example: `{kept.invoke}` without `keep: [invoke]`. Add the name under `session.keep`.
+    NotKept {
+        /// The name.
+        name: String,
+    },
+    /// `session is new` stands where it cannot be told: only a `begin` just before a last `input` may ask it.
+    ///
+    /// Example: `abort: session is new`. What is answered for a session that nobody knows stands under
+    /// `reply.unknown` or `reply.lost`.
+    MisplacedNew,
+    /// Two addresses take the same requests; only one of them could.
+    ///
+    /// Example: `/{a}` and `/{b}`. Keep one, or give them different methods.
+    RouteTwice {
+        /// The other address.
+        other: String,
+    },
+    /// A GET has no body, but one is read or written.
+    ///
+    /// Example: `method: GET` and `form.id`. Take the values from the query, or use another method.
+    BodyOfGet,
+    /// An address that cannot be called, or that no request comes from.
+    ///
+    /// Example: `post: api.example.com` without `https://`, `addresses: [10.0.0]`. Write the whole address,
+    /// or a network as `10.0.0.0/8`.
+    NotAnAddress {
+        /// As written.
+        written: String,
+    },
+    /// The default of a setting is not of the setting's kind.
+    ///
+    /// Example: `{kind: number, default: many}`. Write what the message expects.
+    BadDefault {
+        /// `a whole number`.
+        expected: String,
+    },
+    /// Defaults of settings need one another in a circle, so none of them has a value.
+    ///
+    /// Example: `a: {default: "{setting.b}"}` and `b: {default: "{setting.a}"}`. Write one of them out.
+    DefaultInCircle,
+    /// `{now}` without the form in which it is written.
+    ///
+    /// Example: `{now}`. Put it through dates of the profile, `epoch`, `epoch_ms` or `iso`: `{now | iso}`.
+    TimeWithoutForm,
+    /// Values are read for an event that no rule of the route gives.
+    ///
+    /// Example: `abort: {may: …}` and no `abort` among the rules. Add the rule, or take the values out.
+    EventNeverGiven {
+        /// The event.
+        event: &'static str,
     },
 }
 
@@ -199,7 +364,7 @@ impl Problem {
             Self::UnknownPreset { .. } => "G007",
             Self::NotAField { .. } => "G008",
             Self::NotATest { .. } => "G009",
-            Self::UnknownMap { .. } => "G010",
+            Self::UnknownFilter { .. } => "G010",
             Self::UnknownEvent { .. } => "G011",
             Self::RuleNeverMatches { .. } => "G012",
             Self::NoDefault => "G013",
@@ -210,30 +375,55 @@ impl Problem {
             Self::OutOfRange { .. } => "G018",
             Self::NotAPath { .. } => "G019",
             Self::BodyNotOne => "G020",
-            Self::TwoBodies => "G021",
-            Self::OutcomeWithoutMap => "G022",
+            Self::TwoBodies { .. } => "G021",
+            Self::WordWithoutMap { .. } => "G022",
             Self::NotAMediaType { .. } => "G023",
-            Self::NotARequestLine { .. } => "G024",
+            Self::NotAHeader { .. } => "G024",
+            Self::UnknownSetting { .. } => "G025",
+            Self::SecretInFile { .. } => "G026",
+            Self::NotAPattern { .. } => "G027",
+            Self::NotADate { .. } => "G028",
+            Self::NotAnElement { .. } => "G029",
+            Self::UndeclaredPrefix { .. } => "G030",
+            Self::BodyAsText { .. } => "G031",
+            Self::AnswerUndefined { .. } => "G032",
+            Self::AnswerUnused { .. } => "G033",
+            Self::NameTaken { .. } => "G034",
+            Self::NotAName { .. } => "G035",
+            Self::NotKept { .. } => "G036",
+            Self::MisplacedNew => "G037",
+            Self::RouteTwice { .. } => "G038",
+            Self::BodyOfGet => "G039",
+            Self::NotAnAddress { .. } => "G040",
+            Self::BadDefault { .. } => "G041",
+            Self::DefaultInCircle => "G042",
+            Self::TimeWithoutForm => "G043",
+            Self::EventNeverGiven { .. } => "G044",
         }
     }
 
+    /// What is wrong, in one sentence without its final point.
     fn message(&self) -> String {
         match self {
-            Self::NotYaml { message } => format!("this is no YAML that we read: {message}"),
+            Self::NotYaml { message, .. } => format!("this is no YAML that we read: {message}"),
             Self::UnknownKey { key, place, .. } => format!("{place} has no key `{key}`"),
             Self::KeyTwice { key } => format!("`{key}` stands here twice"),
             Self::WrongType { expected, found } => format!("{expected} is expected, not {found}"),
             Self::MissingKey { key, place } => format!("{place} needs `{key}`"),
             Self::UnknownWord { word, kind, .. } => format!("`{word}` is no {kind}"),
             Self::UnknownPreset { name, .. } => format!("there is no preset `{name}`"),
-            Self::NotAField { written } => format!("`{written}` is no place in a request"),
+            Self::NotAField { written, .. } => {
+                format!("`{written}` is no place that a value can be taken from here")
+            }
             Self::NotATest { written } => format!("`{written}` is no test"),
-            Self::UnknownMap { name, .. } => format!("there is no map `{name}`"),
-            Self::UnknownEvent { event, .. } => format!("there is no event `{event}`"),
+            Self::UnknownFilter { name, .. } => format!("there is no filter or map `{name}`"),
+            Self::UnknownEvent { event, .. } => {
+                format!("there is no event or result `{event}` here")
+            }
             Self::RuleNeverMatches { because } => format!("this rule never matches: {because}"),
-            Self::NoDefault => "a request that passes no rule has no event".to_owned(),
+            Self::NoDefault => "what passes none of these rules has no meaning".to_owned(),
             Self::EventLacksValue { event, name } => {
-                format!("`{event}` needs `{name}`, which this route does not read")
+                format!("`{event}` needs `{name}`, which is not read here")
             }
             Self::UnknownPlaceholder { written, .. } => {
                 format!("`{{{written}}}` has no value here")
@@ -244,47 +434,96 @@ impl Problem {
                 format!("a whole number from {least} to {most} is expected")
             }
             Self::NotAPath { written } => format!("`{written}` is no address of a route"),
-            Self::BodyNotOne => "a reply has one body, `text` or `json`".to_owned(),
-            Self::TwoBodies => "this route reads both a form and JSON from one body".to_owned(),
-            Self::OutcomeWithoutMap => "`outcome` is read without a map".to_owned(),
+            Self::BodyNotOne => {
+                "a body is one of `text`, `json`, `xml`, `rpc` and `form`".to_owned()
+            }
+            Self::TwoBodies { one, other } => {
+                format!("one body is read both as {one} and as {other}")
+            }
+            Self::WordWithoutMap { name } => format!("`{name}` is read without a map"),
             Self::NotAMediaType { written } => format!("`{written}` is no media type"),
-            Self::NotARequestLine { written } => format!("`{written}` is no request line"),
+            Self::NotAHeader { written } => format!("`{written}` is no name of a header"),
+            Self::UnknownSetting { name, .. } => format!("there is no setting `{name}`"),
+            Self::SecretInFile { what } => format!("{what} stands in the file itself"),
+            Self::NotAPattern { message } => format!("this is no pattern: {message}"),
+            Self::NotADate { written } => format!("`{written}` is no format of a date, or no zone"),
+            Self::NotAnElement { written } => {
+                format!("`{written}` is no name of an element or attribute")
+            }
+            Self::UndeclaredPrefix { prefix } => {
+                format!("the prefix `{prefix}` stands for no namespace here")
+            }
+            Self::BodyAsText { kind } => {
+                format!("this text is {kind}, which what is filled in can break")
+            }
+            Self::AnswerUndefined { event, answer } => {
+                format!("`{event}` can come, and `reply` has no `{answer}`")
+            }
+            Self::AnswerUnused { name, .. } => format!("no rule chooses the answer `{name}`"),
+            Self::NameTaken { name, by } => format!("the name `{name}` is taken by {by}"),
+            Self::NotAName { written } => format!("`{written}` is no name"),
+            Self::NotKept { name } => format!("the session does not keep `{name}`"),
+            Self::MisplacedNew => {
+                "`session is new` can be asked only by a `begin` just before a last `input`"
+                    .to_owned()
+            }
+            Self::RouteTwice { other } => format!("`{other}` takes the same requests"),
+            Self::BodyOfGet => "a GET has no body".to_owned(),
+            Self::NotAnAddress { written } => format!("`{written}` is no address"),
+            Self::BadDefault { expected } => format!("this default must be {expected}"),
+            Self::DefaultInCircle => "this default needs itself".to_owned(),
+            Self::TimeWithoutForm => "a time has no form here".to_owned(),
+            Self::EventNeverGiven { event } => format!("no rule of this route gives `{event}`"),
         }
     }
 
+    /// What to do instead, in the imperative.
     fn help(&self) -> String {
         match self {
-            Self::NotYaml { .. } => "mend the place that is marked, or quote the text".to_owned(),
+            Self::NotYaml { help, .. } => (*help).to_owned(),
             Self::UnknownKey { nearest, .. } => meant(nearest.as_ref(), "take it out, or see gateways/README.md"),
             Self::KeyTwice { .. } => "keep one of the two".to_owned(),
             Self::WrongType { expected, .. } => format!("write {expected}"),
             Self::MissingKey { key, .. } => format!("add `{key}:`"),
-            Self::UnknownWord { words, .. } | Self::UnknownPlaceholder { words, .. } => {
-                format!("write one of {words}")
-            }
+            Self::UnknownWord { words, .. } => format!("write one of {words}"),
             Self::UnknownPreset { nearest, .. } => meant(nearest.as_ref(), "add it to presets/"),
-            Self::NotAField { .. } => {
-                "write form.NAME, query.NAME, header.NAME or json.NAME.NAME".to_owned()
-            }
-            Self::NotATest { .. } => "write FIELD and then `is VALUE`, `is not VALUE`, `is empty`, `is present`, `is absent` or `starts VALUE`".to_owned(),
-            Self::UnknownMap { nearest, .. } => meant(nearest.as_ref(), "write it under `maps`"),
-            Self::UnknownEvent { nearest, .. } => {
-                meant(nearest.as_ref(), "write one of begin, input, abort, session_ended")
-            }
-            Self::RuleNeverMatches { .. } => "move it up, or take it out".to_owned(),
-            Self::NoDefault => "add a last rule that is an event alone, such as `- input`".to_owned(),
-            Self::EventLacksValue { name, .. } => format!("add `{name}` under `read`"),
+            Self::NotAField { nearest, .. } => meant(nearest.as_ref(), "write form.NAME, query.NAME, header.NAME, json.NAME, xml.ELEMENT or another place of the manual"),
+            Self::NotATest { .. } => "write a value and then `is X`, `is not X`, `starts X`, `in 1..9`, `matches PATTERN`, `is present`, `is absent` or `is empty`".to_owned(),
+            Self::UnknownFilter { nearest, .. } => meant(nearest.as_ref(), "write it under `maps`, `dates`, `patterns` or `signatures`"),
+            Self::UnknownEvent { nearest, words, .. } => meant(nearest.as_ref(), &format!("write one of {words}")),
+            Self::RuleNeverMatches { .. } => "move it up, mend it, or take it out".to_owned(),
+            Self::NoDefault => "add a last one without a test, such as `- input` or `- by_status`".to_owned(),
+            Self::EventLacksValue { name, .. } => if matches!(name.as_str(), "text" | "request") { format!("add `{name}` under `read`, not under `may`") } else { format!("add `{name}` under `read`") },
+            Self::UnknownPlaceholder { words, .. } => if words.is_empty() { "nothing can be filled in here but settings".to_owned() } else { format!("write one of {words}") },
             Self::LooseBrace => "close the placeholder, or write `{{` or `}}` for a brace".to_owned(),
             Self::MapLacksWord { word, .. } => format!("add `{word}` or `default` to it"),
             Self::OutOfRange { .. } => "write a number in that range, without a unit".to_owned(),
-            Self::NotAPath { .. } => "write it as `/` or `/events`".to_owned(),
-            Self::BodyNotOne => "write `text:` or `json:`".to_owned(),
-            Self::TwoBodies => "take all values of the body from one of the two".to_owned(),
-            Self::OutcomeWithoutMap => "put it through a map, such as `form.status | outcome`".to_owned(),
+            Self::NotAPath { .. } => "write it as `/`, `/events` or `/session/{session}`".to_owned(),
+            Self::BodyNotOne => "write one of them; an answer without a body has at least a `status`".to_owned(),
+            Self::TwoBodies { .. } => "take all values of the body from one of the two".to_owned(),
+            Self::WordWithoutMap { name } => format!("put it through a map, such as `form.status | {name}`"),
             Self::NotAMediaType { .. } => "write it as `text/plain`".to_owned(),
-            Self::NotARequestLine { .. } => {
-                "write it as `POST /events` or `GET /?text=1`".to_owned()
-            }
+            Self::NotAHeader { .. } => "write letters, digits and `-`".to_owned(),
+            Self::UnknownSetting { nearest, .. } => meant(nearest.as_ref(), "write it under `settings`"),
+            Self::SecretInFile { .. } => "make it a setting of kind `secret`, without a default, and write `{setting.NAME}` here".to_owned(),
+            Self::NotAPattern { .. } => "mend it; look-around and back-references are not part of it".to_owned(),
+            Self::NotADate { .. } => "write a format as `%Y-%m-%d %H:%M:%S` and a zone as `+03:00`".to_owned(),
+            Self::NotAnElement { .. } => "begin it with a letter or `_`; letters, digits, `-`, `_` and `.` may follow".to_owned(),
+            Self::UndeclaredPrefix { prefix } => format!("add `\"@xmlns:{prefix}\"` with its address to this element or one above"),
+            Self::BodyAsText { kind } => format!("write it as a tree, under `{kind}:`"),
+            Self::AnswerUndefined { answer, .. } => format!("add `{answer}:` under `reply`"),
+            Self::AnswerUnused { nearest, .. } => meant(nearest.as_ref(), "choose it in a rule by `reply:`, or take it out"),
+            Self::NameTaken { .. } => "take another name".to_owned(),
+            Self::NotAName { .. } => "write lower-case letters, digits and `_`, a letter first".to_owned(),
+            Self::NotKept { name } => format!("add `{name}` to `keep` under `session`"),
+            Self::MisplacedNew => "end the rules with `- begin: session is new` and `- input`; use `reply.unknown` or `reply.lost` for other events".to_owned(),
+            Self::RouteTwice { .. } => "keep one of the two, or give them different methods".to_owned(),
+            Self::BodyOfGet => "use `query`, or another method".to_owned(),
+            Self::NotAnAddress { .. } => "write `https://…` for what is called, `10.0.0.1` or `10.0.0.0/8` for callers".to_owned(),
+            Self::BadDefault { expected } => format!("write {expected}"),
+            Self::DefaultInCircle => "write it out".to_owned(),
+            Self::TimeWithoutForm => "write `{now | iso}`, `{now | epoch}` or `{now | DATES}`".to_owned(),
+            Self::EventNeverGiven { event } => format!("add a rule that gives `{event}`, or take this out"),
         }
     }
 

@@ -1,4 +1,7 @@
-use super::Refused;
+use super::{
+    Refused,
+    charset::{self, Concrete},
+};
 
 /// Decoded names and values, in the order they came.
 pub(super) type Pairs = Vec<(String, String)>;
@@ -8,14 +11,33 @@ pub(super) type Pairs = Vec<(String, String)>;
 ///
 /// `part` names what is read in the refusal.
 pub(super) fn pairs(text: &[u8], part: &'static str) -> Result<Pairs, Refused> {
+    pairs_in(text, part, Concrete::Utf8)
+}
+
+/// The same, where what was escaped is in another character set.
+pub(super) fn pairs_in(
+    text: &[u8],
+    part: &'static str,
+    charset: Concrete,
+) -> Result<Pairs, Refused> {
     text.split(|byte| *byte == b'&')
         .filter(|pair| !pair.is_empty())
         .map(|pair| {
             let mut halves = pair.splitn(2, |byte| *byte == b'=');
             let mut half = || decoded(halves.next().unwrap_or_default(), part);
-            Ok((half()?, half()?))
+            let (name, value) = (half()?, half()?);
+            Ok((
+                charset::decoded(&name, Concrete::Utf8, part)?,
+                charset::decoded(&value, charset, part)?,
+            ))
         })
         .collect()
+}
+
+/// A part of a path; there `+` is no space.
+pub(super) fn segment(text: &str) -> Result<String, Refused> {
+    let spared = text.replace('+', "%2B");
+    charset::decoded(&decoded(spared.as_bytes(), "path")?, Concrete::Utf8, "path")
 }
 
 /// Names and values as [`pairs`] reads them.
@@ -24,7 +46,8 @@ pub(super) fn written<'p>(pairs: impl Iterator<Item = (&'p str, &'p str)>) -> St
     pairs.collect::<Vec<_>>().join("&")
 }
 
-fn escape(text: &str) -> String {
+/// A text as a part of an address or of a form: all but letters, digits and `-._` as `%XX`.
+pub(super) fn escape(text: &str) -> String {
     let escaped = text.bytes().map(|byte| match byte {
         b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'-' | b'.' | b'_' => {
             char::from(byte).to_string()
@@ -34,7 +57,7 @@ fn escape(text: &str) -> String {
     escaped.collect()
 }
 
-fn decoded(text: &[u8], part: &'static str) -> Result<String, Refused> {
+fn decoded(text: &[u8], part: &'static str) -> Result<Vec<u8>, Refused> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.iter();
     while let Some(byte) = rest.next() {
@@ -44,7 +67,7 @@ fn decoded(text: &[u8], part: &'static str) -> Result<String, Refused> {
             plain => *plain,
         });
     }
-    String::from_utf8(bytes).map_err(|_| Refused::NotUtf8(part))
+    Ok(bytes)
 }
 
 fn escaped(rest: &mut std::slice::Iter<'_, u8>) -> Option<u8> {
@@ -78,6 +101,20 @@ mod tests {
     }
 
     #[test]
+    fn values_may_be_in_another_character_set() {
+        let read = pairs_in(b"a=%E9", "query", Concrete::Latin1).unwrap();
+        assert_eq!(read, [("a".to_owned(), "é".to_owned())]);
+        let read = pairs_in(b"a=%00b", "query", Concrete::Utf16).unwrap();
+        assert_eq!(read, [("a".to_owned(), "b".to_owned())]);
+    }
+
+    #[test]
+    fn a_part_of_a_path_keeps_its_plus() {
+        assert_eq!(segment("%2A1+2%23"), Ok("*1+2#".to_owned()));
+        assert_eq!(segment("%2"), Err(Refused::BadEscape("path")));
+    }
+
+    #[test]
     fn what_is_badly_encoded_is_refused() {
         for text in ["a=%", "a=%4", "a=%zz", "a=%+1", "%g0=1"] {
             assert_eq!(
@@ -86,8 +123,20 @@ mod tests {
                 "{text}"
             );
         }
-        assert_eq!(read(b"a=%ff"), Err(Refused::NotUtf8("body")));
-        assert_eq!(read(b"a=\xff"), Err(Refused::NotUtf8("body")));
+        assert_eq!(
+            read(b"a=%ff"),
+            Err(Refused::Charset {
+                part: "body",
+                charset: "UTF-8"
+            })
+        );
+        assert_eq!(
+            read(b"a=\xff"),
+            Err(Refused::Charset {
+                part: "body",
+                charset: "UTF-8"
+            })
+        );
     }
 
     proptest! {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::play::Unused;
-use crate::gateway::dialect::{
+use crate::gateway::profile::{
     Channel, Outbound, Outcome, Profile, Response, Route, Rule, Sent, Traced,
 };
 

@@ -6,7 +6,7 @@ use chrono::SecondsFormat;
 
 use super::{difference::Difference, vector::Inbound};
 use crate::{
-    gateway::dialect::{Event, Heard, Incoming, Receipt, ReceiptState, Refusal, RefusedAs, Said},
+    gateway::profile::{Event, Heard, Incoming, Receipt, ReceiptState, Refusal, RefusedAs, Said},
     model::{
         Call, Lost, Msisdn, Position, Signal,
         accumulated::{Mark, Newest, Seen, newest},

@@ -9,7 +9,7 @@ use super::{
     xml::Element,
 };
 use crate::{
-    gateway::dialect::{
+    gateway::profile::{
         Account, Channel, Findings, Go, Heard, Profile, Request, Response, Said, Screen,
     },
     model::source::Source,

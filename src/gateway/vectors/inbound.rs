@@ -10,7 +10,7 @@ use super::{
     stage,
     vector::{BodyMatch, Inbound, Pairs, Said as Answered, Vector, Wanted},
 };
-use crate::gateway::dialect::{Account, Heard, Profile, Request, Response, Said, Screen, Traced};
+use crate::gateway::profile::{Account, Heard, Profile, Request, Response, Said, Screen, Traced};
 
 /// The dialogue of every vector.
 const DIALOGUE: u128 = 0x0123_4567_89ab_cdef;

@@ -30,7 +30,7 @@ mod xml;
 pub use difference::Difference;
 pub use play::{Played, Run, Unused, check, play, play_file};
 
-use super::dialect::folder::{Role, role};
+use super::profile::folder::{Role, role};
 use crate::model::source::Source;
 
 /// Whether a file holds vectors of a profile that is among `sources`.

@@ -8,7 +8,7 @@ use super::{
     placeholder::Known,
     vector::{Pairs, Reply, Sending, Vector, Wire},
 };
-use crate::gateway::dialect::{Account, Outbound, Outcome, Outgoing, Receipt, Replied, Sent};
+use crate::gateway::profile::{Account, Outbound, Outcome, Outgoing, Receipt, Replied, Sent};
 
 /// What takes the place of a token where a vector has none.
 const TOKEN: &str = "TOKEN";

@@ -11,7 +11,7 @@ use super::{
     vector::{Case, Vector},
 };
 use crate::{
-    gateway::dialect::{
+    gateway::profile::{
         Findings, Profile, Traced,
         folder::{Role, role},
     },

@@ -8,7 +8,7 @@ use super::{
     wire::{is_nothing, present, some, text},
 };
 use crate::{
-    gateway::dialect::{
+    gateway::profile::{
         Channel, Findings, Go, Problem, SettingValue,
         entries::{self, Entries},
         read_yaml,

@@ -6,7 +6,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::vector::{Pairs, Vector, Wire};
 use crate::{
-    gateway::dialect::{Account, Channel, Given, Profile, SettingError, SettingValue},
+    gateway::profile::{Account, Channel, Given, Profile, SettingError, SettingValue},
     model::ServiceCode,
 };
 

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::{
-    gateway::dialect::{Channel, Go, SettingValue},
+    gateway::profile::{Channel, Go, SettingValue},
     model::{Msisdn, source::Span},
 };
 

@@ -5,7 +5,7 @@ use super::{
     vector::{BodyMatch, Message, Pairs, Reply, Values, Wanted, Wire},
 };
 use crate::{
-    gateway::dialect::entries::{self, Entries},
+    gateway::profile::entries::{self, Entries},
     model::{
         Msisdn,
         source::yaml::{Kind, Node},

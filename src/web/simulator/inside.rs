@@ -41,10 +41,8 @@ pub(super) async fn inside(
     query: Query<OfPhone>,
 ) -> Result<Json<Inside>, Error> {
     let phone = OfPhone::read(query)?;
-    let profile = app
-        .catalogue
-        .gateway(GATEWAY)
-        .ok_or(Error::UnknownGateway)?;
+    let gateway = app.gateways.get(GATEWAY).ok_or(Error::UnknownGateway)?;
+    let profile = gateway.account.profile();
     let gateway = turn::Gateway {
         name: GATEWAY,
         page: profile.page(),

@@ -63,9 +63,9 @@ struct Member {
 }
 
 pub(super) async fn world(State(app): State<App>) -> Result<Json<World>, Error> {
-    let gateway = app.catalogue.gateway(GATEWAY);
-    let profile = gateway.ok_or(Error::UnknownGateway)?;
-    Ok(Json(World::of(&app.catalogue.current(), profile.page())))
+    let gateway = app.gateways.get(GATEWAY).ok_or(Error::UnknownGateway)?;
+    let page = gateway.account.profile().page();
+    Ok(Json(World::of(&app.catalogue.current(), page)))
 }
 
 impl World {

@@ -7,8 +7,10 @@ pub(in crate::gateway) enum Role<'a> {
     Profile(&'a str),
     /// `presets/NAME.yaml`.
     Preset(&'a str),
-    /// `PROFILE/….yaml`, beside `PROFILE.yaml`: requests recorded for that profile.
+    /// `PROFILE/….yaml` or `.json`, beside `PROFILE.yaml`: vectors of that profile.
     Recorded(&'a str),
+    /// Another file, such as a schema.
+    Other,
 }
 
 /// What a file is, by its name and those beside it.
@@ -22,7 +24,10 @@ pub(in crate::gateway) fn role<'a>(source: &'a Source, sources: &[Source]) -> Ro
     if sources.iter().any(|other| other.name == profile) {
         return Role::Recorded(stem(folder));
     }
-    Role::Profile(stem(name))
+    match name.strip_suffix(".yaml") {
+        Some(path) => Role::Profile(stem(path)),
+        None => Role::Other,
+    }
 }
 
 /// The last part of a path, without `.yaml`.
@@ -41,13 +46,19 @@ mod tests {
             "gateways/a.yaml",
             "gateways/a/begin.yaml",
             "gateways/presets/p.yaml",
+            "gateways/schema/profile.json",
         ];
         let sources = names.map(|name| Source {
             name: name.into(),
             text: String::new(),
         });
         let roles = sources.each_ref().map(|source| role(source, &sources));
-        let expected = [Role::Profile("a"), Role::Recorded("a"), Role::Preset("p")];
+        let expected = [
+            Role::Profile("a"),
+            Role::Recorded("a"),
+            Role::Preset("p"),
+            Role::Other,
+        ];
         assert_eq!(roles, expected);
     }
 }

@@ -17,7 +17,15 @@ const BUILT_IN: &[(&str, &str)] = &[(
 
 /// Top-level keys whose entries are merged one by one; every other key of the profile replaces the
 /// preset's.
-const MERGED: &[&str] = &["maps", "reply"];
+const MERGED: &[&str] = &[
+    "settings",
+    "reply",
+    "maps",
+    "dates",
+    "patterns",
+    "signatures",
+    "namespaces",
+];
 
 /// The profile with what its preset adds; `None`, and a finding, where the preset is unknown.
 pub(super) fn extended(profile: Node, sources: &[Source], findings: &mut Findings) -> Option<Node> {
@@ -26,6 +34,14 @@ pub(super) fn extended(profile: Node, sources: &[Source], findings: &mut Finding
     };
     let name = super::entries::text(extends, findings)?;
     let preset = preset(name, extends.span, sources, findings)?;
+    if let Some(extends) = entry(&preset, "extends") {
+        let problem = Problem::UnknownKey {
+            key: "extends".to_owned(),
+            place: "a preset",
+            nearest: None,
+        };
+        findings.add(extends.span, &problem);
+    }
     Some(merged(profile, preset))
 }
 
@@ -41,7 +57,13 @@ fn preset(name: &str, at: Span, sources: &[Source], findings: &mut Findings) -> 
         // Its places are those of `extends`: the author has no such file.
         return read(text, at.source, findings).map(|node| placed(node, at));
     }
-    let known = BUILT_IN.iter().map(|(known, _)| *known);
+    let in_folder = sources
+        .iter()
+        .filter_map(|source| match role(source, sources) {
+            Role::Preset(name) => Some(name),
+            Role::Profile(_) | Role::Recorded(_) | Role::Other => None,
+        });
+    let known = BUILT_IN.iter().map(|(known, _)| *known).chain(in_folder);
     let nearest = nearest(name, known).map(str::to_owned);
     let name = name.to_owned();
     findings.add(at, &Problem::UnknownPreset { name, nearest });
@@ -53,8 +75,8 @@ pub(in crate::gateway) fn read(text: &str, source: usize, findings: &mut Finding
     match yaml::read(text, source) {
         Ok(node) => Some(node),
         Err(error) => {
-            let message = error.message;
-            findings.add(error.span, &Problem::NotYaml { message });
+            let (message, help) = (error.message, error.help);
+            findings.add(error.span, &Problem::NotYaml { message, help });
             None
         }
     }

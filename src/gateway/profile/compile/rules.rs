@@ -1,175 +1,214 @@
-use crate::model::source::{nearest, yaml::Node};
-
-use super::{
-    super::{
-        Problem,
-        compiled::{Event, Read, Rule, Test},
-        fields::Field,
-    },
-    entries::{self, Entries},
-    field::field,
-    findings::Findings,
+use crate::model::source::{
+    nearest,
+    yaml::{Kind, Node},
 };
 
-/// The rules of a route.
-#[derive(Debug, Default)]
-pub(super) struct Rules {
-    pub ordered: Vec<Rule>,
-    /// The event alone that closes them.
-    pub otherwise: Option<Event>,
+use super::{
+    super::{Event, Outcome, Problem, Rule, Test},
+    conditions::{self, Conditions},
+    entries::{self, Entries},
+    findings::Findings,
+    never::Facts,
+    scope::Scope,
+};
+
+/// The words of a kind of rules, with what they mean.
+pub(super) type Words<O> = &'static [(&'static str, O)];
+
+/// What a request for USSD is.
+pub(super) const USSD: Words<Event> = &[
+    ("begin", Event::Begin),
+    ("input", Event::Input),
+    ("abort", Event::Abort),
+    ("timeout", Event::Timeout),
+    ("session_ended", Event::SessionEnded),
+    ("status_query", Event::StatusQuery),
+    ("ignored", Event::Ignored),
+    ("error", Event::Error),
+    ("refused", Event::Refused),
+];
+
+/// What a request for SMS is.
+pub(super) const SMS: Words<Event> = &[
+    ("receipt", Event::Receipt),
+    ("message", Event::Message),
+    ("ignored", Event::Ignored),
+    ("error", Event::Error),
+    ("refused", Event::Refused),
+];
+
+/// How a call of ours ended.
+pub(super) const SENT: Words<Outcome> = &[
+    ("accepted", Outcome::Accepted),
+    ("rejected", Outcome::Rejected),
+    ("retry", Outcome::Retry),
+    ("slow_down", Outcome::SlowDown),
+    ("opted_out", Outcome::OptedOut),
+    ("bad_credentials", Outcome::BadCredentials),
+    ("no_credit", Outcome::NoCredit),
+    ("by_status", Outcome::ByStatus),
+];
+
+/// What came of a poll: the receipt counts where it is `known`.
+pub(super) const POLLED: Words<Outcome> = &[
+    ("known", Outcome::Accepted),
+    ("unknown", Outcome::Rejected),
+    ("by_status", Outcome::ByStatus),
+];
+
+/// The word of an event.
+pub(super) fn event_word(event: Event) -> &'static str {
+    let mut words = USSD.iter().chain(SMS);
+    let found = words.find(|(_, known)| *known == event);
+    found.map_or("input", |(word, _)| word)
 }
 
-/// Reads `event:`.
-pub(super) fn read(node: &Node, reads: &[Read], findings: &mut Findings) -> Rules {
-    let mut rules = Rules::default();
+/// A rule as it stands in the file.
+struct Written<'n> {
+    word: &'n str,
+    at: &'n Node,
+    when: Option<&'n Node>,
+    reply: Option<String>,
+    say: Option<String>,
+}
+
+/// Reads a list of rules.
+pub(super) fn read<O: Copy + PartialEq>(
+    node: &Node,
+    words: Words<O>,
+    scope: &Scope<'_>,
+    facts: Facts<'_>,
+    findings: &mut Findings,
+) -> Vec<Rule<O>> {
     let Some(items) = entries::list(node, findings) else {
-        return rules;
+        return Vec::new();
     };
     let before = findings.count();
+    let mut rules: Vec<Rule<O>> = Vec::new();
     for item in items {
-        if let Some(because) = rules.shut(reads) {
-            findings.add(item.span, &Problem::RuleNeverMatches { because });
+        let Some(rule) = rule(item, words, scope, findings) else {
             continue;
+        };
+        if let Some(because) = facts.never(&rule, &rules) {
+            findings.add(item.span, &Problem::RuleNeverMatches { because });
         }
-        match item.text() {
-            Some(word) => rules.otherwise = event(word, item, findings),
-            None => rules.ordered.extend(rule(item, reads, &rules, findings)),
-        }
+        rules.push(rule);
     }
-    if rules.otherwise.is_none() && findings.count() == before {
+    let has_default = rules.last().is_some_and(|rule| rule.tests.is_empty());
+    if !has_default && findings.count() == before {
         findings.add(node.span, &Problem::NoDefault);
     }
     rules
 }
 
-impl Rules {
-    /// Why no request comes past the rules so far, if none does.
-    fn shut(&self, reads: &[Read]) -> Option<&'static str> {
-        let takes_all = |rule: &Rule| rule.test == Test::Present && is_required(&rule.field, reads);
-        if self.otherwise.is_some() || self.ordered.iter().any(takes_all) {
-            Some("a rule above it takes every request")
-        } else {
-            None
-        }
+/// Makes one rule of `begin: session is new` and the `input` behind it; notes every other use of that test.
+pub(super) fn begin_or_input(rules: &mut Vec<Rule<Event>>, node: &Node, findings: &mut Findings) {
+    let is_new = |rule: &Rule<Event>| {
+        rule.tests
+            .iter()
+            .any(|test| matches!(test, Test::SessionNew))
+    };
+    if let [.., begin, input] = rules.as_mut_slice()
+        && begin.outcome == Event::Begin
+        && input.outcome == Event::Input
+        && matches!(begin.tests.as_slice(), [Test::SessionNew])
+        && begin.reply.is_none()
+        && input.reply.is_none()
+        && input.tests.is_empty()
+    {
+        begin.outcome = Event::BeginOrInput;
+        begin.tests.clear();
+        rules.pop();
+    }
+    if rules.iter().any(is_new) {
+        findings.add(node.span, &Problem::MisplacedNew);
     }
 }
 
-fn is_required(field: &Field, reads: &[Read]) -> bool {
-    reads
-        .iter()
-        .any(|read| read.required && read.field == *field)
+fn rule<O: Copy + PartialEq>(
+    item: &Node,
+    words: Words<O>,
+    scope: &Scope<'_>,
+    findings: &mut Findings,
+) -> Option<Rule<O>> {
+    let written = written(item, findings)?;
+    let outcome = outcome(written.word, written.at, words, findings);
+    let conditions = match written.when {
+        Some(node) => conditions::read(node, scope, findings)?,
+        None => Conditions::default(),
+    };
+    let word = written.word;
+    let text = match written.when {
+        Some(_) => format!("{word}: {}", conditions.written),
+        None => word.to_owned(),
+    };
+    Some(Rule {
+        outcome: outcome?,
+        tests: conditions.tests,
+        reply: written.reply,
+        say: written.say,
+        written: text,
+        line: findings.line(item.span),
+    })
 }
 
-fn event(word: &str, at: &Node, findings: &mut Findings) -> Option<Event> {
-    let event = Event::from_word(word);
-    if event.is_none() {
+fn written<'n>(item: &'n Node, findings: &mut Findings) -> Option<Written<'n>> {
+    if let Some(word) = item.text() {
+        let (when, reply, say) = (None, None, None);
+        let at = item;
+        return Some(Written {
+            word,
+            at,
+            when,
+            reply,
+            say,
+        });
+    }
+    let entries = Entries::any(item, "a rule", findings)?;
+    let mut pairs = entries.iter();
+    let (Some((at, word, value)), None) = (pairs.next(), pairs.next()) else {
+        let expected = "one event with its tests";
+        let found = item.describe();
+        findings.add(item.span, &Problem::WrongType { expected, found });
+        return None;
+    };
+    if !matches!(value.kind, Kind::Map(_)) {
+        let (reply, say) = (None, None);
+        let when = Some(value);
+        return Some(Written {
+            word,
+            at,
+            when,
+            reply,
+            say,
+        });
+    }
+    let entries = Entries::read(value, "a rule", &["when", "reply", "say"], findings)?;
+    let mut text = |key| {
+        let node = entries.get(key)?;
+        entries::text(node, findings).map(str::to_owned)
+    };
+    let (reply, say) = (text("reply"), text("say"));
+    let when = entries.get("when");
+    Some(Written {
+        word,
+        at,
+        when,
+        reply,
+        say,
+    })
+}
+
+fn outcome<O: Copy>(word: &str, at: &Node, words: Words<O>, findings: &mut Findings) -> Option<O> {
+    let found = words.iter().find(|(known, _)| *known == word);
+    if found.is_none() {
+        let known = words.iter().map(|(known, _)| *known);
         let problem = Problem::UnknownEvent {
             event: word.to_owned(),
-            nearest: nearest(word, Event::WORDS.iter().copied()).map(str::to_owned),
+            nearest: nearest(word, known.clone()).map(str::to_owned),
+            words: known.collect::<Vec<_>>().join(", "),
         };
         findings.add(at.span, &problem);
     }
-    event
-}
-
-fn rule(node: &Node, reads: &[Read], above: &Rules, findings: &mut Findings) -> Option<Rule> {
-    let entries = Entries::any(node, "a rule", findings)?;
-    let mut entries = entries.iter();
-    let (Some((key, word, value)), None) = (entries.next(), entries.next()) else {
-        let expected = "one event and its test";
-        let found = node.describe();
-        findings.add(node.span, &Problem::WrongType { expected, found });
-        return None;
-    };
-    let event = event(word, key, findings);
-    let written = entries::text(value, findings)?;
-    let Some((field, test)) = test(written) else {
-        let written = written.to_owned();
-        findings.add(value.span, &Problem::NotATest { written });
-        return None;
-    };
-    let same = |rule: &Rule| rule.field == field && rule.test == test;
-    let because = if above.ordered.iter().any(same) {
-        Some("a rule above it has the same test")
-    } else if test == Test::Absent && is_required(&field, reads) {
-        Some("a request without this field is refused")
-    } else {
-        None
-    };
-    if let Some(because) = because {
-        findings.add(value.span, &Problem::RuleNeverMatches { because });
-    }
-    event.map(|event| Rule { event, field, test })
-}
-
-/// Reads `form.text is empty`.
-fn test(written: &str) -> Option<(Field, Test)> {
-    let (name, rest) = written.trim().split_once(' ')?;
-    let field = field(name)?;
-    let rest = rest.trim();
-    let test = match rest {
-        "is empty" => Test::Empty,
-        "is present" => Test::Present,
-        "is absent" => Test::Absent,
-        _ => compared(rest)?,
-    };
-    Some((field, test))
-}
-
-fn compared(rest: &str) -> Option<Test> {
-    let value = |word: &str| rest.strip_prefix(word).map(|value| value.trim().to_owned());
-    let test = value("is not ")
-        .map(Test::IsNot)
-        .or_else(|| value("is ").map(Test::Is))
-        .or_else(|| value("starts ").map(Test::Starts))?;
-    let (Test::Is(value) | Test::IsNot(value) | Test::Starts(value)) = &test else {
-        return None;
-    };
-    let is_empty = value.is_empty();
-    (!is_empty).then_some(test)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn read(written: &str) -> Option<Test> {
-        test(written).map(|(_, test)| test)
-    }
-
-    #[test]
-    fn tests_are_read_as_written() {
-        assert_eq!(read("form.text is empty"), Some(Test::Empty));
-        assert_eq!(read("json.a.b is true"), Some(Test::Is("true".into())));
-        assert_eq!(read("form.x is not null"), Some(Test::IsNot("null".into())));
-        assert_eq!(
-            read("query.op starts ABO"),
-            Some(Test::Starts("ABO".into()))
-        );
-        for wrong in [
-            "form.text",
-            "form.text is",
-            "form.text equals 1",
-            "text is empty",
-            "",
-        ] {
-            assert_eq!(read(wrong), None, "{wrong}");
-        }
-    }
-
-    #[test]
-    fn a_field_that_is_not_there_passes_absent_and_is_not_only() {
-        let passing: Vec<_> = [
-            "is empty",
-            "is present",
-            "is absent",
-            "is 1",
-            "is not 1",
-            "starts 1",
-        ]
-        .into_iter()
-        .filter(|rest| read(&format!("form.x {rest}")).unwrap().passes(None))
-        .collect();
-        assert_eq!(passing, ["is absent", "is not 1"]);
-    }
+    found.map(|(_, outcome)| *outcome)
 }
