@@ -200,7 +200,7 @@ fn a_request_that_cannot_be_trusted_is_refused() {
     );
     assert_eq!(
         refused(&request("").replace("\"3\"", "[3]")),
-        "json.payload.text must be a text, a whole number, true or false"
+        "json.payload.text must be one value, no list and no object"
     );
     let long = request("").replace("\"id\": 7", &format!("\"id\": \"{}\"", "7".repeat(129)));
     assert_eq!(refused(&long), "json.id is longer than 128 characters");

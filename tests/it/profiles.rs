@@ -1,11 +1,17 @@
 //! The profiles of `gateways/`: without a mistake, and true to the vectors beside them.
 
+use std::path::Path;
+
 use nyota::{
+    catalogue::read_files,
     gateway::vectors::{self, Run},
     model::source::Source,
 };
 
-use crate::support::sources;
+/// The files of a folder of this package, as the program reads them.
+fn below(folder: &str) -> Vec<Source> {
+    read_files(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).unwrap()
+}
 
 /// Plays all vectors, and fails on the first mistake or difference.
 fn play(sources: &[Source]) -> Run {
@@ -20,7 +26,7 @@ fn play(sources: &[Source]) -> Run {
 
 #[test]
 fn every_profile_passes_every_vector_and_every_part_of_it_is_played() {
-    let run = play(&sources::below("gateways"));
+    let run = play(&below("gateways"));
     let unused: Vec<_> = run.unused.iter().map(|it| format!("{it:?}")).collect();
     assert_eq!(unused, [""; 0]);
     assert!(run.played.len() > 400, "{} vectors", run.played.len());
@@ -28,7 +34,7 @@ fn every_profile_passes_every_vector_and_every_part_of_it_is_played() {
 
 #[test]
 fn a_gateway_of_each_class_and_one_that_tells_a_phone_once_pass_their_vectors() {
-    let run = play(&sources::below("tests/gateways/classes"));
+    let run = play(&below("tests/gateways/classes"));
     assert_eq!(run.played.len(), 8);
 }
 
