@@ -2,7 +2,9 @@ use std::{ffi::OsString, fs, path::Path};
 
 use clap::{Args as _, Command, FromArgMatches as _};
 
-use super::{Given, ConfigError, ConfigFile, InForce, SecretSource, Settings, commented, typed::mistake};
+use super::{
+    ConfigError, ConfigFile, Given, InForce, SecretSource, Settings, commented, typed::mistake,
+};
 use crate::{
     model::{Rate, source::Source},
     store,

@@ -96,7 +96,11 @@ async fn check_reports_mistakes_in_transcripts_and_vectors() {
     fs::create_dir_all(folder.join("transcripts")).unwrap();
     let profile = in_package("gateways/africastalking.yaml");
     fs::copy(profile, folder.join("africastalking.yaml")).unwrap();
-    fs::write(folder.join("africastalking/wrong.json"), r#"[{"name": "a", "chanel": "ussd"}]"#).unwrap();
+    fs::write(
+        folder.join("africastalking/wrong.json"),
+        r#"[{"name": "a", "chanel": "ussd"}]"#,
+    )
+    .unwrap();
     fs::write(folder.join("transcripts/wrong.yaml"), "transcript: T\n").unwrap();
     let output = home.run(&["check", "mine"], &[]).await;
     assert_eq!(output.status.code(), PROBLEMS);

@@ -169,7 +169,10 @@ fn a_json_reply_keeps_its_types_and_follows_the_text_rules() {
     assert_eq!(body, expected);
     let (_, ended) = hear(&account, &request(r#", "closed": true"#), "1").unwrap();
     let acknowledged = account.acknowledge(&ended, true, &[]);
-    assert_eq!((acknowledged.status, acknowledged.body.as_str()), (202, r#"{"id":"7"}"#));
+    assert_eq!(
+        (acknowledged.status, acknowledged.body.as_str()),
+        (202, r#"{"id":"7"}"#)
+    );
 }
 
 #[test]
@@ -185,7 +188,10 @@ fn a_refusal_has_the_form_of_the_profile() {
     );
     assert_eq!(
         response.headers,
-        [("content-type".to_owned(), "application/problem+json".to_owned())]
+        [(
+            "content-type".to_owned(),
+            "application/problem+json".to_owned()
+        )]
     );
 }
 

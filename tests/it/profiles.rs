@@ -57,7 +57,9 @@ fn blocks(language: &str) -> Vec<&'static str> {
 #[test]
 fn the_examples_of_the_manual_are_right() {
     let first = blocks("yaml")[0];
-    let least = first.lines().map(|line| line.strip_prefix("   ").unwrap_or(line));
+    let least = first
+        .lines()
+        .map(|line| line.strip_prefix("   ").unwrap_or(line));
     let least: Vec<_> = least.collect();
     let vector = format!("[{}]", blocks("json")[0]);
     let run = play(&[

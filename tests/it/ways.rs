@@ -92,21 +92,40 @@ receive:
         )
     };
     let recorded = [
-        vector("the extras of a begin", r#""text": "7*1", "extras": "7*1", "new": "1""#, None,
-            r##"{"type": "begin", "service_code": "*167*7*1#"}"##),
-        vector("what was dialled as a whole", r#""text": "", "dialed": "167*7*1", "new": "1""#, None,
-            r##"{"type": "begin", "service_code": "*167*7*1#"}"##),
-        vector("what no phone dials", r#""text": "", "extras": "a", "new": "1""#, None,
-            r##"{"type": "begin", "service_code": "*167#"}"##),
-        vector("an input goes on from what was dialled", r#""text": "7*1*2", "extras": "7*1", "new": "0""#, Some("7*1"),
-            r##"{"type": "input", "input": "2", "service_code": "*167#"}"##),
+        vector(
+            "the extras of a begin",
+            r#""text": "7*1", "extras": "7*1", "new": "1""#,
+            None,
+            r##"{"type": "begin", "service_code": "*167*7*1#"}"##,
+        ),
+        vector(
+            "what was dialled as a whole",
+            r#""text": "", "dialed": "167*7*1", "new": "1""#,
+            None,
+            r##"{"type": "begin", "service_code": "*167*7*1#"}"##,
+        ),
+        vector(
+            "what no phone dials",
+            r#""text": "", "extras": "a", "new": "1""#,
+            None,
+            r##"{"type": "begin", "service_code": "*167#"}"##,
+        ),
+        vector(
+            "an input goes on from what was dialled",
+            r#""text": "7*1*2", "extras": "7*1", "new": "0""#,
+            Some("7*1"),
+            r##"{"type": "input", "input": "2", "service_code": "*167#"}"##,
+        ),
     ];
     let recorded = format!("[{}]", recorded.join(","));
     let file = |name: &str, text: &str| Source {
         name: name.to_owned(),
         text: text.to_owned(),
     };
-    let sources = [file("deep.yaml", profile), file("deep/vectors.json", &recorded)];
+    let sources = [
+        file("deep.yaml", profile),
+        file("deep/vectors.json", &recorded),
+    ];
     let run = vectors::play(&sources);
     let reports: String = run.reports.iter().map(|it| it.print(&sources)).collect();
     assert_eq!(reports, "");
