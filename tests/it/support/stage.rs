@@ -82,6 +82,13 @@ impl Stage {
         Self::built(options).await
     }
 
+    /// One with gateways of the operator's own.
+    pub(crate) async fn with_contracts(contracts: Contracts) -> Self {
+        let mut options = options("menus", None, SLOW).await;
+        options.0.contracts = contracts;
+        Self::built(options).await
+    }
+
     async fn with(deadline: Option<Duration>, slow_scheme: Duration) -> Self {
         Self::of("menus", deadline, slow_scheme).await
     }
