@@ -101,7 +101,8 @@ impl Stage<'_> {
         if let Some(wanted) = &self.case.then {
             let seen = self.account.deliver(said, &screen, None);
             used.call(seen.as_ref());
-            differences.extend(outbound::called(wanted, seen.as_ref(), &self.known()));
+            let request = stage::said(&self.case.request);
+            differences.extend(outbound::called(wanted, seen.as_ref(), &self.known(&request)));
         }
         differences
     }
@@ -109,14 +110,15 @@ impl Stage<'_> {
     fn answered(&self, response: &Response, used: &mut Used) -> Vec<Difference> {
         used.answer(response);
         let wanted = self.case.response.as_ref();
-        let differences = wanted.map(|wanted| wanted.differences(response, &self.known()));
+        let request = stage::said(&self.case.request);
+        let differences = wanted.map(|wanted| wanted.differences(response, &self.known(&request)));
         differences.unwrap_or_default()
     }
 
-    fn known(&self) -> Known<'static> {
+    fn known<'k>(&self, request: &'k str) -> Known<'k> {
         Known {
             now: self.vector.now,
-            request: "",
+            request,
             token: "",
         }
     }
