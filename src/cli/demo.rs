@@ -374,6 +374,7 @@ impl Parts {
             catalogue: Arc::clone(&self.catalogue),
             sms,
             clock: Arc::clone(&options.clock),
+            chance: Arc::new(SystemChance),
             wake: self.wake.clone(),
             prompter: options.prompter.clone(),
         };
@@ -417,13 +418,14 @@ impl Parts {
     }
 
     fn outbox(&self, effects: Arc<Effects>, options: &DemoOptions) -> Outbox {
-        Outbox::new(
-            Arc::clone(&self.store),
+        let world = outbox::World {
+            store: Arc::clone(&self.store),
             effects,
-            Arc::clone(&options.clock),
-            Arc::clone(&self.wake.outbox),
-            outbox::Options::default(),
-        )
+            clock: Arc::clone(&options.clock),
+            chance: Arc::new(SystemChance),
+            bell: Arc::clone(&self.wake.outbox),
+        };
+        Outbox::new(world, outbox::Options::default())
     }
 }
 

@@ -18,7 +18,7 @@ use tokio::{
 
 use crate::{
     effect::{Effects, Ran},
-    model::Clock,
+    model::{Chance, Clock},
     store::{Job, JobKind, Store, StoreError},
 };
 
@@ -56,23 +56,41 @@ pub struct Outbox {
     store: Arc<dyn Store>,
     effects: Arc<Effects>,
     clock: Arc<dyn Clock>,
+    chance: Arc<dyn Chance>,
     bell: Arc<Notify>,
     options: Options,
 }
 
+/// What an outbox works with.
+#[derive(Debug)]
+pub struct World {
+    /// Where the jobs are.
+    pub store: Arc<dyn Store>,
+    /// Does them.
+    pub effects: Arc<Effects>,
+    /// The time of day.
+    pub clock: Arc<dyn Clock>,
+    /// Scatters what is tried again.
+    pub chance: Arc<dyn Chance>,
+    /// Wakes it.
+    pub bell: Arc<Notify>,
+}
+
 impl Outbox {
-    /// An outbox of `store`, woken by `bell`.
-    pub fn new(
-        store: Arc<dyn Store>,
-        effects: Arc<Effects>,
-        clock: Arc<dyn Clock>,
-        bell: Arc<Notify>,
-        options: Options,
-    ) -> Self {
+    /// An outbox in `world`.
+    pub fn new(world: World, options: Options) -> Self {
+        let World {
+            store,
+            effects,
+            clock,
+            chance,
+            bell,
+        } = world;
         Self {
             store,
             effects,
             clock,
+            chance,
             bell,
             options,
         }
@@ -91,11 +109,13 @@ impl Outbox {
                 // There may be more; and what runs now must not keep the rest from being looked for.
                 continue;
             }
+            // Looked at in their order: what is replayed must take the same way.
             tokio::select! {
+                biased;
+                _ = stop.changed() => {}
+                () = running.next_end(), if !running.is_empty() => {}
                 () = self.bell.notified() => {}
                 () = tokio::time::sleep(Duration::from_millis(self.options.rest_millis)) => {}
-                () = running.next_end(), if !running.is_empty() => {}
-                _ = stop.changed() => {}
             }
         }
         let grace = Duration::from_secs(self.options.grace_seconds);
@@ -160,6 +180,7 @@ impl Outbox {
 
     async fn work(&self, job: Job) {
         let ran = tokio::select! {
+            biased;
             ran = self.effects.run(&job) => ran,
             never = self.hold(&job) => match never {},
         };
@@ -211,7 +232,7 @@ impl Outbox {
                     attempts = job.attempts,
                     "a job failed and is tried again"
                 );
-                let run_at = now + pause(job.attempts);
+                let run_at = now + pause(job.attempts, &*self.chance);
                 transaction.jobs().retry(job, run_at, &failed.why).await?;
             }
             Err(failed) => {
@@ -274,23 +295,26 @@ impl Running {
 
 /// How long to wait before the next attempt: from one second, doubled each time, to an hour, less up
 /// to a quarter by chance so that many that failed together do not come back together.
-fn pause(attempts: u32) -> TimeDelta {
+fn pause(attempts: u32, chance: &dyn Chance) -> TimeDelta {
     let seconds = 2_i64
         .saturating_pow(attempts.saturating_sub(1).min(12))
         .min(3600);
     let millis = seconds * 1000;
-    TimeDelta::milliseconds(millis - rand::random_range(0..=millis / 4))
+    let quarter = u64::try_from(millis / 4).unwrap_or_default();
+    let less = chance.draw() % u128::from(quarter + 1);
+    TimeDelta::milliseconds(millis - i64::try_from(less).unwrap_or_default())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::SystemChance;
 
     #[test]
     fn pauses_double_up_to_an_hour_and_are_scattered() {
         for attempts in 1..40 {
             let longest = 2_i64.saturating_pow(attempts - 1).min(3600) * 1000;
-            let pause = pause(attempts).num_milliseconds();
+            let pause = pause(attempts, &SystemChance).num_milliseconds();
             assert!(
                 (longest * 3 / 4..=longest).contains(&pause),
                 "{attempts}: {pause}"

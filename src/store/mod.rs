@@ -22,6 +22,8 @@ mod job;
 mod journal;
 mod keys;
 mod ledger;
+#[cfg(test)]
+pub(crate) mod memory;
 mod message;
 mod notice;
 mod payment;
