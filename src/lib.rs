@@ -17,6 +17,8 @@ pub mod payment;
 pub mod sandbox;
 pub mod scheme;
 pub mod session;
+#[cfg(test)]
+mod simulation;
 pub mod sms;
 pub mod store;
 pub mod turn;

@@ -91,6 +91,19 @@ impl Catalogue {
         })
     }
 
+    /// One that serves an edition that is compiled already, and publishes nothing.
+    #[cfg(test)]
+    pub(crate) fn of(store: Arc<dyn Store>, edition: &Arc<Edition>) -> Self {
+        let compiled = HashMap::from([(edition.name.clone(), Arc::clone(edition))]);
+        Self {
+            store,
+            limits: Limits::default(),
+            current: Arc::clone(edition),
+            mistakes: 0,
+            compiled: RwLock::new(compiled),
+        }
+    }
+
     /// How many mistakes keep the files from being served; with none they are what is served.
     pub fn mistakes(&self) -> usize {
         self.mistakes

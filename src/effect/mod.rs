@@ -23,6 +23,8 @@ mod greeting;
 mod job;
 mod late;
 mod prompter;
+#[cfg(test)]
+pub(crate) mod witness;
 
 use std::sync::Arc;
 

@@ -15,7 +15,7 @@ fn won(committed: Committed) -> u64 {
 }
 
 /// A commit replaces the version it names and no other, and the loser gets the line as it stands.
-pub(super) async fn commits_form_one_chain(sessions: &dyn Sessions) {
+pub(crate) async fn commits_form_one_chain(sessions: &dyn Sessions) {
     assert_eq!(sessions.load(KEY).await.unwrap(), None);
     let nowhere = sessions
         .commit(KEY, Some(7), b"x".to_vec(), TTL)
@@ -46,7 +46,7 @@ pub(super) async fn commits_form_one_chain(sessions: &dyn Sessions) {
 }
 
 /// Of many commits from one version at once, exactly one wins.
-pub(super) async fn one_of_many_wins(sessions: Arc<dyn Sessions>) {
+pub(crate) async fn one_of_many_wins(sessions: Arc<dyn Sessions>) {
     let first = won(sessions.commit(KEY, None, vec![0], TTL).await.unwrap());
     let rivals: Vec<_> = (1..=16_u8)
         .map(|rival| {
@@ -67,7 +67,7 @@ pub(super) async fn one_of_many_wins(sessions: Arc<dyn Sessions>) {
 }
 
 /// A line is there for its time to live after its last commit, and then gone.
-pub(super) async fn a_line_lives_for_its_ttl(sessions: &dyn Sessions) {
+pub(crate) async fn a_line_lives_for_its_ttl(sessions: &dyn Sessions) {
     let ttl = Duration::from_millis(300);
     let first = won(sessions.commit(KEY, None, vec![1], ttl).await.unwrap());
     tokio::time::sleep(ttl / 2).await;

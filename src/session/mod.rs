@@ -7,7 +7,7 @@
 //! Left out: what the bytes mean (`turn`).
 
 #[cfg(test)]
-mod contract;
+pub(crate) mod contract;
 mod memory;
 mod redis;
 #[cfg(test)]

@@ -21,6 +21,8 @@ mod line;
 mod opening;
 mod position;
 mod take;
+#[cfg(test)]
+pub(crate) mod witness;
 
 use std::{sync::Arc, time::Duration};
 

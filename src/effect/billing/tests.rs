@@ -17,7 +17,9 @@ use crate::{
         Options, World,
         declared::{self, DeclaredCalls},
     },
-    model::{Amount, Clock, Currency, DialogueId, EffectKey, FixedClock, Language, Msisdn, SystemChance},
+    model::{
+        Amount, Clock, Currency, DialogueId, EffectKey, FixedClock, Language, Msisdn, SystemChance,
+    },
     payment::{
         self, Billing, Provider, SubmitError, Submitted, Wake,
         bill::{BillEvent, advance},

@@ -77,10 +77,7 @@ impl Bills for Tables<'_, '_> {
 
     async fn by_number(&mut self, number: ControlNumber) -> Result<Option<Bill>> {
         let rows = self.read("read a bill").await?;
-        let found = rows
-            .bills
-            .values()
-            .find(|bill| bill.number == Some(number));
+        let found = rows.bills.values().find(|bill| bill.number == Some(number));
         Ok(found.cloned())
     }
 

@@ -32,6 +32,11 @@ pub(crate) trait Fate: fmt::Debug + Send + Sync {
     fn loses_commit(&self) -> bool {
         false
     }
+
+    /// Whether a job that is leased is claimed as if it were not: a broken store.
+    fn ignores_leases(&self) -> bool {
+        false
+    }
 }
 
 /// The rows, and who may write them.

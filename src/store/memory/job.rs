@@ -42,9 +42,11 @@ impl Jobs for Tables<'_, '_> {
         limit: u32,
         lease: TimeDelta,
     ) -> Result<Vec<Job>> {
+        let leased_too = self.ignores_leases();
         let rows = self.change("claim jobs").await?;
         let due = rows.jobs.iter().filter(|(_, row)| {
-            row.kind == kind && !row.given_up && row.due_at() <= now && row.not_after >= now
+            let due_at = if leased_too { row.run_at } else { row.due_at() };
+            row.kind == kind && !row.given_up && due_at <= now && row.not_after >= now
         });
         let mut due: Vec<_> = due
             .map(|(id, row)| (row.priority, row.due_at(), *id))
@@ -90,9 +92,10 @@ impl Jobs for Tables<'_, '_> {
 
     async fn give_up_overdue(&mut self, now: DateTime<Utc>) -> Result<Vec<(JobKind, String)>> {
         let rows = self.change("give up jobs").await?;
-        let overdue = rows.jobs.iter().filter(|(_, row)| {
-            !row.given_up && row.not_after < now && row.leased_until <= now
-        });
+        let overdue = rows
+            .jobs
+            .iter()
+            .filter(|(_, row)| !row.given_up && row.not_after < now && row.leased_until <= now);
         let mut overdue: Vec<_> = overdue.map(|(id, row)| (row.not_after, *id)).collect();
         overdue.sort_unstable();
         overdue.truncate(100);

@@ -27,7 +27,13 @@ impl Ledger for Tables<'_, '_> {
             .values()
             .filter(|posting| posting.amount.currency == currency)
             .map(|posting| {
-                let side = |own: Account| if own == account { posting.amount.minor } else { 0 };
+                let side = |own: Account| {
+                    if own == account {
+                        posting.amount.minor
+                    } else {
+                        0
+                    }
+                };
                 side(posting.debit) - side(posting.credit)
             });
         Ok(moved.sum())

@@ -51,10 +51,7 @@ impl Messages for Tables<'_, '_> {
         let asked = theirs.filter(|message| message.to == *phone && message.id > after);
         let until_open = asked.take_while(|message| !rows.is_still_to_be_sent(message));
         let here = until_open.filter(|message| {
-            matches!(
-                message.state,
-                MessageState::Sent | MessageState::Delivered
-            )
+            matches!(message.state, MessageState::Sent | MessageState::Delivered)
         });
         Ok(here.take(50).cloned().collect())
     }

@@ -28,7 +28,7 @@ mod table;
 mod transaction;
 
 pub(crate) use engine::{Fate, MemoryStore, Struck};
-pub(crate) use rows::{JobRow, Rows};
+pub(crate) use rows::{EffectRow, JobRow, Rows};
 
 #[cfg(test)]
 mod tests {

@@ -74,9 +74,8 @@ impl Payments for Tables<'_, '_> {
 
     async fn activate(&mut self, id: &str, _: DateTime<Utc>) -> Result<bool> {
         let payments = &mut self.change("activate a payment").await?.payments;
-        let posted = |payment: &Payment| {
-            payment.recorded.id == id && payment.state == PaymentState::Posted
-        };
+        let posted =
+            |payment: &Payment| payment.recorded.id == id && payment.state == PaymentState::Posted;
         let Some(row) = payments.last_key(posted) else {
             return Ok(false);
         };

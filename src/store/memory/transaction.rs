@@ -2,7 +2,7 @@ use async_trait::async_trait;
 use tokio::sync::OwnedMutexGuard;
 
 use super::{
-    engine::{MemoryStore, Struck},
+    engine::{Fate, MemoryStore, Struck},
     rows::Rows,
 };
 use crate::store::{
@@ -56,6 +56,10 @@ impl<'s> MemoryTransaction<'s> {
 }
 
 impl Tables<'_, '_> {
+    pub(super) fn ignores_leases(&self) -> bool {
+        self.0.store.fate().is_some_and(Fate::ignores_leases)
+    }
+
     /// The rows to read.
     pub(super) async fn read(&mut self, tried: &'static str) -> Result<&Rows> {
         self.0.strike(tried).await?;
@@ -132,7 +136,7 @@ impl Transaction for MemoryTransaction<'_> {
 
     async fn commit(mut self: Box<Self>) -> Result<()> {
         self.strike("commit").await?;
-        let lost = self.store.fate().is_some_and(super::Fate::loses_commit);
+        let lost = self.store.fate().is_some_and(Fate::loses_commit);
         if self.writer.is_some() && !lost {
             self.store.replace(std::mem::take(&mut self.rows));
         }
