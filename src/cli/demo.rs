@@ -31,7 +31,7 @@ use crate::{
     },
     sandbox,
     scheme::sandbox::{self as demo_scheme, SandboxScheme},
-    session::{self, MemorySessions, RedisOptions, RedisSessions, Sessions},
+    session::{self, Copies, CopiesOptions, MemorySessions, RedisOptions, RedisSessions, Sessions},
     sms::{HandsetRoute, Sms},
     store::{Keys, Sealer, Store, sqlite::SqliteStore},
     turn::{self, JournalWriter, Turns},
@@ -48,6 +48,10 @@ pub struct DemoOptions {
     pub database: PathBuf,
     /// The addresses of Redis; without one the sessions are in the process.
     pub redis: Vec<String>,
+    /// How that Redis is asked.
+    pub redis_options: RedisOptions,
+    /// The copies of lines that are kept beside it.
+    pub copies: CopiesOptions,
     /// Where it listens.
     pub listen: SocketAddr,
     /// The folder of the menu sets, or of one of them.
@@ -79,6 +83,13 @@ impl DemoOptions {
         Ok(Self {
             database: settings.database()?.to_owned(),
             redis: settings.redis()?.to_vec(),
+            redis_options: RedisOptions {
+                ca_file: settings.redis_ca_file.clone(),
+                ..RedisOptions::default()
+            },
+            copies: CopiesOptions {
+                capacity: settings.line_copies,
+            },
             listen: settings.listen,
             menus: settings.menus.clone(),
             gateways: settings.gateways.clone(),
@@ -126,7 +137,7 @@ impl Demo {
             .context("the address cannot be read")?;
         let sources = read_sources(&options)?;
         // Before the database is made: what refuses to start leaves nothing behind.
-        let (sessions, in_process) = open_sessions(&options.redis).await?;
+        let (sessions, in_process) = open_sessions(&options).await?;
         let (store, sealer) = open_store(&options.database).await?;
         let catalogue = open_catalogue(&store, &options, sources).await?;
         let parts = Parts {
@@ -266,6 +277,13 @@ impl Demo {
         }
     }
 
+    /// The longest line that a caller had so far, in bytes, where the sessions are in the process.
+    pub fn longest_line(&self) -> Option<usize> {
+        self.sessions
+            .as_ref()
+            .map(|sessions| sessions.longest_line())
+    }
+
     /// Ends it: what has begun is ended first.
     pub async fn stop(self) {
         self.tell.send_replace(true);
@@ -280,15 +298,15 @@ impl Demo {
 /// The sessions that are configured. A Redis that is named and does not answer is refused, never
 /// replaced.
 async fn open_sessions(
-    redis: &[String],
+    options: &DemoOptions,
 ) -> anyhow::Result<(Arc<dyn Sessions>, Option<Arc<MemorySessions>>)> {
-    if redis.is_empty() {
+    if options.redis.is_empty() {
         let sessions = Arc::new(MemorySessions::new(session::Options::default()));
         return Ok((Arc::clone(&sessions) as Arc<dyn Sessions>, Some(sessions)));
     }
-    let sessions = RedisSessions::connect(redis, RedisOptions::default()).await;
+    let sessions = RedisSessions::connect(&options.redis, options.redis_options.clone()).await;
     let sessions = sessions.context("REDIS_URL is set, but that Redis cannot be used")?;
-    Ok((Arc::new(sessions), None))
+    Ok((Copies::beside(Arc::new(sessions), options.copies), None))
 }
 
 /// What several parts of the server share.

@@ -81,6 +81,21 @@ pub struct Settings {
         global = true
     )]
     pub redis_url: Vec<String>,
+
+    /// The certificates, as PEM, of the authority that vouches for a `rediss://` server; left out, those
+    /// that this machine knows.
+    #[arg(long, env = "REDIS_CA_FILE", global = true)]
+    pub redis_ca_file: Option<PathBuf>,
+
+    /// How many lines of callers a node keeps a copy of beside Redis, which spares most turns a round
+    /// trip; 0 for none.
+    #[arg(
+        long,
+        env = "NYOTA_LINE_COPIES",
+        default_value_t = 40_000,
+        global = true
+    )]
+    pub line_copies: u64,
 }
 
 /// A setting that cannot be served.

@@ -24,6 +24,8 @@ mod job;
 mod late;
 mod prompter;
 #[cfg(test)]
+mod tests;
+#[cfg(test)]
 pub(crate) mod witness;
 
 use std::sync::Arc;

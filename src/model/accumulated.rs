@@ -31,6 +31,9 @@ pub enum Newest {
     Repeat,
     /// The text is shorter than the one seen: a late repeat of an earlier turn.
     Older,
+    /// The text is as long as the one seen, and another. It is not ahead: of two turns at one place
+    /// the other was taken.
+    Rival,
     /// The text does not continue the one seen: a turn was lost, or the session id was used anew.
     Gap,
 }
@@ -42,6 +45,7 @@ impl std::fmt::Debug for Newest {
             Self::Input(text) => write!(f, "Input({} characters)", text.chars().count()),
             Self::Repeat => f.write_str("Repeat"),
             Self::Older => f.write_str("Older"),
+            Self::Rival => f.write_str("Rival"),
             Self::Gap => f.write_str("Gap"),
         }
     }
@@ -76,7 +80,11 @@ pub fn newest(accumulated: &str, seen: Seen, mark: &dyn Fn(&str) -> Mark) -> New
         return Newest::Gap;
     };
     if seen.length > 0 && mark(before) != seen.mark {
-        return Newest::Gap;
+        return if added.is_empty() {
+            Newest::Rival
+        } else {
+            Newest::Gap
+        };
     }
     if added.is_empty() {
         return Newest::Repeat;
@@ -116,10 +124,16 @@ mod tests {
 
     #[test]
     fn a_text_that_does_not_continue_the_one_seen_is_a_gap() {
-        assert_eq!(after("1*2", "1*3"), Newest::Gap);
+        assert_eq!(after("1*2", "1*3*1"), Newest::Gap);
         assert_eq!(after("1", "12"), Newest::Gap);
         assert_eq!(after("1", "2*3"), Newest::Gap);
         assert_eq!(after("a", "é*1"), Newest::Gap);
+    }
+
+    #[test]
+    fn a_text_as_long_as_the_one_seen_is_not_ahead_of_it() {
+        assert_eq!(after("1*2", "1*3"), Newest::Rival);
+        assert_eq!(after("1*2", "3*2"), Newest::Rival);
     }
 
     #[test]

@@ -18,9 +18,31 @@ pub struct Call {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Caller {
     /// The phone. One phone has one line on a gateway.
-    pub phone: Msisdn,
+    pub phone: Known,
     /// The aggregator's session id: a value in the line, not its key.
     pub session: String,
+}
+
+/// How a request tells its caller's phone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Known {
+    /// It tells it, as every request of its gateway does.
+    Told(Msisdn),
+    /// It tells it for the whole session: later requests need not, so it is to be remembered, and the
+    /// service code with it.
+    ToldForAll(Msisdn),
+    /// It does not: what the session's begin told counts.
+    Before,
+}
+
+impl Known {
+    /// The phone, where the request tells it.
+    pub fn told(&self) -> Option<&Msisdn> {
+        match self {
+            Self::Told(phone) | Self::ToldForAll(phone) => Some(phone),
+            Self::Before => None,
+        }
+    }
 }
 
 /// What a request says of itself. Where it says nothing, the line decides.

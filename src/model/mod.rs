@@ -33,7 +33,7 @@ pub mod source;
 
 pub use amount::{Amount, Currency, ParseAmountError};
 pub use calendar::{EAST_AFRICA, end_of_day, local_day};
-pub use call::{Call, Caller, Position, Signal};
+pub use call::{Call, Caller, Known, Position, Signal};
 pub use chance::{Chance, SystemChance};
 pub use clock::{Clock, FixedClock, SystemClock};
 pub use control_number::{ControlNumber, ParseControlNumberError};

@@ -2,10 +2,20 @@
 
 use std::{sync::Arc, time::Duration};
 
-use super::{Committed, LineKey, Sessions, Versioned};
+use super::{AliasKey, Committed, LineKey, Sessions, Versioned};
 
 const TTL: Duration = Duration::from_mins(1);
 const KEY: LineKey = LineKey(*b"0123456789abcdef");
+const ALIAS: AliasKey = AliasKey(*b"0123456789abcdef");
+
+/// The whole suite, each behaviour on sessions that are empty.
+pub(crate) async fn every_behaviour(empty: &dyn Fn() -> Arc<dyn Sessions>) {
+    commits_form_one_chain(&*empty()).await;
+    one_of_many_wins(empty()).await;
+    a_line_lives_for_its_ttl(&*empty()).await;
+    an_alias_lives_for_its_ttl_from_its_last_use(&*empty()).await;
+    an_alias_is_replaced_by_the_next(&*empty()).await;
+}
 
 fn won(committed: Committed) -> u64 {
     match committed {
@@ -15,7 +25,7 @@ fn won(committed: Committed) -> u64 {
 }
 
 /// A commit replaces the version it names and no other, and the loser gets the line as it stands.
-pub(crate) async fn commits_form_one_chain(sessions: &dyn Sessions) {
+async fn commits_form_one_chain(sessions: &dyn Sessions) {
     assert_eq!(sessions.load(KEY).await.unwrap(), None);
     let nowhere = sessions
         .commit(KEY, Some(7), b"x".to_vec(), TTL)
@@ -46,7 +56,7 @@ pub(crate) async fn commits_form_one_chain(sessions: &dyn Sessions) {
 }
 
 /// Of many commits from one version at once, exactly one wins.
-pub(crate) async fn one_of_many_wins(sessions: Arc<dyn Sessions>) {
+async fn one_of_many_wins(sessions: Arc<dyn Sessions>) {
     let first = won(sessions.commit(KEY, None, vec![0], TTL).await.unwrap());
     let rivals: Vec<_> = (1..=16_u8)
         .map(|rival| {
@@ -67,7 +77,7 @@ pub(crate) async fn one_of_many_wins(sessions: Arc<dyn Sessions>) {
 }
 
 /// A line is there for its time to live after its last commit, and then gone.
-pub(crate) async fn a_line_lives_for_its_ttl(sessions: &dyn Sessions) {
+async fn a_line_lives_for_its_ttl(sessions: &dyn Sessions) {
     let ttl = Duration::from_millis(300);
     let first = won(sessions.commit(KEY, None, vec![1], ttl).await.unwrap());
     tokio::time::sleep(ttl / 2).await;
@@ -78,5 +88,30 @@ pub(crate) async fn a_line_lives_for_its_ttl(sessions: &dyn Sessions) {
     tokio::time::sleep(ttl).await;
     assert!(sessions.load(KEY).await.unwrap().is_some());
     tokio::time::sleep(ttl * 4).await;
+    assert_eq!(sessions.load(KEY).await.unwrap(), None);
+}
+
+/// An alias is there for its time to live after it was written or read, and then gone.
+async fn an_alias_lives_for_its_ttl_from_its_last_use(sessions: &dyn Sessions) {
+    let ttl = Duration::from_millis(600);
+    assert_eq!(sessions.remembered(ALIAS, ttl).await.unwrap(), None);
+    sessions.remember(ALIAS, vec![1], ttl).await.unwrap();
+    for _ in 0..3 {
+        tokio::time::sleep(ttl / 2).await;
+        let stands = sessions.remembered(ALIAS, ttl).await.unwrap();
+        assert_eq!(stands, Some(vec![1]));
+    }
+    tokio::time::sleep(ttl * 2).await;
+    assert_eq!(sessions.remembered(ALIAS, ttl).await.unwrap(), None);
+}
+
+/// A session id that is used again means its newest caller. It is no line, though its key may have
+/// the bytes of one.
+async fn an_alias_is_replaced_by_the_next(sessions: &dyn Sessions) {
+    for caller in [1, 2] {
+        sessions.remember(ALIAS, vec![caller], TTL).await.unwrap();
+    }
+    let stands = sessions.remembered(ALIAS, TTL).await.unwrap();
+    assert_eq!(stands, Some(vec![2]));
     assert_eq!(sessions.load(KEY).await.unwrap(), None);
 }

@@ -1,13 +1,16 @@
 use std::{
-    sync::atomic::{AtomicU64, Ordering},
-    time::{Duration, Instant},
+    sync::atomic::{AtomicU64, AtomicUsize, Ordering},
+    time::Duration,
 };
 
 use async_trait::async_trait;
-use moka::{Expiry, future::Cache, ops::compute::Op};
+use moka::ops::compute::Op;
 use serde::Deserialize;
 
-use super::{Committed, LineKey, SessionError, Sessions, Versioned};
+use super::{
+    AliasKey, Committed, LineKey, SessionError, Sessions, Versioned,
+    expiring::{Expiring, Kept, expiring},
+};
 
 /// How many lines a process keeps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -26,48 +29,28 @@ impl Default for Options {
 /// Lines in the process: for one node, and for the demo. They go when it goes.
 #[derive(Debug)]
 pub struct MemorySessions {
-    lines: Cache<LineKey, Kept>,
+    lines: Expiring<LineKey, Versioned>,
+    aliases: Expiring<AliasKey, Vec<u8>>,
     /// Versions are never used twice, so that a line that went and came back is not taken for the
     /// one before.
     next_version: AtomicU64,
-}
-
-#[derive(Clone, Debug)]
-struct Kept {
-    line: Versioned,
-    ttl: Duration,
-}
-
-#[derive(Debug)]
-struct OwnTtl;
-
-impl Expiry<LineKey, Kept> for OwnTtl {
-    fn expire_after_create(&self, _: &LineKey, kept: &Kept, _: Instant) -> Option<Duration> {
-        Some(kept.ttl)
-    }
-
-    fn expire_after_update(
-        &self,
-        _: &LineKey,
-        kept: &Kept,
-        _: Instant,
-        _: Option<Duration>,
-    ) -> Option<Duration> {
-        Some(kept.ttl)
-    }
+    longest: AtomicUsize,
 }
 
 impl MemorySessions {
     /// Sessions with room for `options.capacity` lines.
     pub fn new(options: Options) -> Self {
-        let lines = Cache::builder()
-            .max_capacity(options.capacity)
-            .expire_after(OwnTtl)
-            .build();
         Self {
-            lines,
+            lines: expiring(options.capacity),
+            aliases: expiring(options.capacity),
             next_version: AtomicU64::new(1),
+            longest: AtomicUsize::new(0),
         }
+    }
+
+    /// The longest line that was ever kept, in bytes: what a line may cost where menus are tried.
+    pub fn longest_line(&self) -> usize {
+        self.longest.load(Ordering::Relaxed)
     }
 
     /// Makes every line as old as if `time` had passed: for transcripts, whose clock is set by hand.
@@ -85,7 +68,7 @@ impl MemorySessions {
 #[async_trait]
 impl Sessions for MemorySessions {
     async fn load(&self, key: LineKey) -> Result<Option<Versioned>, SessionError> {
-        Ok(self.lines.get(&key).await.map(|kept| kept.line))
+        Ok(self.lines.get(&key).await.map(|kept| kept.value))
     }
 
     async fn answer(&self) -> Result<(), SessionError> {
@@ -100,14 +83,15 @@ impl Sessions for MemorySessions {
         ttl: Duration,
     ) -> Result<Committed, SessionError> {
         let version = self.next_version.fetch_add(1, Ordering::Relaxed);
-        let line = Versioned { version, bytes };
+        self.longest.fetch_max(bytes.len(), Ordering::Relaxed);
+        let value = Versioned { version, bytes };
         let mut lost = None;
         self.lines
             .entry(key)
             .and_compute_with(|entry| {
-                let stands = entry.map(|entry| entry.into_value().line);
+                let stands = entry.map(|entry| entry.into_value().value);
                 let op = if stands.as_ref().map(|line| line.version) == from {
-                    Op::Put(Kept { line, ttl })
+                    Op::Put(Kept { value, ttl })
                 } else {
                     lost = Some(stands);
                     Op::Nop
@@ -116,6 +100,30 @@ impl Sessions for MemorySessions {
             })
             .await;
         Ok(lost.map_or(Committed::Won(version), Committed::Lost))
+    }
+
+    async fn remember(
+        &self,
+        alias: AliasKey,
+        bytes: Vec<u8>,
+        ttl: Duration,
+    ) -> Result<(), SessionError> {
+        let kept = Kept { value: bytes, ttl };
+        self.aliases.insert(alias, kept).await;
+        Ok(())
+    }
+
+    async fn remembered(
+        &self,
+        alias: AliasKey,
+        ttl: Duration,
+    ) -> Result<Option<Vec<u8>>, SessionError> {
+        let Some(kept) = self.aliases.get(&alias).await else {
+            return Ok(None);
+        };
+        let value = kept.value.clone();
+        self.aliases.insert(alias, Kept { ttl, ..kept }).await;
+        Ok(Some(value))
     }
 }
 
@@ -129,18 +137,8 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_line_is_kept_and_replaced_by_compare_and_set() {
-        contract::commits_form_one_chain(&sessions()).await;
-    }
-
-    #[tokio::test]
-    async fn of_many_commits_from_one_version_one_wins() {
-        contract::one_of_many_wins(std::sync::Arc::new(sessions())).await;
-    }
-
-    #[tokio::test]
-    async fn a_line_lives_for_its_ttl_from_its_last_commit() {
-        contract::a_line_lives_for_its_ttl(&sessions()).await;
+    async fn sessions_in_the_process_pass_the_contract() {
+        contract::every_behaviour(&|| std::sync::Arc::new(sessions())).await;
     }
 
     #[tokio::test]

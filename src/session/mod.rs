@@ -1,13 +1,18 @@
-//! Sessions: one opaque line of bytes for each live caller, replaced only by compare-and-set.
+//! Sessions: one opaque line of bytes for each live caller, replaced only by compare-and-set; and for
+//! gateways that tell a phone only once, an alias from their session to it.
 //!
 //! 1. [`Sessions`] is the trait; [`MemorySessions`] keeps lines in the process, bounded and with a
 //!    time to live, [`RedisSessions`] in a Redis that several nodes share.
-//! 2. `contract` is the suite that every implementation passes.
+//! 2. [`Copies`] stands before a Redis: it keeps the lines that this node committed, so that the next
+//!    input of the same caller need not ask for its line.
+//! 3. `contract` is the suite that every implementation passes.
 //!
 //! Left out: what the bytes mean (`turn`).
 
 #[cfg(test)]
 pub(crate) mod contract;
+mod copies;
+mod expiring;
 mod memory;
 mod redis;
 #[cfg(test)]
@@ -17,6 +22,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
+pub use copies::{Copies, Options as CopiesOptions};
 pub use memory::{MemorySessions, Options};
 pub use redis::{Options as RedisOptions, RedisSessions};
 
@@ -29,6 +35,20 @@ impl std::fmt::Debug for LineKey {
         write!(f, "{:032x}", u128::from_be_bytes(self.0))
     }
 }
+
+/// The key of an alias: a MAC of gateway and session.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct AliasKey(pub [u8; 16]);
+
+impl std::fmt::Debug for AliasKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:032x}", u128::from_be_bytes(self.0))
+    }
+}
+
+/// The longest line that is read or written, in bytes. The largest of the menus that come with nyota
+/// is a sixteenth of it; what is longer in Redis is none of ours.
+pub const LONGEST_LINE: usize = 4096;
 
 /// The bytes of a line and their version: another number after every commit.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,6 +85,13 @@ pub trait Sessions: std::fmt::Debug + Send + Sync {
     /// The line as it stands; `None` where there is none or its time is over.
     async fn load(&self, key: LineKey) -> Result<Option<Versioned>, SessionError>;
 
+    /// The line as this node committed it last, without asking whether it still stands: another node
+    /// may have replaced it since. So it serves only what ends in a commit from its version. `None`
+    /// where no copy is kept.
+    async fn recall(&self, _key: LineKey) -> Option<Versioned> {
+        None
+    }
+
     /// Whether they can be asked, for whoever routes calls here.
     async fn answer(&self) -> Result<(), SessionError>;
 
@@ -77,4 +104,19 @@ pub trait Sessions: std::fmt::Debug + Send + Sync {
         bytes: Vec<u8>,
         ttl: Duration,
     ) -> Result<Committed, SessionError>;
+
+    /// Keeps `bytes` under an alias for `ttl` from now, in place of what stood there.
+    async fn remember(
+        &self,
+        alias: AliasKey,
+        bytes: Vec<u8>,
+        ttl: Duration,
+    ) -> Result<(), SessionError>;
+
+    /// What is kept under an alias, which lives for `ttl` from now.
+    async fn remembered(
+        &self,
+        alias: AliasKey,
+        ttl: Duration,
+    ) -> Result<Option<Vec<u8>>, SessionError>;
 }

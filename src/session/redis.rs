@@ -1,25 +1,28 @@
-use std::{fmt, time::Duration};
+use std::{fmt, path::PathBuf, time::Duration};
 
 use async_trait::async_trait;
 use redis::{
-    Client, FromRedisValue, RedisError, Script,
+    Client, Cmd, FromRedisValue, IntoConnectionInfo, RedisError, Script, TlsCertificates,
     aio::{ConnectionManager, ConnectionManagerConfig},
     cluster::ClusterClient,
     cluster_async::ClusterConnection,
 };
 use serde::Deserialize;
 
-use super::{Committed, LineKey, SessionError, Sessions, Versioned};
+use super::{AliasKey, Committed, LONGEST_LINE, LineKey, SessionError, Sessions, Versioned};
 
-/// How long Redis may take. A line is asked at most twice a turn, so both limits together leave a
-/// turn of 4 s most of its time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+/// How Redis is asked, and how long it may take. A line is asked at most twice a turn, so both limits
+/// together leave a turn of 4 s most of its time.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Options {
     /// For one answer, in milliseconds.
     pub answer_milliseconds: u64,
     /// For a new connection, in milliseconds.
     pub connect_milliseconds: u64,
+    /// The certificates, as PEM, of who vouches for a `rediss://` server. Left out, this machine's own
+    /// are believed.
+    pub ca_file: Option<PathBuf>,
 }
 
 impl Default for Options {
@@ -27,16 +30,17 @@ impl Default for Options {
         Self {
             answer_milliseconds: 150,
             connect_milliseconds: 500,
+            ca_file: None,
         }
     }
 }
 
 impl Options {
-    fn answer(self) -> Duration {
+    fn answer(&self) -> Duration {
         Duration::from_millis(self.answer_milliseconds)
     }
 
-    fn connect(self) -> Duration {
+    fn connect(&self) -> Duration {
         Duration::from_millis(self.connect_milliseconds)
     }
 }
@@ -92,9 +96,10 @@ impl RedisSessions {
     ///
     /// A URL is `redis://[:password@]host:port[/database]`, `rediss://` with TLS.
     pub async fn connect(urls: &[String], options: Options) -> Result<Self, SessionError> {
+        let certificates = certificates(&options)?;
         let connection = match urls {
-            [url] => single(url, options).await,
-            urls => cluster(urls, options).await,
+            [url] => single(url, &options, certificates).await,
+            urls => cluster(urls, &options, certificates).await,
         };
         Ok(Self {
             connection: connection.map_err(|error| failed("connect", error))?,
@@ -102,9 +107,23 @@ impl RedisSessions {
         })
     }
 
-    async fn get(&self, key: LineKey) -> Result<Option<Vec<u8>>, RedisError> {
-        let mut command = redis::cmd("GET");
-        command.arg(name(key).as_slice());
+    /// Asks a command that may be asked twice.
+    async fn ask<T: FromRedisValue>(
+        &self,
+        tried: &'static str,
+        command: &Cmd,
+    ) -> Result<T, SessionError> {
+        let mut tries = 0;
+        loop {
+            match self.ask_once(command).await {
+                Ok(answer) => return Ok(answer),
+                Err(error) if tries < AGAIN && may_pass(&error) => tries += 1,
+                Err(error) => return Err(failed(tried, error)),
+            }
+        }
+    }
+
+    async fn ask_once<T: FromRedisValue>(&self, command: &Cmd) -> Result<T, RedisError> {
         match self.connection.clone() {
             Connection::Single(mut connection) => command.query_async(&mut connection).await,
             Connection::Cluster(mut connection) => command.query_async(&mut connection).await,
@@ -117,7 +136,7 @@ impl RedisSessions {
             .key(name(write.key).as_slice())
             .arg(write.from.as_slice())
             .arg(write.value)
-            .arg(u64::try_from(write.ttl.as_millis()).unwrap_or(u64::MAX));
+            .arg(milliseconds(write.ttl));
         match self.connection.clone() {
             Connection::Single(mut connection) => script.invoke_async(&mut connection).await,
             Connection::Cluster(mut connection) => script.invoke_async(&mut connection).await,
@@ -137,14 +156,10 @@ struct Write<'a> {
 #[async_trait]
 impl Sessions for RedisSessions {
     async fn load(&self, key: LineKey) -> Result<Option<Versioned>, SessionError> {
-        let mut tries = 0;
-        loop {
-            match self.get(key).await {
-                Ok(stands) => return Ok(stands.as_deref().and_then(versioned)),
-                Err(error) if tries < AGAIN && may_pass(&error) => tries += 1,
-                Err(error) => return Err(failed("load a line", error)),
-            }
-        }
+        let mut command = redis::cmd("GET");
+        command.arg(name(key).as_slice());
+        let stands: Option<Vec<u8>> = self.ask("load a line", &command).await?;
+        stands.map_or(Ok(None), |stands| versioned(&stands))
     }
 
     async fn answer(&self) -> Result<(), SessionError> {
@@ -171,11 +186,34 @@ impl Sessions for RedisSessions {
         loop {
             match self.set::<Option<Vec<u8>>>(&write).await {
                 Ok(None) => return Ok(Committed::Won(version)),
-                Ok(Some(stands)) => return Ok(lost(versioned(&stands), version)),
+                Ok(Some(stands)) => return Ok(lost(versioned(&stands)?, version)),
                 Err(error) if tries < AGAIN && may_pass(&error) => tries += 1,
                 Err(error) => return Err(failed("commit a line", error)),
             }
         }
+    }
+
+    async fn remember(
+        &self,
+        alias: AliasKey,
+        bytes: Vec<u8>,
+        ttl: Duration,
+    ) -> Result<(), SessionError> {
+        let mut command = redis::cmd("SET");
+        command.arg(alias_name(alias).as_slice()).arg(bytes);
+        command.arg("PX").arg(milliseconds(ttl));
+        self.ask("remember a caller", &command).await
+    }
+
+    async fn remembered(
+        &self,
+        alias: AliasKey,
+        ttl: Duration,
+    ) -> Result<Option<Vec<u8>>, SessionError> {
+        let mut command = redis::cmd("GETEX");
+        command.arg(alias_name(alias).as_slice());
+        command.arg("PX").arg(milliseconds(ttl));
+        self.ask("recall a caller", &command).await
     }
 }
 
@@ -187,18 +225,37 @@ fn lost(stands: Option<Versioned>, version: u64) -> Committed {
     }
 }
 
-fn versioned(stands: &[u8]) -> Option<Versioned> {
-    let (version, bytes) = stands.split_first_chunk::<VERSION>()?;
-    Some(Versioned {
+/// A value as a line; one that is too short to be any reads as none.
+fn versioned(stands: &[u8]) -> Result<Option<Versioned>, SessionError> {
+    let Some((version, bytes)) = stands.split_first_chunk::<VERSION>() else {
+        return Ok(None);
+    };
+    if bytes.len() > LONGEST_LINE {
+        return Err(SessionError {
+            tried: "read a line: what stands in its place is longer than any",
+            source: None,
+        });
+    }
+    Ok(Some(Versioned {
         version: u64::from_be_bytes(*version),
         bytes: bytes.to_vec(),
-    })
+    }))
+}
+
+fn milliseconds(ttl: Duration) -> u64 {
+    u64::try_from(ttl.as_millis()).unwrap_or(u64::MAX)
 }
 
 /// The key in Redis: short, since it counts for every live caller.
 fn name(key: LineKey) -> Vec<u8> {
     let mut name = b"l:".to_vec();
     name.extend(key.0);
+    name
+}
+
+fn alias_name(alias: AliasKey) -> Vec<u8> {
+    let mut name = b"a:".to_vec();
+    name.extend(alias.0);
     name
 }
 
@@ -216,24 +273,63 @@ fn failed(tried: &'static str, error: RedisError) -> SessionError {
     }
 }
 
-async fn single(url: &str, options: Options) -> Result<Connection, RedisError> {
+/// The certificates that are believed instead of this machine's own.
+fn certificates(options: &Options) -> Result<Option<TlsCertificates>, SessionError> {
+    let Some(path) = &options.ca_file else {
+        return Ok(None);
+    };
+    let read = std::fs::read(path).map_err(|error| SessionError {
+        tried: "read the file of Redis's certificates",
+        source: Some(Box::new(error)),
+    })?;
+    Ok(Some(TlsCertificates {
+        client_tls: None,
+        root_cert: Some(read),
+    }))
+}
+
+async fn single(
+    url: &str,
+    options: &Options,
+    certificates: Option<TlsCertificates>,
+) -> Result<Connection, RedisError> {
     let config = ConnectionManagerConfig::new()
         .set_response_timeout(Some(options.answer()))
         .set_connection_timeout(Some(options.connect()))
         .set_number_of_retries(1)
         .set_max_delay(Duration::from_millis(50));
-    let manager = ConnectionManager::new_with_config(Client::open(url)?, config).await?;
+    let server = url.into_connection_info()?;
+    let client = match certificates {
+        Some(certificates) if is_tls(url) => Client::build_with_tls(server, certificates)?,
+        Some(_) | None => Client::open(server)?,
+    };
+    let manager = ConnectionManager::new_with_config(client, config).await?;
     Ok(Connection::Single(manager))
 }
 
-async fn cluster(urls: &[String], options: Options) -> Result<Connection, RedisError> {
-    let client = ClusterClient::builder(urls.iter().map(String::as_str))
+async fn cluster(
+    urls: &[String],
+    options: &Options,
+    certificates: Option<TlsCertificates>,
+) -> Result<Connection, RedisError> {
+    let mut client = ClusterClient::builder(urls.iter().map(String::as_str))
         .response_timeout(options.answer())
         .connection_timeout(options.connect())
         .retries(2)
-        .max_retry_wait(50)
-        .build()?;
-    client.get_async_connection().await.map(Connection::Cluster)
+        .max_retry_wait(50);
+    // With certificates the builder takes every node for one with TLS.
+    if let Some(certificates) = certificates.filter(|_| urls.iter().all(|url| is_tls(url))) {
+        client = client.certs(certificates);
+    }
+    client
+        .build()?
+        .get_async_connection()
+        .await
+        .map(Connection::Cluster)
+}
+
+fn is_tls(url: &str) -> bool {
+    url.starts_with("rediss://")
 }
 
 #[cfg(test)]
@@ -250,23 +346,101 @@ mod tests {
             .unwrap()
     }
 
+    /// The contract on a server that is emptied before each behaviour.
+    async fn passes_the_contract(server: &RedisServer, sessions: RedisSessions) {
+        let sessions: Arc<dyn Sessions> = Arc::new(sessions);
+        contract::every_behaviour(&|| {
+            server.flush();
+            Arc::clone(&sessions)
+        })
+        .await;
+    }
+
     #[tokio::test]
     async fn a_server_passes_the_contract() {
         let server = RedisServer::start().await;
-        contract::commits_form_one_chain(&sessions(&server).await).await;
-        server.flush();
-        contract::one_of_many_wins(Arc::new(sessions(&server).await)).await;
-        server.flush();
-        contract::a_line_lives_for_its_ttl(&sessions(&server).await).await;
+        passes_the_contract(&server, sessions(&server).await).await;
     }
 
     #[tokio::test]
     async fn a_cluster_passes_the_contract() {
         let server = RedisServer::start_cluster().await;
-        let sessions = Arc::new(sessions(&server).await);
-        contract::commits_form_one_chain(&*sessions).await;
-        server.flush();
-        contract::one_of_many_wins(sessions).await;
+        passes_the_contract(&server, sessions(&server).await).await;
+    }
+
+    const PASSWORD: &str = "kali-sana-9";
+
+    /// How connecting with these certificates and this password fails, with all its causes.
+    async fn refused(server: &RedisServer, ca_file: Option<PathBuf>, password: &str) -> String {
+        let urls = [server.tls_url(password)];
+        let options = Options {
+            ca_file,
+            ..Options::default()
+        };
+        let error = RedisSessions::connect(&urls, options).await.unwrap_err();
+        let mut told = format!("{error:?}");
+        let mut cause: Option<&dyn std::error::Error> = Some(&error);
+        while let Some(error) = cause {
+            told.push_str(&format!(" / {error} / {error:?}"));
+            cause = error.source();
+        }
+        told
+    }
+
+    #[tokio::test]
+    async fn a_server_with_tls_a_private_ca_and_a_password_passes_the_contract() {
+        let server = RedisServer::start_tls(PASSWORD).await;
+        let options = Options {
+            ca_file: Some(server.ca_file()),
+            ..Options::default()
+        };
+        let urls = [server.tls_url(PASSWORD)];
+        let sessions = RedisSessions::connect(&urls, options).await.unwrap();
+        passes_the_contract(&server, sessions).await;
+    }
+
+    #[tokio::test]
+    async fn a_server_that_nobody_known_vouches_for_is_refused() {
+        let server = RedisServer::start_tls(PASSWORD).await;
+        let told = refused(&server, None, PASSWORD).await;
+        assert!(!told.contains(PASSWORD), "{told}");
+    }
+
+    #[tokio::test]
+    async fn a_wrong_password_is_refused_and_never_told() {
+        let server = RedisServer::start_tls(PASSWORD).await;
+        let told = refused(&server, Some(server.ca_file()), "sahau-7").await;
+        assert!(!told.contains("sahau-7"), "{told}");
+        let missing = refused(&server, Some("no/such/file.pem".into()), PASSWORD).await;
+        assert!(missing.contains("certificates"), "{missing}");
+    }
+
+    #[tokio::test]
+    async fn a_url_that_cannot_be_read_is_refused_without_its_password() {
+        for url in ["redis://:sahau-7@[::1", "redis://:sahau-7@localhost:99999"] {
+            let urls = [url.to_owned()];
+            let error = RedisSessions::connect(&urls, Options::default()).await;
+            let told = format!("{:?}", error.unwrap_err());
+            assert!(!told.contains("sahau-7"), "{told}");
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_longer_than_any_line_is_refused() {
+        let server = RedisServer::start().await;
+        let sessions = sessions(&server).await;
+        let (key, ttl) = (LineKey([5; 16]), Duration::from_secs(9));
+        let fits = vec![1; LONGEST_LINE];
+        let committed = sessions.commit(key, None, fits, ttl).await;
+        assert!(matches!(committed, Ok(Committed::Won(_))));
+        assert!(sessions.load(key).await.unwrap().is_some());
+        let mut command = redis::cmd("APPEND");
+        command.arg(name(key).as_slice()).arg("x");
+        let _: u64 = sessions
+            .ask("make a line too long", &command)
+            .await
+            .unwrap();
+        assert!(sessions.load(key).await.is_err());
     }
 
     #[tokio::test]

@@ -2,6 +2,7 @@
 
 use std::{
     net::TcpListener,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::Duration,
 };
@@ -16,7 +17,9 @@ pub(super) struct RedisServer {
 struct Node {
     port: u16,
     process: Child,
-    _folder: TempDir,
+    folder: TempDir,
+    /// What `redis-cli` needs to be let in.
+    entry: Vec<String>,
 }
 
 impl Drop for Node {
@@ -29,15 +32,13 @@ impl Drop for Node {
 impl Node {
     fn start(port: u16, further: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
+        let at = ["--port", &port.to_string()];
+        Self::start_in(folder, port, &[&at, further].concat())
+    }
+
+    fn start_in(folder: TempDir, port: u16, further: &[&str]) -> Self {
         let process = Command::new("redis-server")
-            .args([
-                "--port",
-                &port.to_string(),
-                "--bind",
-                "127.0.0.1",
-                "--save",
-                "",
-            ])
+            .args(["--bind", "127.0.0.1", "--save", ""])
             .arg("--dir")
             .arg(folder.path())
             .args(further)
@@ -47,8 +48,19 @@ impl Node {
         Self {
             port,
             process,
-            _folder: folder,
+            folder,
+            entry: Vec::new(),
         }
+    }
+
+    fn ask(&self, command: &[&str]) -> String {
+        let answer = Command::new("redis-cli")
+            .args(["-p", &self.port.to_string()])
+            .args(&self.entry)
+            .args(command)
+            .output()
+            .unwrap();
+        String::from_utf8_lossy(&answer.stdout).into_owned()
     }
 
     async fn ready(&self) {
@@ -70,6 +82,54 @@ impl RedisServer {
         let node = Node::start(free_port(), &[]);
         node.ready().await;
         Self { nodes: vec![node] }
+    }
+
+    /// One that speaks TLS only, with a certificate that a CA of its own vouches for, and lets in who
+    /// knows the password.
+    pub(super) async fn start_tls(password: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        make_certificates(folder.path());
+        let port = free_port();
+        let file = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+        let (certificate, key, ca) = (file("server.pem"), file("server.key"), file("ca.pem"));
+        let further = [
+            "--port",
+            "0",
+            "--tls-port",
+            &port.to_string(),
+            "--tls-cert-file",
+            &certificate,
+            "--tls-key-file",
+            &key,
+            "--tls-ca-cert-file",
+            &ca,
+            "--tls-auth-clients",
+            "no",
+            "--requirepass",
+            password,
+        ];
+        let mut node = Node::start_in(folder, port, &further);
+        let entry = [
+            "--tls",
+            "--cacert",
+            &ca,
+            "--no-auth-warning",
+            "-a",
+            password,
+        ];
+        node.entry = entry.map(str::to_owned).to_vec();
+        node.ready().await;
+        Self { nodes: vec![node] }
+    }
+
+    /// Who vouches for the server.
+    pub(super) fn ca_file(&self) -> PathBuf {
+        self.nodes[0].folder.path().join("ca.pem")
+    }
+
+    /// The address of a server with TLS.
+    pub(super) fn tls_url(&self, password: &str) -> String {
+        format!("rediss://:{password}@127.0.0.1:{}", self.nodes[0].port)
     }
 
     pub(super) async fn start_cluster() -> Self {
@@ -97,7 +157,7 @@ impl RedisServer {
     async fn settled(&self) {
         for node in &self.nodes {
             for _ in 0..200 {
-                if ask(node.port, &["CLUSTER", "INFO"]).contains("cluster_state:ok") {
+                if node.ask(&["CLUSTER", "INFO"]).contains("cluster_state:ok") {
                     break;
                 }
                 tokio::time::sleep(Duration::from_millis(50)).await;
@@ -120,7 +180,7 @@ impl RedisServer {
     /// Asks every node.
     pub(super) fn ask(&self, command: &[&str]) {
         for node in &self.nodes {
-            ask(node.port, command);
+            node.ask(command);
         }
     }
 
@@ -138,13 +198,24 @@ impl RedisServer {
     }
 }
 
-fn ask(port: u16, command: &[&str]) -> String {
-    let answer = Command::new("redis-cli")
-        .args(["-p", &port.to_string()])
-        .args(command)
-        .output()
-        .unwrap();
-    String::from_utf8_lossy(&answer.stdout).into_owned()
+/// A CA, and a certificate for this machine's loopback address that it vouches for.
+fn make_certificates(folder: &Path) {
+    let make = |arguments: &str| {
+        let made = Command::new("openssl")
+            .args(arguments.split(' '))
+            .current_dir(folder)
+            .stderr(Stdio::null())
+            .status();
+        assert!(made.unwrap().success(), "openssl {arguments}");
+    };
+    let request = "req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2";
+    make(&format!(
+        "{request} -x509 -subj /CN=test-ca -keyout ca.key -out ca.pem"
+    ));
+    make(&format!(
+        "{request} -x509 -CA ca.pem -CAkey ca.key -subj /CN=redis -addext subjectAltName=IP:127.0.0.1 \
+         -addext basicConstraints=critical,CA:FALSE -keyout server.key -out server.pem"
+    ));
 }
 
 fn cluster_node() -> Node {

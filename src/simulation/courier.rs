@@ -1,7 +1,10 @@
 //! The payment gateway's own calls: control numbers and payments, told again until a node has
 //! acknowledged them.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 
 use super::{node::Node, stage::Stage};
 use crate::{
@@ -29,10 +32,15 @@ pub(super) fn take(stage: &Arc<Stage>, bill: &Bill) {
             bill.made.id
         )
     });
-    tokio::spawn(tell(Arc::clone(stage), bill.clone(), number));
+    stage.couriers.fetch_add(1, Ordering::Relaxed);
+    let (stage, bill) = (Arc::clone(stage), bill.clone());
+    tokio::spawn(async move {
+        tell(&stage, &bill, number).await;
+        stage.couriers.fetch_sub(1, Ordering::Relaxed);
+    });
 }
 
-async fn tell(stage: Arc<Stage>, bill: Bill, number: String) {
+async fn tell(stage: &Arc<Stage>, bill: &Bill, number: String) {
     let dice = Arc::clone(&stage.dice);
     tokio::time::sleep(dice.millis(10, 6000)).await;
     let response = BillResponse {
@@ -43,16 +51,16 @@ async fn tell(stage: Arc<Stage>, bill: Bill, number: String) {
             codes: proved::success(),
         }],
     };
-    until_taken(&stage, &News::Number(response)).await;
+    until_taken(stage, &News::Number(response)).await;
     if !dice.happens(7000) {
         return;
     }
     tokio::time::sleep(dice.millis(1000, 90_000)).await;
     let notice = PaymentNotice {
-        payments: vec![paid(&stage, &bill, &number)],
+        payments: vec![paid(stage, bill, &number)],
     };
     stage.judge().paid(&bill.made.id);
-    until_taken(&stage, &News::Payment(notice)).await;
+    until_taken(stage, &News::Payment(notice)).await;
 }
 
 /// What the gateway tells.

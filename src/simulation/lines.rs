@@ -11,7 +11,7 @@ use super::{
     life::{Hit, Life},
     plan::Bug,
 };
-use crate::session::{Committed, LineKey, SessionError, Sessions, Versioned};
+use crate::session::{AliasKey, Committed, LineKey, SessionError, Sessions, Versioned};
 
 /// The lines that all nodes share, on the runtime's time.
 #[derive(Debug, Default)]
@@ -20,6 +20,7 @@ pub(super) struct Lines(Mutex<Kept>);
 #[derive(Debug, Default)]
 struct Kept {
     lines: BTreeMap<[u8; 16], (Versioned, Instant)>,
+    aliases: BTreeMap<[u8; 16], (Vec<u8>, Instant)>,
     versions: u64,
 }
 
@@ -51,6 +52,15 @@ impl Kept {
     fn stands(&self, key: LineKey) -> Option<Versioned> {
         let (line, until) = self.lines.get(&key.0)?;
         (*until > Instant::now()).then(|| line.clone())
+    }
+
+    fn remembered(&mut self, alias: AliasKey, ttl: Duration) -> Option<Vec<u8>> {
+        let (bytes, until) = self.aliases.get_mut(&alias.0)?;
+        if *until <= Instant::now() {
+            return None;
+        }
+        *until = Instant::now() + ttl;
+        Some(bytes.clone())
     }
 
     fn put(&mut self, key: LineKey, bytes: Vec<u8>, ttl: Duration) -> u64 {
@@ -167,6 +177,31 @@ impl Sessions for NodeSessions {
         self.after(TRIED).await?;
         Ok(committed)
     }
+
+    async fn remember(
+        &self,
+        alias: AliasKey,
+        bytes: Vec<u8>,
+        ttl: Duration,
+    ) -> Result<(), SessionError> {
+        const TRIED: &str = "keep an alias";
+        self.before(TRIED).await?;
+        let until = Instant::now() + ttl;
+        self.lines.kept().aliases.insert(alias.0, (bytes, until));
+        self.after(TRIED).await
+    }
+
+    async fn remembered(
+        &self,
+        alias: AliasKey,
+        ttl: Duration,
+    ) -> Result<Option<Vec<u8>>, SessionError> {
+        const TRIED: &str = "load an alias";
+        self.before(TRIED).await?;
+        let remembered = self.lines.kept().remembered(alias, ttl);
+        self.after(TRIED).await?;
+        Ok(remembered)
+    }
 }
 
 #[cfg(test)]
@@ -174,25 +209,14 @@ mod tests {
     use super::*;
     use crate::session::contract;
 
-    fn sessions() -> NodeSessions {
-        NodeSessions {
-            lines: Arc::default(),
-            life: None,
-        }
-    }
-
-    #[tokio::test]
-    async fn lines_are_kept_and_replaced_by_compare_and_set() {
-        contract::commits_form_one_chain(&sessions()).await;
-    }
-
-    #[tokio::test]
-    async fn of_many_commits_from_one_version_one_wins() {
-        contract::one_of_many_wins(Arc::new(sessions())).await;
-    }
-
     #[tokio::test(start_paused = true)]
-    async fn a_line_lives_for_its_ttl_on_the_runtimes_time() {
-        contract::a_line_lives_for_its_ttl(&sessions()).await;
+    async fn the_lines_of_a_simulation_pass_the_contract_on_the_runtimes_time() {
+        contract::every_behaviour(&|| {
+            Arc::new(NodeSessions {
+                lines: Arc::default(),
+                life: None,
+            })
+        })
+        .await;
     }
 }

@@ -6,7 +6,7 @@ use tokio::sync::mpsc;
 
 use super::{plan::Bug, stage::Stage};
 use crate::{
-    model::{Call, Caller, PageSize, Position, ServiceCode, Signal},
+    model::{Call, Caller, Known, PageSize, Position, ServiceCode, Signal},
     turn::{Gateway, Reply},
 };
 
@@ -135,9 +135,15 @@ async fn bring(stage: Arc<Stage>, request: Arc<Request>, number: usize) -> Optio
 }
 
 fn call(stage: &Stage, request: &Request) -> Call {
+    let phone = stage.register.people()[request.phone].phone.clone();
+    let phone = match (request.gateway, request.signal) {
+        ("phone_once", Signal::Begin) => Known::ToldForAll(phone),
+        ("phone_once", _) => Known::Before,
+        _ => Known::Told(phone),
+    };
     Call {
         caller: Caller {
-            phone: stage.register.people()[request.phone].phone.clone(),
+            phone,
             session: request.session.clone(),
         },
         signal: request.signal,

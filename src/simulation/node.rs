@@ -20,6 +20,7 @@ use crate::{
     model::{Chance, Clock},
     outbox::{self, Outbox},
     payment::{self, Billing, Wake},
+    session::{Copies, CopiesOptions},
     sms::Sms,
     store::Store,
     turn::{self, Turns, journal},
@@ -163,7 +164,10 @@ impl Parts {
         let (journal, work) = journal(Arc::clone(&self.store));
         tokio::spawn(work);
         let world = turn::World {
-            sessions: Arc::new(self.sessions.clone()),
+            sessions: Copies::beside(
+                Arc::new(self.sessions.clone()),
+                CopiesOptions { capacity: 1000 },
+            ),
             catalogue: Arc::clone(&self.catalogue),
             effects,
             clock: Arc::clone(&self.clock),

@@ -56,7 +56,9 @@ impl Phone {
         let dice = Arc::clone(&self.stage.dice);
         self.sessions += 1;
         // Some aggregators number the sessions of each phone: then another phone has the same id.
-        let id = if dice.happens(self.stage.network().same_id) {
+        // Not where the session alone tells the phone.
+        let by_phone = self.person().gateway != 3;
+        let id = if by_phone && dice.happens(self.stage.network().same_id) {
             format!("s{}", self.sessions)
         } else {
             format!("s{}-{}", self.number, self.sessions)
@@ -125,7 +127,7 @@ impl Phone {
         let last = typed.last().cloned().unwrap_or_default();
         let nonce = self.stage.dice.below(u64::MAX);
         let position = match person.gateway {
-            0 => Position::Accumulated {
+            0 | 3 => Position::Accumulated {
                 text: typed.join("*"),
             },
             1 => Position::Identified {

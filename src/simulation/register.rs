@@ -24,7 +24,7 @@ pub(super) struct Person {
 }
 
 /// The gateways that are dialled through, by their class.
-pub(super) const GATEWAYS: [&str; 3] = ["accumulated", "identified", "bare"];
+pub(super) const GATEWAYS: [&str; 4] = ["accumulated", "identified", "bare", "phone_once"];
 
 impl Register {
     pub(super) fn of(phones: usize) -> Self {
@@ -59,7 +59,7 @@ impl Person {
         Self {
             phone: Msisdn::parse(&format!("+2557{:08}", 10_000_000 + index)).unwrap(),
             member: MemberNumber::parse(&member).unwrap(),
-            linked: index % 4 != 3,
+            linked: index % 5 != 3,
             name: format!("Zq{}", letters.iter().collect::<String>()),
             pin: format!("{:04}", 7000 + index % 3000),
             gateway: index % GATEWAYS.len(),

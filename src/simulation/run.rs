@@ -1,4 +1,7 @@
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 
 use super::{
     dice::Dice,
@@ -59,7 +62,8 @@ async fn end(stage: &Arc<Stage>) {
     let begun = stage.elapsed();
     while stage.judge().violation().is_none() && stage.elapsed() < begun + LONGEST {
         tokio::time::sleep(Duration::from_secs(200)).await;
-        if stage.store.rows().jobs.values().all(|job| job.given_up) {
+        let told = stage.couriers.load(Ordering::Relaxed) == 0;
+        if told && stage.store.rows().jobs.values().all(|job| job.given_up) {
             break;
         }
     }

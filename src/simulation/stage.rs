@@ -2,7 +2,7 @@ use std::{
     collections::BTreeMap,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -39,6 +39,8 @@ pub(super) struct Stage {
     judge: Mutex<Judge>,
     nodes: Mutex<Vec<Option<Arc<Node>>>>,
     quiet: AtomicBool,
+    /// How many of the payment gateway's own calls are on their way.
+    pub(super) couriers: AtomicUsize,
     trace: Option<Mutex<Vec<String>>>,
     counts: Mutex<BTreeMap<&'static str, u64>>,
 }
@@ -75,6 +77,7 @@ impl Stage {
             judge: Mutex::new(judge),
             nodes: Mutex::new(vec![None; plan.nodes]),
             quiet: AtomicBool::new(false),
+            couriers: AtomicUsize::new(0),
             trace: traced.then(Mutex::default),
             counts: Mutex::default(),
             plan,

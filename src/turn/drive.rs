@@ -7,7 +7,7 @@ use super::{
     Turns,
     line::Line,
     opening::{self, Opening},
-    position::seen,
+    position::Seen,
     take::{Loaded, Taking},
 };
 use crate::{
@@ -47,8 +47,10 @@ impl From<SessionError> for Lost {
     }
 }
 
-/// How often a turn that waits for another looks.
-const POLL: Duration = Duration::from_millis(50);
+/// After how long a turn that waits for another looks first; each time it waits twice as long, up to
+/// [`LAST_LOOK`], so that whoever waits costs a few round trips and no more.
+const FIRST_LOOK: Duration = Duration::from_millis(50);
+const LAST_LOOK: Duration = Duration::from_millis(400);
 
 /// A turn on its way: its line as it will be committed, and the version it is stepped from.
 struct Turn {
@@ -74,11 +76,7 @@ impl Turns {
         let at_least = Instant::now() + GREETING;
         let greeting = self
             .effects
-            .greeting(
-                &taking.call.caller.phone,
-                &name.set,
-                taking.deadline.max(at_least),
-            )
+            .greeting(taking.phone, &name.set, taking.deadline.max(at_least))
             .await;
         let scene = self.scene(taking, taking.now);
         let dialled = Dialled {
@@ -87,6 +85,7 @@ impl Turns {
         };
         let (state, step) = dialogue::dial(&menus, &greeting, dialled, &scene);
         self.tell_prompter(&menus, None, &state, &scene);
+        self.remember(taking).await?;
         let line = self.new_line(taking, name, state, replaced);
         // The set's own code: what was dialled behind it may be anything.
         let code = menus.service.to_string();
@@ -134,7 +133,9 @@ impl Turns {
         self.read(taking, &line).await;
         line.unread = None;
         line.turn += 1;
-        line.seen = seen(&taking.call.position, &|text| self.mark(text));
+        line.seen = Seen::of(&taking.call.position, Some(line.seen), &|text| {
+            self.mark(text)
+        });
         line.at = taking.now.timestamp_millis();
         let scene = self.scene(taking, taking.now);
         let kept = !dialogue::is_sensitive(&menus, &line.state);
@@ -180,8 +181,10 @@ impl Turns {
         line: Line,
     ) -> Result<Driven, Lost> {
         let asked = line.at();
+        let mut pause = FIRST_LOOK;
         while Instant::now() < taking.deadline {
-            tokio::time::sleep(POLL).await;
+            tokio::time::sleep_until(taking.deadline.min(Instant::now() + pause)).await;
+            pause = LAST_LOOK.min(pause * 2);
             let stands = self.load(taking.key).await?;
             if stands.version != version {
                 return Err(Lost::To(Box::new(stands)));
@@ -259,6 +262,7 @@ impl Turns {
                 Step::Show(page) | Step::End(page) => {
                     turn.line.asking = None;
                     turn.line.over = page.last;
+                    turn.line.replies(self.clock.now());
                     self.commit(taking, &mut turn).await?;
                     self.told(&turn);
                     if turn.line.over {
@@ -309,6 +313,10 @@ impl Turns {
         turn: &mut Turn,
         effect: &Effect,
     ) -> Result<Step, Lost> {
+        // What only reads may run for a turn that loses its commit afterwards, or that was stepped
+        // from a copy which no longer stands: it changes nothing, its answer is dropped with the turn,
+        // and the turn begins again from the line as it stands. A count that it leaves behind, of the
+        // numbers that a phone asks for, counts the same number once.
         if turn.line.asking != Some(turn.asks) && !only_reads(effect) {
             turn.line.asking = Some(turn.asks);
             self.commit(taking, turn).await?;
@@ -316,7 +324,7 @@ impl Turns {
         let key = turn.line.effect_key(turn.asks);
         let asked = Asked {
             key,
-            phone: &taking.call.caller.phone,
+            phone: taking.phone,
             gateway: taking.gateway.name,
             menus: &turn.line.menus,
             effect,
@@ -338,8 +346,7 @@ impl Turns {
     }
 
     async fn commit(&self, taking: &Taking<'_>, turn: &mut Turn) -> Result<(), Lost> {
-        let usual = Duration::from_secs(self.options.line_seconds);
-        let ttl = opening::kept_for(&turn.line, &turn.menus, usual);
+        let ttl = opening::kept_for(&turn.line, &turn.menus, self.usual());
         let bytes = turn.line.encode(&self.sealer, taking.key);
         let committed = self
             .sessions

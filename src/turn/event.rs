@@ -15,7 +15,8 @@ pub enum Event {
     Input(String),
     /// The last turn again: the same answer.
     Repeat,
-    /// A turn before the last, late: nothing is stepped.
+    /// A turn before the last, late, or one whose place another turn took: nothing is stepped, the
+    /// page is the one that stands.
     Older,
     /// A turn was lost, or the line is gone: it begins at the start, a path is never replayed.
     Gap,
@@ -66,7 +67,7 @@ pub(super) fn event(
         (Signal::Begin, None) => Event::Begin,
         (_, None) => Event::Gap,
         (signal, Some(line)) => {
-            let newest = newest(&call.position, line.seen, line.at(), now, mark);
+            let newest = newest(&call.position, line, now, mark);
             known_event(signal, newest, line, &call.position)
         }
     }
@@ -86,7 +87,10 @@ fn known_event(signal: Signal, newest: Newest, line: &Line, position: &Position)
         Newest::Repeat if begins && line.turn > 0 && !is_identified(position) => Event::Begin,
         Newest::Repeat => Event::Repeat,
         Newest::Older => Event::Older,
-        Newest::Input(_) | Newest::Gap if begins => Event::Begin,
+        Newest::Input(_) | Newest::Gap | Newest::Rival if begins => Event::Begin,
+        // It was typed on the page before. Stepped on the page that came of the other turn it would
+        // press a key that its caller has not read.
+        Newest::Rival => Event::Older,
         // After its last page a dialogue takes no input: whoever types on begins anew.
         Newest::Input(_) if line.over => Event::Gap,
         Newest::Input(input) => Event::Input(input),
@@ -103,8 +107,8 @@ mod tests {
     use super::*;
     use crate::{
         dialogue::State,
-        model::{Caller, DialogueId, Language, MenusName, Msisdn},
-        turn::position::seen,
+        model::{Caller, DialogueId, Known, Language, MenusName, Msisdn},
+        turn::Seen,
     };
 
     fn mark(text: &str) -> Mark {
@@ -118,7 +122,7 @@ mod tests {
     fn call(session: &str, signal: Signal, text: &str) -> Call {
         Call {
             caller: Caller {
-                phone: Msisdn::parse("+255700000001").unwrap(),
+                phone: Known::Told(Msisdn::parse("+255700000001").unwrap()),
                 session: session.into(),
             },
             signal,
@@ -138,8 +142,9 @@ mod tests {
             turn,
             session: mark(session),
             previous: None,
-            seen: seen(&position, &mark),
+            seen: Seen::of(&position, None, &mark),
             at: 0,
+            took: 0,
             over: false,
             unread: None,
             asking: None,
@@ -196,6 +201,15 @@ mod tests {
         let input = call("s", Signal::Input, "1*2");
         let event = heard(&input, Some(&line("s", 1, "1")));
         assert_eq!(event, Event::Input("2".into()));
+    }
+
+    #[test]
+    fn of_two_texts_for_one_place_the_later_steps_nothing() {
+        let line = line("s", 1, "1*2");
+        let rival = call("s", Signal::Input, "1*3");
+        assert_eq!(heard(&rival, Some(&line)), Event::Older);
+        let dialled = call("s", Signal::Begin, "1*3");
+        assert_eq!(heard(&dialled, Some(&line)), Event::Begin);
     }
 
     #[test]

@@ -6,13 +6,15 @@
 //!    answers the same bytes, else he begins again from there.
 //! 3. Before its first effect a turn commits the line as *asking*: a repeat of it joins the same
 //!    effect, another input waits for its outcome or is told to dial again.
-//! 4. [`Turns::inside`] shows a line to a menu's author.
+//! 4. What a session's first request told for all, `alias` keeps for the others.
+//! 5. [`Turns::inside`] shows a line to a menu's author.
 //!
 //! It is total: every call gets a reply within the gateway's deadline, and a reply leaves only after
 //! its commit.
 //!
 //! Left out: dialects (`gateway`), what effects do (`effect`), where lines are kept (`session`).
 
+mod alias;
 mod drive;
 mod event;
 mod inside;
@@ -112,6 +114,11 @@ impl Turns {
     /// Whether turns can be taken: the lines can be read.
     pub async fn ready(&self) -> Result<(), SessionError> {
         self.sessions.answer().await
+    }
+
+    /// For how long a line is kept where its menu wants it no longer.
+    fn usual(&self) -> Duration {
+        Duration::from_secs(self.options.line_seconds)
     }
 
     /// Turns in `world`.

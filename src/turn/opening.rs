@@ -92,13 +92,15 @@ mod tests {
             turn: 0,
             session: [0; 8],
             previous: None,
-            seen: super::super::position::seen(
+            seen: crate::turn::Seen::of(
                 &Position::Bare {
                     text: String::new(),
                 },
+                None,
                 &|_| [0; 8],
             ),
             at: 0,
+            took: 0,
             over: false,
             unread: None,
             asking: None,

@@ -1,6 +1,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::line::Line;
 use crate::model::{
     Position,
     accumulated::{self, Mark, Newest},
@@ -11,43 +12,110 @@ use crate::model::{
 pub enum Seen {
     /// The accumulated text's length and mark.
     Accumulated(accumulated::Seen),
-    /// A mark of the aggregator's id of the request.
-    Identified(Mark),
+    /// The aggregator's ids of the last requests.
+    Identified(Requests),
     /// A mark of the input.
     Bare(Mark),
 }
 
+/// What is remembered of the ids of requests: a mark of the last, and of some before it.
+///
+/// An id says nothing of its order, so a late repeat is known by its id alone. One that comes after
+/// [`EARLIER`] further turns is taken for an input: no aggregator's patience is that long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Requests {
+    last: Mark,
+    /// The latest first. Half a mark each: were two alike, an input would be answered with the page as
+    /// it stands, and typed again.
+    earlier: [HalfMark; EARLIER],
+}
+
+type HalfMark = [u8; 4];
+
+/// How many requests before the last are known again.
+const EARLIER: usize = 3;
+
 /// For how long after its reply a bare gateway's same input is taken for a repeat.
 const REPEAT_WITHIN: TimeDelta = TimeDelta::seconds(2);
 
-/// Where `position` stands.
-pub(super) fn seen(position: &Position, mark: &dyn Fn(&str) -> Mark) -> Seen {
-    match position {
-        Position::Accumulated { text } => Seen::Accumulated(accumulated::Seen::of(text, mark)),
-        Position::Identified { request, .. } => Seen::Identified(mark(request)),
-        Position::Bare { text } => Seen::Bare(mark(text)),
+impl Seen {
+    /// What is remembered of `position`, which comes after what was seen in the same session
+    /// (`before`).
+    pub(super) fn of(
+        position: &Position,
+        before: Option<Self>,
+        mark: &dyn Fn(&str) -> Mark,
+    ) -> Self {
+        match position {
+            Position::Accumulated { text } => Self::Accumulated(accumulated::Seen::of(text, mark)),
+            Position::Identified { request, .. } => {
+                let before = before.and_then(Self::requests);
+                Self::Identified(Requests::after(before, mark(request)))
+            }
+            Position::Bare { text } => Self::Bare(mark(text)),
+        }
+    }
+
+    fn requests(self) -> Option<Requests> {
+        match self {
+            Self::Identified(requests) => Some(requests),
+            Self::Accumulated(_) | Self::Bare(_) => None,
+        }
     }
 }
 
-/// What `position` adds to what was `seen` at `at`. A gateway that changed its class is a gap.
+impl Requests {
+    #[cfg(test)]
+    pub(super) fn last(&self) -> Mark {
+        self.last
+    }
+
+    fn after(before: Option<Self>, last: Mark) -> Self {
+        let mut earlier = [HalfMark::default(); EARLIER];
+        let known = before.iter().flat_map(|before| {
+            let last = half(before.last);
+            std::iter::once(last).chain(before.earlier)
+        });
+        for (slot, known) in earlier.iter_mut().zip(known) {
+            *slot = known;
+        }
+        Self { last, earlier }
+    }
+
+    fn newest(&self, request: Mark, text: &str) -> Newest {
+        if request == self.last {
+            Newest::Repeat
+        } else if self.earlier.contains(&half(request)) {
+            Newest::Older
+        } else {
+            Newest::Input(text.to_owned())
+        }
+    }
+}
+
+fn half(mark: Mark) -> HalfMark {
+    let [one, two, three, four, ..] = mark;
+    [one, two, three, four]
+}
+
+/// What `position` adds at `now` to what the line has seen. A gateway that changed its class is a gap.
 pub(super) fn newest(
     position: &Position,
-    seen: Seen,
-    at: DateTime<Utc>,
+    line: &Line,
     now: DateTime<Utc>,
     mark: &dyn Fn(&str) -> Mark,
 ) -> Newest {
-    match (position, seen) {
+    match (position, line.seen) {
         (Position::Accumulated { text }, Seen::Accumulated(seen)) => {
             accumulated::newest(text, seen, mark)
         }
         (Position::Identified { text, request }, Seen::Identified(seen)) => {
-            repeat_or_input(mark(request) == seen, text)
+            seen.newest(mark(request), text)
         }
-        (Position::Bare { text }, Seen::Bare(seen)) => {
-            let soon = now.signed_duration_since(at) < REPEAT_WITHIN;
-            repeat_or_input(soon && mark(text) == seen, text)
+        (Position::Bare { text }, Seen::Bare(seen)) if mark(text) == seen && repeats(line, now) => {
+            Newest::Repeat
         }
+        (Position::Bare { text }, Seen::Bare(_)) => Newest::Input(text.clone()),
         (
             Position::Accumulated { .. } | Position::Identified { .. } | Position::Bare { .. },
             Seen::Accumulated(_) | Seen::Identified(_) | Seen::Bare(_),
@@ -55,58 +123,123 @@ pub(super) fn newest(
     }
 }
 
-fn repeat_or_input(repeat: bool, text: &str) -> Newest {
-    if repeat {
-        Newest::Repeat
-    } else {
-        Newest::Input(text.to_owned())
-    }
+/// Whether the same bare input at `now` is the same turn: it runs, or its reply has hardly left.
+///
+/// What came before the turn itself did so by a clock that was set back, or one of another node: a
+/// little of that is a rival that this turn overtook, more of it must not keep a key from working.
+fn repeats(line: &Line, now: DateTime<Utc>) -> bool {
+    let runs = line.asking.is_some();
+    runs || (line.at() - REPEAT_WITHIN <= now && now < line.replied_at() + REPEAT_WITHIN)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{
+        dialogue::State,
+        model::{DialogueId, Language, MenusName},
+    };
 
     fn mark(text: &str) -> Mark {
         let sum = text.bytes().fold(7_u64, |sum, byte| {
             sum.wrapping_mul(31).wrapping_add(byte.into())
         });
-        sum.to_be_bytes()
+        sum.wrapping_mul(0x9E37_79B9_7F4A_7C15).to_be_bytes()
+    }
+
+    fn bare(text: &str) -> Position {
+        Position::Bare { text: text.into() }
+    }
+
+    fn identified(text: &str, request: &str) -> Position {
+        Position::Identified {
+            text: text.into(),
+            request: request.into(),
+        }
+    }
+
+    /// A line whose last turn came at 0 and was replied to after three seconds.
+    fn line(seen: Seen) -> Line {
+        Line {
+            menus: MenusName {
+                edition: String::new(),
+                set: String::new(),
+            },
+            dialogue: DialogueId(1),
+            turn: 1,
+            session: Mark::default(),
+            previous: None,
+            seen,
+            at: 0,
+            took: 3_000,
+            over: false,
+            unread: None,
+            asking: None,
+            state: State::new(Language::SWAHILI),
+        }
+    }
+
+    fn after(seen: &Line, position: &Position, milliseconds: i64) -> Newest {
+        let now = DateTime::default() + TimeDelta::milliseconds(milliseconds);
+        newest(position, seen, now, &mark)
+    }
+
+    fn input(text: &str) -> Newest {
+        Newest::Input(text.into())
     }
 
     #[test]
-    fn a_bare_gateways_same_input_is_a_repeat_only_for_two_seconds() {
-        let position = Position::Bare { text: "1".into() };
-        let at = DateTime::default();
-        let seen = seen(&position, &mark);
-        let soon = at + TimeDelta::milliseconds(1999);
-        assert_eq!(newest(&position, seen, at, soon, &mark), Newest::Repeat);
-        let later = at + TimeDelta::seconds(2);
-        let input = Newest::Input("1".into());
-        assert_eq!(newest(&position, seen, at, later, &mark), input);
+    fn a_bare_gateways_same_input_is_a_repeat_until_two_seconds_after_its_reply() {
+        let line = line(Seen::of(&bare("1"), None, &mark));
+        assert_eq!(after(&line, &bare("1"), 4_999), Newest::Repeat);
+        assert_eq!(after(&line, &bare("1"), 5_000), input("1"));
+        assert_eq!(after(&line, &bare("2"), 0), input("2"));
+    }
+
+    #[test]
+    fn a_bare_gateways_same_input_is_a_repeat_for_as_long_as_its_turn_runs() {
+        let line = Line {
+            asking: Some(0),
+            ..line(Seen::of(&bare("1"), None, &mark))
+        };
+        assert_eq!(after(&line, &bare("1"), 60_000), Newest::Repeat);
+        assert_eq!(after(&line, &bare("2"), 60_000), input("2"));
+    }
+
+    #[test]
+    fn a_clock_that_was_set_back_keeps_no_key_from_working() {
+        let line = line(Seen::of(&bare("1"), None, &mark));
+        assert_eq!(after(&line, &bare("1"), -2_000), Newest::Repeat);
+        assert_eq!(after(&line, &bare("1"), -3_600_000), input("1"));
     }
 
     #[test]
     fn a_request_id_is_the_position_whatever_was_typed() {
-        let identified = |text: &str, request: &str| Position::Identified {
-            text: text.into(),
-            request: request.into(),
-        };
-        let at = DateTime::default();
-        let seen = seen(&identified("1", "a"), &mark);
-        assert_eq!(
-            newest(&identified("1", "a"), seen, at, at, &mark),
-            Newest::Repeat
-        );
-        let next = newest(&identified("1", "b"), seen, at, at, &mark);
-        assert_eq!(next, Newest::Input("1".into()));
+        let line = line(Seen::of(&identified("1", "a"), None, &mark));
+        assert_eq!(after(&line, &identified("1", "a"), 0), Newest::Repeat);
+        assert_eq!(after(&line, &identified("1", "b"), 0), input("1"));
+    }
+
+    #[test]
+    fn the_ids_of_the_last_four_requests_are_known_again() {
+        let mut seen = None;
+        for request in ["a", "b", "c", "d", "e"] {
+            seen = Some(Seen::of(&identified("1", request), seen, &mark));
+        }
+        let line = line(seen.unwrap());
+        assert_eq!(after(&line, &identified("1", "e"), 0), Newest::Repeat);
+        for earlier in ["b", "c", "d"] {
+            assert_eq!(after(&line, &identified("1", earlier), 0), Newest::Older);
+        }
+        for other in ["a", "f"] {
+            assert_eq!(after(&line, &identified("1", other), 0), input("1"));
+        }
     }
 
     #[test]
     fn a_gateway_that_changed_its_class_is_a_gap() {
-        let at = DateTime::default();
-        let seen = seen(&Position::Bare { text: "1".into() }, &mark);
+        let line = line(Seen::of(&bare("1"), None, &mark));
         let now = Position::Accumulated { text: "1*1".into() };
-        assert_eq!(newest(&now, seen, at, at, &mark), Newest::Gap);
+        assert_eq!(after(&line, &now, 0), Newest::Gap);
     }
 }

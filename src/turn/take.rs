@@ -12,7 +12,7 @@ use super::{
     journal::Taken,
     line::Line,
     opening::Opening,
-    position::seen,
+    position::Seen,
 };
 use crate::{
     dialogue::{self, Page, State},
@@ -55,6 +55,8 @@ pub(super) struct Loaded {
 pub(super) struct Taking<'a> {
     pub(super) gateway: Gateway<'a>,
     pub(super) call: &'a Call,
+    /// The caller's phone, told by the call or before it.
+    pub(super) phone: &'a Msisdn,
     pub(super) key: LineKey,
     pub(super) deadline: Instant,
     pub(super) now: chrono::DateTime<chrono::Utc>,
@@ -77,7 +79,7 @@ impl Turns {
                 page,
                 deadline,
             };
-            turns.take_here(gateway, &call).await
+            turns.take_here(gateway, call).await
         });
         taken.await.unwrap_or_else(|error| {
             tracing::error!(gateway = gateway.name, %error, "a turn ended in disorder");
@@ -85,14 +87,24 @@ impl Turns {
         })
     }
 
-    async fn take_here(&self, gateway: Gateway<'_>, call: &Call) -> Reply {
+    async fn take_here(&self, gateway: Gateway<'_>, mut call: Call) -> Reply {
         let begun = Instant::now();
         let limit = self.limit(gateway);
-        let spoken = OnceLock::new();
+        let phone = match self.phone_of(gateway.name, &mut call).await {
+            Ok(Some(phone)) => phone,
+            Ok(None) if is_over(&call) => return Reply::Silence,
+            Ok(None) => return reply(&self.forgotten()),
+            Err(error) => {
+                log_session(&error);
+                return reply(&self.unavailable(None));
+            }
+        };
+        let (call, spoken) = (&call, OnceLock::new());
         let taking = Taking {
             gateway,
             call,
-            key: self.line_key(gateway.name, &call.caller.phone),
+            phone: &phone,
+            key: self.line_key(gateway.name, &phone),
             deadline: begun + limit.saturating_sub(MARGIN),
             now: self.clock.now(),
             spoken: &spoken,
@@ -118,13 +130,13 @@ impl Turns {
     /// Begins again from the line as it stands for as long as others are first. `None` where the turn
     /// cannot be taken; `Some((_, None))` where there is nothing to show.
     async fn rounds(&self, taking: &Taking<'_>) -> Option<(Event, Option<Driven>)> {
-        let mark = |text: &str| self.mark(text);
-        let mut loaded = self.load(taking.key).await.inspect_err(log_session).ok()?;
+        let loaded = self.begin_from(taking).await;
+        let mut loaded = loaded.inspect_err(log_session).ok()?;
         for _ in 0..ROUNDS {
             if let Some(line) = &loaded.line {
                 taking.spoken.get_or_init(|| line.state.language());
             }
-            let event = event(taking.call, loaded.line.as_ref(), taking.now, &mark);
+            let event = self.event(taking, loaded.line.as_ref());
             match self.round(taking, &event, loaded).await {
                 Ok(driven) => return Some((event, driven)),
                 Err(Lost::To(stands)) => loaded = *stands,
@@ -148,6 +160,29 @@ impl Turns {
         None
     }
 
+    /// The line that a turn begins from: this node's copy where that will be proved by a commit, else
+    /// the line as it stands.
+    async fn begin_from(&self, taking: &Taking<'_>) -> Result<Loaded, SessionError> {
+        match self.copy(taking).await {
+            Some(copy) => Ok(copy),
+            None => self.load(taking.key).await,
+        }
+    }
+
+    /// This node's copy of the line, for an input of a caller whose line asks nothing: that ends in a
+    /// commit, which is lost where another node has gone on. Anything else could be answered without
+    /// one, with a page that no longer stands.
+    async fn copy(&self, taking: &Taking<'_>) -> Option<Loaded> {
+        let copy = self.sessions.recall(taking.key).await?;
+        let copy = self.loaded(taking.key, Some(copy));
+        let line = copy.line.as_ref().filter(|line| line.asking.is_none())?;
+        matches!(self.event(taking, Some(line)), Event::Input(_)).then_some(copy)
+    }
+
+    fn event(&self, taking: &Taking<'_>, line: Option<&Line>) -> Event {
+        event(taking.call, line, taking.now, &|text| self.mark(text))
+    }
+
     async fn round(
         &self,
         taking: &Taking<'_>,
@@ -157,13 +192,13 @@ impl Turns {
         let Loaded { version, line } = loaded;
         match (event, line) {
             (Event::Over, _) => Ok(None),
-            (Event::Repeat | Event::Older, Some(line)) if line.asking.is_some() => {
+            (Event::Repeat, Some(line)) if line.asking.is_some() => {
                 self.join(taking, version, line).await.map(Some)
             }
-            (Event::Repeat | Event::Older, Some(line)) => Ok(Some(self.again(taking, line).await)),
-            (Event::Input(_), Some(line)) if line.asking.is_some() => {
+            (Event::Input(_) | Event::Older, Some(line)) if line.asking.is_some() => {
                 self.wait(taking, version, line).await.map(Some)
             }
+            (Event::Repeat | Event::Older, Some(line)) => Ok(Some(self.again(taking, line).await)),
             (Event::Input(input), Some(line)) => {
                 self.input(taking, version, line, input).await.map(Some)
             }
@@ -229,21 +264,23 @@ impl Turns {
     ) -> Line {
         let session = self.mark(&taking.call.caller.session);
         let previous = replaced.and_then(|line| {
-            let same = line.session == session;
-            if same {
+            if line.session == session {
                 line.previous
             } else {
                 Some(line.session)
             }
         });
+        let before = replaced.filter(|line| line.session == session);
+        let before = before.map(|line| line.seen);
         Line {
             menus,
             dialogue: DialogueId(self.chance.draw()),
             turn: 0,
             session,
             previous,
-            seen: seen(&taking.call.position, &|text| self.mark(text)),
+            seen: Seen::of(&taking.call.position, before, &|text| self.mark(text)),
             at: taking.now.timestamp_millis(),
+            took: 0,
             over: false,
             unread: None,
             asking: None,
@@ -267,6 +304,13 @@ impl Turns {
         (!ours).then(|| dialogue::wrong_number(edition.first(), edition.first().fallback()))
     }
 
+    /// The page for a call that tells no phone, when what its session's first call told is forgotten.
+    /// Its menus and its language are so, too.
+    fn forgotten(&self) -> Page {
+        let menus = self.any_menus();
+        dialogue::unavailable(&menus, menus.fallback())
+    }
+
     fn unavailable(&self, spoken: Option<Language>) -> Page {
         let menus = self.any_menus();
         dialogue::unavailable(&menus, spoken.unwrap_or(menus.fallback()))
@@ -280,6 +324,10 @@ fn reply(page: &Page) -> Reply {
     }
 }
 
+fn is_over(call: &Call) -> bool {
+    matches!(call.signal, Signal::Abort | Signal::Ended)
+}
+
 fn log_session(error: &SessionError) {
     tracing::error!(%error, "a turn cannot be taken: its line cannot be read or written");
 }
@@ -290,7 +338,7 @@ impl Turns {
         self.journal.note(&Taken {
             at: taking.now,
             gateway: taking.gateway.name,
-            phone: &taking.call.caller.phone,
+            phone: taking.phone,
             event,
             driven,
             took,

@@ -2,10 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{
-    line::Line,
-    position::{self, Seen},
-};
+use super::{line::Line, position::Seen};
 use crate::{
     dialogue::State,
     model::{DialogueId, EffectKey, MenusName, Msisdn, Position, accumulated::Mark},
@@ -64,7 +61,15 @@ pub(crate) fn mark(sealer: &Sealer, text: &str) -> Mark {
     mac.first_chunk().copied().unwrap_or_default()
 }
 
-/// What a line remembers of a position.
+/// What a line remembers of a position that is the first of its session.
 pub(crate) fn seen(sealer: &Sealer, position: &Position) -> Seen {
-    position::seen(position, &|text| mark(sealer, text))
+    Seen::of(position, None, &|text| mark(sealer, text))
+}
+
+/// Whether both are of the same request, whatever came before it.
+pub(crate) fn same_request(one: Seen, other: Seen) -> bool {
+    match (one, other) {
+        (Seen::Identified(one), Seen::Identified(other)) => one.last() == other.last(),
+        (one, other) => one == other,
+    }
 }

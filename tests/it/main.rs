@@ -6,6 +6,7 @@
 
 mod browser;
 mod check_watch;
+mod classes;
 mod commands;
 mod crashes;
 mod declared_calls;
@@ -17,6 +18,7 @@ mod graph;
 mod import;
 mod large_sets;
 mod late_answers;
+mod line_costs;
 mod menu_problems;
 mod menus_chf;
 mod payments;

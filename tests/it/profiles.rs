@@ -30,6 +30,13 @@ fn every_profile_passes_every_request_recorded_for_it() {
 }
 
 #[test]
+fn a_gateway_of_each_class_and_one_that_tells_a_phone_once_pass_their_requests() {
+    let run = play(&sources::below("tests/gateways/classes"));
+    assert!(run.unproved.is_empty(), "{:?}", run.unproved);
+    assert_eq!(run.played.len(), 8);
+}
+
+#[test]
 fn the_examples_of_the_manual_are_right() {
     let manual = include_str!("../../gateways/README.md");
     let blocks = manual.split("```yaml\n").skip(1);

@@ -165,6 +165,7 @@ async fn play_all(
     while let Some(played) = playing.join_next().await {
         let (name, played) = played.context("a transcript ended the player")?;
         tally.count(played.failure.as_deref(), &name);
+        tally.line(played.longest_line);
         visited.extend(played.visited);
     }
     Ok(visited)

@@ -24,6 +24,7 @@ use crate::{
     menu::MenuSet,
     model::{Clock, Msisdn, source::Source},
     sandbox,
+    session::{CopiesOptions, RedisOptions},
 };
 
 /// How long a transcript's turn may take: short, so that the slow scheme is late soon.
@@ -71,6 +72,8 @@ pub(super) struct Played {
     pub(super) failure: Option<String>,
     /// What of its menus it came to.
     pub(super) visited: BTreeSet<Item>,
+    /// The longest line that a caller had in it, in bytes.
+    pub(super) longest_line: usize,
 }
 
 /// A step that went otherwise than written.
@@ -86,6 +89,8 @@ impl Player {
         let prompts = Arc::new(Prompts::default());
         let demo = Demo::start(DemoOptions {
             redis: Vec::new(),
+            redis_options: RedisOptions::default(),
+            copies: CopiesOptions::default(),
             database: scratch.path().join("nyota.db"),
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             menus: stage.menus.clone(),
@@ -138,12 +143,17 @@ impl Player {
             None => self.left().await,
         };
         let visited = self.prompts.visited();
+        let longest_line = self.demo.longest_line().unwrap_or_default();
         self.demo.stop().await;
         let title = &transcript.title;
         let told = otherwise
             .map(|Otherwise { line, what }| format!("  {title}\n  {}:{line}\n{what}", source.name));
         let failure = told.or_else(|| left.map(|left| format!("  {title}\n{left}\n")));
-        Played { failure, visited }
+        Played {
+            failure,
+            visited,
+            longest_line,
+        }
     }
 
     /// Does what a step says, or sees that it came; says what went otherwise.

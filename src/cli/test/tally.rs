@@ -17,6 +17,7 @@ pub(super) struct Tally {
     begun: Instant,
     all: usize,
     tests: Vec<Test>,
+    longest_line: usize,
 }
 
 /// One test.
@@ -35,6 +36,9 @@ struct Run<'a> {
     failed: usize,
     seconds: f64,
     tests: &'a [Test],
+    /// In bytes: what the sessions keep of a live caller, at most.
+    #[serde(skip_serializing_if = "is_none")]
+    longest_line: usize,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     coverage: &'a [Coverage],
 }
@@ -47,6 +51,7 @@ impl Tally {
             begun: Instant::now(),
             all: 0,
             tests: Vec::new(),
+            longest_line: 0,
         }
     }
 
@@ -69,6 +74,11 @@ impl Tally {
             (Format::Text | Format::Json, _) => {}
         }
         self.show_progress(name);
+    }
+
+    /// A transcript's callers had lines of at most so many bytes.
+    pub(super) fn line(&mut self, bytes: usize) {
+        self.longest_line = self.longest_line.max(bytes);
     }
 
     fn clear_progress(&self) {
@@ -114,10 +124,12 @@ impl Tally {
 
     fn summary(&self, took: Duration) -> String {
         let (passed, failed) = (self.passed(), self.failed());
-        format!(
-            "{passed} passed, {failed} failed in {:.1} s",
-            took.as_secs_f64()
-        )
+        let line = match self.longest_line {
+            0 => String::new(),
+            bytes => format!("; a caller's line took {bytes} bytes at most"),
+        };
+        let seconds = took.as_secs_f64();
+        format!("{passed} passed, {failed} failed in {seconds:.1} s{line}")
     }
 
     fn json(&self, coverage: &[Coverage], took: Duration) -> serde_json::Result<String> {
@@ -126,7 +138,13 @@ impl Tally {
             failed: self.failed(),
             seconds: took.as_secs_f64(),
             tests: &self.tests,
+            longest_line: self.longest_line,
             coverage,
         })
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
+fn is_none(bytes: &usize) -> bool {
+    *bytes == 0
 }

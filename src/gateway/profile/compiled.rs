@@ -11,6 +11,8 @@ pub struct Profile {
     pub(super) name: String,
     pub(super) proof: Proof,
     pub(super) class: Class,
+    /// A begin tells the phone for its whole session.
+    pub(super) remembers_phone: bool,
     pub(super) deadline: Duration,
     pub(super) page: PageSize,
     pub(super) text: TextRules,

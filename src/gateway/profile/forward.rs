@@ -128,7 +128,8 @@ impl Profile {
     ) -> Option<Forwarded> {
         let mut fields: Vec<(&Field, String)> = Vec::new();
         for read in &route.reads {
-            match self.told(read.name, dialled) {
+            let told = self.told(read.name, dialled);
+            match told.filter(|_| !self.need_not_tell(read, dialled)) {
                 Some(value) => fields.push((&read.field, written(read, value)?)),
                 None if read.required => fields.push((&read.field, written(read, "1".into())?)),
                 None => {}
@@ -164,6 +165,12 @@ impl Profile {
         }
     }
 
+    /// Whether a request may leave out what the session's begin told for all: then an aggregator does.
+    fn need_not_tell(&self, read: &Read, dialled: &Dialled<'_>) -> bool {
+        let once = self.remembers_phone && matches!(read.name, Name::Phone | Name::Code);
+        once && !read.required && !dialled.inputs.is_empty()
+    }
+
     /// Whether the profile hears in a request what the phone did.
     fn hears(&self, request: &Forwarded, dialled: &Dialled<'_>) -> bool {
         let Ok(heard) = self.hear(&request.as_request(&request.headers())) else {
@@ -176,7 +183,11 @@ impl Profile {
         let call = heard.call;
         let code = call.service_code;
         call.signal == signal
-            && call.caller.phone == *dialled.phone
+            && call
+                .caller
+                .phone
+                .told()
+                .is_none_or(|phone| phone == dialled.phone)
             && call.caller.session == dialled.session
             && code.is_none_or(|code| code == *dialled.code)
             && (signal == Signal::Begin || typed_last(&call.position, dialled))

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use crate::model::{Call, Caller, Msisdn, Position, ServiceCode, Signal};
+use crate::model::{Call, Caller, Known, Msisdn, Position, ServiceCode, Signal};
 
 use super::{
     Refused, Request,
@@ -63,8 +63,7 @@ impl Profile {
 
     fn call(&self, route: &Route, signal: Signal, values: &Values) -> Result<Call, Refused> {
         let value = |name| values.get(name).unwrap_or_default();
-        let phone = Msisdn::parse(value(Name::Phone))
-            .map_err(|_| Refused::NotPhone(route.written(Name::Phone)))?;
+        let phone = self.phone(route, signal, values)?;
         let service_code = values
             .get(Name::Code)
             .map(|code| {
@@ -84,6 +83,23 @@ impl Profile {
             signal,
             position: self.position(values),
             service_code,
+        })
+    }
+
+    /// The caller's phone. Where a begin tells it for the whole session no other request need.
+    fn phone(&self, route: &Route, signal: Signal, values: &Values) -> Result<Known, Refused> {
+        let written = || route.written(Name::Phone);
+        let Some(phone) = values.get(Name::Phone) else {
+            return match signal {
+                Signal::Begin => Err(Refused::Missing(written())),
+                Signal::Input | Signal::Abort | Signal::Ended => Ok(Known::Before),
+            };
+        };
+        let phone = Msisdn::parse(phone).map_err(|_| Refused::NotPhone(written()))?;
+        Ok(if self.remembers_phone {
+            Known::ToldForAll(phone)
+        } else {
+            Known::Told(phone)
         })
     }
 

@@ -9,7 +9,7 @@ use crate::{
         folder::{Role, role},
     },
     model::{
-        Position, Signal,
+        Msisdn, Position, Signal,
         accumulated::{Mark, Newest, Seen, newest},
         source::{Report, Source},
     },
@@ -167,7 +167,7 @@ impl<'a> Understood<'a> {
         match name {
             "event" => Some(self.event.to_owned()),
             "input" => self.input.clone(),
-            "phone" => Some(call.caller.phone.e164()),
+            "phone" => call.caller.phone.told().map(Msisdn::e164),
             "dialled" => call.service_code.as_ref().map(ToString::to_string),
             other => {
                 let value = self.heard.values.get(Name::from_word(other)?)?;
@@ -185,7 +185,7 @@ fn input(position: &Position, seen: &str) -> (&'static str, Option<String>) {
         Position::Accumulated { text } => match newest(text, Seen::of(seen, &mark), &mark) {
             Newest::Input(input) => (Event::Input.word(), Some(input)),
             Newest::Repeat => ("repeat", None),
-            Newest::Older => ("older", None),
+            Newest::Older | Newest::Rival => ("older", None),
             Newest::Gap => ("gap", None),
         },
     }

@@ -4,7 +4,7 @@ use crate::{
     model::{EffectKey, Language, PageSize},
     session::LineKey,
     store::memory::Rows,
-    turn::witness::Witnessed,
+    turn::witness::{self, Witnessed},
 };
 
 /// A line that is to be explained, and whose it is.
@@ -109,6 +109,9 @@ impl Judge {
         if before.line.asking.is_some() || before.line.over {
             return Err("an input was taken while none could be".to_owned());
         }
+        if dialogue::is_sensitive(&self.menus, &before.line.state) {
+            self.sensitive.insert((case.line.dialogue, case.line.turn));
+        }
         let last = self.requests[before.request].request.order;
         let candidates = self.candidates(case);
         let fresh = candidates.into_iter().filter(|number| {
@@ -172,7 +175,8 @@ impl Judge {
         let asked = self.requests.iter().enumerate().filter(|(_, asked)| {
             asked.brought
                 && asked.request.phone == case.phone
-                && (asked.session, asked.seen) == (case.line.session, case.line.seen)
+                && asked.session == case.line.session
+                && witness::same_request(asked.seen, case.line.seen)
         });
         asked.map(|(number, _)| number).collect()
     }

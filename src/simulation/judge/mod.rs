@@ -64,6 +64,8 @@ pub(super) struct Judge {
     faults: BTreeMap<usize, u64>,
     /// Which SMS were taken by the route: by which node, when.
     sent: BTreeMap<i64, (usize, u64)>,
+    /// The turns whose input is not to be kept.
+    sensitive: BTreeSet<(DialogueId, u32)>,
     bills: BTreeMap<String, u64>,
     paid: BTreeSet<String>,
     premiums: BTreeMap<String, u64>,
@@ -129,6 +131,7 @@ impl Judge {
             told: Vec::new(),
             faults: BTreeMap::new(),
             sent: BTreeMap::new(),
+            sensitive: BTreeSet::new(),
             bills: BTreeMap::new(),
             paid: BTreeSet::new(),
             premiums: BTreeMap::new(),

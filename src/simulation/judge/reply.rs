@@ -26,6 +26,8 @@ impl Judge {
         );
         match reply {
             Reply::Silence if silent => {}
+            // Nobody reads what a call is answered with that says itself that it is over.
+            Reply::Page { text, last } if silent && *last && self.is_refusal(text) => {}
             Reply::Page { text, last } if !silent => {
                 if let Err(why) = self.may_show(brought, text, *last) {
                     self.wrong(format!("#{number} was shown {text:?}: {why}"));
@@ -64,12 +66,13 @@ impl Judge {
             .ok_or_else(|| "the page is of another request, before this one".to_owned())
     }
 
-    /// Whether a line's page answers a request: it is its own turn's, or a later one's.
+    /// Whether a line's page answers a request: it is its own turn's, or one that took its place.
     fn is_meant(&self, number: usize, stood: &Stood) -> bool {
         let asked = &self.requests[number];
-        let own = (asked.session, asked.seen) == (stood.line.session, stood.line.seen);
+        let own = asked.session == stood.line.session
+            && witness::same_request(asked.seen, stood.line.seen);
         let order = self.requests[stood.request].request.order;
-        own || asked.taken || asked.request.order < order
+        own || asked.taken || asked.request.order <= order
     }
 
     /// The lines of the phone that stood at some moment since the request was brought.

@@ -4,7 +4,9 @@
 //!    same server inside the test, where its deadlines must be short.
 //! 2. [`phone`] dials either of them through the webhook; [`records`] reads what either of them
 //!    wrote; [`gepg`] posts notices of payments as the gateway signs them.
-//! 3. [`browser`] is a headless Chromium, [`sources`] the files of this package, [`documented`] what
+//! 3. [`node`] takes turns without a web server, on sessions and a day that a test chooses; [`redis`] is a
+//!    real one.
+//! 4. [`browser`] is a headless Chromium, [`sources`] the files of this package, [`documented`] what
 //!    its source says of its problems, [`generated`] the files that are made from its source, [`json`] YAML as an
 //!    editor sees it.
 
@@ -14,8 +16,10 @@ pub(crate) mod documented;
 pub(crate) mod generated;
 pub(crate) mod gepg;
 pub(crate) mod json;
+pub(crate) mod node;
 pub(crate) mod phone;
 pub(crate) mod records;
+pub(crate) mod redis;
 pub(crate) mod sources;
 pub(crate) mod stage;
 

@@ -13,6 +13,7 @@ use nyota::{
     effect::declared,
     model::Clock,
     sandbox::Keys,
+    session::{CopiesOptions, RedisOptions},
 };
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
@@ -83,6 +84,8 @@ impl Stage {
         let keys = Arc::clone(KEYS.get_or_init(make_keys).await);
         let options = DemoOptions {
             redis: Vec::new(),
+            redis_options: RedisOptions::default(),
+            copies: CopiesOptions::default(),
             database: database.clone(),
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             menus: in_package(menus),

@@ -22,7 +22,7 @@ use crate::model::{
 
 use super::{
     Profile, Proof,
-    compiled::{Class, TextRules},
+    compiled::{Class, Name, TextRules},
 };
 use entries::Entries;
 use findings::Findings;
@@ -77,10 +77,11 @@ fn profile(
     let proof = entries.required("proof", findings);
     let proof = proof.and_then(|node| read_proof(node, findings));
     let session = entries.required("session", findings);
-    let class = session.and_then(|node| read_class(node, findings));
+    let session = session.map(|node| read_session(node, findings));
+    let session = session.unwrap_or_default();
     let maps = Maps::read(entries.get("maps"), findings);
     let receive = entries.required("receive", findings);
-    let routes = receive.map(|node| receive::routes(node, class, &maps, findings));
+    let routes = receive.map(|node| receive::routes(node, session, &maps, findings));
     let routes = routes.unwrap_or_default();
     let reply = entries.required("reply", findings);
     let answers = reply.and_then(|node| reply::read(node, &routes, &maps, findings));
@@ -91,7 +92,8 @@ fn profile(
     Some(Profile {
         name: name.to_owned(),
         proof: proof?,
-        class: class?,
+        class: session.class?,
+        remembers_phone: session.remembers_phone,
         deadline: deadline?,
         page: page?,
         text: text?,
@@ -122,9 +124,40 @@ fn read_proof(node: &Node, findings: &mut Findings) -> Option<Proof> {
     })
 }
 
+/// What `session:` says.
+#[derive(Clone, Copy, Debug, Default)]
+struct Session {
+    /// `None` where it is not said, or wrongly.
+    class: Option<Class>,
+    remembers_phone: bool,
+}
+
+fn read_session(node: &Node, findings: &mut Findings) -> Session {
+    let keys = ["class", "remembers"];
+    let Some(entries) = Entries::read(node, "`session`", &keys, findings) else {
+        return Session::default();
+    };
+    let class = entries.required("class", findings);
+    Session {
+        class: class.and_then(|node| read_class(node, findings)),
+        remembers_phone: entries
+            .get("remembers")
+            .is_some_and(|node| read_remembered(node, findings)),
+    }
+}
+
+/// Whether the list of what a begin tells for its whole session names the phone: it is the one value
+/// that can stand there so far.
+fn read_remembered(node: &Node, findings: &mut Findings) -> bool {
+    let items = entries::list(node, findings).unwrap_or_default();
+    let words = [Name::Phone.word()];
+    let known = items
+        .iter()
+        .filter_map(|item| entries::word(item, "remembered value", &words, findings));
+    known.count() > 0
+}
+
 fn read_class(node: &Node, findings: &mut Findings) -> Option<Class> {
-    let entries = Entries::read(node, "`session`", &["class"], findings)?;
-    let node = entries.required("class", findings)?;
     let words = ["accumulated", "identified", "bare"];
     match entries::word(node, "class", &words, findings)? {
         "accumulated" => Some(Class::Accumulated),

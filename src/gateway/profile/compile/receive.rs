@@ -6,6 +6,7 @@ use super::{
         compiled::{Class, Event, Name, Read, Route},
         fields::{BodyKind, Root},
     },
+    Session,
     entries::Entries,
     field,
     findings::Findings,
@@ -16,13 +17,16 @@ use super::{
 /// Values without which no request can be placed.
 const ALWAYS: &[Name] = &[Name::Session, Name::Phone];
 
+/// Those of a gateway whose begin tells the phone for its whole session.
+const REMEMBERING: &[Name] = &[Name::Session];
+
 /// The words that `outcome` may become.
 const OUTCOMES: &[&str] = &["completed", "abandoned", "error"];
 
 /// Reads `receive:`.
 pub(super) fn routes(
     node: &Node,
-    class: Option<Class>,
+    session: Session,
     maps: &Maps,
     findings: &mut Findings,
 ) -> Vec<Route> {
@@ -35,7 +39,7 @@ pub(super) fn routes(
             let written = path.to_owned();
             findings.add(key.span, &Problem::NotAPath { written });
         }
-        routes.extend(route(path, node, class, maps, findings));
+        routes.extend(route(path, node, session, maps, findings));
     }
     if entries.iter().next().is_none() {
         _ = entries.required("/", findings);
@@ -55,7 +59,7 @@ fn is_path(path: &str) -> bool {
 fn route(
     path: &str,
     node: &Node,
-    class: Option<Class>,
+    session: Session,
     maps: &Maps,
     findings: &mut Findings,
 ) -> Option<Route> {
@@ -64,6 +68,7 @@ fn route(
     let entries = Entries::read(node, "a route", &keys, findings)?;
     let mut reads = Vec::new();
     if let Some(node) = entries.required("read", findings) {
+        always(node, session, findings);
         reads.extend(read(node, true, maps, findings));
     }
     if let Some(node) = entries.get("may") {
@@ -74,7 +79,7 @@ fn route(
     let rules = rules::read(events, &reads, findings);
     let body = body(node, &reads, &rules, findings);
     if findings.count() == before {
-        sufficient(events, &reads, &rules, class, findings);
+        sufficient(events, &reads, &rules, session, findings);
     }
     Some(Route {
         path: path.to_owned(),
@@ -85,16 +90,27 @@ fn route(
     })
 }
 
+/// What every request of the gateway must tell stands under `read`.
+fn always(node: &Node, session: Session, findings: &mut Findings) {
+    // What is wrong with the map itself is found where it is read.
+    let mut unheard = Findings::default();
+    let names = if session.remembers_phone {
+        REMEMBERING
+    } else {
+        ALWAYS
+    };
+    if let Some(entries) = Entries::any(node, "`read`", &mut unheard) {
+        for name in names {
+            _ = entries.required(name.word(), findings);
+        }
+    }
+}
+
 fn read(node: &Node, required: bool, maps: &Maps, findings: &mut Findings) -> Vec<Read> {
     let place = if required { "`read`" } else { "`may`" };
     let Some(entries) = Entries::read(node, place, Name::WORDS, findings) else {
         return Vec::new();
     };
-    if required {
-        for name in ALWAYS {
-            _ = entries.required(name.word(), findings);
-        }
-    }
     let mut reads = Vec::new();
     for (_, word, node) in entries.iter() {
         let Some((field, map)) = field::mapped(node, maps, findings) else {
@@ -164,28 +180,37 @@ fn sufficient(
     node: &Node,
     reads: &[Read],
     rules: &Rules,
-    class: Option<Class>,
+    session: Session,
     findings: &mut Findings,
 ) {
-    let ordered = rules.ordered.iter().map(|rule| rule.event);
+    let mut lacks = |event: Event, name: Name| {
+        let (event, name) = (event.word(), name.word());
+        findings.add(node.span, &Problem::EventLacksValue { event, name });
+    };
+    let events = || {
+        rules
+            .ordered
+            .iter()
+            .map(|rule| rule.event)
+            .chain(rules.otherwise)
+    };
+    let told = |name| reads.iter().any(|read| read.name == name);
+    if events().any(|event| event == Event::Begin) && !told(Name::Phone) {
+        lacks(Event::Begin, Name::Phone);
+    }
     let takes_part = |event: &Event| matches!(event, Event::Begin | Event::Input);
-    let Some(event) = ordered.chain(rules.otherwise).find(takes_part) else {
+    let Some(event) = events().find(takes_part) else {
         return;
     };
-    let needs: &[Name] = match class {
+    let needs: &[Name] = match session.class {
         Some(Class::Identified) => &[Name::Text, Name::Request],
         Some(Class::Accumulated | Class::Bare) | None => &[Name::Text],
     };
     // What was dialled behind the code says nothing without the code.
-    let extras = reads.iter().any(|read| read.name == Name::Extras);
-    let code = extras.then_some(&Name::Code);
+    let code = told(Name::Extras).then_some(&Name::Code);
     for name in needs.iter().chain(code) {
         if !reads.iter().any(|read| read.required && read.name == *name) {
-            let problem = Problem::EventLacksValue {
-                event: event.word(),
-                name: name.word(),
-            };
-            findings.add(node.span, &problem);
+            lacks(event, *name);
         }
     }
 }
