@@ -24,7 +24,7 @@ mod job;
 mod late;
 mod prompter;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 #[cfg(test)]
 pub(crate) mod witness;
 

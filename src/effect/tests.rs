@@ -14,7 +14,7 @@ use crate::{
     payment::{self, Provider, SubmitError, Submitted},
     scheme::{Cover, Premium, Quote, SchemeError},
     sms::HandsetRoute,
-    store::{Bill, Keys, Sealer, memory::MemoryStore},
+    store::{Bill, memory::MemoryStore},
 };
 
 /// A scheme and a payment gateway that never answer.
@@ -55,11 +55,11 @@ impl Provider for Silent {
     }
 }
 
-fn effects() -> (Effects, MenusName) {
+/// Effects whose world never answers, and their menus.
+pub(crate) fn effects() -> (Effects, Arc<Catalogue>) {
     let menus = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/simulation/menus");
     let compiled = compile(&read_files(&menus).unwrap(), Limits::default());
     let edition = Arc::new(compiled.edition.unwrap());
-    let name = edition.name_of(edition.first());
     let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
     let clock: Arc<dyn Clock> = Arc::new(FixedClock::new("2026-03-02T09:00:00Z".parse().unwrap()));
     let wake = Wake::default();
@@ -71,10 +71,11 @@ fn effects() -> (Effects, MenusName) {
         payment::Options::default(),
     );
     let route = Arc::new(HandsetRoute::default());
+    let catalogue = Arc::new(Catalogue::of(Arc::clone(&store), &edition));
     let world = World {
         scheme: Arc::new(Silent),
         billing: Arc::new(billing),
-        catalogue: Arc::new(Catalogue::of(Arc::clone(&store), &edition)),
+        catalogue: Arc::clone(&catalogue),
         calls: DeclaredCalls::new(declared::Options::default()),
         sms: Sms::new(Arc::clone(&store), route, Arc::clone(&clock), ""),
         chance: Arc::new(SystemChance),
@@ -83,12 +84,14 @@ fn effects() -> (Effects, MenusName) {
         wake,
         prompter: None,
     };
-    (Effects::new(world, Options::default()), name)
+    (Effects::new(world, Options::default()), catalogue)
 }
 
 #[tokio::test(start_paused = true)]
 async fn who_comes_at_the_deadline_is_told_that_the_call_runs_already() {
-    let (effects, menus) = effects();
+    let (effects, catalogue) = effects();
+    let edition = catalogue.current();
+    let menus = edition.name_of(edition.first());
     let phone = Msisdn::parse("+255700000001").unwrap();
     let member = MemberNumber::parse("070707081").unwrap();
     let asked = Asked {

@@ -21,6 +21,22 @@ pub(super) struct Request {
     pub(super) typed: String,
     pub(super) signal: Signal,
     pub(super) position: Position,
+    /// Whether no copy of it is brought.
+    pub(super) alone: bool,
+}
+
+impl Request {
+    fn is_bare(&self) -> bool {
+        matches!(self.position, Position::Bare { .. })
+    }
+
+    /// Between two inputs of a bare gateway nobody can tell a copy of the first from a third.
+    pub(super) fn alone_if_bare(self) -> Self {
+        Self {
+            alone: self.is_bare(),
+            ..self
+        }
+    }
 }
 
 /// What a phone shows.
@@ -70,8 +86,7 @@ pub(super) async fn ask(stage: &Arc<Stage>, request: Request) -> Option<Shown> {
         return Some(shown);
     }
     // A bare gateway that asked again so late would be taken to bring another input.
-    let bare = matches!(request.position, Position::Bare { .. });
-    if bare || stage.dice.happens(3000) {
+    if request.is_bare() || stage.dice.happens(3000) {
         return None;
     }
     stage.happened("asked again", || format!("#{number}"));
@@ -79,21 +94,21 @@ pub(super) async fn ask(stage: &Arc<Stage>, request: Request) -> Option<Shown> {
     tokio::time::timeout(PATIENCE, again).await.ok().flatten()
 }
 
-/// After which time each copy of a request is brought.
+/// After which time each copy of a request is brought. Of a bare gateway nobody can tell a late copy
+/// from what is typed again, so its copies come at once.
 fn copies(stage: &Stage, request: &Request) -> Vec<Duration> {
     let (dice, network) = (&stage.dice, stage.network());
-    let first = if dice.happens(network.delayed) {
+    let at_once = request.is_bare();
+    let first = if !at_once && dice.happens(network.delayed) {
         dice.millis(1, 2500)
     } else {
         dice.millis(0, 20)
     };
     let mut copies = vec![first];
-    while copies.len() < 6 && dice.happens(network.twin) {
+    while !request.alone && copies.len() < 6 && dice.happens(network.twin) {
         copies.push(dice.millis(0, 40));
     }
-    // Of a bare gateway nobody can tell a late copy from what is typed again.
-    let bare = matches!(request.position, Position::Bare { .. });
-    if !bare && dice.happens(network.late) {
+    if !at_once && dice.happens(network.late) {
         copies.push(dice.millis(1000, LATEST));
     }
     if copies.len() > 1 {

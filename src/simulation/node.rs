@@ -111,6 +111,7 @@ impl Node {
 
     /// Nobody hears of it any more.
     pub(super) fn end(&self) {
+        self.life.stage.judge().fault(self.life.node);
         self.life.end();
         self.stop.send_replace(true);
     }
@@ -205,11 +206,11 @@ pub(super) async fn keep(stage: Arc<Stage>, number: usize) {
             () = node.life.until_gone() => {}
             () = set_its_clock(&stage, &node) => {}
         }
-        stage.put_node(number, None);
-        node.end();
         if stage.is_quiet() {
             return;
         }
+        stage.put_node(number, None);
+        node.end();
         tokio::time::sleep(stage.dice.millis(100, 20_000)).await;
     }
 }

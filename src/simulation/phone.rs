@@ -93,6 +93,7 @@ impl Phone {
             let mut other = before;
             other.push(self.key(&session.page));
             let rival = self.request(&session.id, &other, Signal::Input, self.sessions);
+            let (first, rival) = (first.alone_if_bare(), rival.alone_if_bare());
             self.stage.happened("two inputs at once", String::new);
             let (shown, rivals) = tokio::join!(
                 network::ask(&self.stage, first),
@@ -144,6 +145,7 @@ impl Phone {
             typed: last,
             signal,
             position,
+            alone: false,
         }
     }
 
@@ -151,7 +153,7 @@ impl Phone {
     fn key(&self, page: &str) -> String {
         let (dice, person) = (&self.stage.dice, self.person());
         if dice.happens(400) {
-            return (*dice.pick(&["", "77", "0", "00", "98", "Habari", "5"])).to_owned();
+            return (*dice.pick(&["77", "0", "00", "98", "Habari", "5"])).to_owned();
         }
         let about = |words: &[&str]| words.iter().any(|word| page.contains(word));
         if about(&["Tarakimu", "digits"]) {

@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use chrono::NaiveDate;
 
@@ -9,7 +9,14 @@ use crate::{
 
 /// Who there is: for each phone one member, who alone has her name, her amount and her number.
 #[derive(Clone, Debug)]
-pub(super) struct Register(Arc<Vec<Person>>);
+pub(super) struct Register(Arc<People>);
+
+#[derive(Debug)]
+struct People {
+    people: Vec<Person>,
+    phones: BTreeMap<String, usize>,
+    members: BTreeMap<MemberNumber, usize>,
+}
 
 /// One phone and its owner.
 #[derive(Clone, Debug)]
@@ -28,19 +35,32 @@ pub(super) const GATEWAYS: [&str; 4] = ["accumulated", "identified", "bare", "ph
 
 impl Register {
     pub(super) fn of(phones: usize) -> Self {
-        Self(Arc::new((0..phones).map(Person::of).collect()))
+        let people: Vec<_> = (0..phones).map(Person::of).collect();
+        let numbered = || people.iter().zip(0..);
+        let phones = numbered().map(|(person, number)| (person.phone.e164(), number));
+        let members = numbered().map(|(person, number)| (person.member, number));
+        Self(Arc::new(People {
+            phones: phones.collect(),
+            members: members.collect(),
+            people,
+        }))
     }
 
     pub(super) fn people(&self) -> &[Person] {
-        &self.0
+        &self.0.people
+    }
+
+    /// Which phone it is.
+    pub(super) fn number_of(&self, phone: &Msisdn) -> Option<usize> {
+        self.0.phones.get(&phone.e164()).copied()
     }
 
     pub(super) fn by_phone(&self, phone: &Msisdn) -> Option<&Person> {
-        self.0.iter().find(|person| person.phone == *phone)
+        self.people().get(self.number_of(phone)?)
     }
 
     pub(super) fn by_member(&self, member: MemberNumber) -> Option<&Person> {
-        self.0.iter().find(|person| person.member == member)
+        self.people().get(*self.0.members.get(&member)?)
     }
 }
 

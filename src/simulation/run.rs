@@ -48,7 +48,11 @@ async fn play(stage: &Arc<Stage>) {
     }
     tokio::time::sleep(SETTLED).await;
     stage.be_quiet();
-    for node in stage.nodes() {
+    let running = stage.nodes();
+    for number in 0..stage.plan.nodes {
+        stage.put_node(number, None);
+    }
+    for node in running {
         node.end();
     }
     let last = Node::start(stage, 0);

@@ -73,6 +73,7 @@ fn every_planted_bug_is_found() {
     for bug in Bug::ALL {
         let found = (0..FOUND_WITHIN).find_map(|seed| {
             let violation = run(seed, Some(bug), false).violation?;
+            assert_eq!(run(seed, None, false).violation, None, "seed {seed}");
             Some((seed, violation))
         });
         let (seed, violation) = found.unwrap_or_else(|| panic!("{bug:?} was not found"));

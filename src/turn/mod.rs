@@ -24,6 +24,8 @@ mod opening;
 mod position;
 mod take;
 #[cfg(test)]
+mod tests;
+#[cfg(test)]
 pub(crate) mod witness;
 
 use std::{sync::Arc, time::Duration};

@@ -1,7 +1,7 @@
 use super::{Judge, Stood};
 use crate::{
     dialogue::{self, Dialled, Effect, Greeting, Input, Outcome, Scene, State, Step, Waiting},
-    model::{EffectKey, Language, PageSize},
+    model::{EffectKey, Language, PageSize, Signal},
     session::LineKey,
     store::memory::Rows,
     turn::witness::{self, Witnessed},
@@ -146,13 +146,7 @@ impl Judge {
             return Err("a dialogue came back that was over".to_owned());
         }
         let mut candidates = self.candidates(case);
-        if let Some(before) = before {
-            let last = self.requests[before.request].request.order;
-            candidates.retain(|number| {
-                let asked = &self.requests[*number];
-                !asked.taken && asked.request.order >= last
-            });
-        }
+        candidates.retain(|number| before.is_none_or(|before| self.may_begin(*number, before)));
         let request = *candidates
             .first()
             .ok_or("no request that was still to be taken begins it")?;
@@ -170,11 +164,27 @@ impl Judge {
         Ok(request)
     }
 
+    /// Whether a request may begin a dialogue in place of one that stands: it is new. A late copy may
+    /// in two cases, which are limits of what a line remembers of other sessions: a begin, once the
+    /// newer dialogue has gone on or a clock was set, and anything of a session before the last.
+    fn may_begin(&self, number: usize, before: &Stood) -> bool {
+        let asked = &self.requests[number];
+        let stands = &self.requests[before.request].request;
+        let order = asked.request.order;
+        if !asked.taken && order >= stands.order {
+            return true;
+        }
+        let begins = asked.request.signal == Signal::Begin && order.0 < stands.order.0;
+        let forgotten = before.line.turn > 0 || self.plan.faults.jump > 0;
+        (begins && forgotten) || order.0 + 1 < stands.order.0
+    }
+
     /// The requests that a line may be of: brought, and of its session and its position.
     fn candidates(&self, case: &Case<'_>) -> Vec<usize> {
-        let asked = self.requests.iter().enumerate().filter(|(_, asked)| {
+        let theirs = self.asked_by.get(&case.phone).into_iter().flatten();
+        let theirs = theirs.map(|number| (*number, &self.requests[*number]));
+        let asked = theirs.filter(|(_, asked)| {
             asked.brought
-                && asked.request.phone == case.phone
                 && asked.session == case.line.session
                 && witness::same_request(asked.seen, case.line.seen)
         });

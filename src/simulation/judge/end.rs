@@ -58,11 +58,8 @@ impl Judge {
         if !self.announced.contains(&key) {
             return Err("it was run before its line said so".to_owned());
         }
-        let owner = self.register.people().iter();
-        let mut owner = owner
-            .zip(0..)
-            .filter(|(person, _)| person.phone == row.intent.phone);
-        let (_, phone) = owner.next().ok_or("its phone is nobody's")?;
+        let phone = self.register.number_of(&row.intent.phone);
+        let phone = phone.ok_or("its phone is nobody's")?;
         let ended = row.outcome.as_ref();
         let ended = ended.and_then(|bytes| witness::outcome(effect, bytes));
         if let Some(outcome) = &ended {

@@ -51,6 +51,8 @@ pub(super) struct Judge {
     /// Counts what happens: an order of it.
     moment: u64,
     requests: Vec<Asked>,
+    /// The numbers of each phone's requests.
+    asked_by: BTreeMap<usize, Vec<usize>>,
     owners: BTreeMap<[u8; 16], usize>,
     lines: BTreeMap<[u8; 16], Vec<Stood>>,
     dialogues: BTreeSet<DialogueId>,
@@ -124,6 +126,7 @@ impl Judge {
             plan,
             moment: 0,
             requests: Vec::new(),
+            asked_by: BTreeMap::new(),
             lines: BTreeMap::new(),
             dialogues: BTreeSet::new(),
             announced: BTreeSet::new(),
@@ -162,7 +165,9 @@ impl Judge {
             brought: false,
             taken: false,
         });
-        self.requests.len() - 1
+        let number = self.requests.len() - 1;
+        self.asked_by.entry(request.phone).or_default().push(number);
+        number
     }
 
     /// A copy of it reaches a node.
