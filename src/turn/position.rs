@@ -65,6 +65,11 @@ impl Seen {
 }
 
 impl Requests {
+    #[cfg(test)]
+    pub(super) fn last(&self) -> Mark {
+        self.last
+    }
+
     fn after(before: Option<Self>, last: Mark) -> Self {
         let mut earlier = [HalfMark::default(); EARLIER];
         let known = before.iter().flat_map(|before| {

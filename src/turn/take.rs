@@ -103,12 +103,18 @@ impl Turns {
     async fn take_here(&self, gateway: Gateway<'_>, mut call: Call) -> Reply {
         let begun = Instant::now();
         let limit = self.limit(gateway);
-        let phone = match self.phone_of(gateway.name, &mut call).await {
-            Ok(Some(phone)) => phone,
-            Ok(None) if is_over(&call) => return Reply::Silence,
-            Ok(None) => return reply(&self.forgotten()),
-            Err(error) => {
+        let known = self.phone_of(gateway.name, &mut call);
+        let known = tokio::time::timeout_at(begun + limit, known).await;
+        let phone = match known {
+            Ok(Ok(Some(phone))) => phone,
+            Ok(Ok(None)) if is_over(&call) => return Reply::Silence,
+            Ok(Ok(None)) => return reply(&self.forgotten()),
+            Ok(Err(error)) => {
                 log_session(&error);
+                return reply(&self.unavailable(None));
+            }
+            Err(_) => {
+                tracing::error!(gateway = gateway.name, "a turn passed its deadline");
                 return reply(&self.unavailable(None));
             }
         };
