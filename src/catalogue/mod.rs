@@ -9,7 +9,7 @@
 //! 4. A line stays on the edition that it began with: sources are kept, so [`Catalogue::edition`]
 //!    compiles an old one again, on any node and after any restart.
 //! 5. [`Catalogue::off`] says whether a service is switched off, from memory.
-//! 6. [`difference`] tells what publishing files would change.
+//! 6. [`difference()`] tells what publishing files would change.
 //!
 //! **Who says what is current.** A publication does: by a person, or by a node that offers its files
 //! at its start. It offers only files that were never published, so that nodes with different files

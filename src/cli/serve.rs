@@ -25,7 +25,11 @@ pub(super) async fn serve(settings: &Settings, live: bool) -> anyhow::Result<Exi
     let mut options = DemoOptions::of(settings)?;
     options.door.places = places(options.door.places);
     let mut signals = Signals::new()?;
-    let demo = Demo::start(options).await?;
+    let demo = tokio::select! {
+        started = Demo::start(options) => started?,
+        // Nobody is served yet.
+        () = signals.next() => return Ok(ExitCode::SUCCESS),
+    };
     welcome(&demo, settings, begun);
     signals.next().await;
     println!("\nEnding: turns that have begun get their answer. A second signal ends at once.");

@@ -514,9 +514,11 @@ mod tests {
             let key = LimitKey([u8::from(number % 8 == 0); 16]);
             tries.push(async move { (key, node.allow(key, rate).await.unwrap()) });
         }
-        let tried = futures_util::future::join_all(tries).await;
+        let counted = futures_util::future::join_all(tries).await;
         let through = |key| {
-            let of_key = tried.iter().filter(|(of, allowed)| *of == key && *allowed);
+            let of_key = counted
+                .iter()
+                .filter(|(of, allowed)| *of == key && *allowed);
             of_key.count()
         };
         assert_eq!(through(LimitKey([0; 16])), 30);

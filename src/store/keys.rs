@@ -1,4 +1,7 @@
-use std::{collections::BTreeMap, fmt};
+use std::{
+    collections::BTreeMap,
+    fmt::{self, Write as _},
+};
 
 use rand::CryptoRng;
 
@@ -124,9 +127,11 @@ impl Keys {
     /// The text of a key file. It is the secret itself.
     pub(super) fn print(&self) -> String {
         let keys = self.sealing.iter();
-        let keys: String = keys
-            .map(|(id, key)| format!("sealing {id} {}\n", hex(key)))
-            .collect();
+        let keys = keys.fold(String::new(), |mut keys, (id, key)| {
+            // Writing to a String cannot fail.
+            _ = writeln!(keys, "sealing {id} {}", hex(key));
+            keys
+        });
         format!(
             "{FIRST_LINE}\n{WARNING}\nindex {}\nmade {}\ncurrent {}\n{keys}",
             hex(&self.index),

@@ -220,13 +220,13 @@ async fn reseal_values(
     let mut transaction = store.write().await?;
     for value in values {
         let clear = sealer.open(&domain, &value.sealed);
-        let Ok(sealed) = clear.and_then(|clear| sealer.seal(&domain, &clear)) else {
+        let Ok(renewed) = clear.and_then(|clear| sealer.seal(&domain, &clear)) else {
             resealed.unreadable.push(value.row.clone());
             continue;
         };
         let mut column_values = transaction.sealed();
         // One that the service replaced meanwhile was sealed by it, and is met by the next run.
-        let replaced = column_values.replace(column, value, &sealed).await?;
+        let replaced = column_values.replace(column, value, &renewed).await?;
         resealed.changed += u64::from(replaced);
     }
     transaction.commit().await?;

@@ -1,8 +1,8 @@
 //! Who may connect, and how often: so that one address that floods us takes no place of another's,
 //! and all strangers together none of the aggregators'.
 //!
-//! 1. [`Door::admit`] looks at the address of a connection before anything of it is read.
-//! 2. The [`Guest`] that it gives holds the connection's place until it is dropped.
+//! 1. `Door::admit` looks at the address of a connection before anything of it is read.
+//! 2. The `Guest` that it gives holds the connection's place until it is dropped.
 //!
 //! All callers of an aggregator come from a few addresses, so those of [`Options::known`] are counted
 //! by nothing but the places that there are.

@@ -26,8 +26,8 @@ pub(super) async fn live() -> &'static str {
     "live\n"
 }
 
-/// The process can serve: it is not about to end, its store takes what must last, its sessions answer. Where one does not,
-/// the status is 503, and the body says which; why is in the log.
+/// The process can serve: it is not about to end, its store takes what must last, its sessions
+/// answer. Where one does not, the status is 503, and the body says which; why is in the log.
 pub(super) async fn ready(State(app): State<App>) -> Response {
     if app.closing.is_leaving() {
         return Error::Leaving.into_response();

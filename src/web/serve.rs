@@ -6,7 +6,7 @@
 //! An accept loop of our own, because the one of axum sets no timer: there a connection that never
 //! ends its headers is held for ever. Here headers have [`HEADERS`], which is also how long an idle
 //! connection is kept, bodies have their own limit where they are read, an answer that nobody takes has
-//! [`UNREAD`], and the [`Door`] bounds how many connections there are and of whom.
+//! `UNREAD`, and the [`Door`] bounds how many connections there are and of whom.
 //!
 //! When it is time, who waits in the system's queue is still let in, and for a moment who sends on an
 //! open connection is still answered: each answer is then the last of its connection. So a request that
@@ -189,13 +189,13 @@ fn last_where_leaving(mut answer: Response<Body>, closing: &Closing) -> Response
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use axum::routing::get;
     use tokio::{
         io::{AsyncReadExt, AsyncWriteExt},
         task::JoinHandle,
     };
-
-    use std::sync::Arc;
 
     use super::*;
     use crate::web::door::Options;
@@ -240,6 +240,30 @@ mod tests {
         assert!(answer(stream).await.ends_with("done"));
         served.end.await.unwrap();
         assert!(TcpStream::connect(served.address).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn who_connected_before_it_was_time_is_answered_also_from_the_queue() {
+        for _ in 0..8 {
+            let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+            let address = listener.local_addr().unwrap();
+            let (tell, closing) = Closing::by_hand();
+            let mut queued = Vec::new();
+            for _ in 0..5 {
+                let mut stream = TcpStream::connect(address).await.unwrap();
+                let request = b"GET / HTTP/1.1\r\nhost: x\r\n\r\n";
+                stream.write_all(request).await.unwrap();
+                queued.push(stream);
+            }
+            tell.close();
+            let router = Router::new().route("/", get(async || "done"));
+            let door = Door::new(Options::default(), Arc::default());
+            tokio::join!(serve(listener, router, closing, door), async {
+                for stream in queued {
+                    assert!(answer(stream).await.ends_with("done"));
+                }
+            });
+        }
     }
 
     #[tokio::test(start_paused = true)]

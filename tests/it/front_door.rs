@@ -142,9 +142,7 @@ async fn huge_headers_and_too_many_are_refused() {
         "GET / HTTP/1.1\r\nhost: localhost\r\nx: {}\r\n\r\n",
         "a".repeat(200_000)
     );
-    let many: String = (0..1_000)
-        .map(|number| format!("x-{number}: a\r\n"))
-        .collect();
+    let many = "x: a\r\n".repeat(1_000);
     let many = format!("GET / HTTP/1.1\r\nhost: localhost\r\n{many}\r\n");
     let path = format!(
         "GET /{} HTTP/1.1\r\nhost: localhost\r\n\r\n",
@@ -177,7 +175,7 @@ async fn ten_thousand_form_fields_cost_little() {
     let longer = answer_to(&demo, form(HOOK, &"a=b&".repeat(10_000)).as_bytes()).await;
     assert!(longer.contains(" 400 "), "{longer}");
     // Ninety of them; a program that is not optimised takes some milliseconds for each.
-    let worked = worked(&demo) - before;
+    let worked = worked(&demo).saturating_sub(before);
     assert!(worked < Duration::from_secs(10), "{worked:?}");
 }
 

@@ -6,6 +6,8 @@ use std::{fs, path::Path, process::Output, time::Duration};
 use crate::support::{
     demo::{Demo, Home},
     phone::Phone,
+    postgres_server::PostgresServer,
+    redis::Redis,
     until,
 };
 
@@ -127,7 +129,7 @@ async fn two_nodes_follow_what_is_published_and_an_open_dialogue_goes_on() {
     let publish = ["menu", "publish", "--why", "plainer words", "--by", "asha"];
     edit(desk.home.path(), "chf.en.yaml", OLD, NEW);
     let told = desk.fine(&publish).await;
-    assert!(told.contains("texts changed in en"), "{told}");
+    assert!(told.contains("chf: 1 text changed in en"), "{told}");
 
     for node in [&one, &other] {
         let mut phone = Phone::new(&node.address, OTHER_PHONE);
@@ -303,4 +305,37 @@ async fn a_switch_that_cannot_be_served_is_refused() {
         let output = desk.run(arguments).await;
         assert_eq!(output.status.code(), Some(code), "{arguments:?} {output:?}");
     }
+}
+
+#[tokio::test]
+async fn nodes_on_one_postgres_do_not_take_turns_and_a_dialogue_outlives_a_restart() {
+    let database = PostgresServer::shared().database().await;
+    let redis = Redis::start().await;
+    let (one, other) = (home_with_menus(), home_with_menus());
+    edit(other.path(), "chf.en.yaml", OLD, NEW);
+    let keys = one.data().join("nyota.keys").display().to_string();
+    let sessions = redis.url();
+    let environment = [
+        ("DATABASE_URL", database.as_str()),
+        ("REDIS_URL", &sessions),
+        ("NYOTA_KEYS_FILE", &keys),
+    ];
+    let first = one.clone().start(&environment).await;
+    let mut open = Phone::new(&first.address, PHONE);
+    assert!(open.dial_in_english().await.text.contains(OLD));
+    let mut phone = Phone::new(&first.address, OTHER_PHONE);
+    phone.dial_in_english().await;
+    // The other's files were never published, so it offers them and the first follows.
+    let second = other.clone().start(&environment).await;
+    begins_with(&mut phone, NEW).await;
+    // The first's were: it serves what is current.
+    first.kill().await;
+    let first = one.clone().start(&environment).await;
+    phone.move_to(&first.address);
+    assert!(phone.dial().await.text.contains(NEW));
+    // What was begun goes on, on either.
+    open.move_to(&first.address);
+    assert!(!open.press("4").await.last);
+    open.move_to(&second.address);
+    assert!(open.press("0").await.text.contains(OLD));
 }

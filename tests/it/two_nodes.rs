@@ -3,13 +3,17 @@
 //!
 //! `NYOTA_DIALOGUES` says how many dialogues are sent eightfold; 1,000 take some minutes.
 
-use std::time::Instant;
+use std::{
+    sync::atomic::{AtomicUsize, Ordering},
+    time::{Duration, Instant},
+};
 
 use futures_util::future::{join, join_all};
 use nyota::{
     sandbox::Keys,
     store::{Bill, BillState},
 };
+use tokio::time::sleep;
 
 use crate::support::{
     chaos::{Chaos, Weather},
@@ -224,6 +228,12 @@ const JOURNEYS: [(&[&str], bool); 5] = [
     (&["2", "200000021", "1"], true),
 ];
 
+/// What is said where a call cannot be taken.
+const NO_SERVICE: [&str; 2] = [
+    "Samahani, huduma haipatikani kwa sasa. Jaribu tena baadaye.",
+    "Sorry, the service is not available now. Please try again later.",
+];
+
 /// How many of them are under way at once.
 const AT_ONCE: usize = 4;
 
@@ -238,6 +248,23 @@ async fn dialogue(addresses: [&str; 2], number: &str, journey: &[&str]) -> Vec<P
     pages
 }
 
+/// How often a call could not be taken, because Redis took longer than it may on a busy machine.
+static NOT_TAKEN: AtomicUsize = AtomicUsize::new(0);
+
+/// The answer to a call. One that could not be taken and says so comes again, as aggregators do.
+async fn answer(phone: &Phone) -> Page {
+    until("a call that is taken", async || {
+        let page = phone.call().await;
+        if !NO_SERVICE.contains(&page.text.as_str()) {
+            return Some(page);
+        }
+        NOT_TAKEN.fetch_add(1, Ordering::SeqCst);
+        sleep(Duration::from_secs(1)).await;
+        None
+    })
+    .await
+}
+
 async fn eightfold(phone: &mut Phone, addresses: [&str; 2], keys: Option<&str>) -> Page {
     match keys {
         Some(keys) => phone.type_in(keys),
@@ -246,7 +273,7 @@ async fn eightfold(phone: &mut Phone, addresses: [&str; 2], keys: Option<&str>) 
     let copies = (0..8).map(|copy| {
         let mut phone = phone.clone();
         phone.move_to(addresses[copy % 2]);
-        async move { phone.call().await }
+        async move { answer(&phone).await }
     });
     let mut answers = join_all(copies).await;
     assert!(
@@ -304,8 +331,9 @@ async fn eight_copies_of_every_turn_over_two_nodes_are_answered_alike_and_done_o
     assert_eq!(world.records.books().await, [sum, -sum, 0]);
     assert_eq!(world.records.quarantined().await, 0);
     let answers = turns * 8;
+    let not_taken = NOT_TAKEN.load(Ordering::SeqCst);
     println!(
-        "{dialogues} dialogues, {turns} turns, {answers} answers in {took:.1?}; {} bills, {messages} SMS with a control number, {sum} shillings in the books",
+        "{dialogues} dialogues, {turns} turns, {answers} answers in {took:.1?}, {not_taken} calls not taken at first; {} bills, {messages} SMS with a control number, {sum} shillings in the books",
         bills.len()
     );
 }

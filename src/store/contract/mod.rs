@@ -188,10 +188,12 @@ macro_rules! every_behaviour {
                 what_changed_since_the_last_offer_is_offered_again,
                 what_is_not_kept_is_not_published,
                 the_standing_moves_with_what_nodes_follow,
+                publications_are_seen_in_the_order_of_their_numbers,
             }
             switch {
                 the_newest_switch_of_a_set_holds,
                 a_switch_reads_as_it_was_made_also_when_it_is_over,
+                switches_are_seen_in_the_order_of_their_numbers,
             }
             sealed {
                 every_sealed_column_is_full_here,

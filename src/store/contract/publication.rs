@@ -1,3 +1,7 @@
+use std::{pin::pin, time::Duration};
+
+use tokio::time::timeout;
+
 use super::{edition::edition, world::at};
 use crate::store::{NewPublication, Standing, Store, Way};
 
@@ -94,4 +98,18 @@ pub(crate) async fn the_standing_moves_with_what_nodes_follow(store: &dyn Store)
     let publication = publish(store, "aa", Way::Published).await;
     let after = standing().await;
     assert_eq!((after.publication, after.switch), (publication, 0));
+}
+
+pub(crate) async fn publications_are_seen_in_the_order_of_their_numbers(store: &dyn Store) {
+    publish(store, "aa", Way::Published).await;
+    publish(store, "bb", Way::Published).await;
+    let mut first = store.write().await.unwrap();
+    let new = new("aa", Way::RolledBack);
+    let before = first.publications().publish(&new).await.unwrap();
+    let mut second = pin!(publish(store, "bb", Way::RolledBack));
+    // It waits, so that nobody sees its number and passes over the one before.
+    let waited = timeout(Duration::from_millis(300), &mut second).await;
+    assert!(waited.is_err());
+    first.commit().await.unwrap();
+    assert!(before < second.await);
 }

@@ -1,3 +1,7 @@
+use std::{pin::pin, time::Duration};
+
+use tokio::time::timeout;
+
 use super::world::at;
 use crate::{
     model::Language,
@@ -66,4 +70,16 @@ pub(crate) async fn a_switch_reads_as_it_was_made_also_when_it_is_over(store: &d
     assert_eq!(tx.switches().numbered(later + 1).await.unwrap(), None);
     let standing = tx.publications().standing().await.unwrap();
     assert_eq!(standing.switch, later);
+}
+
+pub(crate) async fn switches_are_seen_in_the_order_of_their_numbers(store: &dyn Store) {
+    let mut first = store.write().await.unwrap();
+    let before = first.switches().switch(&off("chf", "A")).await.unwrap();
+    let ombi = off("ombi", "B");
+    let mut second = pin!(switch(store, &ombi));
+    // It waits, so that nobody sees its number and passes over the one before.
+    let waited = timeout(Duration::from_millis(300), &mut second).await;
+    assert!(waited.is_err());
+    first.commit().await.unwrap();
+    assert!(before < second.await);
 }

@@ -5,7 +5,7 @@ use sqlx::{
     Connection as _, PgConnection, PgPool,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 use super::{connection::Connection, schema, transaction::PostgresTransaction};
 use crate::store::{
@@ -23,6 +23,8 @@ const FRESH: Duration = Duration::from_secs(1);
 pub struct PostgresStore {
     pub(super) pool: PgPool,
     sealer: Arc<Sealer>,
+    /// How long a connection is waited for.
+    acquire: Duration,
     /// How long an answer is waited for.
     patience: Duration,
 }
@@ -51,6 +53,7 @@ impl PostgresStore {
         Ok(Self {
             pool: pool(address.clone(), options),
             sealer,
+            acquire: options.acquire(),
             patience: options.answer(),
         })
     }
@@ -66,10 +69,17 @@ impl PostgresStore {
         self.pool.close().await;
     }
 
+    /// One that was used a moment ago may have gone since, as all have after a failover. Nothing has
+    /// been done in it yet, so another is taken, for as long as one is waited for.
     async fn begin(&self, begin: &'static str, writes: bool) -> Result<Box<dyn Transaction + '_>> {
-        let connection = self.pool.acquire().await.tried("lend a connection")?;
-        let connection = Connection::begin(connection, begin, writes, self.patience).await?;
-        Ok(Box::new(PostgresTransaction::new(connection, &self.sealer)))
+        let give_up = Instant::now() + self.acquire;
+        loop {
+            let connection = self.pool.acquire().await.tried("lend a connection")?;
+            match Connection::begin(connection, begin, writes, self.patience).await {
+                Err(error) if error.may_pass() && Instant::now() < give_up => {}
+                lent => return Ok(Box::new(PostgresTransaction::new(lent?, &self.sealer))),
+            }
+        }
     }
 }
 

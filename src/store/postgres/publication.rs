@@ -9,6 +9,8 @@ use crate::store::{NewPublication, Publication, Publications, Result, Standing, 
 #[async_trait]
 impl Publications for Tables<'_> {
     async fn publish(&mut self, new: &NewPublication) -> Result<u64> {
+        // One after the other: whoever follows the newest number must not miss one that commits late.
+        self.hold("publications", &[]).await?;
         let statement = sqlx::query(
             "INSERT INTO publications (edition, way, at, who, why)
              SELECT id, $1, $2, $3, $4 FROM editions WHERE hash = $5 RETURNING number",

@@ -12,6 +12,8 @@ use crate::{
 #[async_trait]
 impl Switches for Tables<'_> {
     async fn switch(&mut self, new: &NewSwitch) -> Result<u64> {
+        // One after the other: whoever follows the newest number must not miss one that commits late.
+        self.hold("switches", &[]).await?;
         let (is_off, texts, until) = match &new.to {
             SwitchedTo::Off { texts, until } => (true, texts.as_slice(), *until),
             SwitchedTo::On => (false, [].as_slice(), None),

@@ -4,8 +4,8 @@ use futures_util::future::join_all;
 use sqlx::{Connection, PgConnection};
 
 use super::{
-    OTHER, an_enquiry_is_refused_in_truth, in_time, is_acknowledged_once, lines, notice,
-    renewal_goes_through,
+    NO_DETAILS, OTHER, an_enquiry_is_refused_in_truth, in_time, is_acknowledged_once, lines,
+    notice, renewal_goes_through,
 };
 use crate::support::{
     chaos::{Chaos, Weather},
@@ -50,7 +50,7 @@ impl World {
     /// What needs no store is served, what would write is refused, and it is not ready.
     async fn is_without_its_store(&self, fault: &str) {
         let mut phone = Phone::new(&self.demo.address, OTHER);
-        phone.skip_dials(10);
+        phone.skip_dials(rand::random_range(1_000..1_000_000));
         // Nothing is known of her: she is greeted as new.
         let page = in_time(phone.dial()).await;
         assert!(
@@ -218,15 +218,16 @@ async fn a_question_whose_commit_was_not_heard_is_asked_once_and_answered() {
     world.chaos.caught().await;
     world.chaos.set(Weather::Fair);
     let page = asked.await.unwrap();
-    // The outbox's own commit may have been the one: then she reads the answer at once.
+    // Which commit it was depends: the question's, the count of what she asked, one of the outbox.
     let promised = page.text.contains("We will send it by SMS");
-    assert!(promised || page.text.contains("Neema M."), "{page:?}");
+    let told_now = page.text.contains("Neema M.");
+    assert!(promised || told_now || page.text == NO_DETAILS, "{page:?}");
     if promised {
         world.records.sms(OTHER, "Neema M.").await;
     }
     world.records.settled().await;
     let told = world.records.inbox(OTHER).await.len();
-    assert_eq!(told, usize::from(promised));
+    assert_eq!(told, usize::from(promised), "{page:?}");
     phone.type_in("400000042");
     assert_eq!(phone.call().await, page);
 }

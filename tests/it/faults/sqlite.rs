@@ -19,7 +19,7 @@ impl Locker {
     async fn lock(home: &Home) -> Self {
         let options = SqliteConnectOptions::new()
             .filename(home.data().join("nyota.db"))
-            .busy_timeout(Duration::from_secs(60));
+            .busy_timeout(Duration::from_mins(1));
         let mut connection = SqliteConnection::connect_with(&options).await.unwrap();
         let begin = sqlx::query("BEGIN IMMEDIATE");
         begin.execute(&mut connection).await.unwrap();
@@ -118,7 +118,7 @@ async fn a_full_disk_acknowledges_nothing_claims_nothing_and_is_recovered_from()
 async fn a_database_that_cannot_be_opened_is_refused_at_the_start() {
     let home = Home::new();
     let demo = home.clone().start(&[]).await;
-    demo.end(Duration::from_secs(60)).await;
+    demo.end(Duration::from_mins(1)).await;
     // Rights of files would not keep root from it.
     let file = home.data().join("nyota.db");
     std::fs::remove_file(&file).unwrap();

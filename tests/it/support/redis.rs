@@ -1,6 +1,6 @@
 //! A real Redis for tests: its own port, its own folder, gone with the test.
 //!
-//! 1. [`Redis::start`] is one server.
+//! 1. [`Redis::start`] is one server, [`Redis::start_cluster`] three that are a Cluster.
 //! 2. [`Redis::kill`] ends it as a crash does, [`Redis::start_again`] starts it at the same port, empty.
 
 use std::{
@@ -31,6 +31,25 @@ impl Redis {
     /// An empty one.
     pub(crate) async fn start() -> Self {
         Self::with(Vec::new()).await
+    }
+
+    /// Three that share the lines among them. One that is away takes its lines with it, no others.
+    pub(crate) async fn start_cluster() -> [Self; 3] {
+        let [one, two, three] = [cluster_node(), cluster_node(), cluster_node()];
+        let nodes = [one.await, two.await, three.await];
+        let addresses = nodes
+            .each_ref()
+            .map(|node| format!("127.0.0.1:{}", node.port));
+        let joined = Command::new("redis-cli")
+            .args(["--cluster", "create", "--cluster-yes"])
+            .args(addresses)
+            .stdout(Stdio::null())
+            .status();
+        assert!(joined.unwrap().success());
+        for node in &nodes {
+            node.is_whole().await;
+        }
+        nodes
     }
 
     async fn with(further: Vec<String>) -> Self {
@@ -81,10 +100,38 @@ impl Redis {
             .output();
         String::from_utf8_lossy(&answer.unwrap().stdout).into_owned()
     }
+
+    /// Has it follow another, and waits until it does.
+    pub(crate) async fn follow(&self, primary: &Self) {
+        let port = primary.port.to_string();
+        self.ask(&["REPLICAOF", "127.0.0.1", &port]);
+        until("a replica in step", async || {
+            let told = self.ask(&["INFO", "replication"]);
+            told.contains("master_link_status:up").then_some(())
+        })
+        .await;
+    }
+
+    /// Waits until it knows its Cluster to be whole.
+    pub(crate) async fn is_whole(&self) {
+        until("a whole Cluster", async || {
+            let told = self.ask(&["CLUSTER", "INFO"]);
+            told.contains("cluster_state:ok").then_some(())
+        })
+        .await;
+    }
+}
+
+async fn cluster_node() -> Redis {
+    let bus = free_port().to_string();
+    let cluster = ["--cluster-enabled", "yes", "--cluster-port", &bus];
+    let partial = ["--cluster-require-full-coverage", "no"];
+    let further = cluster.into_iter().chain(partial).map(str::to_owned);
+    Redis::with(further.collect()).await
 }
 
 /// A port that was free a moment ago.
-fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     listener.local_addr().unwrap().port()
 }
