@@ -2,7 +2,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{line::Line, position::newest};
 use crate::model::{
-    Call, Position, Signal,
+    Call, DialogueId, Position, Signal,
     accumulated::{Mark, Newest},
 };
 
@@ -73,6 +73,44 @@ pub(super) fn event(
     }
 }
 
+/// The line that a turn began from: while it ran others may have gone on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Began {
+    session: Mark,
+    dialogue: DialogueId,
+    turn: u32,
+}
+
+impl Began {
+    pub(super) fn from(line: &Line) -> Self {
+        Self {
+            session: line.session,
+            dialogue: line.dialogue,
+            turn: line.turn,
+        }
+    }
+}
+
+/// What a call means for a line that others have replaced since its turn began from `began` (`None`
+/// where there was no line): a turn that was overtaken is late, and steps nothing. Pure.
+///
+/// 1. A begin whose session has a line now: a copy of it was faster.
+/// 2. A bare input after two further turns. One further turn may be its own copy, or a rival that it
+///    is stepped after; of two the second was typed on a page that answered it, or its like.
+pub(super) fn overtaken(event: Event, began: Option<Began>, call: &Call, stands: &Line) -> Event {
+    let opened = began.is_none_or(|began| began.session != stands.session);
+    let gone_on = began.is_some_and(|began| {
+        began.dialogue == stands.dialogue && stands.turn > began.turn.saturating_add(1)
+    });
+    match event {
+        Event::Begin if opened => Event::Older,
+        Event::Input(_) if gone_on && matches!(call.position, Position::Bare { .. }) => {
+            Event::Older
+        }
+        event => event,
+    }
+}
+
 /// Whether a call from the session before is a late one. A begin is so only just after the new one:
 /// some aggregators use an id again.
 fn is_late(call: &Call, line: &Line, now: DateTime<Utc>) -> bool {
@@ -107,7 +145,7 @@ mod tests {
     use super::*;
     use crate::{
         dialogue::State,
-        model::{Caller, DialogueId, Known, Language, MenusName, Msisdn},
+        model::{Caller, Known, Language, MenusName, Msisdn},
         turn::Seen,
     };
 
@@ -161,6 +199,31 @@ mod tests {
         let begin = call("s", Signal::Begin, "");
         assert_eq!(heard(&begin, None), Event::Begin);
         assert_eq!(heard(&begin, Some(&line("s", 0, ""))), Event::Repeat);
+    }
+
+    #[test]
+    fn a_begin_whose_copy_opened_the_session_meanwhile_steps_nothing() {
+        let begin = call("t", Signal::Begin, "");
+        let began = Began::from(&line("s", 2, "1*2"));
+        for began in [None, Some(began)] {
+            let late = overtaken(Event::Begin, began, &begin, &line("t", 1, "4"));
+            assert_eq!(late, Event::Older);
+        }
+        let own = Began::from(&line("t", 1, "4"));
+        let anew = overtaken(Event::Begin, Some(own), &begin, &line("t", 1, "4"));
+        assert_eq!(anew, Event::Begin);
+    }
+
+    #[test]
+    fn a_bare_input_that_two_turns_overtook_steps_nothing() {
+        let input = || Event::Input("1".to_owned());
+        let began = Some(Began::from(&line("s", 3, "")));
+        let mut bare = call("s", Signal::Input, "");
+        let stands = |turn| line("s", turn, "");
+        assert_eq!(overtaken(input(), began, &bare, &stands(5)), input());
+        bare.position = Position::Bare { text: "1".into() };
+        assert_eq!(overtaken(input(), began, &bare, &stands(4)), input());
+        assert_eq!(overtaken(input(), began, &bare, &stands(5)), Event::Older);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use tokio::time::Instant;
 use super::{
     Event, Gateway, Turns,
     drive::{Driven, Lost},
-    event::event,
+    event::{Began, event, overtaken},
     journal::Taken,
     line::Line,
     opening::Opening,
@@ -138,11 +138,13 @@ impl Turns {
     async fn rounds(&self, taking: &Taking<'_>) -> Option<(Event, Option<Driven>)> {
         let loaded = self.begin_from(taking).await;
         let mut loaded = loaded.inspect_err(log_session).ok()?;
+        let began = loaded.line.as_ref().map(Began::from);
         for _ in 0..ROUNDS {
             if let Some(line) = &loaded.line {
                 taking.spoken.get_or_init(|| line.state.language());
             }
             let event = self.event(taking, loaded.line.as_ref());
+            let event = self.in_time(taking, event, began, loaded.line.as_ref());
             match self.round(taking, &event, loaded).await {
                 Ok(driven) => return Some((event, driven)),
                 Err(Lost::To(stands)) => loaded = *stands,
@@ -187,6 +189,21 @@ impl Turns {
 
     fn event(&self, taking: &Taking<'_>, line: Option<&Line>) -> Event {
         event(taking.call, line, taking.now, &|text| self.mark(text))
+    }
+
+    /// The event, unless others have overtaken the turn since it began.
+    fn in_time(
+        &self,
+        taking: &Taking<'_>,
+        event: Event,
+        began: Option<Began>,
+        stands: Option<&Line>,
+    ) -> Event {
+        let session = self.mark(&taking.call.caller.session);
+        match stands.filter(|stands| stands.session == session) {
+            Some(stands) => overtaken(event, began, taking.call, stands),
+            None => event,
+        }
     }
 
     async fn round(

@@ -82,8 +82,8 @@ struct Asked {
     seen: Seen,
     /// Whether a copy of it reached a node.
     brought: bool,
-    /// Whether a line has taken it.
-    taken: bool,
+    /// By which turn a line has taken it.
+    taken: Option<(DialogueId, u32)>,
 }
 
 /// A line that stood for a while.
@@ -93,6 +93,8 @@ struct Stood {
     line: Witnessed,
     /// The request whose turn it is.
     request: usize,
+    /// The session in whose place its own came.
+    replaced: Option<Mark>,
 }
 
 /// A copy of a request that reached a node.
@@ -163,7 +165,7 @@ impl Judge {
             seen: witness::seen(&self.sealer, &request.position),
             request: request.clone(),
             brought: false,
-            taken: false,
+            taken: None,
         });
         let number = self.requests.len() - 1;
         self.asked_by.entry(request.phone).or_default().push(number);
