@@ -78,15 +78,18 @@ pub(super) fn event(
 pub(super) struct Began {
     session: Mark,
     dialogue: DialogueId,
+    /// The turn that this one would be, or is a copy of.
     turn: u32,
 }
 
 impl Began {
-    pub(super) fn from(line: &Line) -> Self {
+    /// `event` is what the turn's call meant for the line then.
+    pub(super) fn from(line: &Line, event: &Event) -> Self {
+        let further = u32::from(matches!(event, Event::Input(_)));
         Self {
             session: line.session,
             dialogue: line.dialogue,
-            turn: line.turn,
+            turn: line.turn.saturating_add(further),
         }
     }
 }
@@ -95,13 +98,12 @@ impl Began {
 /// where there was no line): a turn that was overtaken is late, and steps nothing. Pure.
 ///
 /// 1. A begin whose session has a line now: a copy of it was faster.
-/// 2. A bare input after two further turns. One further turn may be its own copy, or a rival that it
-///    is stepped after; of two the second was typed on a page that answered it, or its like.
+/// 2. A bare input whose own turn has been taken, by a copy of it, and another after that; or by a
+///    rival, after which it would be stepped, and another.
 pub(super) fn overtaken(event: Event, began: Option<Began>, call: &Call, stands: &Line) -> Event {
     let opened = began.is_none_or(|began| began.session != stands.session);
-    let gone_on = began.is_some_and(|began| {
-        began.dialogue == stands.dialogue && stands.turn > began.turn.saturating_add(1)
-    });
+    let gone_on =
+        began.is_some_and(|began| began.dialogue == stands.dialogue && stands.turn > began.turn);
     match event {
         Event::Begin if opened => Event::Older,
         Event::Input(_) if gone_on && matches!(call.position, Position::Bare { .. }) => {
@@ -204,26 +206,30 @@ mod tests {
     #[test]
     fn a_begin_whose_copy_opened_the_session_meanwhile_steps_nothing() {
         let begin = call("t", Signal::Begin, "");
-        let began = Began::from(&line("s", 2, "1*2"));
+        let began = Began::from(&line("s", 2, "1*2"), &Event::Begin);
         for began in [None, Some(began)] {
             let late = overtaken(Event::Begin, began, &begin, &line("t", 1, "4"));
             assert_eq!(late, Event::Older);
         }
-        let own = Began::from(&line("t", 1, "4"));
+        let own = Began::from(&line("t", 1, "4"), &Event::Begin);
         let anew = overtaken(Event::Begin, Some(own), &begin, &line("t", 1, "4"));
         assert_eq!(anew, Event::Begin);
     }
 
     #[test]
-    fn a_bare_input_that_two_turns_overtook_steps_nothing() {
+    fn a_bare_input_that_was_overtaken_steps_nothing() {
         let input = || Event::Input("1".to_owned());
-        let began = Some(Began::from(&line("s", 3, "")));
-        let mut bare = call("s", Signal::Input, "");
-        let stands = |turn| line("s", turn, "");
-        assert_eq!(overtaken(input(), began, &bare, &stands(5)), input());
-        bare.position = Position::Bare { text: "1".into() };
-        assert_eq!(overtaken(input(), began, &bare, &stands(4)), input());
-        assert_eq!(overtaken(input(), began, &bare, &stands(5)), Event::Older);
+        let mut call = call("s", Signal::Input, "");
+        let third = line("s", 3, "");
+        let late = |call: &Call, first: &Event, turn| {
+            let began = Some(Began::from(&third, first));
+            overtaken(input(), began, call, &line("s", turn, ""))
+        };
+        assert_eq!(late(&call, &input(), 5), input());
+        call.position = Position::Bare { text: "1".into() };
+        assert_eq!(late(&call, &input(), 4), input());
+        assert_eq!(late(&call, &input(), 5), Event::Older);
+        assert_eq!(late(&call, &Event::Repeat, 4), Event::Older);
     }
 
     #[test]

@@ -198,14 +198,18 @@ impl Judge {
     }
 
     /// Whether a request may begin a dialogue in place of one that stands: it is new. A late copy may
-    /// in two cases, which are limits of what a line remembers: it is of a session that is not the
-    /// one which this line replaced; or it is a begin of that session, and the newer dialogue has
-    /// gone on or a clock was set.
+    /// where nothing remembers it: its line is gone; or it is of a session that is not the one which
+    /// this line replaced; or it is a begin of that session, and the newer dialogue has gone on or a
+    /// clock was set.
     fn may_begin(&self, number: usize, before: &Stood) -> bool {
         let asked = &self.requests[number];
         let stands = &self.requests[before.request].request;
         let order = asked.request.order;
         if asked.taken.is_none() && order >= stands.order {
+            return true;
+        }
+        let forgotten = |(dialogue, _)| self.forgotten.contains(&dialogue);
+        if asked.taken.is_some_and(forgotten) {
             return true;
         }
         if before.replaced != Some(asked.session) {

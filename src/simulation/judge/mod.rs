@@ -56,6 +56,8 @@ pub(super) struct Judge {
     owners: BTreeMap<[u8; 16], usize>,
     lines: BTreeMap<[u8; 16], Vec<Stood>>,
     dialogues: BTreeSet<DialogueId>,
+    /// Those whose line went while they were there.
+    forgotten: BTreeSet<DialogueId>,
     /// The effects before which their line said that it asks.
     announced: BTreeSet<EffectKey>,
     /// What lines were stepped with, of effects that have a row.
@@ -131,6 +133,7 @@ impl Judge {
             asked_by: BTreeMap::new(),
             lines: BTreeMap::new(),
             dialogues: BTreeSet::new(),
+            forgotten: BTreeSet::new(),
             announced: BTreeSet::new(),
             stepped: BTreeMap::new(),
             told: Vec::new(),
@@ -196,6 +199,9 @@ impl Judge {
             .get_mut(&key.0)
             .and_then(|stood| stood.last_mut())
         {
+            if last.until.is_none() {
+                self.forgotten.insert(last.line.dialogue);
+            }
             last.until.get_or_insert(moment);
         }
     }
