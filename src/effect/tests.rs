@@ -14,7 +14,7 @@ use crate::{
     payment::{self, Provider, SubmitError, Submitted},
     scheme::{Cover, Premium, Quote, SchemeError},
     sms::HandsetRoute,
-    store::{Bill, memory::MemoryStore},
+    store::{Bill, JobKind, NewJob, Priority, memory::MemoryStore},
 };
 
 /// A scheme and a payment gateway that never answer.
@@ -87,29 +87,44 @@ pub(crate) fn effects() -> (Effects, Arc<Catalogue>) {
     (Effects::new(world, Options::default()), catalogue)
 }
 
+/// Asha's question about her cover, in her first turn.
+fn question() -> Effect {
+    let member = MemberNumber::parse("070707081").unwrap();
+    Effect::Call {
+        operation: Operation::SchemeCover,
+        late: true,
+        arguments: vec![Value::Member(member)],
+    }
+}
+
+fn asked<'a>(
+    menus: &'a MenusName,
+    phone: &'a Msisdn,
+    effect: &'a Effect,
+    state: &'a State,
+) -> Asked<'a> {
+    Asked {
+        key: EffectKey {
+            dialogue: DialogueId(7),
+            turn: 1,
+            ask: 0,
+        },
+        phone,
+        gateway: "africastalking",
+        menus,
+        effect,
+        state,
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn who_comes_at_the_deadline_is_told_that_the_call_runs_already() {
     let (effects, catalogue) = effects();
     let edition = catalogue.current();
     let menus = edition.name_of(edition.first());
     let phone = Msisdn::parse("+255700000001").unwrap();
-    let member = MemberNumber::parse("070707081").unwrap();
-    let asked = Asked {
-        key: EffectKey {
-            dialogue: DialogueId(7),
-            turn: 1,
-            ask: 0,
-        },
-        phone: &phone,
-        gateway: "africastalking",
-        menus: &menus,
-        effect: &Effect::Call {
-            operation: Operation::SchemeCover,
-            late: true,
-            arguments: vec![Value::Member(member)],
-        },
-        state: &State::new(Language::SWAHILI),
-    };
+    let (effect, state) = (question(), State::new(Language::SWAHILI));
+    let asked = asked(&menus, &phone, &effect, &state);
     let first = effects.ask(&asked, Instant::now() + Duration::from_secs(3));
     let twin = async {
         tokio::time::sleep(Duration::from_secs(1)).await;
@@ -118,4 +133,40 @@ async fn who_comes_at_the_deadline_is_told_that_the_call_runs_already() {
     let (first, twin) = tokio::join!(first, twin);
     assert_eq!(first, bare(OutcomeName::Slow));
     assert_eq!(twin, bare(OutcomeName::Slow));
+}
+
+#[tokio::test]
+async fn an_effect_that_ended_otherwise_than_was_shown_is_still_owed() {
+    let (effects, catalogue) = effects();
+    let edition = catalogue.current();
+    let menus = edition.name_of(edition.first());
+    let phone = Msisdn::parse("+255700000001").unwrap();
+    let (effect, state) = (question(), State::new(Language::SWAHILI));
+    let asked = asked(&menus, &phone, &effect, &state);
+    let now = effects.world.clock.now();
+    let store = &effects.world.store;
+    let ended = bare(OutcomeName::Nobody);
+    let mut transaction = store.write().await.unwrap();
+    let intent = asked.intent(now, now + TimeDelta::hours(1));
+    transaction.effects().intend(&intent).await.unwrap();
+    let job = NewJob {
+        kind: JobKind::FinishEffect,
+        subject: asked.key.to_string(),
+        run_at: now,
+        not_after: now + TimeDelta::hours(1),
+        priority: Priority::Urgent,
+    };
+    transaction.jobs().add(&job).await.unwrap();
+    let outcome = codec::encode(&ended);
+    transaction
+        .effects()
+        .finish(asked.key, &outcome, now)
+        .await
+        .unwrap();
+    transaction.commit().await.unwrap();
+    for (shown, owed) in [(bare(OutcomeName::Down), 1), (ended, 0)] {
+        effects.told(&[(asked.key, Some(shown))]).await;
+        let open = store.read().await.unwrap().jobs().open().await.unwrap();
+        assert_eq!(open, owed);
+    }
 }

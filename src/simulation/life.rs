@@ -1,7 +1,10 @@
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 
 use async_trait::async_trait;
-use tokio::sync::watch;
+use tokio::sync::Notify;
 
 use super::{plan::Bug, stage::Stage};
 use crate::store::{
@@ -15,7 +18,9 @@ use crate::store::{
 pub(super) struct Life {
     pub(super) node: usize,
     pub(super) stage: Arc<Stage>,
-    gone: watch::Sender<bool>,
+    gone: AtomicBool,
+    /// Wakes who waits for the end, in the order in which they came: a `watch` does so by chance.
+    end: Notify,
 }
 
 /// What happens where a node asks something of the world.
@@ -31,22 +36,29 @@ pub(super) enum Hit {
 
 impl Life {
     pub(super) fn begin(node: usize, stage: Arc<Stage>) -> Self {
-        let (gone, _) = watch::channel(false);
-        Self { node, stage, gone }
+        Self {
+            node,
+            stage,
+            gone: AtomicBool::new(false),
+            end: Notify::new(),
+        }
     }
 
     pub(super) fn is_gone(&self) -> bool {
-        *self.gone.borrow()
+        self.gone.load(Ordering::Relaxed)
     }
 
     /// Ends it.
     pub(super) fn end(&self) {
-        self.gone.send_replace(true);
+        self.gone.store(true, Ordering::Relaxed);
+        self.end.notify_waiters();
     }
 
     pub(super) async fn until_gone(&self) {
-        let mut gone = self.gone.subscribe();
-        drop(gone.wait_for(|gone| *gone).await);
+        let ended = self.end.notified();
+        if !self.is_gone() {
+            ended.await;
+        }
     }
 
     /// Before something is asked.

@@ -50,8 +50,10 @@ pub(super) struct Shown {
 pub(super) const DEADLINE: Duration = Duration::from_secs(4);
 /// How long an aggregator waits.
 const PATIENCE: Duration = Duration::from_secs(6);
-/// For how long copies of a request may still come.
-pub(super) const LATEST: u64 = 9000;
+/// For how many milliseconds copies of an input may still come.
+const LATEST: u64 = 9000;
+/// For how many milliseconds copies of a begin may: nobody dials again so soon.
+const LATEST_BEGIN: u64 = 2900;
 
 /// Has a request answered, as the phone sees it; `None` where the network gives up.
 pub(super) async fn ask(stage: &Arc<Stage>, request: Request) -> Option<Shown> {
@@ -109,7 +111,8 @@ fn copies(stage: &Stage, request: &Request) -> Vec<Duration> {
         copies.push(dice.millis(0, 40));
     }
     if !at_once && dice.happens(network.late) {
-        copies.push(dice.millis(1000, LATEST));
+        let begins = request.signal == Signal::Begin;
+        copies.push(dice.millis(1000, if begins { LATEST_BEGIN } else { LATEST }));
     }
     if copies.len() > 1 {
         stage.happened("a request came twice", || format!("{copies:?}"));

@@ -62,6 +62,8 @@ impl Clock for NodeClock {
     }
 }
 
+/// More copies than there are phones: which goes first where there is no room is chance.
+const COPIES: u64 = 100_000;
 /// How long the outbox rests, in milliseconds: while callers are there, and after.
 const REST: [u64; 2] = [500, 20_000];
 
@@ -168,7 +170,7 @@ impl Parts {
         let world = turn::World {
             sessions: Copies::beside(
                 Arc::new(self.sessions.clone()),
-                CopiesOptions { capacity: 1000 },
+                CopiesOptions { capacity: COPIES },
             ),
             catalogue: Arc::clone(&self.catalogue),
             effects,

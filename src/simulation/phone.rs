@@ -43,7 +43,9 @@ impl Phone {
     /// Does so many things.
     pub(super) async fn live(mut self) {
         for _ in 0..self.stage.plan.acts {
-            let hesitates = self.stage.dice.millis(0, 9000);
+            // Nobody dials again at once.
+            let soonest = if self.session.is_none() { 3000 } else { 0 };
+            let hesitates = self.stage.dice.millis(soonest, 9000);
             tokio::time::sleep(hesitates).await;
             match self.session.take() {
                 None => self.dial().await,

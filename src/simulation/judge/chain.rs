@@ -1,7 +1,7 @@
 use super::{Judge, Stood};
 use crate::{
     dialogue::{self, Dialled, Effect, Greeting, Input, Outcome, Scene, State, Step, Waiting},
-    model::{EffectKey, Language, PageSize, Signal},
+    model::{EffectKey, Language, PageSize, Position, Signal},
     session::LineKey,
     store::memory::Rows,
     turn::witness::{self, Witnessed},
@@ -43,6 +43,14 @@ impl Judge {
             line: &line,
             rows,
         };
+        let replaced = before.as_ref().and_then(|before| {
+            let same = before.line.session == line.session;
+            if same {
+                before.replaced
+            } else {
+                Some(before.line.session)
+            }
+        });
         match self.follows(before.as_ref(), &case) {
             Ok(request) => self.keep(
                 key,
@@ -51,6 +59,7 @@ impl Judge {
                     until: None,
                     line: line.clone(),
                     request,
+                    replaced,
                 },
             ),
             Err(why) => self.wrong(format!("phone {phone}: {why}: {}", told(&line))),
@@ -63,7 +72,8 @@ impl Judge {
             self.announced.insert(stood.line.effect_key(ask));
         }
         self.dialogues.insert(stood.line.dialogue);
-        self.requests[stood.request].taken = true;
+        let turn = (stood.line.dialogue, stood.line.turn);
+        self.requests[stood.request].taken.get_or_insert(turn);
         let history = self.lines.entry(key.0).or_default();
         if let Some(last) = history.last_mut() {
             last.until.get_or_insert(moment);
@@ -112,20 +122,14 @@ impl Judge {
         if dialogue::is_sensitive(&self.menus, &before.line.state) {
             self.sensitive.insert((case.line.dialogue, case.line.turn));
         }
-        let last = self.requests[before.request].request.order;
-        let candidates = self.candidates(case);
-        let fresh = candidates.into_iter().filter(|number| {
-            let asked = &self.requests[*number];
-            let order = asked.request.order;
-            !asked.taken && order.0 == last.0 && order.1 >= last.1
-        });
-        let fresh: Vec<_> = fresh.collect();
+        let mut fresh = self.candidates(case);
+        fresh.retain(|number| self.may_step(*number, before));
         for number in &fresh {
-            let typed = Input::Text(self.requests[*number].request.typed.clone());
+            let typed = self.typed(*number, before);
             let stepped = dialogue::step(
                 &self.menus,
                 before.line.state.clone(),
-                typed,
+                Input::Text(typed),
                 &scene(case.line),
             );
             if let Some(way) = self.explain(case, stepped, 0) {
@@ -164,19 +168,55 @@ impl Judge {
         Ok(request)
     }
 
+    /// Whether a request may be stepped from a line: it is of its session, not before its turn, and
+    /// new. An identified one that comes again after four further turns is known no more.
+    fn may_step(&self, number: usize, before: &Stood) -> bool {
+        let asked = &self.requests[number];
+        let stands = &self.requests[before.request].request;
+        let (order, last) = (asked.request.order, stands.order);
+        let forgotten = asked.taken.is_some_and(|(dialogue, turn)| {
+            let identified = matches!(asked.request.position, Position::Identified { .. });
+            identified && dialogue == before.line.dialogue && turn + 4 <= before.line.turn
+        });
+        forgotten || (asked.taken.is_none() && order.0 == last.0 && order.1 >= last.1)
+    }
+
+    /// What was typed since the turn that stands: with an accumulated text also what was lost.
+    fn typed(&self, number: usize, before: &Stood) -> String {
+        let request = &self.requests[number].request;
+        let stands = &self.requests[before.request].request.position;
+        match (&request.position, stands) {
+            (Position::Accumulated { text }, Position::Accumulated { text: seen }) => {
+                let added = text.strip_prefix(seen.as_str()).unwrap_or_default();
+                let added = added.strip_prefix('*').filter(|_| !seen.is_empty());
+                added
+                    .unwrap_or_else(|| text.strip_prefix(seen.as_str()).unwrap_or_default())
+                    .to_owned()
+            }
+            _ => request.typed.clone(),
+        }
+    }
+
     /// Whether a request may begin a dialogue in place of one that stands: it is new. A late copy may
-    /// in two cases, which are limits of what a line remembers of other sessions: a begin, once the
-    /// newer dialogue has gone on or a clock was set, and anything of a session before the last.
+    /// where nothing remembers it: its line is gone; or it is of a session that is not the one which
+    /// this line replaced; or it is a begin of that session, and the newer dialogue has gone on or a
+    /// clock was set.
     fn may_begin(&self, number: usize, before: &Stood) -> bool {
         let asked = &self.requests[number];
         let stands = &self.requests[before.request].request;
         let order = asked.request.order;
-        if !asked.taken && order >= stands.order {
+        if asked.taken.is_none() && order >= stands.order {
             return true;
         }
-        let begins = asked.request.signal == Signal::Begin && order.0 < stands.order.0;
-        let forgotten = before.line.turn > 0 || self.plan.faults.jump > 0;
-        (begins && forgotten) || order.0 + 1 < stands.order.0
+        let forgotten = |(dialogue, _)| self.forgotten.contains(&dialogue);
+        if asked.taken.is_some_and(forgotten) {
+            return true;
+        }
+        if before.replaced != Some(asked.session) {
+            return asked.session != before.line.session;
+        }
+        let begins = asked.request.signal == Signal::Begin;
+        begins && (before.line.turn > 0 || self.plan.faults.jump > 0)
     }
 
     /// The requests that a line may be of: brought, and of its session and its position.

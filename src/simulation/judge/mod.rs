@@ -56,6 +56,8 @@ pub(super) struct Judge {
     owners: BTreeMap<[u8; 16], usize>,
     lines: BTreeMap<[u8; 16], Vec<Stood>>,
     dialogues: BTreeSet<DialogueId>,
+    /// Those whose line went while they were there.
+    forgotten: BTreeSet<DialogueId>,
     /// The effects before which their line said that it asks.
     announced: BTreeSet<EffectKey>,
     /// What lines were stepped with, of effects that have a row.
@@ -82,8 +84,8 @@ struct Asked {
     seen: Seen,
     /// Whether a copy of it reached a node.
     brought: bool,
-    /// Whether a line has taken it.
-    taken: bool,
+    /// By which turn a line has taken it.
+    taken: Option<(DialogueId, u32)>,
 }
 
 /// A line that stood for a while.
@@ -93,6 +95,8 @@ struct Stood {
     line: Witnessed,
     /// The request whose turn it is.
     request: usize,
+    /// The session in whose place its own came.
+    replaced: Option<Mark>,
 }
 
 /// A copy of a request that reached a node.
@@ -129,6 +133,7 @@ impl Judge {
             asked_by: BTreeMap::new(),
             lines: BTreeMap::new(),
             dialogues: BTreeSet::new(),
+            forgotten: BTreeSet::new(),
             announced: BTreeSet::new(),
             stepped: BTreeMap::new(),
             told: Vec::new(),
@@ -163,7 +168,7 @@ impl Judge {
             seen: witness::seen(&self.sealer, &request.position),
             request: request.clone(),
             brought: false,
-            taken: false,
+            taken: None,
         });
         let number = self.requests.len() - 1;
         self.asked_by.entry(request.phone).or_default().push(number);
@@ -194,6 +199,9 @@ impl Judge {
             .get_mut(&key.0)
             .and_then(|stood| stood.last_mut())
         {
+            if last.until.is_none() {
+                self.forgotten.insert(last.line.dialogue);
+            }
             last.until.get_or_insert(moment);
         }
     }

@@ -3,7 +3,7 @@ use std::time::Duration;
 use super::{Brought, Judge, Stood, chain::scene};
 use crate::{
     dialogue,
-    model::Signal,
+    model::{Position, Signal},
     simulation::network::DEADLINE,
     turn::{Reply, witness},
 };
@@ -72,7 +72,19 @@ impl Judge {
         let own = asked.session == stood.line.session
             && witness::same_request(asked.seen, stood.line.seen);
         let order = self.requests[stood.request].request.order;
-        own || asked.taken || asked.request.order <= order
+        own || asked.taken.is_some() || asked.request.order <= order || self.forks(number, stood)
+    }
+
+    /// Whether an accumulated text does not go on from the line's: then another input was taken in the
+    /// place of one of it, and the page that stands says so.
+    fn forks(&self, number: usize, stood: &Stood) -> bool {
+        let stands = &self.requests[stood.request].request.position;
+        match (&self.requests[number].request.position, stands) {
+            (Position::Accumulated { text }, Position::Accumulated { text: seen }) => {
+                !text.starts_with(seen.as_str())
+            }
+            _ => false,
+        }
     }
 
     /// The lines of the phone that stood at some moment since the request was brought.

@@ -130,6 +130,7 @@ impl Ground {
                 catalogue: Arc::clone(&self.catalogue),
                 calls: DeclaredCalls::new(effect::declared::Options::default()),
                 sms: Sms::new(store(), Arc::new(HandsetRoute { delivered }), clock(), ""),
+                chance: Arc::new(SystemChance),
                 clock: clock(),
                 wake,
                 prompter: None,
