@@ -152,6 +152,7 @@ async fn an_effect_that_ended_otherwise_than_was_shown_is_still_owed() {
     let job = NewJob {
         kind: JobKind::FinishEffect,
         subject: asked.key.to_string(),
+        route: "scheme".to_owned(),
         run_at: now,
         not_after: now + TimeDelta::hours(1),
         priority: Priority::Urgent,

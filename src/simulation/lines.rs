@@ -11,7 +11,10 @@ use super::{
     life::{Hit, Life},
     plan::Bug,
 };
-use crate::session::{AliasKey, Committed, LineKey, SessionError, Sessions, Versioned};
+use crate::{
+    model::Rate,
+    session::{AliasKey, Committed, LimitKey, LineKey, SessionError, Sessions, Versioned},
+};
 
 /// The lines that all nodes share, on the runtime's time.
 #[derive(Debug, Default)]
@@ -21,6 +24,8 @@ pub(super) struct Lines(Mutex<Kept>);
 struct Kept {
     lines: BTreeMap<[u8; 16], (Versioned, Instant)>,
     aliases: BTreeMap<[u8; 16], (Vec<u8>, Instant)>,
+    /// When each is as good as new.
+    limits: BTreeMap<[u8; 16], Instant>,
     versions: u64,
 }
 
@@ -61,6 +66,17 @@ impl Kept {
         }
         *until = Instant::now() + ttl;
         Some(bytes.clone())
+    }
+
+    fn allows(&mut self, key: LimitKey, rate: Rate) -> bool {
+        let now = Instant::now();
+        let before = self.limits.get(&key.0).map_or(now, |until| now.max(*until));
+        let after = before + rate.each();
+        let allowed = after - now <= rate.each() * rate.times.get();
+        if allowed {
+            self.limits.insert(key.0, after);
+        }
+        allowed
     }
 
     fn put(&mut self, key: LineKey, bytes: Vec<u8>, ttl: Duration) -> u64 {
@@ -139,6 +155,7 @@ async fn bear(hit: Hit, tried: &'static str) -> Result<(), SessionError> {
         Hit::Fails => Err(SessionError {
             tried,
             source: None,
+            told: false,
         }),
         Hit::Gone => std::future::pending().await,
     }
@@ -156,6 +173,14 @@ impl Sessions for NodeSessions {
 
     async fn answer(&self) -> Result<(), SessionError> {
         self.before("answer").await
+    }
+
+    async fn allow(&self, key: LimitKey, rate: Rate) -> Result<bool, SessionError> {
+        const TRIED: &str = "count";
+        self.before(TRIED).await?;
+        let allowed = self.lines.kept().allows(key, rate);
+        self.after(TRIED).await?;
+        Ok(allowed)
     }
 
     async fn commit(

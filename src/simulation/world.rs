@@ -159,6 +159,10 @@ impl Provider for Outside {
 
 #[async_trait]
 impl Route for Outside {
+    fn name(&self) -> &'static str {
+        "simulated"
+    }
+
     async fn send(&self, message: &Message) -> Result<MessageState, SendError> {
         const WHAT: &str = "an SMS";
         let failed = || SendError {

@@ -8,8 +8,8 @@ use tokio::time::Instant;
 use super::*;
 use crate::{
     effect,
-    model::{Call, Caller, FixedClock, Known, Position, Signal, SystemChance},
-    session::{AliasKey, Committed, LineKey, Versioned},
+    model::{Call, Caller, FixedClock, Known, Position, Rate, Signal, SystemChance},
+    session::{AliasKey, Committed, LimitKey, LineKey, Versioned},
     store::{Keys, memory::MemoryStore},
 };
 
@@ -24,6 +24,10 @@ impl Sessions for Hanging {
     }
 
     async fn answer(&self) -> Result<(), SessionError> {
+        std::future::pending().await
+    }
+
+    async fn allow(&self, _: LimitKey, _: Rate) -> Result<bool, SessionError> {
         std::future::pending().await
     }
 
@@ -55,11 +59,7 @@ fn turns() -> Arc<Turns> {
         effects: Arc::new(effects),
         clock: Arc::new(FixedClock::new("2026-03-02T09:00:00Z".parse().unwrap())),
         chance: Arc::new(SystemChance),
-        sealer: Arc::new(Sealer::new(&Keys {
-            id: 1,
-            sealing: [7; 32],
-            index: [9; 32],
-        })),
+        sealer: Arc::new(Sealer::new(&Keys::one(1, [7; 32], [9; 32]))),
         journal,
     };
     Arc::new(Turns::new(world, Options::default()))
