@@ -13,6 +13,7 @@
 //!
 //! Left out: sockets, threads, the engines of the store, the seal of its rows, and dialects.
 
+mod copies;
 mod courier;
 mod dice;
 mod judge;

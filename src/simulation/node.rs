@@ -10,7 +10,7 @@ use std::{
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::watch;
 
-use super::{life::Life, lines::NodeSessions, stage::Stage, world::Outside};
+use super::{copies::NodeCopies, life::Life, lines::NodeSessions, stage::Stage, world::Outside};
 use crate::{
     catalogue::Catalogue,
     effect::{
@@ -21,7 +21,6 @@ use crate::{
     outbox::{self, Outbox},
     payment::{self, Billing, Wake},
     retention::{self, Retention},
-    session::{Copies, CopiesOptions},
     sms::Sms,
     store::Store,
     turn::{self, Turns, journal},
@@ -62,8 +61,6 @@ impl Clock for NodeClock {
     }
 }
 
-/// More copies than there are phones: which goes first where there is no room is chance.
-const COPIES: u64 = 100_000;
 /// How long the outbox rests, in milliseconds: while callers are there, and after.
 const REST: [u64; 2] = [500, 20_000];
 
@@ -168,10 +165,11 @@ impl Parts {
         let (journal, work) = journal(Arc::clone(&self.store));
         tokio::spawn(work);
         let world = turn::World {
-            sessions: Copies::beside(
-                Arc::new(self.sessions.clone()),
-                CopiesOptions { capacity: COPIES },
-            ),
+            sessions: if self.stage.plan.copies {
+                NodeCopies::beside(self.sessions.clone())
+            } else {
+                Arc::new(self.sessions.clone())
+            },
             catalogue: Arc::clone(&self.catalogue),
             effects,
             clock: Arc::clone(&self.clock),

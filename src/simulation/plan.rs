@@ -33,6 +33,8 @@ impl Bug {
 pub(super) struct Plan {
     pub(super) nodes: usize,
     pub(super) phones: usize,
+    /// Whether nodes keep copies of the lines that they committed.
+    pub(super) copies: bool,
     /// How many things each phone does.
     pub(super) acts: u64,
     pub(super) faults: Faults,
@@ -101,6 +103,7 @@ impl Plan {
             } else {
                 1 + dice.index(5)
             },
+            copies: dice.happens(7500),
             acts: if crowd { 4 } else { 4 + dice.below(12) },
             faults: if crowd || dice.happens(2500) {
                 Faults::default()
