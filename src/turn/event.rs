@@ -233,6 +233,22 @@ mod tests {
     }
 
     #[test]
+    fn a_copy_of_a_bare_begin_that_was_overtaken_steps_nothing() {
+        let bare = |text: &str| Position::Bare { text: text.into() };
+        let mut begin = call("s", Signal::Begin, "");
+        begin.position = bare("");
+        let first = Seen::of(&bare(""), None, &mark);
+        let mut line = line("s", 1, "");
+        line.seen = Seen::of(&bare("1"), Some(first), &mark);
+        let heard = |milliseconds| {
+            let now = line.at() + TimeDelta::milliseconds(milliseconds);
+            event(&begin, Some(&line), now, &mark)
+        };
+        assert_eq!(heard(-700), Event::Older);
+        assert_eq!(heard(700), Event::Begin);
+    }
+
+    #[test]
     fn a_begin_that_comes_late_steps_nothing() {
         let begin = call("s", Signal::Begin, "");
         assert_eq!(heard(&begin, Some(&line("s", 2, "1*2"))), Event::Older);

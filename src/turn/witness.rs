@@ -70,6 +70,7 @@ pub(crate) fn seen(sealer: &Sealer, position: &Position) -> Seen {
 pub(crate) fn same_request(one: Seen, other: Seen) -> bool {
     match (one, other) {
         (Seen::Identified(one), Seen::Identified(other)) => one.last() == other.last(),
+        (Seen::Bare(one), Seen::Bare(other)) => one.last() == other.last(),
         (one, other) => one == other,
     }
 }
