@@ -43,8 +43,9 @@ impl Phone {
     /// Does so many things.
     pub(super) async fn live(mut self) {
         for _ in 0..self.stage.plan.acts {
-            // Nobody dials again at once.
-            let soonest = if self.session.is_none() { 3000 } else { 0 };
+            // Nobody dials again at once, nor types on a page that is not read. Copies of a bare
+            // request that come after the next input cannot be told from a third.
+            let soonest = if self.session.is_none() { 3000 } else { 300 };
             let hesitates = self.stage.dice.millis(soonest, 9000);
             tokio::time::sleep(hesitates).await;
             match self.session.take() {

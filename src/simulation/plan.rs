@@ -95,7 +95,7 @@ impl Plan {
     /// The plan of a seed. Each kind of trouble is there in some seeds and not in others, so that
     /// none hides another.
     pub(super) fn draw(dice: &Dice) -> Self {
-        let crowd = dice.happens(100);
+        let crowd = dice.happens(20);
         Self {
             nodes: 1 + dice.index(3),
             phones: if crowd {

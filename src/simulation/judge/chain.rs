@@ -169,7 +169,8 @@ impl Judge {
     }
 
     /// Whether a request may be stepped from a line: it is of its session, not before its turn, and
-    /// new. An identified one that comes again after four further turns is known no more.
+    /// new. An identified one that comes again after four further turns is known no more, nor is a
+    /// bare one on a node whose clock was set.
     fn may_step(&self, number: usize, before: &Stood) -> bool {
         let asked = &self.requests[number];
         let stands = &self.requests[before.request].request;
@@ -178,7 +179,13 @@ impl Judge {
             let identified = matches!(asked.request.position, Position::Identified { .. });
             identified && dialogue == before.line.dialogue && turn + 4 <= before.line.turn
         });
-        forgotten || (asked.taken.is_none() && order.0 == last.0 && order.1 >= last.1)
+        forgotten || self.untimely(number) || (asked.taken.is_none() && order.0 == last.0 && order.1 >= last.1)
+    }
+
+    /// Whether a request is known by its time alone, and clocks are minutes apart.
+    fn untimely(&self, number: usize) -> bool {
+        let position = &self.requests[number].request.position;
+        self.plan.faults.jump > 0 && matches!(position, Position::Bare { .. })
     }
 
     /// What was typed since the turn that stands: with an accumulated text also what was lost.
@@ -209,7 +216,7 @@ impl Judge {
             return true;
         }
         let forgotten = |(dialogue, _)| self.forgotten.contains(&dialogue);
-        if asked.taken.is_some_and(forgotten) {
+        if asked.taken.is_some_and(forgotten) || self.untimely(number) {
             return true;
         }
         if before.replaced != Some(asked.session) {
