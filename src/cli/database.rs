@@ -20,6 +20,8 @@ pub struct Database {
     pub address: Address,
     /// Its keys.
     pub keys: KeySource,
+    /// How Postgres is used, where it is one.
+    pub postgres: store::Options,
 }
 
 impl Database {
@@ -28,6 +30,7 @@ impl Database {
         Ok(Self {
             address: settings.database()?,
             keys: settings.keys()?,
+            postgres: settings.sections.postgres.clone(),
         })
     }
 
@@ -36,6 +39,7 @@ impl Database {
         Self {
             address: Address::Sqlite(path.to_owned()),
             keys: KeySource::beside(path),
+            postgres: store::Options::default(),
         }
     }
 
@@ -47,17 +51,16 @@ impl Database {
 
     /// Opens it with its keys; both are made where they are missing.
     pub(super) async fn open(&self) -> anyhow::Result<(Arc<dyn Store>, Arc<Sealer>)> {
-        let options = store::Options::default();
         // Before keys are made: what refuses to start leaves nothing behind.
-        let reached = store::reach(&self.address, &options).await;
+        let reached = store::reach(&self.address, &self.postgres).await;
         reached.with_context(|| self.refusal())?;
         let keys = self.keys.load_or_make(&mut rand::rng())?;
-        self.open_with(&keys, &options).await
+        self.open_with(&keys, &self.postgres).await
     }
 
     /// Opens it for a command that fills it: it is made where it is missing, its keys are not.
     pub(super) async fn open_to_fill(&self) -> anyhow::Result<(Arc<dyn Store>, Arc<Sealer>)> {
-        self.open_with(&self.keys.load()?, &patient()).await
+        self.open_with(&self.keys.load()?, &self.patient()).await
     }
 
     /// Opens it where it is there, with the keys that are there: a question makes neither.
@@ -66,7 +69,7 @@ impl Database {
         if address.file().is_some_and(|file| !file.is_file()) {
             bail!("there is no database {address}: DATABASE_URL names it");
         }
-        self.open_with(&self.keys.load()?, &patient()).await
+        self.open_with(&self.keys.load()?, &self.patient()).await
     }
 
     async fn open_with(
@@ -89,14 +92,15 @@ impl Database {
             ),
         }
     }
-}
 
-/// A command of an operator may take longer than a turn.
-fn patient() -> store::Options {
-    store::Options {
-        acquire_millis: 10_000,
-        statement_millis: 120_000,
-        idle_millis: 600_000,
-        ..store::Options::default()
+    /// A command of an operator may take longer than a turn.
+    fn patient(&self) -> store::Options {
+        let usual = &self.postgres;
+        store::Options {
+            acquire_millis: usual.acquire_millis.max(10_000),
+            statement_millis: usual.statement_millis.max(120_000),
+            idle_millis: usual.idle_millis.max(600_000),
+            ..usual.clone()
+        }
     }
 }

@@ -7,7 +7,7 @@ use tokio::{net::TcpListener, sync::Notify, task::JoinHandle};
 use super::{Database, http_client, needs};
 use crate::{
     catalogue::{Catalogue, Limits, Need, read_files},
-    config::Settings,
+    config::{Sections, Settings},
     effect::{
         self, Effects,
         declared::{self, DeclaredCalls},
@@ -20,18 +20,15 @@ use crate::{
         self, Billing, Wake,
         gepg::{self, GepgClient},
     },
-    retention::{self, Retention},
+    retention::Retention,
     sandbox,
     scheme::sandbox::{self as demo_scheme, SandboxScheme},
-    session::{
-        self, Copies, CopiesOptions, GuardedSessions, MemorySessions, RedisOptions, RedisSessions,
-        Sessions,
-    },
+    session::{Copies, GuardedSessions, MemorySessions, RedisSessions, Sessions},
     sms::{HandsetRoute, Sms},
     store::{Address, Sealer, Store},
     turn::{self, JournalWriter, Turns},
     web::{
-        self, door, limits,
+        self,
         serve::{Closing, Ending},
     },
 };
@@ -46,10 +43,6 @@ pub struct DemoOptions {
     pub database: Database,
     /// The addresses of Redis; without one the sessions are in the process.
     pub redis: Vec<String>,
-    /// How that Redis is asked.
-    pub redis_options: RedisOptions,
-    /// The copies of lines that are kept beside it.
-    pub copies: CopiesOptions,
     /// Where it listens.
     pub listen: SocketAddr,
     /// The folder of the menu sets, or of one of them.
@@ -70,17 +63,9 @@ pub struct DemoOptions {
     pub page: Option<PageSize>,
     /// Beside a transcript that is played.
     pub prompter: Option<Arc<dyn effect::Prompter>>,
-    /// How many turns phones and gateways may take.
-    pub limits: limits::Options,
-    /// Who may connect.
-    pub door: door::Options,
-    /// Where the calls that menus declare may go. The demo's own registry is added where it is not
-    /// elsewhere already.
-    pub calls: declared::Options,
-    /// How the outbox works.
-    pub outbox: outbox::Options,
-    /// How long what is old is kept.
-    pub retention: retention::Options,
+    /// The options of the parts. Where declared calls may go the demo's own registry is added, where it
+    /// is not elsewhere already.
+    pub sections: Sections,
 }
 
 impl DemoOptions {
@@ -89,13 +74,6 @@ impl DemoOptions {
         Ok(Self {
             database: Database::of(settings)?,
             redis: settings.redis()?.to_vec(),
-            redis_options: RedisOptions {
-                ca_file: settings.redis_ca_file.clone(),
-                ..RedisOptions::default()
-            },
-            copies: CopiesOptions {
-                capacity: settings.line_copies,
-            },
             listen: settings.listen,
             menus: settings.menus.clone(),
             gateways: settings.gateways.clone(),
@@ -106,11 +84,7 @@ impl DemoOptions {
             gepg_keys: None,
             page: None,
             prompter: None,
-            limits: settings.limits(),
-            door: settings.door(),
-            calls: settings.calls()?,
-            outbox: settings.outbox(),
-            retention: settings.retention(),
+            sections: settings.sections()?,
         })
     }
 
@@ -162,7 +136,7 @@ impl Demo {
         let keys = gepg_keys(&options).await?;
         let gateway = Arc::new(parts.start_gateway(address, &keys, &options).await?);
         let registry = parts.start_registry(&options).await?;
-        let mut calls = options.calls.clone();
+        let mut calls = options.sections.calls.clone();
         let place = calls.elsewhere.entry(sandbox::REGISTRY_HOST.to_owned());
         place.or_insert(registry.address());
         let lacking = needs::lacking(parts.catalogue.current().needs(), &calls);
@@ -170,7 +144,7 @@ impl Demo {
         let (tell, stopped) = Closing::by_hand();
         let (journal, write_journal) = turn::journal(Arc::clone(&parts.store));
         let metrics = Arc::new(web::Metrics::new());
-        let limits = Arc::new(web::Limits::new(options.limits));
+        let limits = Arc::new(web::Limits::new(options.sections.limits));
         let app = web::App {
             turns: Arc::new(parts.turns(sessions, &effects, journal, &options)),
             catalogue: Arc::clone(&parts.catalogue),
@@ -190,7 +164,7 @@ impl Demo {
                 listener,
                 web::router(app),
                 stopped.clone(),
-                web::Door::new(options.door.clone(), metrics),
+                web::Door::new(options.sections.door.clone(), metrics),
             )),
             tokio::spawn(async move { limits.keep_small(stopped).await }),
             tokio::spawn(outbox.run(tell.subscribe())),
@@ -332,14 +306,17 @@ impl Demo {
 async fn open_sessions(
     options: &DemoOptions,
 ) -> anyhow::Result<(Arc<dyn Sessions>, Option<Arc<MemorySessions>>)> {
-    if options.redis.is_empty() {
-        let sessions = Arc::new(MemorySessions::new(session::Options::default()));
+    let DemoOptions {
+        redis, sections, ..
+    } = options;
+    if redis.is_empty() {
+        let sessions = Arc::new(MemorySessions::new(sections.sessions));
         return Ok((Arc::clone(&sessions) as Arc<dyn Sessions>, Some(sessions)));
     }
-    let sessions = RedisSessions::connect(&options.redis, options.redis_options.clone()).await;
+    let sessions = RedisSessions::connect(redis, sections.redis.clone()).await;
     let sessions = sessions.context("REDIS_URL is set, but that Redis cannot be used")?;
     let guarded = GuardedSessions::new(Arc::new(sessions));
-    Ok((Copies::beside(Arc::new(guarded), options.copies), None))
+    Ok((Copies::beside(Arc::new(guarded), sections.copies), None))
 }
 
 /// What several parts of the server share.
@@ -397,6 +374,7 @@ impl Parts {
             Arc::new(keys.of_provider()?),
             http_client()?,
         );
+        let payment = options.sections.payment.clone();
         let billing = Billing::new(
             Arc::clone(&self.store),
             Arc::clone(&options.clock),
@@ -404,8 +382,8 @@ impl Parts {
             self.wake.clone(),
             payment::Options {
                 // The sandbox forgets what it had still to post when the process ends.
-                ask_again_seconds: 5,
-                ..payment::Options::default()
+                ask_again_seconds: payment.ask_again_seconds.min(5),
+                ..payment
             },
         );
         let route = HandsetRoute {
@@ -416,7 +394,8 @@ impl Parts {
             Arc::new(route),
             Arc::clone(&options.clock),
             options.banner,
-        );
+        )
+        .with(options.sections.sms);
         let world = effect::World {
             store: Arc::clone(&self.store),
             scheme: Arc::new(self.scheme(options)),
@@ -429,7 +408,7 @@ impl Parts {
             wake: self.wake.clone(),
             prompter: options.prompter.clone(),
         };
-        Ok(Effects::new(world, effect::Options::default()))
+        Ok(Effects::new(world, options.sections.effects))
     }
 
     fn turns(
@@ -452,7 +431,7 @@ impl Parts {
             banner: options.banner.to_owned(),
             deadline: options.deadline,
             page: options.page,
-            ..turn::Options::default()
+            ..options.sections.turns.clone()
         };
         Turns::new(world, turns)
     }
@@ -472,7 +451,7 @@ impl Parts {
         let retention = Retention::new(
             Arc::clone(&self.store),
             Arc::clone(&options.clock),
-            options.retention,
+            options.sections.retention,
         );
         let world = outbox::World {
             store: Arc::clone(&self.store),
@@ -481,7 +460,7 @@ impl Parts {
             chance: Arc::new(SystemChance),
             bell: Arc::clone(&self.wake.outbox),
         };
-        Outbox::new(world, options.outbox.clone())
+        Outbox::new(world, options.sections.outbox.clone())
     }
 }
 

@@ -14,6 +14,7 @@
 
 mod backup;
 mod check;
+mod config;
 mod database;
 mod demo;
 mod dial;
@@ -45,7 +46,7 @@ use std::{
 };
 
 use anyhow::Context;
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 pub use database::Database;
 pub use demo::{Demo, DemoOptions};
@@ -53,7 +54,7 @@ pub use schema::{SchemaOf, schema_of};
 
 use crate::{
     catalogue::{FilesError, read_files},
-    config::Settings,
+    config::{ConfigFile, Settings},
     model::source::Source,
 };
 
@@ -176,6 +177,13 @@ enum Command {
         /// A file that `nyota backup` wrote.
         file: PathBuf,
     },
+    /// Print a file of settings with every default, to be kept as nyota.yaml; or say what is in force.
+    Config {
+        /// Check the settings in use, and say what each is and what sets it: a flag, a variable, a line
+        /// of the file or the default. Passwords and what gateways are given are not shown.
+        #[arg(long)]
+        check: bool,
+    },
     /// Print the version.
     Version,
 }
@@ -191,13 +199,41 @@ enum Format {
 
 /// Runs the command that the command line names.
 pub fn main() -> ExitCode {
-    let line = Line::parse();
-    match run(&line) {
+    match line().and_then(|line| run(&line)) {
         Ok(code) => code,
         Err(error) => {
             eprintln!("nyota: {error:#}");
             ExitCode::from(2)
         }
+    }
+}
+
+/// The command line, with what `nyota.yaml` and the environment say where no flag does.
+fn line() -> anyhow::Result<Line> {
+    let command = Line::command();
+    let given = read(&command.clone().get_matches());
+    if given.is_without_settings() {
+        return Ok(given);
+    }
+    let path = given.settings.config.as_deref();
+    let file = ConfigFile::read(path, &command, std::env::vars_os())?;
+    let matches = file.defaults(command.clone()).get_matches();
+    let mut line = read(&matches);
+    file.complete(&mut line.settings, (&command, &matches));
+    Ok(line)
+}
+
+fn read(matches: &ArgMatches) -> Line {
+    Line::from_arg_matches(matches).unwrap_or_else(|error| error.exit())
+}
+
+impl Line {
+    /// Whether the command says the same whatever is set, so that mistakes do not hold it up.
+    fn is_without_settings(&self) -> bool {
+        matches!(
+            self.command,
+            Some(Command::Version | Command::Config { check: false } | Command::Schema { .. })
+        )
     }
 }
 
@@ -241,6 +277,8 @@ fn run(line: &Line) -> anyhow::Result<ExitCode> {
         Some(Command::Keys { command }) => keys::run(settings, command),
         Some(Command::Backup { file }) => in_runtime(backup::backup(settings, file)),
         Some(Command::Restore { file }) => in_runtime(backup::restore(settings, file)),
+        Some(Command::Config { check: true }) => config::check(settings),
+        Some(Command::Config { check: false }) => Ok(config::print(&Line::command())),
         Some(Command::Version) => {
             println!("nyota {}", env!("CARGO_PKG_VERSION"));
             Ok(ExitCode::SUCCESS)

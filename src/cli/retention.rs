@@ -27,5 +27,7 @@ fn print(rows: &[Row], went: &str) {
     }
     println!();
     println!("Bills, payments, the ledger and proved notices are never deleted.");
-    println!("NYOTA_KEEP_DAYS sets the days: NYOTA_KEEP_DAYS=journal=30,texts=30");
+    println!(
+        "NYOTA_KEEP_DAYS sets the days, NYOTA_KEEP_DAYS=journal=30,texts=30, or `retention` in nyota.yaml."
+    );
 }

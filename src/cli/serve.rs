@@ -23,7 +23,8 @@ pub(super) async fn serve(settings: &Settings, live: bool) -> anyhow::Result<Exi
     let quiet = logs::start("info");
     let telling = tokio::spawn(quiet.tell());
     let mut options = DemoOptions::of(settings)?;
-    options.door.places = places(options.door.places);
+    let door = &mut options.sections.door;
+    door.places = places(door.places);
     let mut signals = Signals::new()?;
     let demo = tokio::select! {
         started = Demo::start(options) => started?,

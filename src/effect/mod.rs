@@ -31,7 +31,8 @@ pub(crate) mod witness;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use ask::Missed;
 use declared::DeclaredCalls;
@@ -50,15 +51,17 @@ use crate::{
 };
 
 /// How long answers are of use, and how much a phone may ask.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Options {
     /// How many different numbers a phone may ask for in a day, its own member's aside. One in ten
     /// random nine-digit numbers is valid, so this is what keeps a phone from reading the register.
     pub numbers_a_day: u32,
     /// For how many hours a late answer is worked on and kept for a redial.
+    #[schemars(range(min = 1))]
     pub answer_hours: u32,
     /// For how many seconds the outbox waits for one answer.
+    #[schemars(range(min = 1))]
     pub patience_seconds: u64,
 }
 

@@ -50,5 +50,5 @@ pub use member_number::{MemberNumber, ParseMemberNumberError};
 pub use menus_name::MenusName;
 pub use msisdn::{Msisdn, ParseMsisdnError};
 pub use page_size::PageSize;
-pub use rate::Rate;
+pub use rate::{ParseRateError, Rate};
 pub use service_code::{ParseServiceCodeError, ServiceCode};

@@ -1,6 +1,7 @@
 use std::{collections::BTreeMap, str::FromStr};
 
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use crate::store::Rate;
 
@@ -20,26 +21,31 @@ const fn rate(per_second: u32, burst: u32) -> Rate {
 }
 
 /// How the outbox works.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Options {
     /// How many jobs of one route run at one time in one node. Each route has its own room, so that a
     /// scheme that is slow to answer keeps no SMS and no payment waiting.
+    #[schemars(range(min = 1))]
     pub at_once: u32,
     /// How many urgent ones may run beside them, so that no backlog of slow work holds up one for
     /// whom someone waits.
+    #[schemars(range(min = 1))]
     pub urgent_at_once: u32,
     /// For how many seconds a job is leased, from its claim and from each renewal. So long its caller
     /// waits where a process died.
+    #[schemars(range(min = 3))]
     pub lease_seconds: u32,
     /// How many milliseconds it rests when nothing is due and nobody rings.
+    #[schemars(range(min = 1))]
     pub rest_millis: u64,
     /// For how many seconds what runs is waited for at the end. What is cut off then is claimed again
     /// when its lease is over.
     pub grace_seconds: u64,
     /// How fast routes may be used by all nodes together: by their names, or by what stands before
-    /// the colon for all of them, each with the rate. What is not here has the rate of the
-    /// program's own list; SMS is never without one.
+    /// the colon for all of them, each with the rate: `{sms: 30/60}` is 30 jobs a second, and 60 at
+    /// once after a rest. What is not here has the program's own: sms 30/60, gepg 50/200, scheme
+    /// 20/200.
     pub rates: BTreeMap<String, Rate>,
 }
 
@@ -94,21 +100,12 @@ impl FromStr for RouteRate {
 
     fn from_str(text: &str) -> Result<Self, RouteRateError> {
         let (route, rate) = text.split_once('=').ok_or(RouteRateError)?;
-        let (per_second, burst) = rate.split_once('/').unwrap_or((rate, rate));
-        let number = |text: &str| {
-            let number = text.parse().ok();
-            let number = number.filter(|number| (1..=100_000).contains(number));
-            number.ok_or(RouteRateError)
-        };
         if route.is_empty() {
             return Err(RouteRateError);
         }
         Ok(Self {
             route: route.to_owned(),
-            rate: Rate {
-                per_second: number(per_second)?,
-                burst: number(burst)?,
-            },
+            rate: rate.parse().map_err(|_| RouteRateError)?,
         })
     }
 }

@@ -1,33 +1,44 @@
 use std::str::FromStr;
 
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use crate::store::Kept;
 
 /// For how many days rows are kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Options {
     /// Turns in the journal, from when they were taken: long enough for a complaint about a page.
+    #[schemars(range(min = 1))]
     pub journal: u32,
     /// Effects of dialogues, after they ended or were of no use any more: long enough for a question
     /// about an answer that came by SMS. One that a given-up job is about stays with the job.
+    #[schemars(range(min = 2))]
     pub effects: u32,
     /// The texts of messages, from when they were queued. That a message was sent stays.
+    #[schemars(range(min = 1))]
     pub texts: u32,
     /// Messages without their texts: longer than any job that could send one again.
+    #[schemars(range(min = 366))]
     pub messages: u32,
     /// Who asked about how many members: the limit is one of a day.
+    #[schemars(range(min = 2))]
     pub enquiries: u32,
     /// Notices that proved nothing: what a stranger sent is nobody's record.
+    #[schemars(range(min = 1))]
     pub unproved_notices: u32,
     /// How many such came on a day: so that one year can be compared with the next.
+    #[schemars(range(min = 30))]
     pub notice_counts: u32,
     /// Jobs that were given up and that nobody decided about.
+    #[schemars(range(min = 1))]
     pub given_up_jobs: u32,
     /// What persons decided about such jobs.
+    #[schemars(range(min = 30))]
     pub decisions: u32,
     /// Which days were begun: a day that is long over is not begun again.
+    #[schemars(range(min = 30))]
     pub schedules: u32,
 }
 

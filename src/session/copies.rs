@@ -4,7 +4,8 @@ use std::{
 };
 
 use async_trait::async_trait;
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use super::{
     AliasKey, Committed, LimitKey, LineKey, SessionError, Sessions, Versioned,
@@ -13,7 +14,7 @@ use super::{
 use crate::model::Rate;
 
 /// How many copies a node keeps.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Options {
     /// The most at one time; the least used goes first. 0 for none: then every turn asks for its

@@ -5,7 +5,8 @@ use std::{
 
 use async_trait::async_trait;
 use moka::{Expiry, future::Cache, ops::compute::Op};
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use super::{
     AliasKey, Committed, LimitKey, LineKey, SessionError, Sessions, Versioned,
@@ -14,10 +15,11 @@ use super::{
 use crate::model::Rate;
 
 /// How many lines a process keeps.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Options {
     /// The most lines at one time; a flood of dials drops the least used, never the process.
+    #[schemars(range(min = 1))]
     pub capacity: u64,
 }
 

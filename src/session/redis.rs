@@ -16,7 +16,8 @@ use redis::{
     cluster::ClusterClient,
     cluster_async::ClusterConnection,
 };
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use super::{
     AliasKey, Committed, LONGEST_LINE, LimitKey, LineKey, SessionError, Sessions, Versioned,
@@ -25,12 +26,14 @@ use crate::model::Rate;
 
 /// How Redis is asked, and how long it may take. A line is asked at most twice a turn, so both limits
 /// together leave a turn of 4 s most of its time.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Options {
     /// For one answer, in milliseconds.
+    #[schemars(range(min = 1))]
     pub answer_milliseconds: u64,
     /// For a new connection, in milliseconds.
+    #[schemars(range(min = 1))]
     pub connect_milliseconds: u64,
     /// The certificates, as PEM, of who vouches for a `rediss://` server. Left out, this machine's own
     /// are believed.

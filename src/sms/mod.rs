@@ -18,7 +18,8 @@ use std::{num::NonZeroU32, sync::Arc};
 
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 pub use handset::HandsetRoute;
 pub use notice::Notice;
@@ -78,7 +79,7 @@ pub struct Outgoing {
 }
 
 /// How many SMS are sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Options {
     /// To one phone in any 24 hours, on all nodes. Far more than anyone's dealings with the scheme

@@ -79,7 +79,7 @@ pub use open::{open, reach};
 pub use options::Options;
 pub use payment::{NewPayment, Payment, PaymentState, Payments, Recorded};
 pub use publication::{NewPublication, Publication, Publications, Standing, Way};
-pub use rate::Rate;
+pub use rate::{ParseRateError, Rate};
 pub use retention::{Kept, Retention};
 pub use sandbox::{Sandbox, SandboxBill, SandboxPolicy};
 pub use schedule::Schedules;

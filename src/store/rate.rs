@@ -1,5 +1,8 @@
+use std::{fmt, str::FromStr};
+
 use chrono::{DateTime, TimeDelta, Utc};
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 /// By how much the clocks of two nodes may differ. A route that seems used up for longer than this
 /// was so by a clock that was wrong.
@@ -8,13 +11,60 @@ const SKEW: TimeDelta = TimeDelta::seconds(60);
 /// How fast a route may be used, by all nodes together. It is kept as one time, the one until which
 /// what was sent has used it up (GCRA): each job moves it on by the time that one job takes, and it
 /// may be ahead of now by the time that the burst takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+///
+/// As text it is `30/60`: so many a second, and so many at once after a rest; `30` is `30/30`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(try_from = "String", into = "String")]
+#[schemars(inline)]
 pub struct Rate {
     /// How many jobs a second, in the long run. At least one.
     pub per_second: u32,
     /// How many at once after a rest. At least one.
     pub burst: u32,
+}
+
+/// What is no [`Rate`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "write how many jobs a second, such as 30, or 30/60 with how many at once after a rest; both from 1 to 100000"
+)]
+pub struct ParseRateError;
+
+impl FromStr for Rate {
+    type Err = ParseRateError;
+
+    fn from_str(text: &str) -> Result<Self, ParseRateError> {
+        let (per_second, burst) = text.split_once('/').unwrap_or((text, text));
+        let number = |text: &str| {
+            let number = text.parse().ok();
+            let number = number.filter(|number| (1..=100_000).contains(number));
+            number.ok_or(ParseRateError)
+        };
+        Ok(Self {
+            per_second: number(per_second)?,
+            burst: number(burst)?,
+        })
+    }
+}
+
+impl fmt::Display for Rate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.per_second, self.burst)
+    }
+}
+
+impl TryFrom<String> for Rate {
+    type Error = ParseRateError;
+
+    fn try_from(text: String) -> Result<Self, ParseRateError> {
+        text.parse()
+    }
+}
+
+impl From<Rate> for String {
+    fn from(rate: Rate) -> Self {
+        rate.to_string()
+    }
 }
 
 impl Rate {

@@ -44,6 +44,8 @@ pub use event::Event;
 pub use inside::Inside;
 pub use journal::{JournalWriter, journal};
 pub use position::Seen;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 pub use take::Reply;
 
 use crate::{
@@ -55,19 +57,24 @@ use crate::{
 };
 
 /// How lines live.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
 pub struct Options {
     /// For how many seconds a line is kept after its last turn: the longest session of a network
     /// (180 s) and a minute for late repeats.
+    #[schemars(range(min = 60))]
     pub line_seconds: u64,
     /// A deadline for every turn where the gateway's is longer.
+    #[serde(skip)]
     pub deadline: Option<Duration>,
     /// Before the first page of every dialogue: `DEMO `. Empty for nothing.
+    #[serde(skip)]
     pub banner: String,
     /// What a page holds, where it is not what the gateway's does.
+    #[serde(skip)]
     pub page: Option<PageSize>,
     /// How often one phone may begin a dialogue, on whichever node and gateway. A begin that its
-    /// aggregator sends again counts again. `None`: without a limit.
+    /// aggregator sends again counts again. `null`: without a limit.
     pub dialogues: Option<Rate>,
 }
 

@@ -18,23 +18,29 @@ use std::{
 
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use prometheus_client::metrics::gauge::Gauge;
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::{Metrics, bucket::Buckets, seldom::Seldom};
 use crate::model::Rate;
 
 /// How many connections there are.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Options {
-    /// Whose connections are not counted by address: aggregators, payment gateways, proxies.
+    /// Whose connections are not counted by address: aggregators, payment gateways, proxies. Single
+    /// addresses and networks: `[198.51.100.0/24, 203.0.113.7]`.
+    #[serde(deserialize_with = "networks")]
+    #[schemars(with = "Vec<String>")]
     pub known: Vec<IpNet>,
     /// Places for all together. Each costs a file of the system and, at worst, 32 KiB.
+    #[schemars(range(min = 1))]
     pub places: usize,
     /// Of these, places that only known addresses get.
     pub reserved: usize,
     /// Connections of one other address at one time; of IPv6, of one network of /64.
+    #[schemars(range(min = 1))]
     pub per_address: usize,
     /// New connections of one other address.
     pub new_per_address: Rate,
@@ -51,6 +57,20 @@ impl Default for Options {
             new_per_address: Rate::of(300, 60),
         }
     }
+}
+
+/// A network, or one address. The error is a sentence.
+pub fn parse_network(text: &str) -> Result<IpNet, String> {
+    let alone = text.parse::<IpAddr>().map(IpNet::from);
+    alone
+        .or_else(|_| text.parse())
+        .map_err(|_| format!("{text:?} is no address and no network such as 198.51.100.0/24"))
+}
+
+fn networks<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<IpNet>, D::Error> {
+    let texts = Vec::<String>::deserialize(deserializer)?;
+    let networks = texts.iter().map(|text| parse_network(text));
+    networks.collect::<Result<_, _>>().map_err(D::Error::custom)
 }
 
 /// The addresses of this machine itself.

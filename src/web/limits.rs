@@ -10,22 +10,24 @@
 
 use std::time::Duration;
 
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use super::{bucket::Buckets, seldom::Seldom, serve::Closing};
 use crate::model::Rate;
 
 /// How many turns are taken. An honest caller comes to none of the limits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Options {
     /// Of one phone through one gateway. Who types fast takes a turn in two seconds, and an
-    /// aggregator that is not answered may send each some times again. `None`: without a limit.
+    /// aggregator that is not answered may send each some times again. `null`: without a limit.
     pub phone: Option<Rate>,
     /// Of one gateway: more than a node can take for long, so that it sheds what it cannot serve
-    /// instead of letting all wait. `None`: without a limit.
+    /// instead of letting all wait. `null`: without a limit.
     pub gateway: Option<Rate>,
     /// How many phones are remembered at most; for more there is the gateway's limit only.
+    #[schemars(range(min = 1))]
     pub phones: usize,
 }
 

@@ -39,6 +39,7 @@ mod profiles;
 mod publishing;
 mod schemas;
 mod secrets;
+mod settings;
 mod support;
 mod transcripts;
 mod two_nodes;

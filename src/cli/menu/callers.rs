@@ -10,13 +10,12 @@ use crate::{
     },
     model::{Clock, source::Source},
     store::LiveLines,
-    turn,
 };
 
 impl Shelf {
     /// How many callers are on which screen now, whose menus are these files.
     pub(super) async fn callers(&self, files: &[Source]) -> anyhow::Result<Vec<LiveLines>> {
-        let life = TimeDelta::from_std(life(files)).unwrap_or(TimeDelta::MAX);
+        let life = TimeDelta::from_std(life(self.line, files)).unwrap_or(TimeDelta::MAX);
         let since = self.clock.now() - life;
         let mut transaction = self.store.read().await?;
         Ok(transaction.journal().live(since).await?)
@@ -24,8 +23,7 @@ impl Shelf {
 }
 
 /// For how long a line lives after its last turn, at most.
-fn life(files: &[Source]) -> Duration {
-    let usual = Duration::from_secs(turn::Options::default().line_seconds);
+fn life(usual: Duration, files: &[Source]) -> Duration {
     let edition = compile(files, Limits::default()).edition;
     let resumed = edition.iter().flat_map(|edition| {
         let menus = edition.sets().flat_map(|set| &set.menus);

@@ -1,4 +1,4 @@
-use std::{path::Path, sync::Arc};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use anyhow::{Context, bail};
 
@@ -16,6 +16,8 @@ use super::arguments::Account;
 pub(super) struct Shelf {
     pub(super) store: Arc<dyn Store>,
     pub(super) clock: SystemClock,
+    /// For how long a line is kept after its last turn.
+    pub(super) line: Duration,
 }
 
 impl Shelf {
@@ -24,6 +26,7 @@ impl Shelf {
         Ok(Self {
             store,
             clock: SystemClock,
+            line: Duration::from_secs(settings.sections.turns.line_seconds),
         })
     }
 

@@ -18,14 +18,13 @@ use crate::{
         phone::{Display, Phone},
         transcript::{Action, Transcript, compare},
     },
+    config::Sections,
     effect::Prompter,
-    effect::declared,
     gateway::profile::Profile,
     menu::MenuSet,
     model::{Clock, Msisdn, source::Source},
-    outbox, retention, sandbox,
-    session::{CopiesOptions, RedisOptions},
-    web::{door, limits},
+    sandbox,
+    web::limits,
 };
 
 /// How long a transcript's turn may take: short, so that the slow scheme is late soon.
@@ -90,8 +89,6 @@ impl Player {
         let prompts = Arc::new(Prompts::default());
         let demo = Demo::start(DemoOptions {
             redis: Vec::new(),
-            redis_options: RedisOptions::default(),
-            copies: CopiesOptions::default(),
             database: Database::in_file(&scratch.path().join("nyota.db")),
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             menus: stage.menus.clone(),
@@ -103,11 +100,10 @@ impl Player {
             gepg_keys: Some(Arc::clone(&stage.keys)),
             page: transcript.page,
             prompter: Some(Arc::clone(&prompts) as Arc<dyn Prompter>),
-            limits: limits::Options::none(),
-            door: door::Options::default(),
-            calls: declared::Options::default(),
-            outbox: outbox::Options::default(),
-            retention: retention::Options::default(),
+            sections: Sections {
+                limits: limits::Options::none(),
+                ..Sections::default()
+            },
         })
         .await?;
         if let Some(language) = transcript.language {

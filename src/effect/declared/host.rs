@@ -1,8 +1,13 @@
 use std::{fmt, str::FromStr};
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 /// A host that calls may go to, as the configuration lists it: `registry.example`, or with a port
 /// `registry.example:8443`. Without a port it stands for the usual ones, 80 and 443.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(try_from = "String", into = "String")]
+#[schemars(inline)]
 pub struct CallHost {
     name: String,
     port: Option<u16>,
@@ -58,6 +63,20 @@ impl FromStr for CallHost {
             name: name.to_ascii_lowercase(),
             port,
         })
+    }
+}
+
+impl TryFrom<String> for CallHost {
+    type Error = ParseCallHostError;
+
+    fn try_from(text: String) -> Result<Self, ParseCallHostError> {
+        text.parse()
+    }
+}
+
+impl From<CallHost> for String {
+    fn from(host: CallHost) -> Self {
+        host.to_string()
     }
 }
 

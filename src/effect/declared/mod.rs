@@ -32,7 +32,9 @@ use client::Client;
 pub use failure::Failure;
 pub use host::{CallHost, ParseCallHostError};
 use room::Room;
+use schemars::JsonSchema;
 pub use secrets::{Secrets, UnfitSecret};
+use serde::{Deserialize, Serialize};
 
 use super::{Asker, Effects, Pending, bare};
 use crate::{
@@ -48,16 +50,19 @@ use crate::{
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 
 /// Where calls may go, and with what.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
 pub struct Options {
-    /// Hosts that calls may go to.
+    /// Hosts that the calls which menus declare may go to: `registry.example`, `openimis.example:8443`.
     pub hosts: Vec<CallHost>,
     /// Hosts that calls may go to although their addresses are private, loopback or link-local.
     pub private_hosts: Vec<CallHost>,
     /// Hosts that are elsewhere, by name: what is sent to one goes to this address, by plain HTTP, and
     /// may. The demo's registry is such a host.
+    #[serde(skip)]
     pub elsewhere: BTreeMap<String, SocketAddr>,
     /// What `{secret.NAME}` stands for.
+    #[serde(skip)]
     pub secrets: Secrets,
 }
 

@@ -3,6 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -18,12 +19,14 @@ use crate::{
 };
 
 /// How bills are made.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Options {
     /// How many days a bill can be paid after the day it is made.
+    #[schemars(range(min = 1))]
     pub days_to_pay: u32,
     /// After how many seconds without a control number the same bill is submitted again.
+    #[schemars(range(min = 1))]
     pub ask_again_seconds: u64,
 }
 

@@ -10,11 +10,9 @@ use std::{
 use chrono::{DateTime, TimeDelta, Utc};
 use nyota::{
     cli::{Database, Demo, DemoOptions},
-    effect::declared,
+    config::Sections,
     model::Clock,
     sandbox::Keys,
-    session::{CopiesOptions, RedisOptions},
-    web::{door, limits},
 };
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
@@ -80,7 +78,7 @@ impl Stage {
         let mut options = options(menus, None, SLOW).await;
         let registry = SocketAddr::from(([127, 0, 0, 1], port));
         let host = "registry.sandbox".to_owned();
-        options.0.calls.elsewhere.insert(host, registry);
+        options.0.sections.calls.elsewhere.insert(host, registry);
         Self::built(options).await
     }
 
@@ -125,8 +123,6 @@ async fn options(
     let folder = tempfile::tempdir().unwrap();
     let options = DemoOptions {
         redis: Vec::new(),
-        redis_options: RedisOptions::default(),
-        copies: CopiesOptions::default(),
         database: Database::in_file(&folder.path().join("nyota.db")),
         listen: SocketAddr::from(([127, 0, 0, 1], 0)),
         menus: in_package(menus),
@@ -141,11 +137,7 @@ async fn options(
         gepg_keys: Some(Arc::clone(KEYS.get_or_init(make_keys).await)),
         page: None,
         prompter: None,
-        limits: limits::Options::default(),
-        door: door::Options::default(),
-        calls: declared::Options::default(),
-        outbox: nyota::outbox::Options::default(),
-        retention: nyota::retention::Options::default(),
+        sections: Sections::default(),
     };
     (options, folder)
 }
