@@ -8,7 +8,8 @@
 //!    answer at every wait.
 //! 3. The [`judge`] compares what nodes commit and answer with a sequential model, and looks at the
 //!    end whether all that was promised is done.
-//! 4. `NYOTA_SEED=n cargo test --lib simulation` replays a seed and tells its events;
+//! 4. `NYOTA_SEED=n cargo test --lib simulation::tests::every_seed -- --nocapture` replays a seed and
+//!    tells its events;
 //!    `NYOTA_SEEDS=n cargo test --release --lib simulation` runs as many as it says.
 //!
 //! Left out: sockets, threads, the engines of the store, the seal of its rows, and dialects.

@@ -3,7 +3,7 @@ use std::{collections::BTreeMap, io::Write};
 use super::{plan::Bug, run::run, stage::Record};
 
 /// How many seeds the ordinary run of the tests has.
-const SEEDS: u64 = 300;
+const SEEDS: u64 = 60;
 /// Within so many seeds each planted bug is found.
 const FOUND_WITHIN: u64 = 200;
 
@@ -25,7 +25,7 @@ fn judged(seed: u64) -> Record {
     if let Some(violation) = &record.violation {
         let trace = run(seed, None, true).trace.join("\n");
         panic!(
-            "{trace}\n\nseed {seed}: {violation}\nreplay it: NYOTA_SEED={seed} cargo test --lib simulation"
+            "{trace}\n\nseed {seed}: {violation}\nreplay it: NYOTA_SEED={seed} cargo test --lib simulation::tests::every_seed -- --nocapture"
         );
     }
     record
@@ -63,7 +63,7 @@ fn every_seed_is_judged_right() {
 
 #[test]
 fn two_runs_of_one_seed_are_the_same() {
-    for seed in 0..60 {
+    for seed in 0..12 {
         assert_eq!(run(seed, None, true), run(seed, None, true), "seed {seed}");
     }
 }
