@@ -170,16 +170,19 @@ impl Judge {
 
     /// Whether a request may be stepped from a line: it is of its session, not before its turn, and
     /// new. An identified one that comes again after four further turns is known no more, nor is a
-    /// bare one on a node whose clock was set.
+    /// bare one on a node whose clock was set. An id says nothing of its order: one that no node could
+    /// take at first may be taken after the next. What a line took that is gone, nothing remembers.
     fn may_step(&self, number: usize, before: &Stood) -> bool {
         let asked = &self.requests[number];
         let stands = &self.requests[before.request].request;
         let (order, last) = (asked.request.order, stands.order);
-        let forgotten = asked.taken.is_some_and(|(dialogue, turn)| {
-            let identified = matches!(asked.request.position, Position::Identified { .. });
-            identified && dialogue == before.line.dialogue && turn + 4 <= before.line.turn
+        let identified = matches!(asked.request.position, Position::Identified { .. });
+        let known = asked.taken.is_some_and(|(dialogue, turn)| {
+            let passed = dialogue == before.line.dialogue && turn + 4 <= before.line.turn;
+            !(identified && passed || self.forgotten.contains(&dialogue))
         });
-        forgotten || self.untimely(number) || (asked.taken.is_none() && order.0 == last.0 && order.1 >= last.1)
+        let in_order = order.0 == last.0 && (identified || order.1 >= last.1);
+        self.untimely(number) || !known && (asked.taken.is_some() || in_order)
     }
 
     /// Whether a request is known by its time alone, and clocks are minutes apart.
