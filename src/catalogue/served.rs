@@ -5,17 +5,17 @@ use std::{
 
 use chrono::{DateTime, Utc};
 
-use super::{Edition, Missing, known::Known};
 #[cfg(test)]
 use super::Limits;
+use super::{Edition, Missing, known::Known};
+#[cfg(test)]
+use crate::store::{NewPublication, Way};
 use crate::{
     gateway::profile::Profile,
     menu::MenuSet,
     model::MenusName,
     store::{Publication, Standing, Store, StoreError, Switch},
 };
-#[cfg(test)]
-use crate::store::{NewPublication, Way};
 
 /// Editions by their name, which is current, and which services are switched off.
 #[derive(Debug)]

@@ -131,7 +131,7 @@ impl Outbox {
         let chances = self.chances(&look, running, now);
         let claims: Vec<_> = chances.iter().filter_map(|chance| chance.claim).collect();
         if !claims.is_empty() {
-            let claimed = self.wrote(self.claim(&claims, now).await)?;
+            let claimed = self.wrote(self.claim(&claims).await)?;
             again |= !claimed.is_empty();
             for job in claimed {
                 running.begin(self.clone(), job);
@@ -190,12 +190,10 @@ impl Outbox {
         chances
     }
 
-    async fn claim(
-        &self,
-        claims: &[Claim<'_>],
-        now: DateTime<Utc>,
-    ) -> Result<Vec<Job>, StoreError> {
+    async fn claim(&self, claims: &[Claim<'_>]) -> Result<Vec<Job>, StoreError> {
         let mut transaction = self.world.store.write().await?;
+        // Who writes may have had to wait, and what is claimed as of then has less of its lease left.
+        let now = self.world.clock.now();
         let mut jobs = Vec::new();
         for claim in claims {
             jobs.extend(transaction.jobs().claim(claim, now).await?);
@@ -257,8 +255,8 @@ impl Outbox {
     }
 
     async fn renew(&self, job: &Job) -> Result<(), StoreError> {
-        let until = self.world.clock.now() + self.lease();
         let mut transaction = self.world.store.write().await?;
+        let until = self.world.clock.now() + self.lease();
         transaction.jobs().renew(job, until).await?;
         transaction.commit().await
     }

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use super::{Judge, Stood};
 use crate::{
     dialogue::{self, Dialled, Effect, Greeting, Input, Outcome, Scene, State, Step, Waiting},
@@ -177,12 +179,25 @@ impl Judge {
         let stands = &self.requests[before.request].request;
         let (order, last) = (asked.request.order, stands.order);
         let identified = matches!(asked.request.position, Position::Identified { .. });
-        let known = asked.taken.is_some_and(|(dialogue, turn)| {
-            let passed = dialogue == before.line.dialogue && turn + 4 <= before.line.turn;
-            !(identified && passed || self.forgotten.contains(&dialogue))
+        let known = asked.taken.is_some_and(|(dialogue, _)| {
+            !(self.is_passed(number) || self.forgotten.contains(&dialogue))
         });
         let in_order = order.0 == last.0 && (identified || order.1 >= last.1);
         self.untimely(number) || !known && (asked.taken.is_some() || in_order)
+    }
+
+    /// Whether an identified request was taken, and at least four others after it.
+    fn is_passed(&self, number: usize) -> bool {
+        let asked = &self.requests[number];
+        if !matches!(asked.request.position, Position::Identified { .. }) {
+            return false;
+        }
+        let phone = &self.register.people()[asked.request.phone].phone;
+        let key = witness::line_key(&self.sealer, asked.request.gateway, phone);
+        let taken = self.lines.get(&key.0).into_iter().flatten().rev();
+        let taken = taken.map(|stood| stood.request);
+        let after: BTreeSet<_> = taken.take_while(|taken| *taken != number).collect();
+        after.len() >= 4
     }
 
     /// Whether a request is known by its time alone, and clocks are minutes apart.
@@ -219,7 +234,11 @@ impl Judge {
             return true;
         }
         let forgotten = |(dialogue, _)| self.forgotten.contains(&dialogue);
-        if asked.taken.is_some_and(forgotten) || self.untimely(number) {
+        let taken = asked.taken;
+        if taken.is_some_and(forgotten) || taken.is_some() && self.is_passed(number) {
+            return true;
+        }
+        if self.untimely(number) {
             return true;
         }
         if before.replaced != Some(asked.session) {
@@ -229,7 +248,8 @@ impl Judge {
         begins && (before.line.turn > 0 || self.plan.faults.jump > 0)
     }
 
-    /// The requests that a line may be of: brought, and of its session and its position.
+    /// The requests that a line may be of: brought, and of its session and its position; first those
+    /// that no line has taken.
     fn candidates(&self, case: &Case<'_>) -> Vec<usize> {
         let theirs = self.asked_by.get(&case.phone).into_iter().flatten();
         let theirs = theirs.map(|number| (*number, &self.requests[*number]));
@@ -238,7 +258,9 @@ impl Judge {
                 && asked.session == case.line.session
                 && witness::same_request(asked.seen, case.line.seen)
         });
-        asked.map(|(number, _)| number).collect()
+        let mut found: Vec<_> = asked.map(|(number, _)| number).collect();
+        found.sort_by_key(|number| self.requests[*number].taken.is_some());
+        found
     }
 
     /// Keeps what the line was stepped with.

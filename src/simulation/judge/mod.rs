@@ -18,6 +18,7 @@ mod truth;
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
+    time::Duration,
 };
 
 use tokio::time::Instant;
@@ -40,6 +41,9 @@ use crate::{
         witness::{self, Witnessed},
     },
 };
+
+/// For how long a node may have had a job before its SMS went: the route takes its time.
+const HELD: Duration = Duration::from_secs(30);
 
 /// What it knows. The first thing that is wrong ends it.
 #[derive(Debug)]
@@ -64,10 +68,10 @@ pub(super) struct Judge {
     stepped: BTreeMap<EffectKey, Outcome>,
     /// What dialogues were told of calls that only read, the newest last.
     told: Vec<(State, Outcome)>,
-    /// When something happened to each node that is no fault of its own.
-    faults: BTreeMap<usize, u64>,
+    /// When something happened to each node last that is no fault of its own.
+    faults: BTreeMap<usize, Instant>,
     /// Which SMS were taken by the route: by which node, when.
-    sent: BTreeMap<i64, (usize, u64)>,
+    sent: BTreeMap<i64, (usize, Instant)>,
     /// The turns whose input is not to be kept.
     sensitive: BTreeSet<(DialogueId, u32)>,
     bills: BTreeMap<String, u64>,
@@ -187,8 +191,7 @@ impl Judge {
 
     /// Something happened to a node that is no fault of its own.
     pub(super) fn fault(&mut self, node: usize) {
-        let moment = self.next_moment();
-        self.faults.insert(node, moment);
+        self.faults.insert(node, Instant::now());
     }
 
     /// A line is gone.
@@ -216,19 +219,21 @@ impl Judge {
         }
     }
 
-    /// The route has taken an SMS. A second time only after something happened to who sent it first,
-    /// or where clocks are minutes apart: a lease lasts by them.
+    /// The route has taken an SMS. A second time only where something happened to who sent it first
+    /// while it had the job, or where clocks are minutes apart: a lease lasts by them.
     pub(super) fn sent(&mut self, message: &Message, node: usize) {
-        let moment = self.next_moment();
-        if let Some((first, when)) = self.sent.insert(message.id, (node, moment)) {
-            let fault = self.faults.get(&first).copied().unwrap_or_default();
-            let own = self.faults.get(&node).copied().unwrap_or_default();
-            if fault.max(own) < when && self.plan.faults.jump == 0 {
-                self.wrong(format!(
-                    "SMS {} was sent twice, by nodes {first} and {node}, to which nothing happened",
-                    message.id
-                ));
-            }
+        let now = Instant::now();
+        let Some((first, when)) = self.sent.insert(message.id, (node, now)) else {
+            return;
+        };
+        let nodes = [first, node].into_iter();
+        let fault = nodes.filter_map(|node| self.faults.get(&node)).max();
+        let befell = fault.is_some_and(|fault| *fault + HELD >= when);
+        if !befell && self.plan.faults.jump == 0 {
+            self.wrong(format!(
+                "SMS {} was sent twice, by nodes {first} and {node}, to which nothing happened",
+                message.id
+            ));
         }
     }
 

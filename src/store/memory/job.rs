@@ -45,7 +45,9 @@ impl Jobs for Tables<'_, '_> {
         let rows = self.change("claim jobs").await?;
         let free_at = rows.routes.get(&claim.route.to_owned()).copied();
         let free_at = free_at.unwrap_or(now);
-        let admitted = claim.rate.map_or(u32::MAX, |rate| rate.admits(free_at, now));
+        let admitted = claim
+            .rate
+            .map_or(u32::MAX, |rate| rate.admits(free_at, now));
         let due = rows.jobs.iter().filter(|(_, row)| {
             let due_at = if leased_too { row.run_at } else { row.due_at() };
             row.route == claim.route && !row.given_up && due_at <= now && row.not_after >= now

@@ -33,13 +33,17 @@ impl Journal for Tables<'_, '_> {
     async fn live(&mut self, since: DateTime<Utc>) -> Result<Vec<LiveLines>> {
         let journal = &self.read("read the journal").await?.journal;
         let mut last = BTreeMap::new();
-        let recent = journal.values().filter(|entry| entry.at >= since && entry.screen != "busy");
+        let recent = journal
+            .values()
+            .filter(|entry| entry.at >= since && entry.screen != "busy");
         for entry in recent {
             last.insert((&entry.gateway, entry.phone.digits()), entry);
         }
         let mut lines: BTreeMap<_, u64> = BTreeMap::new();
         for entry in last.into_values().filter(|entry| !entry.last) {
-            *lines.entry((entry.set.clone(), entry.screen.clone())).or_default() += 1;
+            *lines
+                .entry((entry.set.clone(), entry.screen.clone()))
+                .or_default() += 1;
         }
         let live = |((set, screen), lines)| LiveLines { set, screen, lines };
         Ok(lines.into_iter().map(live).collect())

@@ -74,9 +74,10 @@ impl Messages for Tables<'_, '_> {
 
     async fn refused(&mut self) -> Result<u64> {
         let messages = &self.read("count SMS").await?.messages;
-        let refused = messages.values().map(|row| &row.message).filter(|message| {
-            message.state == MessageState::Failed && !message.why.is_empty()
-        });
+        let refused = messages
+            .values()
+            .map(|row| &row.message)
+            .filter(|message| message.state == MessageState::Failed && !message.why.is_empty());
         Ok(refused.count() as u64)
     }
 

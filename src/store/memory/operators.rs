@@ -4,7 +4,11 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use super::transaction::{Tables, refused};
-use crate::store::{Copies, Decided, Decision, Decisions, JobFilter, JobRow, Kept, NewPublication, NewSwitch, Publication, Publications, Retention, Row, RowKey, Sealed, SealedColumn, SealedValue, Standing, Switch, Switches, Table, Result, StoreError};
+use crate::store::{
+    Copies, Decided, Decision, Decisions, JobFilter, JobRow, Kept, NewPublication, NewSwitch,
+    Publication, Publications, Result, Retention, Row, RowKey, Sealed, SealedColumn, SealedValue,
+    Standing, StoreError, Switch, Switches, Table,
+};
 
 fn none() -> StoreError {
     refused("do what an operator asks", "this one is for simulations")
@@ -80,11 +84,21 @@ impl Switches for Tables<'_, '_> {
 
 #[async_trait]
 impl Sealed for Tables<'_, '_> {
-    async fn values(&mut self, _: SealedColumn, _: Option<&RowKey>, _: u32) -> Result<Vec<SealedValue>> {
+    async fn values(
+        &mut self,
+        _: SealedColumn,
+        _: Option<&RowKey>,
+        _: u32,
+    ) -> Result<Vec<SealedValue>> {
         Err(none())
     }
 
-    async fn first_bytes(&mut self, _: SealedColumn, _: Option<&RowKey>, _: u32) -> Result<Vec<SealedValue>> {
+    async fn first_bytes(
+        &mut self,
+        _: SealedColumn,
+        _: Option<&RowKey>,
+        _: u32,
+    ) -> Result<Vec<SealedValue>> {
         Err(none())
     }
 
