@@ -230,7 +230,9 @@ impl Judge {
         let asked = &self.requests[number];
         let stands = &self.requests[before.request].request;
         let order = asked.request.order;
-        if asked.taken.is_none() && order >= stands.order {
+        let identified = matches!(asked.request.position, Position::Identified { .. });
+        let in_order = order >= stands.order || identified && order.0 == stands.order.0;
+        if asked.taken.is_none() && in_order {
             return true;
         }
         let forgotten = |(dialogue, _)| self.forgotten.contains(&dialogue);
@@ -291,7 +293,16 @@ impl Judge {
         }
         let key = case.line.effect_key(asks);
         let outcomes = self.outcomes(key, &effect, &state, case.rows);
+        let reads = matches!(effect, Effect::Call { late: false, .. });
         outcomes.into_iter().find_map(|outcome| {
+            // Others may have been told another truth at the same place of their dialogue.
+            if reads
+                && self
+                    .is_true(case.phone, &effect, &outcome, case.rows)
+                    .is_err()
+            {
+                return None;
+            }
             let input = Input::Outcome(outcome.clone());
             let next = dialogue::step(&self.menus, state.clone(), input, &scene(case.line));
             let mut way = self.explain(case, next, asks + 1)?;

@@ -212,8 +212,8 @@ impl Judge {
     /// A dialogue was told of an effect's end.
     pub(super) fn told(&mut self, state: &State, outcome: &Outcome) {
         if let Some(Effect::Call { late: false, .. }) = state.asking(&self.menus) {
-            if self.told.len() > 400 {
-                self.told.drain(..200);
+            if self.told.len() > 4000 {
+                self.told.drain(..2000);
             }
             self.told.push((state.clone(), outcome.clone()));
         }
