@@ -13,7 +13,7 @@ pub(super) struct Register(Arc<People>);
 
 #[derive(Debug)]
 struct People {
-    people: Vec<Person>,
+    all: Vec<Person>,
     phones: BTreeMap<String, usize>,
     members: BTreeMap<MemberNumber, usize>,
 }
@@ -42,12 +42,12 @@ impl Register {
         Self(Arc::new(People {
             phones: phones.collect(),
             members: members.collect(),
-            people,
+            all: people,
         }))
     }
 
     pub(super) fn people(&self) -> &[Person] {
-        &self.0.people
+        &self.0.all
     }
 
     /// Which phone it is.
@@ -99,13 +99,13 @@ impl Person {
 
     /// One amount for each member, so that no page of one reads as another's.
     pub(super) fn quote(&self) -> Quote {
-        let own: i64 = self.member.to_string()[..8].parse().unwrap();
+        let number: i64 = self.member.to_string().parse().unwrap();
         Quote {
             member: self.member,
             name: format!("{} Juma", self.name),
             product: "CHF".to_owned(),
             persons: 4,
-            amount: Amount::from_major(own, Currency::TZS),
+            amount: Amount::from_major(number / 10, Currency::TZS),
             from: day("2027-01-01"),
             to: day("2027-12-31"),
             period: "after 2026-12-31".to_owned(),

@@ -14,7 +14,7 @@ use super::{
 /// How long copies of requests and turns may still be on their way after the last act.
 const SETTLED: Duration = Duration::from_secs(30);
 /// After so long nothing that was promised may be left.
-const LONGEST: Duration = Duration::from_secs(30 * 3600);
+const LONGEST: Duration = Duration::from_hours(30);
 
 /// Runs a seed. Two runs of one seed are the same, event by event.
 pub(super) fn run(seed: u64, bug: Option<Bug>, traced: bool) -> Record {

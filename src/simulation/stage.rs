@@ -62,7 +62,7 @@ impl Stage {
         let register = Register::of(plan.phones);
         let judge = Judge::new(
             Arc::clone(&sealer),
-            Arc::clone(&edition),
+            &edition,
             register.clone(),
             plan.clone(),
         );

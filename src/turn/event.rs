@@ -109,7 +109,13 @@ pub(super) fn overtaken(event: Event, began: Option<Began>, call: &Call, stands:
         Event::Input(_) if gone_on && matches!(call.position, Position::Bare { .. }) => {
             Event::Older
         }
-        event => event,
+        event @ (Event::Begin
+        | Event::Input(_)
+        | Event::Repeat
+        | Event::Older
+        | Event::Gap
+        | Event::Stale
+        | Event::Over) => event,
     }
 }
 
@@ -205,14 +211,14 @@ mod tests {
 
     #[test]
     fn a_begin_whose_copy_opened_the_session_meanwhile_steps_nothing() {
-        let begin = call("t", Signal::Begin, "");
+        let dials = call("t", Signal::Begin, "");
         let began = Began::from(&line("s", 2, "1*2"), &Event::Begin);
         for began in [None, Some(began)] {
-            let late = overtaken(Event::Begin, began, &begin, &line("t", 1, "4"));
+            let late = overtaken(Event::Begin, began, &dials, &line("t", 1, "4"));
             assert_eq!(late, Event::Older);
         }
         let own = Began::from(&line("t", 1, "4"), &Event::Begin);
-        let anew = overtaken(Event::Begin, Some(own), &begin, &line("t", 1, "4"));
+        let anew = overtaken(Event::Begin, Some(own), &dials, &line("t", 1, "4"));
         assert_eq!(anew, Event::Begin);
     }
 

@@ -14,7 +14,7 @@ impl Judge {
     /// Nothing has failed for long: what stands now.
     pub(crate) fn end(&mut self, rows: &Rows, lines: &[Vec<u8>]) {
         let found = [
-            self.work_is_done(rows),
+            Self::work_is_done(rows),
             self.effects_are_told(rows),
             self.messages_are_sent(rows),
             self.money_is_right(rows),
@@ -25,7 +25,7 @@ impl Judge {
         }
     }
 
-    fn work_is_done(&self, rows: &Rows) -> Result<(), String> {
+    fn work_is_done(rows: &Rows) -> Result<(), String> {
         let left = rows.jobs.values().find(|job| !job.given_up);
         match left {
             None => Ok(()),

@@ -114,7 +114,7 @@ pub(super) struct Brought {
 impl Judge {
     pub(super) fn new(
         sealer: Arc<Sealer>,
-        edition: Arc<Edition>,
+        edition: &Edition,
         register: Register,
         plan: Plan,
     ) -> Self {
@@ -129,7 +129,7 @@ impl Judge {
         Self {
             owners: keys.collect(),
             sealer,
-            menus: super::set::menus(&edition),
+            menus: super::set::menus(edition),
             register,
             plan,
             moment: 0,

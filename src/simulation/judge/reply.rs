@@ -27,7 +27,7 @@ impl Judge {
         match reply {
             Reply::Silence if silent => {}
             // Nobody reads what a call is answered with that says itself that it is over.
-            Reply::Page { text, last } if silent && *last && self.is_refusal(text) => {}
+            Reply::Page { text, last } if silent && *last && Self::is_refusal(text) => {}
             Reply::Page { text, last } if !silent => {
                 if let Err(why) = self.may_show(brought, text, *last) {
                     self.wrong(format!("#{number} was shown {text:?}: {why}"));
@@ -40,7 +40,7 @@ impl Judge {
     }
 
     fn may_show(&self, brought: &Brought, text: &str, last: bool) -> Result<(), String> {
-        if last && self.is_refusal(text) {
+        if last && Self::is_refusal(text) {
             // Where nothing fails nobody is turned away.
             let unavailable = text.starts_with("UNAVAILABLE");
             return if unavailable && self.plan.is_calm() {
@@ -98,7 +98,7 @@ impl Judge {
         there.collect()
     }
 
-    fn is_refusal(&self, text: &str) -> bool {
+    fn is_refusal(text: &str) -> bool {
         ["BUSY ", "UNAVAILABLE "]
             .iter()
             .any(|refusal| text.starts_with(refusal))

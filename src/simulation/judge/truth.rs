@@ -94,10 +94,10 @@ impl Judge {
     }
 
     fn asked_about(&self, arguments: &[Value]) -> Option<&Person> {
-        match arguments.first()? {
-            Value::Member(member) => self.register.by_member(*member),
-            _ => None,
-        }
+        let Value::Member(member) = arguments.first()? else {
+            return None;
+        };
+        self.register.by_member(*member)
     }
 
     fn is_cover(&self, arguments: &[Value], value: Option<&Value>) -> bool {
@@ -133,13 +133,11 @@ fn is_bill(person: &Person, name: OutcomeName, value: Option<&Value>, rows: &Row
         .bills
         .values()
         .filter(|bill| bill.made.key.member == person.member);
-    match name {
-        OutcomeName::Made => value.is_some_and(|value| own.any(|bill| is_of(bill, value))),
-        OutcomeName::Paid => {
-            own.any(|bill| matches!(bill.state, BillState::Settled | BillState::Activated))
-        }
-        _ => false,
+    if name == OutcomeName::Made {
+        return value.is_some_and(|value| own.any(|bill| is_of(bill, value)));
     }
+    let is_paid = |bill: &Bill| matches!(bill.state, BillState::Settled | BillState::Activated);
+    name == OutcomeName::Paid && own.any(is_paid)
 }
 
 fn are_bills(person: &Person, value: Option<&Value>, rows: &Rows) -> bool {

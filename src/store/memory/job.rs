@@ -168,9 +168,9 @@ impl Jobs for Tables<'_, '_> {
 
     async fn cancel(&mut self, kind: JobKind, subject: &str, now: DateTime<Utc>) -> Result<()> {
         let rows = self.change("take back a job").await?;
-        let free = |row: &&JobRow| !row.given_up && row.leased_until <= now;
+        let free = |row: &JobRow| !row.given_up && row.leased_until <= now;
         if let Some(id) = rows.job_of(kind, subject)
-            && rows.jobs.get(&id).filter(free).is_some()
+            && rows.jobs.get(&id).is_some_and(free)
         {
             rows.jobs.remove(&id);
         }
