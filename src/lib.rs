@@ -19,6 +19,8 @@ pub mod retention;
 pub mod sandbox;
 pub mod scheme;
 pub mod session;
+#[cfg(test)]
+mod simulation;
 pub mod sms;
 pub mod store;
 pub mod turn;

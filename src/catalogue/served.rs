@@ -5,7 +5,11 @@ use std::{
 
 use chrono::{DateTime, Utc};
 
+#[cfg(test)]
+use super::Limits;
 use super::{Edition, Missing, known::Known};
+#[cfg(test)]
+use crate::store::{NewPublication, Way};
 use crate::{
     menu::MenuSet,
     model::MenusName,
@@ -57,6 +61,35 @@ pub enum FilesStand {
 }
 
 impl Catalogue {
+    /// One that serves an edition which no store has published: what is replayed from a seed compiles
+    /// its menus once.
+    #[cfg(test)]
+    pub(crate) fn of(store: Arc<dyn Store>, edition: &Arc<Edition>) -> Self {
+        let publication = Publication {
+            number: 1,
+            made: NewPublication {
+                edition: edition.name.clone(),
+                way: Way::Offered,
+                at: DateTime::UNIX_EPOCH,
+                who: "a test".to_owned(),
+                why: String::new(),
+            },
+        };
+        let served = Served {
+            edition: Arc::clone(edition),
+            publication,
+            refused: None,
+            off: HashMap::new(),
+            standing: Standing::default(),
+        };
+        Self {
+            known: Known::new(Arc::clone(&store), Limits::default()),
+            store,
+            files: Files::Whole(edition.name.clone()),
+            served: RwLock::new(Arc::new(served)),
+        }
+    }
+
     /// How the files that this node started with stand to what is served now.
     pub fn files(&self) -> FilesStand {
         match &self.files {

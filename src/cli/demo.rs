@@ -421,6 +421,7 @@ impl Parts {
             catalogue: Arc::clone(&self.catalogue),
             sms,
             clock: Arc::clone(&options.clock),
+            chance: Arc::new(SystemChance),
             wake: self.wake.clone(),
             prompter: options.prompter.clone(),
         };
@@ -523,6 +524,7 @@ impl Parts {
             store: Arc::clone(&self.store),
             work: Arc::new(outbox::Duties { effects, retention }),
             clock: Arc::clone(&options.clock),
+            chance: Arc::new(SystemChance),
             bell: Arc::clone(&self.wake.outbox),
         };
         Outbox::new(world, options.sections.outbox.clone())

@@ -18,6 +18,12 @@ struct Opened {
     outcome: Outcome,
 }
 
+/// What came of an ask to open a late answer, of its row.
+#[cfg(test)]
+pub(super) fn opened_outcome(bytes: &[u8]) -> Option<Outcome> {
+    codec::decode::<Opened>(bytes).map(|opened| opened.outcome)
+}
+
 impl Opened {
     fn nothing(outcome: Outcome) -> Self {
         Self {

@@ -53,15 +53,15 @@ impl Effects {
     }
 
     /// The caller has been shown a page after these effects: nobody needs to tell her of their
-    /// outcomes by SMS, those that were promised aside.
-    pub async fn told(&self, shown: &[EffectKey]) {
+    /// outcomes by SMS, those that were promised aside. With each the outcome that the page came of,
+    /// where it is known; one that ended otherwise is still owed to her.
+    pub async fn told(&self, shown: &[(EffectKey, Option<Outcome>)]) {
         let forgotten = async {
             let mut transaction = self.world.store.write().await?;
             let now = self.world.clock.now();
-            for key in shown {
+            for (key, outcome) in shown {
                 let stored = transaction.effects().get(*key).await?;
-                // One that has no outcome yet, or was promised, is still owed to her.
-                if stored.is_some_and(|stored| stored.outcome.is_some() && !stored.promised) {
+                if stored.is_some_and(|stored| is_as_shown(&stored, outcome.as_ref())) {
                     let subject = key.to_string();
                     let kind = JobKind::FinishEffect;
                     transaction.jobs().cancel(kind, &subject, now).await?;
@@ -96,7 +96,9 @@ impl Effects {
         arguments: &[Value],
         deadline: Instant,
     ) -> Outcome {
-        match within(deadline, self.intend(asked, deadline)).await {
+        // Also who comes at the deadline is told truly whether it runs already.
+        let until = deadline.max(Instant::now() + SPARE);
+        match within(until, self.intend(asked, deadline)).await {
             Ok(Intended::Ours) => {
                 let call = self.call(asked.asker(), operation, arguments);
                 match timeout_at(deadline, call).await {
@@ -261,6 +263,14 @@ impl Effects {
         self.world.wake.outbox.notify_one();
         Ok(())
     }
+}
+
+/// Whether an effect has ended as its caller was shown. One that has no outcome yet, that was promised,
+/// or that another copy of her turn ended otherwise, is still owed to her.
+fn is_as_shown(stored: &StoredEffect, shown: Option<&Outcome>) -> bool {
+    let ended = stored.outcome.as_deref().map(codec::outcome);
+    let same = ended.is_some_and(|ended| shown.is_none_or(|shown| *shown == ended));
+    same && !stored.promised
 }
 
 /// The store did not do what was asked in the time that the turn has.

@@ -23,6 +23,10 @@ mod greeting;
 mod job;
 mod late;
 mod prompter;
+#[cfg(test)]
+pub(crate) mod tests;
+#[cfg(test)]
+pub(crate) mod witness;
 
 use std::sync::Arc;
 
@@ -39,7 +43,7 @@ use crate::{
     catalogue::Catalogue,
     dialogue::{Effect, Outcome, State},
     menu::{OutcomeName, Value},
-    model::{Clock, EffectKey, Language, MenusName, Msisdn},
+    model::{Chance, Clock, EffectKey, Language, MenusName, Msisdn},
     payment::{Billing, Wake},
     scheme::Scheme,
     sms::Sms,
@@ -94,6 +98,8 @@ pub struct World {
     pub sms: Sms,
     /// The time of day.
     pub clock: Arc<dyn Clock>,
+    /// Where the ids of bills come from.
+    pub chance: Arc<dyn Chance>,
     /// Woken when there is news or work.
     pub wake: Wake,
     /// Beside a transcript that is played; a server that serves callers has none.

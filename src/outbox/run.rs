@@ -9,7 +9,7 @@ use tokio::{
 use super::{Options, Work, daily::Daily, outage::Outage, running::Running};
 use crate::{
     effect::{Failed, Ran},
-    model::Clock,
+    model::{Chance, Clock},
     store::{Claim, Job, OVERDUE_AT_ONCE, OpenRoute, Store, StoreError},
 };
 
@@ -27,6 +27,8 @@ pub struct World {
     pub work: Arc<dyn Work>,
     /// The time of day.
     pub clock: Arc<dyn Clock>,
+    /// Scatters what is tried again.
+    pub chance: Arc<dyn Chance>,
     /// Rung where work was written down.
     pub bell: Arc<Notify>,
 }
@@ -48,7 +50,7 @@ struct Look {
 
 /// When a job of a route may next be claimed.
 #[derive(Debug)]
-struct Chance<'l> {
+struct Opening<'l> {
     at: DateTime<Utc>,
     /// Where that is now.
     claim: Option<Claim<'l>>,
@@ -129,7 +131,7 @@ impl Outbox {
         let chances = self.chances(&look, running, now);
         let claims: Vec<_> = chances.iter().filter_map(|chance| chance.claim).collect();
         if !claims.is_empty() {
-            let claimed = self.wrote(self.claim(&claims, now).await)?;
+            let claimed = self.wrote(self.claim(&claims).await)?;
             again |= !claimed.is_empty();
             for job in claimed {
                 running.begin(self.clone(), job);
@@ -159,7 +161,7 @@ impl Outbox {
         look: &'l Look,
         running: &Running,
         now: DateTime<Utc>,
-    ) -> Vec<Chance<'l>> {
+    ) -> Vec<Opening<'l>> {
         let mut chances = Vec::new();
         for open in &look.routes {
             let busy = running.of(&open.route);
@@ -183,17 +185,15 @@ impl Outbox {
                 lease: self.lease(),
             };
             let claim = (at <= now).then_some(claim);
-            chances.push(Chance { at, claim });
+            chances.push(Opening { at, claim });
         }
         chances
     }
 
-    async fn claim(
-        &self,
-        claims: &[Claim<'_>],
-        now: DateTime<Utc>,
-    ) -> Result<Vec<Job>, StoreError> {
+    async fn claim(&self, claims: &[Claim<'_>]) -> Result<Vec<Job>, StoreError> {
         let mut transaction = self.world.store.write().await?;
+        // Who writes may have had to wait, and what is claimed as of then has less of its lease left.
+        let now = self.world.clock.now();
         let mut jobs = Vec::new();
         for claim in claims {
             jobs.extend(transaction.jobs().claim(claim, now).await?);
@@ -255,8 +255,8 @@ impl Outbox {
     }
 
     async fn renew(&self, job: &Job) -> Result<(), StoreError> {
-        let until = self.world.clock.now() + self.lease();
         let mut transaction = self.world.store.write().await?;
+        let until = self.world.clock.now() + self.lease();
         transaction.jobs().renew(job, until).await?;
         transaction.commit().await
     }
@@ -272,7 +272,7 @@ impl Outbox {
                 jobs.wait(job, run_at, why).await?;
             }
             Err(failed) if failed.retry => {
-                let run_at = now + pause(job.attempts);
+                let run_at = now + pause(job.attempts, &*self.world.chance);
                 jobs.retry(job, run_at, &failed.why).await?;
             }
             Err(failed) => jobs.give_up(job, &failed.why, now).await?,
@@ -339,23 +339,26 @@ fn tell(job: &Job, ran: &Result<Ran, Failed>) {
 
 /// How long to wait before the next attempt: from one second, doubled each time, to an hour, less up
 /// to a quarter by chance so that many that failed together do not come back together.
-fn pause(attempts: u32) -> TimeDelta {
+fn pause(attempts: u32, chance: &dyn Chance) -> TimeDelta {
     let seconds = 2_i64
         .saturating_pow(attempts.saturating_sub(1).min(12))
         .min(3600);
     let millis = seconds * 1000;
-    TimeDelta::milliseconds(millis - rand::random_range(0..=millis / 4))
+    let quarter = u64::try_from(millis / 4).unwrap_or_default();
+    let less = chance.draw() % u128::from(quarter + 1);
+    TimeDelta::milliseconds(millis - i64::try_from(less).unwrap_or_default())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::SystemChance;
 
     #[test]
     fn pauses_double_up_to_an_hour_and_are_scattered() {
         for attempts in 1..40 {
             let longest = 2_i64.saturating_pow(attempts - 1).min(3600) * 1000;
-            let pause = pause(attempts).num_milliseconds();
+            let pause = pause(attempts, &SystemChance).num_milliseconds();
             assert!(
                 (longest * 3 / 4..=longest).contains(&pause),
                 "{attempts}: {pause}"

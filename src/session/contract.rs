@@ -10,7 +10,7 @@ const KEY: LineKey = LineKey(*b"0123456789abcdef");
 const ALIAS: AliasKey = AliasKey(*b"0123456789abcdef");
 
 /// The whole suite, each behaviour on sessions that are empty.
-pub(super) async fn every_behaviour(empty: &dyn Fn() -> Arc<dyn Sessions>) {
+pub(crate) async fn every_behaviour(empty: &dyn Fn() -> Arc<dyn Sessions>) {
     commits_form_one_chain(&*empty()).await;
     one_of_many_wins(empty()).await;
     a_line_lives_for_its_ttl(&*empty()).await;

@@ -12,7 +12,7 @@
 //! Left out: what the bytes mean (`turn`).
 
 #[cfg(test)]
-mod contract;
+pub(crate) mod contract;
 mod copies;
 mod expiring;
 mod guarded;

@@ -37,6 +37,8 @@ mod key_file;
 mod keys;
 mod ledger;
 mod mark;
+#[cfg(test)]
+pub(crate) mod memory;
 mod message;
 mod notice;
 mod open;

@@ -69,7 +69,7 @@ struct Turn {
     version: Option<u64>,
     asks: u8,
     /// Those of its asks whose outcome its page shows, and that an SMS would tell of otherwise.
-    shown: Vec<u8>,
+    shown: Vec<(u8, Option<Outcome>)>,
 }
 
 impl Turns {
@@ -185,7 +185,7 @@ impl Turns {
         let mut turn = Turn::new(menus, line, version);
         turn.asks = turn.line.asking.unwrap_or_default();
         // What was asked before, by whoever: the page shows that too.
-        turn.shown = (0..turn.asks).collect();
+        turn.shown = (0..turn.asks).map(|ask| (ask, None)).collect();
         self.drive(taking, turn, Step::Ask(effect)).await
     }
 
@@ -307,7 +307,8 @@ impl Turns {
     /// Has the outbox leave effects alone whose outcome the caller sees. Off the turn's path: if it
     /// is lost with the process, she is told by SMS as well.
     fn told(&self, turn: &Turn) {
-        let shown = turn.shown.iter().map(|ask| turn.line.effect_key(*ask));
+        let shown = turn.shown.iter();
+        let shown = shown.map(|(ask, outcome)| (turn.line.effect_key(*ask), outcome.clone()));
         let shown: Vec<_> = shown.collect();
         if !shown.is_empty() {
             let effects = Arc::clone(&self.effects);
@@ -364,7 +365,7 @@ impl Turns {
             turn.line.unread = Some((turn.line.turn, turn.asks));
         }
         if can_be_late(effect) && !is_promised(&outcome) {
-            turn.shown.push(turn.asks);
+            turn.shown.push((turn.asks, Some(outcome.clone())));
         }
         turn.asks = turn.asks.saturating_add(1);
         let scene = self.scene(taking, turn.line.at());

@@ -2,7 +2,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{line::Line, position::newest};
 use crate::model::{
-    Call, Position, ServiceCode, Signal,
+    Call, DialogueId, Position, ServiceCode, Signal,
     accumulated::{Mark, Newest},
 };
 
@@ -91,6 +91,52 @@ fn signal(call: &Call) -> Signal {
     }
 }
 
+/// The line that a turn began from: while it ran others may have gone on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Began {
+    session: Mark,
+    dialogue: DialogueId,
+    /// The turn that this one would be, or is a copy of.
+    turn: u32,
+}
+
+impl Began {
+    /// `event` is what the turn's call meant for the line then.
+    pub(super) fn from(line: &Line, event: &Event) -> Self {
+        let further = u32::from(matches!(event, Event::Input(_)));
+        Self {
+            session: line.session,
+            dialogue: line.dialogue,
+            turn: line.turn.saturating_add(further),
+        }
+    }
+}
+
+/// What a call means for a line that others have replaced since its turn began from `began` (`None`
+/// where there was no line): a turn that was overtaken is late, and steps nothing. Pure.
+///
+/// 1. A begin whose session has a line now: a copy of it was faster.
+/// 2. A bare input whose own turn has been taken, by a copy of it, and another after that; or by a
+///    rival, after which it would be stepped, and another.
+pub(super) fn overtaken(event: Event, began: Option<Began>, call: &Call, stands: &Line) -> Event {
+    let opened = began.is_none_or(|began| began.session != stands.session);
+    let gone_on =
+        began.is_some_and(|began| began.dialogue == stands.dialogue && stands.turn > began.turn);
+    match event {
+        Event::Begin if opened => Event::Older,
+        Event::Input(_) if gone_on && matches!(call.position, Position::Bare { .. }) => {
+            Event::Older
+        }
+        event @ (Event::Begin
+        | Event::Input(_)
+        | Event::Repeat
+        | Event::Older
+        | Event::Gap
+        | Event::Stale
+        | Event::Over) => event,
+    }
+}
+
 /// Whether a call from the session before is a late one. One that may be a begin is so only just after
 /// the new one: some aggregators use an id again.
 fn is_late(signal: Signal, line: &Line, now: DateTime<Utc>) -> bool {
@@ -126,7 +172,7 @@ mod tests {
     use super::*;
     use crate::{
         dialogue::State,
-        model::{Caller, DialogueId, Known, Language, MenusName, Msisdn},
+        model::{Caller, Known, Language, MenusName, Msisdn},
         turn::Seen,
     };
 
@@ -185,6 +231,51 @@ mod tests {
         let begin = call("s", Signal::Begin, "");
         assert_eq!(heard(&begin, None), Event::Begin);
         assert_eq!(heard(&begin, Some(&line("s", 0, ""))), Event::Repeat);
+    }
+
+    #[test]
+    fn a_begin_whose_copy_opened_the_session_meanwhile_steps_nothing() {
+        let dials = call("t", Signal::Begin, "");
+        let began = Began::from(&line("s", 2, "1*2"), &Event::Begin);
+        for began in [None, Some(began)] {
+            let late = overtaken(Event::Begin, began, &dials, &line("t", 1, "4"));
+            assert_eq!(late, Event::Older);
+        }
+        let own = Began::from(&line("t", 1, "4"), &Event::Begin);
+        let anew = overtaken(Event::Begin, Some(own), &dials, &line("t", 1, "4"));
+        assert_eq!(anew, Event::Begin);
+    }
+
+    #[test]
+    fn a_bare_input_that_was_overtaken_steps_nothing() {
+        let input = || Event::Input("1".to_owned());
+        let mut call = call("s", Signal::Input, "");
+        let third = line("s", 3, "");
+        let late = |call: &Call, first: &Event, turn| {
+            let began = Some(Began::from(&third, first));
+            overtaken(input(), began, call, &line("s", turn, ""))
+        };
+        assert_eq!(late(&call, &input(), 5), input());
+        call.position = Position::Bare { text: "1".into() };
+        assert_eq!(late(&call, &input(), 4), input());
+        assert_eq!(late(&call, &input(), 5), Event::Older);
+        assert_eq!(late(&call, &Event::Repeat, 4), Event::Older);
+    }
+
+    #[test]
+    fn a_copy_of_a_bare_begin_that_was_overtaken_steps_nothing() {
+        let bare = |text: &str| Position::Bare { text: text.into() };
+        let mut begin = call("s", Signal::Begin, "");
+        begin.position = bare("");
+        let first = Seen::of(&bare(""), None, &mark);
+        let mut line = line("s", 1, "");
+        line.seen = Seen::of(&bare("1"), Some(first), &mark);
+        let heard = |milliseconds| {
+            let now = line.at() + TimeDelta::milliseconds(milliseconds);
+            event(&begin, Some(&line), now, &mark)
+        };
+        assert_eq!(heard(-700), Event::Older);
+        assert_eq!(heard(700), Event::Begin);
     }
 
     #[test]

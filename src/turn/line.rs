@@ -118,7 +118,7 @@ mod tests {
             AnswerType, CheckOptions, MenuSet, OutcomeName, Target, Type, Value, Verb, compile,
             fixture::{end, menu, path, screen, set, texts, variable},
         },
-        model::{Amount, Currency, Language, MemberNumber, PageSize, source::Source},
+        model::{Amount, Currency, Language, MemberNumber, PageSize, Position, source::Source},
         store::Keys,
     };
 
@@ -262,7 +262,13 @@ mod tests {
             turn: 3,
             session: Mark::default(),
             previous: Some(Mark::default()),
-            seen: Seen::Bare(Mark::default()),
+            seen: Seen::of(
+                &Position::Bare {
+                    text: String::new(),
+                },
+                None,
+                &|_| Mark::default(),
+            ),
             at: 1_772_434_800_000,
             took: 12,
             over: false,

@@ -27,6 +27,10 @@ mod off;
 mod opening;
 mod position;
 mod take;
+#[cfg(test)]
+mod tests;
+#[cfg(test)]
+pub(crate) mod witness;
 
 use std::{
     sync::{

@@ -14,8 +14,8 @@ pub enum Seen {
     Accumulated(accumulated::Seen),
     /// The aggregator's ids of the last requests.
     Identified(Requests),
-    /// A mark of the input.
-    Bare(Mark),
+    /// Marks of the last inputs.
+    Bare(Inputs),
 }
 
 /// What is remembered of the ids of requests: a mark of the last, and of some before it.
@@ -30,13 +30,31 @@ pub struct Requests {
     earlier: [HalfMark; EARLIER],
 }
 
+/// What is remembered of the inputs of a bare gateway: a mark of the last, and of some before it.
+///
+/// The same key is pressed again and again, so one of an earlier turn is known for a copy of it only
+/// where it came before the turn that stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Inputs {
+    last: Mark,
+    /// The latest first. A quarter of a mark each: were two alike, a rival would be answered with the
+    /// page as it stands.
+    earlier: [QuarterMark; EARLIER_INPUTS],
+}
+
 type HalfMark = [u8; 4];
+type QuarterMark = [u8; 2];
 
 /// How many requests before the last are known again.
 const EARLIER: usize = 3;
+/// How many inputs before the last are: more than anybody types while a copy of the first is taken.
+const EARLIER_INPUTS: usize = 4;
 
 /// For how long after its reply a bare gateway's same input is taken for a repeat.
 const REPEAT_WITHIN: TimeDelta = TimeDelta::seconds(2);
+/// For how long a call may have been on its way while others overtook it. What is further back was so
+/// by a clock that was set.
+const OVERTAKEN_WITHIN: TimeDelta = TimeDelta::seconds(5);
 
 impl Seen {
     /// What is remembered of `position`, which comes after what was seen in the same session
@@ -52,7 +70,10 @@ impl Seen {
                 let before = before.and_then(Self::requests);
                 Self::Identified(Requests::after(before, mark(request)))
             }
-            Position::Bare { text } => Self::Bare(mark(text)),
+            Position::Bare { text } => {
+                let before = before.and_then(Self::inputs);
+                Self::Bare(Inputs::after(before, mark(text)))
+            }
         }
     }
 
@@ -62,9 +83,50 @@ impl Seen {
             Self::Accumulated(_) | Self::Bare(_) => None,
         }
     }
+
+    fn inputs(self) -> Option<Inputs> {
+        match self {
+            Self::Bare(inputs) => Some(inputs),
+            Self::Accumulated(_) | Self::Identified(_) => None,
+        }
+    }
+}
+
+impl Inputs {
+    #[cfg(test)]
+    pub(super) fn last(&self) -> Mark {
+        self.last
+    }
+
+    fn after(before: Option<Self>, last: Mark) -> Self {
+        let mut earlier = [QuarterMark::default(); EARLIER_INPUTS];
+        let known = before.iter().flat_map(|before| {
+            let last = quarter(before.last);
+            std::iter::once(last).chain(before.earlier)
+        });
+        for (slot, known) in earlier.iter_mut().zip(known) {
+            *slot = known;
+        }
+        Self { last, earlier }
+    }
+
+    fn newest(&self, text: &str, mark: Mark, line: &Line, now: DateTime<Utc>) -> Newest {
+        if mark == self.last && repeats(line, now) {
+            Newest::Repeat
+        } else if self.earlier.contains(&quarter(mark)) && came_before(line, now) {
+            Newest::Older
+        } else {
+            Newest::Input(text.to_owned())
+        }
+    }
 }
 
 impl Requests {
+    #[cfg(test)]
+    pub(super) fn last(&self) -> Mark {
+        self.last
+    }
+
     fn after(before: Option<Self>, last: Mark) -> Self {
         let mut earlier = [HalfMark::default(); EARLIER];
         let known = before.iter().flat_map(|before| {
@@ -93,6 +155,11 @@ fn half(mark: Mark) -> HalfMark {
     [one, two, three, four]
 }
 
+fn quarter(mark: Mark) -> QuarterMark {
+    let [one, two, ..] = mark;
+    [one, two]
+}
+
 /// What `position` adds at `now` to what the line has seen. A gateway that changed its class is a gap.
 pub(super) fn newest(
     position: &Position,
@@ -107,10 +174,7 @@ pub(super) fn newest(
         (Position::Identified { text, request }, Seen::Identified(seen)) => {
             seen.newest(mark(request), text)
         }
-        (Position::Bare { text }, Seen::Bare(seen)) if mark(text) == seen && repeats(line, now) => {
-            Newest::Repeat
-        }
-        (Position::Bare { text }, Seen::Bare(_)) => Newest::Input(text.clone()),
+        (Position::Bare { text }, Seen::Bare(seen)) => seen.newest(text, mark(text), line, now),
         (
             Position::Accumulated { .. } | Position::Identified { .. } | Position::Bare { .. },
             Seen::Accumulated(_) | Seen::Identified(_) | Seen::Bare(_),
@@ -125,6 +189,11 @@ pub(super) fn newest(
 fn repeats(line: &Line, now: DateTime<Utc>) -> bool {
     let runs = line.asking.is_some();
     runs || (line.at() - REPEAT_WITHIN <= now && now < line.replied_at() + REPEAT_WITHIN)
+}
+
+/// Whether what came at `now` did so before the turn that stands, and was overtaken by it.
+fn came_before(line: &Line, now: DateTime<Utc>) -> bool {
+    line.at() - OVERTAKEN_WITHIN <= now && now < line.at()
 }
 
 #[cfg(test)]
@@ -207,6 +276,22 @@ mod tests {
         let line = line(Seen::of(&bare("1"), None, &mark));
         assert_eq!(after(&line, &bare("1"), -2_000), Newest::Repeat);
         assert_eq!(after(&line, &bare("1"), -3_600_000), input("1"));
+    }
+
+    #[test]
+    fn a_copy_of_a_bare_input_that_came_before_the_turn_that_stands_is_known() {
+        let mut seen = None;
+        for text in ["", "1", "2", "3", "4"] {
+            seen = Some(Seen::of(&bare(text), seen, &mark));
+        }
+        let line = line(seen.unwrap());
+        for text in ["", "1", "2", "3"] {
+            assert_eq!(after(&line, &bare(text), -1), Newest::Older);
+            assert_eq!(after(&line, &bare(text), -5_000), Newest::Older);
+            assert_eq!(after(&line, &bare(text), -5_001), input(text));
+            assert_eq!(after(&line, &bare(text), 0), input(text));
+        }
+        assert_eq!(after(&line, &bare("9"), -1), input("9"));
     }
 
     #[test]

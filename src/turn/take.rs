@@ -8,7 +8,7 @@ use tokio::{sync::OnceCell, time::Instant};
 use super::{
     Event, Gateway, Turns,
     drive::{Driven, Lost},
-    event::event,
+    event::{Began, event, overtaken},
     journal::Taken,
     line::Line,
     opening::Opening,
@@ -16,7 +16,9 @@ use super::{
 };
 use crate::{
     dialogue::{self, Page, State},
-    model::{self, Call, DialogueId, Language, MenusName, Msisdn, Signal, accumulated::Mark},
+    model::{
+        self, Call, DialogueId, Language, MenusName, Msisdn, Position, Signal, accumulated::Mark,
+    },
     session::{LineKey, SessionError, Versioned},
 };
 
@@ -148,10 +150,16 @@ impl Turns {
     async fn take_here(&self, gateway: Gateway<'_>, mut call: Call) -> Answered {
         let begun = Instant::now();
         let limit = self.limit(gateway);
-        let told = match self.recall(gateway.name, &mut call).await {
-            Ok(told) => told,
-            Err(error) => {
+        let recalled = self.recall(gateway.name, &mut call);
+        let recalled = tokio::time::timeout_at(begun + limit, recalled).await;
+        let told = match recalled {
+            Ok(Ok(told)) => told,
+            Ok(Err(error)) => {
                 log_session(&error);
+                return Answered::page(&self.unavailable(None));
+            }
+            Err(_) => {
+                tracing::error!(gateway = gateway.name, "a turn passed its deadline");
                 return Answered::page(&self.unavailable(None));
             }
         };
@@ -232,12 +240,21 @@ impl Turns {
             Ok(loaded) => loaded,
             Err(error) => return Err(away(&error)),
         };
+        let mut began = None;
         for _ in 0..ROUNDS {
             if let Some(line) = &loaded.line {
                 taking.spoken.get_or_init(|| line.state.language());
             }
             let event = self.event(taking, loaded.line.as_ref());
             let known = self.knows(taking, loaded.line.as_ref());
+            let event = match began {
+                Some(began) => self.in_time(taking, event, began, loaded.line.as_ref()),
+                None => event,
+            };
+            began.get_or_insert_with(|| {
+                let line = loaded.line.as_ref();
+                line.map(|line| Began::from(line, &event))
+            });
             match self.round(taking, &event, loaded).await {
                 Ok(driven) => {
                     return Ok(Round {
@@ -306,8 +323,12 @@ impl Turns {
 
     /// This node's copy of the line, for an input of a caller whose line asks nothing: that ends in a
     /// commit, which is lost where another node has gone on. Anything else could be answered without
-    /// one, with a page that no longer stands.
+    /// one, with a page that no longer stands. Nor for a bare input: whether it is a repeat, or late, is
+    /// known only by what stood when it came.
     async fn copy(&self, taking: &Taking<'_>) -> Option<Loaded> {
+        if matches!(taking.call.position, Position::Bare { .. }) {
+            return None;
+        }
         let copy = self.sessions.recall(taking.key).await?;
         let copy = self.loaded(taking.key, Some(copy));
         let line = copy.line.as_ref().filter(|line| line.asking.is_none())?;
@@ -316,6 +337,21 @@ impl Turns {
 
     fn event(&self, taking: &Taking<'_>, line: Option<&Line>) -> Event {
         event(taking.call, line, taking.now, &|text| self.mark(text))
+    }
+
+    /// The event, unless others have overtaken the turn since it began.
+    fn in_time(
+        &self,
+        taking: &Taking<'_>,
+        event: Event,
+        began: Option<Began>,
+        stands: Option<&Line>,
+    ) -> Event {
+        let session = self.mark(&taking.call.caller.session);
+        match stands.filter(|stands| stands.session == session) {
+            Some(stands) => overtaken(event, began, taking.call, stands),
+            None => event,
+        }
     }
 
     async fn round(

@@ -96,7 +96,7 @@ async fn a_bad_request_is_told_why_and_counted_without_its_phone() {
         bad.text()
             .await
             .unwrap()
-            .contains("form.sessionId is missing")
+            .contains("form.sessionId, form.serviceCode, form.text are missing")
     );
     let long = post(&demo, hook, &format!("{FORM}{}", "1".repeat(17_000)), plain).await;
     assert_eq!(long.status(), StatusCode::BAD_REQUEST);

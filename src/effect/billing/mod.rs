@@ -63,7 +63,7 @@ impl Effects {
             return Ok(None);
         };
         let wanted = self.wanted(asker, quote, agreed);
-        let random = rand::random_range(..=u128::MAX);
+        let random = self.world.chance.draw();
         Ok(Some(self.world.billing.bill_for(&wanted, random).await?))
     }
 

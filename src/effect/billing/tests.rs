@@ -17,7 +17,9 @@ use crate::{
         Options, World,
         declared::{self, DeclaredCalls},
     },
-    model::{Amount, Clock, Currency, DialogueId, EffectKey, FixedClock, Language, Msisdn},
+    model::{
+        Amount, Clock, Currency, DialogueId, EffectKey, FixedClock, Language, Msisdn, SystemChance,
+    },
     payment::{
         self, Billing, Provider, SubmitError, Submitted, Wake,
         bill::{BillEvent, advance},
@@ -205,6 +207,7 @@ async fn world(
         ),
         store,
         clock,
+        chance: Arc::new(SystemChance),
         wake,
         prompter: None,
     }

@@ -1,3 +1,4 @@
+mod leases;
 mod nodes;
 mod outages;
 mod rates;

@@ -16,7 +16,7 @@ use tokio::{
 
 use crate::{
     effect::{Failed, Ran},
-    model::{Clock, SystemClock},
+    model::{Clock, SystemChance, SystemClock},
     outbox::{Options, Outbox, Work, World},
     store::{
         Job, JobKind, Keys, NewJob, Priority, Sealer, Store, StoreError, Transaction,
@@ -144,6 +144,7 @@ impl Node {
             store: Arc::clone(store),
             work: Arc::clone(work) as Arc<dyn Work>,
             clock: Arc::new(SystemClock),
+            chance: Arc::new(SystemChance),
             bell: Arc::<Notify>::default(),
         };
         let (stop, stopped) = watch::channel(false);

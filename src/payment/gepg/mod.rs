@@ -25,6 +25,8 @@ mod time;
 mod xml;
 
 pub use client::GepgClient;
+#[cfg(test)]
+pub(crate) use inbox::proved;
 pub use inbox::{Acknowledgement, Inbox};
 pub use keys::{KeyError, Keys, SignError};
 pub use options::Options;

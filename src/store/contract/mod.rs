@@ -35,7 +35,8 @@ pub(crate) mod switch;
 pub(crate) mod transaction;
 pub(crate) mod world;
 
-macro_rules! every_behaviour {
+/// What dialogues and their work need.
+macro_rules! behaviour_for_dialogues {
     ($open:path) => {
         $crate::store::contract::tests_of! { $open,
             transaction {
@@ -89,30 +90,9 @@ macro_rules! every_behaviour {
                 overdue_jobs_are_seen_before_they_are_given_up,
                 jobs_are_counted_by_route_and_by_kind,
             }
-            decision {
-                what_was_given_up_is_listed_the_newest_first,
-                open_jobs_are_listed_behind_those_that_were_given_up,
-                a_job_that_is_to_be_tried_again_begins_anew,
-                a_dropped_job_is_gone_and_who_dropped_it_is_kept,
-                nothing_is_decided_about_a_job_that_was_not_given_up,
-            }
             schedule {
                 a_period_is_begun_once,
                 of_two_that_begin_a_period_at_once_one_does,
-            }
-            retention {
-                turns_of_the_journal_go_from_the_beginning_on_without_gaps,
-                effects_that_ended_go_and_those_that_wait_stay,
-                an_effect_that_a_job_is_about_stays,
-                the_text_of_an_old_message_goes_before_the_message,
-                a_failed_message_is_queued_again_while_it_has_its_text,
-                the_text_of_an_sms_that_came_goes_with_those_of_messages,
-                receipts_and_sms_that_came_go_by_their_age,
-                enquiries_and_counts_go_by_the_day,
-                notices_that_proved_true_stay,
-                jobs_that_were_given_up_go_and_open_ones_stay,
-                decisions_and_periods_go_by_their_age,
-                no_more_is_deleted_at_once_than_was_said,
             }
             bill {
                 a_bill_reads_as_it_was_made,
@@ -151,6 +131,47 @@ macro_rules! every_behaviour {
                 an_inbox_is_read_fifty_at_a_time,
                 an_inbox_passes_over_no_message_that_is_still_to_be_sent,
             }
+            record {
+                a_notice_is_kept_byte_for_byte,
+                notices_without_proof_are_counted_by_the_day,
+                the_journal_counts_its_turns,
+                the_journal_gives_a_dialogue_back_in_its_order,
+                the_journal_tells_who_is_on_which_screen,
+            }
+            edition {
+                an_edition_is_kept_once_and_reads_as_it_was,
+                an_edition_is_found_by_the_beginning_of_its_name,
+            }
+            enquiry {
+                the_limit_of_enquiries_is_exact,
+                asking_again_on_the_day_is_free,
+                a_refusal_notes_nothing,
+                another_day_and_another_phone_begin_anew,
+                the_limit_holds_when_all_ask_at_once,
+            }
+            sandbox {
+                cover_is_written_once_for_its_receipt,
+                the_cover_that_ends_last_is_found,
+                control_numbers_come_in_sequence_also_at_once,
+                a_bill_taken_again_keeps_its_number,
+                a_sandbox_bill_is_paid_once,
+            }
+        }
+    };
+}
+
+/// All of it: what operators need as well.
+macro_rules! every_behaviour {
+    ($open:path) => {
+        $crate::store::contract::behaviour_for_dialogues!($open);
+        $crate::store::contract::tests_of! { $open,
+            decision {
+                what_was_given_up_is_listed_the_newest_first,
+                open_jobs_are_listed_behind_those_that_were_given_up,
+                a_job_that_is_to_be_tried_again_begins_anew,
+                a_dropped_job_is_gone_and_who_dropped_it_is_kept,
+                nothing_is_decided_about_a_job_that_was_not_given_up,
+            }
             receipt {
                 a_message_that_a_route_took_tells_which_and_under_which_id,
                 a_receipt_moves_the_message_of_its_route_and_id,
@@ -175,16 +196,19 @@ macro_rules! every_behaviour {
                 an_sms_without_id_is_the_same_for_ten_minutes,
                 new_sms_come_oldest_first_and_each_is_done_once,
             }
-            record {
-                a_notice_is_kept_byte_for_byte,
-                notices_without_proof_are_counted_by_the_day,
-                the_journal_counts_its_turns,
-                the_journal_gives_a_dialogue_back_in_its_order,
-                the_journal_tells_who_is_on_which_screen,
-            }
-            edition {
-                an_edition_is_kept_once_and_reads_as_it_was,
-                an_edition_is_found_by_the_beginning_of_its_name,
+            retention {
+                turns_of_the_journal_go_from_the_beginning_on_without_gaps,
+                effects_that_ended_go_and_those_that_wait_stay,
+                an_effect_that_a_job_is_about_stays,
+                the_text_of_an_old_message_goes_before_the_message,
+                a_failed_message_is_queued_again_while_it_has_its_text,
+                the_text_of_an_sms_that_came_goes_with_those_of_messages,
+                receipts_and_sms_that_came_go_by_their_age,
+                enquiries_and_counts_go_by_the_day,
+                notices_that_proved_true_stay,
+                jobs_that_were_given_up_go_and_open_ones_stay,
+                decisions_and_periods_go_by_their_age,
+                no_more_is_deleted_at_once_than_was_said,
             }
             publication {
                 the_newest_publication_is_current,
@@ -198,20 +222,6 @@ macro_rules! every_behaviour {
                 the_newest_switch_of_a_set_holds,
                 a_switch_reads_as_it_was_made_also_when_it_is_over,
                 switches_are_seen_in_the_order_of_their_numbers,
-            }
-            enquiry {
-                the_limit_of_enquiries_is_exact,
-                asking_again_on_the_day_is_free,
-                a_refusal_notes_nothing,
-                another_day_and_another_phone_begin_anew,
-                the_limit_holds_when_all_ask_at_once,
-            }
-            sandbox {
-                cover_is_written_once_for_its_receipt,
-                the_cover_that_ends_last_is_found,
-                control_numbers_come_in_sequence_also_at_once,
-                a_bill_taken_again_keeps_its_number,
-                a_sandbox_bill_is_paid_once,
             }
             sealed {
                 every_sealed_column_is_full_here,
@@ -274,6 +284,7 @@ macro_rules! tests_of {
     };
 }
 
+pub(crate) use behaviour_for_dialogues;
 pub(crate) use every_behaviour;
 pub(crate) use every_behaviour_of_two;
 pub(crate) use tests_of;

@@ -135,6 +135,7 @@ impl Ground {
                     clock(),
                     "",
                 ),
+                chance: Arc::new(SystemChance),
                 clock: clock(),
                 wake,
                 prompter: None,

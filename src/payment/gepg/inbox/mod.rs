@@ -163,3 +163,42 @@ fn log(reading: &Reading, record: &Record) {
         Verdict::Unreadable => tracing::warn!(kind, note, "could not read a notice: {note}"),
     }
 }
+
+/// Records what a message says, as one whose signature was proved: for a simulation, which signs
+/// nothing.
+#[cfg(test)]
+pub(crate) mod proved {
+    use chrono::{DateTime, Utc};
+
+    use super::{
+        super::{
+            codes::{Codes, SUCCESS},
+            message::{BillResponse, PaymentNotice},
+        },
+        bills, payments,
+    };
+    use crate::store::{StoreError, Transaction};
+
+    pub(crate) fn success() -> Codes {
+        Codes::one(SUCCESS)
+    }
+
+    pub(crate) async fn numbers(
+        transaction: &mut dyn Transaction,
+        response: &BillResponse,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        bills::take(transaction, response, now).await.map(drop)
+    }
+
+    pub(crate) async fn payments(
+        transaction: &mut dyn Transaction,
+        notice: &PaymentNotice,
+        sp_code: &str,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        payments::take(transaction, notice, sp_code, now)
+            .await
+            .map(drop)
+    }
+}
