@@ -380,7 +380,7 @@ mod tests {
             ..call("s", Signal::BeginOrInput, "")
         };
         let going_on = Line {
-            seen: Seen::Bare(mark("1")),
+            seen: Seen::of(&Position::Bare { text: "1".into() }, None, &mark),
             ..line("s", 1, "1")
         };
         assert_eq!(heard(&dials, Some(&going_on)), Event::Begin);

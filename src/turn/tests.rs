@@ -8,7 +8,7 @@ use tokio::time::Instant;
 use super::*;
 use crate::{
     effect,
-    model::{Call, Caller, FixedClock, Known, Position, Rate, Signal, SystemChance},
+    model::{Call, Caller, FixedClock, Known, Lost, Position, Rate, Signal, SystemChance},
     session::{AliasKey, Committed, LimitKey, LineKey, Versioned},
     store::{Keys, memory::MemoryStore},
 };
@@ -77,6 +77,10 @@ async fn a_call_that_tells_no_phone_is_answered_in_time_where_its_alias_cannot_b
             text: "1".to_owned(),
         },
         service_code: None,
+        keep: Vec::new(),
+        recalls: false,
+        lost: Lost::Begin,
+        forgets: false,
     };
     let deadline = Duration::from_secs(4);
     let gateway = Gateway {
@@ -87,7 +91,13 @@ async fn a_call_that_tells_no_phone_is_answered_in_time_where_its_alias_cannot_b
     let begun = Instant::now();
     let answered = tokio::time::timeout(2 * deadline, turns().take(gateway, &call)).await;
     assert!(
-        matches!(answered, Ok(Reply::Page { last: true, .. })),
+        matches!(
+            answered,
+            Ok(Answered {
+                reply: Reply::Page { last: true, .. },
+                ..
+            })
+        ),
         "{answered:?}"
     );
     assert!(begun.elapsed() <= deadline, "{:?}", begun.elapsed());
