@@ -1,0 +1,114 @@
+//! Where a route's values stand, and what they are.
+
+use std::collections::BTreeMap;
+
+use super::shape::Kind;
+use crate::gateway::profile::{
+    Chain, Piece, Profile, Read, Route, Source, Test, json::same,
+};
+
+/// The places of a route that are known.
+pub(super) struct Places(Vec<(Source, Kind)>);
+
+impl Places {
+    pub(super) fn of(profile: &Profile, route: &Route) -> Self {
+        let own = route.event_reads.iter().flat_map(|(_, reads)| reads);
+        let reads: Vec<&Read> = route.reads.iter().chain(own).collect();
+        let mut places = Self(Vec::new());
+        for read in &reads {
+            let chains = read.value.0.iter();
+            chains.for_each(|chain| places.add(&reads, chain, kind(&read.name)));
+        }
+        for test in route.rules.iter().flat_map(|rule| &rule.tests) {
+            if let Test::Compared { any, .. } = test {
+                any.iter().for_each(|chain| places.add(&reads, chain, Kind::Told));
+            }
+        }
+        for (chain, _) in &profile.caller.fields {
+            places.add(&reads, chain, Kind::Secret);
+        }
+        places
+    }
+
+    /// What is made of other values is in each of them.
+    fn add(&mut self, reads: &[&Read], chain: &Chain, kind: Kind) {
+        if let Source::Template(template) = &chain.source {
+            for piece in &template.0 {
+                if let Piece::Slot(value) = piece {
+                    value.0.iter().for_each(|chain| self.add(reads, chain, kind));
+                }
+            }
+        } else if let Source::Said(name) = &chain.source {
+            // A value is read before it is used, so this ends.
+            let before = reads.iter().position(|read| read.name == *name).unwrap_or_default();
+            let (before, named) = reads.split_at_checked(before).unwrap_or_default();
+            for chain in named.first().iter().flat_map(|read| &read.value.0) {
+                self.add(before, chain, kind);
+            }
+        } else {
+            self.0.push((chain.source.clone(), kind));
+        }
+    }
+
+    pub(super) fn all(&self) -> impl Iterator<Item = (&Source, Kind)> {
+        self.0.iter().map(|(source, kind)| (source, *kind))
+    }
+
+    fn kind(&self, is: impl Fn(&Source) -> bool) -> Kind {
+        let kinds = self.all().filter(|(source, _)| is(source));
+        kinds.map(|(_, kind)| kind).max().unwrap_or_default()
+    }
+
+    pub(super) fn query(&self, name: &str, any_case: bool) -> Kind {
+        self.kind(|source| matches!(source, Source::Query(known) | Source::Param(known) if same(known, name, any_case)))
+    }
+
+    pub(super) fn form(&self, name: &str, any_case: bool) -> Kind {
+        self.kind(|source| matches!(source, Source::Form(known) | Source::Param(known) if same(known, name, any_case)))
+    }
+
+    /// `None` for a header that the profile does not read.
+    pub(super) fn header(&self, name: &str) -> Option<Kind> {
+        let kind = self.kind(|source| matches!(source, Source::Header(known) if known.eq_ignore_ascii_case(name)));
+        (kind > Kind::Unread).then_some(kind)
+    }
+
+    pub(super) fn path(&self, name: &str) -> Kind {
+        self.kind(|source| matches!(source, Source::Path(known) if known == name))
+    }
+
+    pub(super) fn rpc_method(&self) -> Kind {
+        self.kind(|source| *source == Source::RpcMethod)
+    }
+}
+
+/// What the values of a name are.
+fn kind(name: &str) -> Kind {
+    match name {
+        "phone" | "from" | "to" => Kind::Phone,
+        "text" => Kind::Typed,
+        "code" | "dialed" | "extras" => Kind::Dialled,
+        "session" | "request" | "outcome" | "message_id" | "own_id" | "state" | "raw_status"
+        | "error_code" | "received_at" => Kind::Told,
+        _ => Kind::Own,
+    }
+}
+
+/// Values of a tree, by where they stand in memory: two of the same text are two.
+#[derive(Default)]
+pub(super) struct Marks(BTreeMap<usize, Kind>);
+
+impl Marks {
+    pub(super) fn set<T: ?Sized>(&mut self, value: &T, kind: Kind) {
+        let known = self.0.entry(address(value)).or_default();
+        *known = kind.max(*known);
+    }
+
+    pub(super) fn of<T: ?Sized>(&self, value: &T) -> Kind {
+        self.0.get(&address(value)).copied().unwrap_or_default()
+    }
+}
+
+fn address<T: ?Sized>(value: &T) -> usize {
+    std::ptr::from_ref(value).addr()
+}
