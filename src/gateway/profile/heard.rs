@@ -18,6 +18,18 @@ pub enum Heard {
     Ignored(Said),
 }
 
+impl Heard {
+    /// All that the request told.
+    pub fn said(&self) -> &Said {
+        match self {
+            Self::Call(_, said)
+            | Self::Receipts(_, said)
+            | Self::Messages(_, said)
+            | Self::Ignored(said) => said,
+        }
+    }
+}
+
 /// A request that is refused: why, and what it told before that was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {

@@ -1,10 +1,10 @@
 //! What a profile is made of, for those who play vectors against it.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use super::{
-    Account, Answer, CallerProof, Channel, Exchange, PathPart, Profile, Proof, Route, Setting,
-    SettingKind, SettingValue,
+    Account, Answer, CallerProof, Channel, Class, Exchange, PathPart, Profile, Proof, Route,
+    Setting, SettingKind, SettingValue, Source, uses,
 };
 use crate::model::PageSize;
 
@@ -41,6 +41,36 @@ impl Profile {
     /// The call that shows a screen.
     pub(in crate::gateway) fn shows_later(&self) -> Option<&Exchange> {
         self.later.as_ref()
+    }
+
+    /// The settings that requests and answers use.
+    pub(in crate::gateway) fn settings_of_requests(&self) -> BTreeSet<String> {
+        uses::settings_besides_sms(self)
+    }
+
+    /// The settings that prove a caller: what is compared, and keys of signatures.
+    pub(in crate::gateway) fn settings_of_proof(&self) -> BTreeSet<String> {
+        uses::settings_of_proof(self)
+    }
+
+    /// Whether a request's user and password prove it.
+    pub(in crate::gateway) fn wants_basic(&self) -> bool {
+        self.caller.basic.is_some()
+    }
+
+    /// Whether a header is a signature, which only a run can write.
+    pub(in crate::gateway) fn signs_by(&self, header: &str) -> bool {
+        let mut fields = self.caller.fields.iter();
+        let twilio = self.caller.twilio.is_some() && header == "x-twilio-signature";
+        twilio
+            || fields.any(|(chain, _)| {
+                matches!(&chain.source, Source::Header(name) if name.eq_ignore_ascii_case(header))
+            })
+    }
+
+    /// What a request says of its place in the dialogue.
+    pub(in crate::gateway) fn class(&self) -> Class {
+        self.session.class
     }
 
     /// What a begin tells for its whole session.

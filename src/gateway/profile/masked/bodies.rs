@@ -46,14 +46,12 @@ impl Bodies<'_> {
     pub(super) fn json(&self, root: &Sent, text: &str) -> Option<String> {
         let mut marks = Marks::default();
         for (source, kind) in self.places.all() {
-            match source {
-                Source::Json(steps) => self.mark_json(&mut marks, (root, steps), kind),
-                Source::ItemJson(steps) => {
-                    for item in self.json_items(root) {
-                        self.mark_json(&mut marks, (item, steps), kind);
-                    }
+            if let Source::Json(steps) = source {
+                self.mark_json(&mut marks, (root, steps), kind);
+            } else if let Source::ItemJson(steps) = source {
+                for item in self.json_items(root) {
+                    self.mark_json(&mut marks, (item, steps), kind);
                 }
-                _ => {}
             }
         }
         if let Some(Source::Json(at)) = self.route.item.as_ref().map(|item| &item.at) {
@@ -121,14 +119,12 @@ impl Bodies<'_> {
     pub(super) fn xml(&self, document: &Node) -> String {
         let mut marks = Marks::default();
         for (source, kind) in self.places.all() {
-            match source {
-                Source::Xml(steps) => self.mark_xml(&mut marks, (document, steps), kind),
-                Source::ItemXml(steps) => {
-                    for item in self.xml_items(document) {
-                        self.mark_xml(&mut marks, (item, steps), kind);
-                    }
+            if let Source::Xml(steps) = source {
+                self.mark_xml(&mut marks, (document, steps), kind);
+            } else if let Source::ItemXml(steps) = source {
+                for item in self.xml_items(document) {
+                    self.mark_xml(&mut marks, (item, steps), kind);
                 }
-                _ => {}
             }
         }
         if let Some(Source::Xml(at)) = self.route.item.as_ref().map(|item| &item.at) {
@@ -149,16 +145,8 @@ impl Bodies<'_> {
     }
 
     fn mark_xml(&self, marks: &mut Marks, (root, steps): (&Node, &[XmlStep]), kind: Kind) {
-        self.mark_found(marks, &root.at(steps, self.route.any_case), kind);
+        mark_found(marks, &root.at(steps, self.route.any_case), kind);
         self.mark_chosen(marks, root, steps);
-    }
-
-    #[expect(clippy::unused_self, reason = "beside its like")]
-    fn mark_found(&self, marks: &mut Marks, found: &Found<'_>, kind: Kind) {
-        match found {
-            Found::Elements(nodes) => nodes.iter().for_each(|node| marks.set(*node, kind)),
-            Found::Attributes(values) => values.iter().for_each(|value| marks.set(*value, kind)),
-        }
     }
 
     /// What chooses an element.
@@ -167,7 +155,7 @@ impl Bodies<'_> {
             if let XmlStep::Where(part, _) = step {
                 let mut to = steps.get(..=place).unwrap_or_default().to_vec();
                 to.push(part.as_ref().clone());
-                self.mark_found(marks, &root.at(&to, self.route.any_case), Kind::Told);
+                mark_found(marks, &root.at(&to, self.route.any_case), Kind::Told);
             }
         }
     }
@@ -225,6 +213,13 @@ impl Bodies<'_> {
                 Filled::Map(members.collect())
             }
         }
+    }
+}
+
+fn mark_found(marks: &mut Marks, found: &Found<'_>, kind: Kind) {
+    match found {
+        Found::Elements(nodes) => nodes.iter().for_each(|node| marks.set(*node, kind)),
+        Found::Attributes(values) => values.iter().for_each(|value| marks.set(*value, kind)),
     }
 }
 

@@ -1,0 +1,121 @@
+//! Every request of every shipped vector is recorded: masked, it is heard as it was.
+
+use std::{fs, path::Path, sync::Arc};
+
+use super::{
+    Recorded, appended, inbound::Stage, play_file, read::vectors, record, stage, vector::Case,
+};
+use crate::{
+    gateway::profile::{
+        Channel, Event, Findings, Given, Go, Heard, Masking, Profile, Request, Said, SettingValue,
+        folder::{Role, role},
+    },
+    model::source::Source,
+};
+
+fn shipped() -> Vec<Source> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("gateways");
+    let mut folders = vec![root.clone()];
+    let mut sources = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let known = path.extension().is_some_and(|it| it == "yaml" || it == "json");
+            if path.is_dir() && path.file_name().is_some_and(|it| it != "schema") {
+                folders.push(path);
+            } else if known {
+                sources.push(Source {
+                    name: format!("gateways/{}", path.strip_prefix(&root).unwrap().display()),
+                    text: fs::read_to_string(&path).unwrap(),
+                });
+            }
+        }
+    }
+    sources
+}
+
+/// What of a request must be nowhere any more.
+fn private(said: &Said) -> Vec<String> {
+    let phones = ["phone", "from"].into_iter().filter_map(|name| said.get(name));
+    let digits = phones.map(|it| it.chars().filter(char::is_ascii_digit).collect::<String>());
+    let digits = digits.filter(|it| it.len() >= 9).map(|it| it[it.len() - 8..].to_owned());
+    // An invented number is its own mask where all is zeros.
+    digits.filter(|it| !it.starts_with("00000")).collect()
+}
+
+#[test]
+fn every_shipped_request_is_recorded_without_its_phone() {
+    let sources = shipped();
+    let compiled = Profile::compile(&sources);
+    assert!(compiled.profiles.len() >= 28);
+    let (mut made, mut otherwise) = (0, Vec::new());
+    for profile in compiled.profiles.into_iter().map(Arc::new) {
+        let mut findings = Findings::of(&sources);
+        for (index, source) in sources.iter().enumerate() {
+            if role(source, &sources) != Role::Recorded(profile.name()) {
+                continue;
+            }
+            for vector in vectors(source, index, &mut findings) {
+                let Case::Inbound(case) = &vector.case else { continue };
+                let account = stage::account(&profile, &vector).unwrap();
+                let stage = Stage { profile: &profile, account: &account, vector: &vector, case };
+                let heard = stage.hear(&mut Vec::new());
+                let said = match &heard {
+                    Ok(heard) => heard.said(),
+                    Err(refusal) => &refusal.said,
+                };
+                let wire = &case.request;
+                let headers = account.signed(&wire.headers, &stage::address(wire), &wire.body);
+                let headers: Vec<(&str, &[u8])> =
+                    headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes())).collect();
+                let request = Request {
+                    method: &wire.method,
+                    path: &stage::below(&profile, vector.channel, &wire.path),
+                    query: &stage::encoded(&wire.query),
+                    headers: &headers,
+                    body: wire.body.as_bytes(),
+                    address: "",
+                    peer: None,
+                };
+                let masking = Masking { said, codes: &[], secrets_only: false };
+                let masked = account.masked(vector.channel, &request, &masking);
+                let kept = format!("{masked:?}");
+                for private in private(said) {
+                    assert!(!kept.contains(&private), "{}: {private} in {kept}", vector.name);
+                }
+                let session = case.session.clone().map(|mut session| {
+                    session.retain(|(name, _)| name != "last_raw_text" && name != "last_request" && name != "turn");
+                    session
+                });
+                let shows = matches!(case.expected("type"), Some("begin" | "input" | "repeat"));
+                let recorded = Recorded {
+                    name: vector.name.clone(),
+                    channel: vector.channel,
+                    request: &masked,
+                    session: session.as_deref(),
+                    pages: 2,
+                    go: shows.then_some(Go::Continue),
+                };
+                let given = Given { settings: vector.config.clone(), ..Given::default() };
+                match record(&profile, &given, &recorded) {
+                    Ok(vector) => {
+                        made += 1;
+                        let file = appended(None, &vector).unwrap();
+                        let mut all = sources.clone();
+                        all.push(Source { name: "recorded.json".into(), text: file });
+                        let run = play_file(&all, profile.name());
+                        assert!(run.played.iter().all(super::Played::passed), "{vector}");
+                        let same = [Some("repeat"), None];
+                        let expected = case.expected("type");
+                        let like = vector.contains(&format!("\"type\": {:?}", expected.unwrap_or_default()));
+                        if !like && !same.contains(&expected) {
+                            otherwise.push(format!("{}: heard otherwise", recorded.name));
+                        }
+                    }
+                    Err(why) => otherwise.push(format!("{}: {why}", recorded.name)),
+                }
+            }
+        }
+    }
+    panic!("{made} made\n{}", otherwise.join("\n"));
+}
