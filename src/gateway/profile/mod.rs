@@ -50,6 +50,7 @@ pub mod schema;
 mod screen;
 mod sent;
 mod settings;
+mod sheet;
 mod sign;
 #[cfg(test)]
 mod sketch;
@@ -75,6 +76,7 @@ pub use masked::{Masked, Masking, Part as MaskedPart, SECRET};
 pub use problem::Problem;
 pub use refused::{Refused, RefusedAs};
 pub use request::{Request, Response};
+pub use sheet::{Example, Handed};
 pub use syntax::*;
 pub use words::Go;
 pub use written::{Outbound, Outgoing, Replied, Screen, Sent, Token};

@@ -1,40 +1,20 @@
 //! Requests of vectors, as examples for people.
 
-use std::sync::Arc;
-
 use super::{
     read::vectors,
     stage,
     vector::{Case, Vector},
 };
 use crate::{
-    gateway::profile::{Channel, Findings, Profile, SettingValue, folder::{Role, role}},
+    gateway::profile::{
+        Example, Findings, Profile,
+        folder::{Role, role},
+    },
     model::source::Source,
 };
 
-/// A request of an aggregator's, from a vector.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Example {
-    /// Which address it calls.
-    pub channel: Channel,
-    /// `GET`, `POST`, …
-    pub method: String,
-    /// Path below the gateway's own address.
-    pub path: String,
-    /// Encoded; empty for none.
-    pub query: String,
-    /// Names and values.
-    pub headers: Vec<(String, String)>,
-    /// Empty for none.
-    pub body: String,
-    /// What the vector's account is given.
-    pub settings: Vec<(String, SettingValue)>,
-    /// What must be heard in it: `begin`, `dlr`.
-    pub event: String,
-}
-
 /// The requests in the vectors of a profile that are no mistakes, in their order. `sources` is the folder of profiles.
-pub fn examples(profile: &Arc<Profile>, sources: &[Source]) -> Vec<Example> {
+pub fn examples(profile: &Profile, sources: &[Source]) -> Vec<Example> {
     let mut findings = Findings::of(sources);
     let own = sources.iter().enumerate();
     let own = own.filter(|(_, source)| role(source, sources) == Role::Recorded(profile.name()));
@@ -47,7 +27,7 @@ pub fn examples(profile: &Arc<Profile>, sources: &[Source]) -> Vec<Example> {
 
 fn example(profile: &Profile, vector: &Vector) -> Option<Example> {
     let Case::Inbound(case) = &vector.case else { return None };
-    let event = case.expected("type").filter(|event| !REFUSED.contains(event))?;
+    case.expected("type").filter(|event| !REFUSED.contains(event))?;
     let wire = &case.request;
     Some(Example {
         channel: vector.channel,
@@ -57,7 +37,6 @@ fn example(profile: &Profile, vector: &Vector) -> Option<Example> {
         headers: wire.headers.clone(),
         body: wire.body.clone(),
         settings: vector.config.clone(),
-        event: event.to_owned(),
     })
 }
 

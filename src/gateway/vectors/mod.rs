@@ -33,7 +33,7 @@ mod wire;
 mod xml;
 
 pub use difference::Difference;
-pub use example::{Example, examples};
+pub use example::examples;
 pub use play::{Played, Run, Unused, check, play, play_file};
 pub use record::{NotRecorded, Recorded, appended, record};
 

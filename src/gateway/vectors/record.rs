@@ -16,7 +16,7 @@ use super::{
 use crate::{
     gateway::profile::{
         Channel, Class, Findings, Given, Go, Masked, MaskedPart, Profile, Response, SECRET,
-        SettingKind, SettingValue,
+        Said, SettingKind, SettingValue,
     },
     model::source::Source,
 };
@@ -33,6 +33,10 @@ pub struct Recorded<'a> {
     pub channel: Channel,
     /// The request.
     pub request: &'a Masked,
+    /// What it was taken for, as [`Event::word`](crate::gateway::profile::Event::word) says.
+    pub event: &'a str,
+    /// Whether it was refused.
+    pub refused: bool,
     /// What was kept of its session, masked, by the profile's names; `None` for a new one.
     pub session: Option<&'a [(String, String)]>,
     /// How many pages the dialogue had shown, the one of this request included.
@@ -59,10 +63,16 @@ pub fn record(
     recorded: &Recorded<'_>,
 ) -> Result<String, NotRecorded> {
     let mut written = Written::of(profile, given, recorded)?;
-    let text = staged(profile, &written, |stage| match stage.hear(&mut Vec::new()) {
-        Ok(heard) => heard.said().get("text").map(str::to_owned),
-        Err(_) => None,
-    })?;
+    let text = staged(profile, &written, |stage| {
+        let heard = stage.hear(&mut Vec::new());
+        let (said, why) = match &heard {
+            Ok(heard) => (heard.said(), None),
+            Err(refusal) => (&refusal.said, Some(refusal.why.to_string())),
+        };
+        let same = said.event.word() == recorded.event && why.is_some() == recorded.refused;
+        let text = said.get("text").map(str::to_owned);
+        if same { Ok(text) } else { Err(otherwise(recorded, said, why)) }
+    })??;
     written.given = session(profile, recorded, text.as_deref());
     written.expect.app = recorded.go.map(App::of);
     let (event, response) = staged(profile, &written, heard)?;
@@ -77,6 +87,13 @@ pub fn record(
     } else {
         Err(NotRecorded::Otherwise(differences))
     }
+}
+
+fn otherwise(recorded: &Recorded<'_>, said: &Said, why: Option<String>) -> NotRecorded {
+    let was = if recorded.refused { ", refused" } else { "" };
+    let is = why.map_or_else(String::new, |why| format!(", refused: {why}"));
+    let (before, now) = (recorded.event, said.event.word());
+    NotRecorded::Otherwise(format!("  it was: {before}{was}\n  it is:  {now}{is}"))
 }
 
 /// A file of vectors with one more; `None` where the file is no list of JSON.

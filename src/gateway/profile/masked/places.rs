@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::shape::Kind;
 use crate::gateway::profile::{
-    Chain, Piece, Profile, Read, Route, Source, Test, json::same,
+    Chain, Comparison, Filter, Operand, Piece, Profile, Read, Route, Source, Test, json::same,
 };
 
 /// The places of a route that are known.
@@ -46,8 +46,30 @@ impl Places {
                 self.add(before, chain, kind);
             }
         } else {
+            // What a map reads is one of the aggregator's words.
+            let mapped = |filter: &Filter| matches!(filter, Filter::Map(_) | Filter::SettingMap(_));
+            let is_word = kind < Kind::Phone && chain.filters.iter().any(mapped);
+            let kind = if is_word { kind.min(Kind::Told) } else { kind };
             self.0.push((chain.source.clone(), kind));
         }
+    }
+
+    /// What rules compare with, word for word: texts with letters, and patterns that are no more than such a text.
+    pub(super) fn words(route: &Route) -> Vec<String> {
+        let tests = route.rules.iter().flat_map(|rule| &rule.tests);
+        let words = tests.flat_map(|test| match test {
+            Test::Compared { comparison: Comparison::Is(operands) | Comparison::Starts(operands), .. } => {
+                operands.iter().filter_map(literal).collect()
+            }
+            Test::Compared { comparison: Comparison::Matches(pattern), .. } => {
+                let word = pattern.as_str().trim_start_matches('^').trim_end_matches('$');
+                let is_plain = regex::escape(word) == word;
+                Vec::from_iter(is_plain.then(|| word.to_owned()))
+            }
+            Test::Compared { comparison: Comparison::IsNot(_) | Comparison::Within(..), .. }
+            | Test::SessionNew => Vec::new(),
+        });
+        words.filter(|word| word.len() > 1 && word.chars().any(char::is_alphabetic)).collect()
     }
 
     pub(super) fn all(&self) -> impl Iterator<Item = (&Source, Kind)> {
@@ -79,6 +101,13 @@ impl Places {
 
     pub(super) fn rpc_method(&self) -> Kind {
         self.kind(|source| *source == Source::RpcMethod)
+    }
+}
+
+fn literal(operand: &Operand) -> Option<String> {
+    match operand {
+        Operand::Literal(text) => Some(text.clone()),
+        Operand::Setting(_) | Operand::Absent | Operand::Present | Operand::Empty => None,
     }
 }
 

@@ -65,8 +65,9 @@ const MEDIA_TYPE: usize = 100;
 impl Account {
     /// A request without what is a person's or secret. It reads as the request did, as far as it could be read.
     pub fn masked(&self, channel: Channel, request: &Request<'_>, masking: &Masking<'_>) -> Masked {
-        let shapes = Shapes {
+        let mut shapes = Shapes {
             codes: masking.codes,
+            words: Vec::new(),
             phones: phones(masking.said),
             secrets_only: masking.secrets_only,
         };
@@ -87,6 +88,7 @@ impl Account {
                 body: length(request.body),
             };
         };
+        shapes.words = Places::words(route);
         let places = Places::of(&self.profile, route);
         let bodies = Bodies {
             route,

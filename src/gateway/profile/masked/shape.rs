@@ -34,6 +34,8 @@ pub(super) enum Kind {
 pub(super) struct Shapes<'a> {
     /// Services that are dialled: no secret.
     pub(super) codes: &'a [ServiceCode],
+    /// What rules compare texts with: the network's words, no caller's.
+    pub(super) words: Vec<String>,
     /// The digits of the request's phones: they may stand in its other values too.
     pub(super) phones: Vec<String>,
     /// Only secrets go: the request is an invented one.
@@ -53,10 +55,18 @@ impl Shapes<'_> {
             }
             Kind::Phone => phone(text),
             Kind::Dialled => self.dialled(text),
-            Kind::Typed | Kind::Unread => shape(text),
+            Kind::Typed => self.typed(text),
+            Kind::Unread => shape(text),
             Kind::Told => runs(text, |run| self.is_phone(run)),
             Kind::Own => runs(text, |run| run.len() >= LONG || self.is_phone(run)),
         }
+    }
+
+    fn typed(&self, text: &str) -> String {
+        let behind = self.words.iter().filter_map(|word| text.strip_prefix(word.as_str()));
+        let rest = behind.min_by_key(|rest| rest.len()).unwrap_or(text);
+        let word = text.strip_suffix(rest).unwrap_or_default();
+        format!("{word}{}", shape(rest))
     }
 
     /// A service that is known stands; what was dialled behind it does not.
@@ -67,7 +77,9 @@ impl Shapes<'_> {
             (rest.is_empty() || rest.starts_with(['*', '#'])).then_some(rest)
         });
         // The longest code that fits leaves the least.
-        let rest = behind.min_by_key(|rest| rest.len()).unwrap_or(text);
+        let Some(rest) = behind.min_by_key(|rest| rest.len()) else {
+            return self.typed(text);
+        };
         let code = text.strip_suffix(rest).unwrap_or_default();
         format!("{code}{}", shape(rest))
     }
@@ -170,6 +182,7 @@ mod tests {
         let codes = ["*152*00#", "*152*00*7#"].map(|code| ServiceCode::parse(code).unwrap());
         let shapes = Shapes {
             codes: &codes,
+            words: vec!["Aborted: ".into()],
             phones: Vec::new(),
             secrets_only: false,
         };
@@ -180,6 +193,7 @@ mod tests {
             ("*152*00*7*2#", "*152*00*7*1#"),
             ("*152*001#", "*111*111#"),
             ("*99#", "*11#"),
+            ("Aborted: Asha 7", "Aborted: xxxx 1"),
             ("", ""),
         ] {
             assert_eq!(shapes.write(Kind::Dialled, dialled), kept, "{dialled}");
@@ -190,6 +204,7 @@ mod tests {
     fn the_phone_is_not_in_other_values_either() {
         let shapes = Shapes {
             codes: &[],
+            words: Vec::new(),
             phones: vec!["255712345678".into()],
             secrets_only: false,
         };
