@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use super::{
-    Account, Answer, CallerProof, Channel, Class, Exchange, PathPart, Profile, Proof, Route,
+    Account, Addresses, Answer, CallerProof, Channel, Class, Exchange, PathPart, Profile, Proof, Route,
     Setting, SettingKind, SettingValue, Source, uses,
 };
 use crate::model::PageSize;
@@ -102,6 +102,21 @@ impl Account {
         &self.profile
     }
 
+    /// Whether a request must prove that it is the aggregator's. A list of addresses without any proves nothing.
+    pub fn asks_for_proof(&self) -> bool {
+        let caller = &self.profile.caller;
+        let addresses = match &caller.addresses {
+            Some(Addresses::These(_)) => true,
+            Some(Addresses::Setting(name)) => match self.setting(name) {
+                Some(SettingValue::List(texts)) => !texts.is_empty(),
+                Some(SettingValue::Text(_)) => true,
+                Some(SettingValue::Map(_)) | None => false,
+            },
+            None => false,
+        };
+        addresses || !caller.fields.is_empty() || caller.basic.is_some() || caller.twilio.is_some()
+    }
+
     /// Our public address, without a slash at its end.
     pub fn public(&self) -> &str {
         &self.public
@@ -109,6 +124,12 @@ impl Account {
 }
 
 impl Profile {
+    /// Its addresses, below the gateway's own.
+    pub fn addresses(&self) -> Vec<(Channel, String)> {
+        let of = |channel| self.routes(channel).iter().map(move |route| (channel, route.written.clone()));
+        of(Channel::Ussd).chain(of(Channel::Sms)).collect()
+    }
+
     /// How sure it is of what it says.
     pub fn proof(&self) -> &Proof {
         &self.proof

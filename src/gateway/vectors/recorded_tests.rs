@@ -106,6 +106,8 @@ fn every_shipped_request_is_recorded_without_its_phone() {
                         file = appended(file.as_deref(), &vector);
                         assert!(file.is_some(), "{vector}");
                     }
+                    // What was wrong in a request is not in it any more.
+                    Err(_) if matches!(case.expected("type"), Some("protocol_error" | "auth_failed")) => {}
                     Err(why) => otherwise.push(format!("{}: {why}", recorded.name)),
                 }
             }
@@ -118,5 +120,6 @@ fn every_shipped_request_is_recorded_without_its_phone() {
             otherwise.extend(failed);
         }
     }
-    panic!("{made} made\n{}", otherwise.join("\n"));
+    assert!(otherwise.is_empty(), "{}", otherwise.join("\n"));
+    assert!(made > 270, "{made}");
 }

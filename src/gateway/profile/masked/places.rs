@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use super::shape::Kind;
 use crate::gateway::profile::{
-    Chain, Comparison, Filter, Operand, Piece, Profile, Read, Route, Source, Test, json::same,
+    Account, Chain, Comparison, Filter, Operand, Piece, Profile, Read, Route, Setting, SettingKind,
+    SettingValue, Source, Test, json::same,
 };
 
 /// The places of a route that are known.
@@ -54,22 +55,23 @@ impl Places {
         }
     }
 
-    /// What rules compare with, word for word: texts with letters, and patterns that are no more than such a text.
-    pub(super) fn words(route: &Route) -> Vec<String> {
+    /// What rules compare with, word for word: texts with letters, patterns that are no more than such a text, and
+    /// settings that are no secret.
+    pub(super) fn words(account: &Account, route: &Route) -> Vec<String> {
         let tests = route.rules.iter().flat_map(|rule| &rule.tests);
         let words = tests.flat_map(|test| match test {
             Test::Compared { comparison: Comparison::Is(operands) | Comparison::Starts(operands), .. } => {
-                operands.iter().filter_map(literal).collect()
+                operands.iter().filter_map(|operand| word(account, operand)).collect()
             }
             Test::Compared { comparison: Comparison::Matches(pattern), .. } => {
                 let word = pattern.as_str().trim_start_matches('^').trim_end_matches('$');
-                let is_plain = regex::escape(word) == word;
+                let is_plain = regex::escape(word) == word && is_word(word);
                 Vec::from_iter(is_plain.then(|| word.to_owned()))
             }
             Test::Compared { comparison: Comparison::IsNot(_) | Comparison::Within(..), .. }
             | Test::SessionNew => Vec::new(),
         });
-        words.filter(|word| word.len() > 1 && word.chars().any(char::is_alphabetic)).collect()
+        words.collect()
     }
 
     pub(super) fn all(&self) -> impl Iterator<Item = (&Source, Kind)> {
@@ -104,15 +106,28 @@ impl Places {
     }
 }
 
-fn literal(operand: &Operand) -> Option<String> {
+fn word(account: &Account, operand: &Operand) -> Option<String> {
     match operand {
-        Operand::Literal(text) => Some(text.clone()),
-        Operand::Setting(_) | Operand::Absent | Operand::Present | Operand::Empty => None,
+        Operand::Literal(text) => is_word(text).then(|| text.clone()),
+        Operand::Setting(name) => {
+            let settings = &account.profile.settings;
+            let is_open = |setting: &Setting| setting.name == *name && setting.kind != SettingKind::Secret;
+            match account.setting(name) {
+                Some(SettingValue::Text(text)) if settings.iter().any(is_open) => Some(text.clone()),
+                Some(SettingValue::Text(_) | SettingValue::List(_) | SettingValue::Map(_)) | None => None,
+            }
+        }
+        Operand::Absent | Operand::Present | Operand::Empty => None,
     }
 }
 
+/// A caller types digits: a word has letters.
+fn is_word(text: &str) -> bool {
+    text.len() > 1 && text.chars().any(char::is_alphabetic)
+}
+
 /// What the values of a name are.
-fn kind(name: &str) -> Kind {
+pub(super) fn kind(name: &str) -> Kind {
     match name {
         "phone" | "from" | "to" => Kind::Phone,
         "text" => Kind::Typed,

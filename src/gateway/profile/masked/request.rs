@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     bodies::Bodies,
-    places::Places,
+    places::{self, Places},
     shape::{Kind, SECRET, Shapes, shape},
 };
 use crate::{
@@ -57,6 +57,19 @@ pub struct Masking<'a> {
     pub secrets_only: bool,
 }
 
+impl Masking<'_> {
+    /// A value that the session's begin told by a name.
+    pub fn value(&self, name: &str, text: &str) -> String {
+        let shapes = Shapes {
+            codes: self.codes,
+            words: Vec::new(),
+            phones: phones(self.said),
+            secrets_only: self.secrets_only,
+        };
+        shapes.write(places::kind(name), text)
+    }
+}
+
 /// Headers that prove the caller whatever the profile says of them.
 const PROOFS: [&str; 4] = ["authorization", "proxy-authorization", "cookie", "x-twilio-signature"];
 /// Longer is no media type.
@@ -88,7 +101,7 @@ impl Account {
                 body: length(request.body),
             };
         };
-        shapes.words = Places::words(route);
+        shapes.words = Places::words(self, route);
         let places = Places::of(&self.profile, route);
         let bodies = Bodies {
             route,

@@ -4,7 +4,7 @@ use super::{account, page::{Example, Handed}};
 use crate::{
     gateway::profile::{
         Account, Channel, Dialled, Event, Forwarded, Given, Masked, MaskedPart, Masking, Profile,
-        Request, SECRET, Said, Source, sign, urlencoded,
+        SECRET, Said, Source, sign, urlencoded,
     },
     model::Msisdn,
 };

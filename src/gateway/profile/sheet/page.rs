@@ -178,7 +178,7 @@ impl Sheet<'_> {
             ("Retries", asks(retries, "please tell us")),
             ("Sent again", again.to_owned()),
             ("Session", format!("known by {}", session.collect::<Vec<_>>().join(" and "))),
-            ("Screen", format!("at most {} characters of GSM 03.38, {} of others", page.septets(), page.units())),
+            ("Screen", format!("at most {} characters of GSM 03.38, {} of others", page.gsm7, page.ucs2)),
         ] {
             _ = writeln!(text, "- **{what}**: {how}");
         }
