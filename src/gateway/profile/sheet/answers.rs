@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::example::Shown;
 use crate::{
     gateway::profile::{
-        Account, Event, Go, Outbound, Refusal, Refused, Response, Said, Screen,
+        Account, BodyKind, Event, Go, Lost, Outbound, Refusal, Refused, Response, Said, Screen,
     },
     model::ServiceCode,
 };
@@ -29,18 +29,20 @@ pub(super) fn all(account: &Account, first: Option<&Shown>, code: &ServiceCode) 
         _ = write!(text, "\nTo {}:\n\n{}", what(event), block(&response));
     }
     text.push_str("\n## Errors\n");
-    for (title, why) in [
-        ("A field is missing", Refused::Missing(vec![a_field(account)])),
-        ("The body is not what it should be", Refused::Malformed("JSON")),
-        ("Another mistake in a request", Refused::Twice(a_field(account))),
-        ("The request does not prove that it is yours", Refused::NotTheirs),
-    ] {
+    let malformed = malformed(account).map(|why| ("The body is not what it should be", why));
+    let errors = [
+        Some(("A field is missing", Refused::Missing(vec![a_field(account)]))),
+        malformed,
+        Some(("Another mistake in a request", Refused::Twice(a_field(account)))),
+        Some(("The request does not prove that it is yours", Refused::NotTheirs)),
+    ];
+    for (title, why) in errors.into_iter().flatten() {
         let event = if why == Refused::NotTheirs { Event::Refused } else { Event::Error };
         let said = Said { event, reply: None, ..said.clone() };
         let response = account.refuse(&Refusal { why, said });
         _ = write!(text, "\n{title}:\n\n{}", block(&response));
     }
-    if account.profile.session.lost == crate::gateway::profile::Lost::Refuse && !account.profile.receive.is_empty() {
+    if account.profile.session.lost == Lost::Refuse && !account.profile.receive.is_empty() {
         let said = Said { event: Event::Input, reply: None, ..said };
         let response = account.acknowledge(&said, false, &[]);
         _ = write!(text, "\nAn input of a dialogue that is not known, or is over:\n\n{}", block(&response));
@@ -98,8 +100,20 @@ fn what(event: Event) -> &'static str {
 
 fn a_field(account: &Account) -> String {
     let mut routes = account.profile.receive.iter().chain(&account.profile.reports);
-    let read = routes.find_map(|route| route.reads.last());
+    let read = routes.find_map(|route| route.reads.iter().rev().find(|read| read.required));
     read.map_or_else(|| "text".to_owned(), |read| read.written.clone())
+}
+
+/// What a body can be that is not what the first address takes.
+fn malformed(account: &Account) -> Option<Refused> {
+    let mut routes = account.profile.receive.iter().chain(&account.profile.reports);
+    match routes.next()?.body {
+        BodyKind::Form => Some(Refused::BadEscape("body")),
+        BodyKind::Json => Some(Refused::Malformed("JSON")),
+        BodyKind::Xml => Some(Refused::Malformed("XML")),
+        BodyKind::Rpc => Some(Refused::Malformed("XML-RPC")),
+        BodyKind::Nothing | BodyKind::Text => None,
+    }
 }
 
 fn of_nobody(code: &ServiceCode) -> Said {

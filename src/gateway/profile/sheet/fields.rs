@@ -14,7 +14,7 @@ struct Field {
 }
 
 /// The fields of a route.
-pub(super) fn table(route: &Route, class: Class) -> String {
+pub(super) fn table(route: &Route, class: Option<Class>) -> String {
     let mut fields: Vec<Field> = Vec::new();
     let own = route.event_reads.iter().map(|(event, reads)| (Some(*event), reads));
     for (event, reads) in std::iter::once((None, &route.reads)).chain(own) {
@@ -41,7 +41,7 @@ pub(super) fn table(route: &Route, class: Class) -> String {
     text
 }
 
-fn field(route: &Route, (event, read): (Option<Event>, &Read), class: Class) -> Field {
+fn field(route: &Route, (event, read): (Option<Event>, &Read), class: Option<Class>) -> Field {
     let chains = read.value.0.iter();
     let mut places: Vec<String> = chains.clone().map(|chain| place_in(route, &chain.source)).collect();
     places.dedup();
@@ -66,11 +66,12 @@ fn words(filter: &Filter) -> Option<String> {
     Some(known.collect::<Vec<_>>().join(", "))
 }
 
-/// What a name means.
-pub(super) fn meaning(name: &str, class: Class) -> String {
+/// What a name means; `class` is that of dialogues, `None` for SMS.
+pub(super) fn meaning(name: &str, class: Option<Class>) -> String {
     let text = match class {
-        Class::Accumulated => "all that the caller typed since the dialogue began, joined by `*`",
-        Class::Identified | Class::Bare => "what the caller typed last",
+        Some(Class::Accumulated) => "all that the caller typed since the dialogue began, joined by `*`",
+        Some(Class::Identified | Class::Bare) => "what the caller typed last",
+        None => "the text of the message",
     };
     let meaning = match name {
         "session" => "your id of the dialogue",
@@ -84,7 +85,7 @@ pub(super) fn meaning(name: &str, class: Class) -> String {
         "message_id" => "your id of the message",
         "own_id" => "our id of the message",
         "state" => "how far the message is",
-        "raw_status" => "your word for that",
+        "raw_status" => "your own word, kept as it comes",
         "error_code" => "why it failed",
         "from" => "who sent the message",
         "to" => "to which number",
@@ -119,7 +120,7 @@ fn place_in(route: &Route, source: &Source) -> String {
             let whole: Vec<JsonStep> = at.iter().chain(steps.iter().filter(|_| !each)).cloned().collect();
             if *each {
                 let below = place::json_written(steps);
-                format!("{} `{}`{items} `{}`", "JSON", below.trim_start_matches("json."), place::json_written(at))
+                format!("JSON `{}`{items} `{}`", below.trim_start_matches("json."), place::json_written(at))
             } else {
                 place(&Source::Json(whole))
             }

@@ -169,7 +169,7 @@ impl Sheet<'_> {
             Class::Identified => "a request with an id that was there is answered with the same page, and steps nothing",
             Class::Bare => "the same input within two seconds after our answer is taken for the same request; later for another",
         };
-        let session = profile.session.key.iter().map(|name| fields::meaning(name, profile.session.class));
+        let session = profile.session.key.iter().map(|name| fields::meaning(name, Some(profile.session.class)));
         let page = profile.screen.page;
         let mut text = String::new();
         for (what, how) in [
@@ -191,7 +191,8 @@ impl Sheet<'_> {
         if let Some(media_type) = media_type(route.body) {
             _ = writeln!(text, "The body is `{media_type}`.\n");
         }
-        text.push_str(&fields::table(route, self.profile.session.class));
+        let class = (channel == Channel::Ussd).then_some(self.profile.session.class);
+        text.push_str(&fields::table(route, class));
         text.push_str("\nWhich event a request is; the first that fits counts:\n\n");
         for rule in &route.rules {
             _ = writeln!(text, "- `{}`: {}", rule.written, fields::event(rule.outcome));
