@@ -1,9 +1,9 @@
 //! Every request of every shipped vector is recorded: masked, it is heard as it was.
 
-use std::{fs, path::Path, sync::Arc};
+use std::sync::Arc;
 
 use super::{
-    Recorded, appended, inbound::Stage, play_file, read::vectors, record, stage, vector::Case,
+    Recorded, appended, hostile::shipped, inbound::Stage, play_file, read::vectors, record, stage, vector::Case,
 };
 use crate::{
     gateway::profile::{
@@ -12,27 +12,6 @@ use crate::{
     },
     model::source::Source,
 };
-
-fn shipped() -> Vec<Source> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("gateways");
-    let mut folders = vec![root.clone()];
-    let mut sources = Vec::new();
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            let known = path.extension().is_some_and(|it| it == "yaml" || it == "json");
-            if path.is_dir() && path.file_name().is_some_and(|it| it != "schema") {
-                folders.push(path);
-            } else if known {
-                sources.push(Source {
-                    name: format!("gateways/{}", path.strip_prefix(&root).unwrap().display()),
-                    text: fs::read_to_string(&path).unwrap(),
-                });
-            }
-        }
-    }
-    sources
-}
 
 /// What of a request must be nowhere any more.
 fn private(said: &Said) -> Vec<String> {
