@@ -99,7 +99,9 @@ impl Known {
             sources,
             profiles: profiles.into_iter().map(Arc::new).collect(),
             contracts: contracts.contracts,
-            public: contracts.public.unwrap_or_else(|| format!("http://{}", settings.listen)),
+            public: contracts
+                .public
+                .unwrap_or_else(|| format!("http://{}", settings.listen)),
         })
     }
 
@@ -114,10 +116,18 @@ impl Known {
     }
 
     fn profile(&self, contract: &Contract) -> anyhow::Result<&Arc<Profile>> {
-        let found = self.profiles.iter().find(|profile| profile.name() == contract.profile);
+        let found = self
+            .profiles
+            .iter()
+            .find(|profile| profile.name() == contract.profile);
         let Some(profile) = found else {
             let contracts = self.contracts.iter().map(|contract| contract.name.as_str());
-            let mut known: Vec<_> = self.profiles.iter().map(|it| it.name()).chain(contracts).collect();
+            let mut known: Vec<_> = self
+                .profiles
+                .iter()
+                .map(|it| it.name())
+                .chain(contracts)
+                .collect();
             known.sort_unstable();
             known.dedup();
             bail!(
@@ -144,7 +154,10 @@ impl Known {
         let own = self.profiles.iter().map(|profile| profile.name());
         let own = own.filter(|name| self.contracts.iter().all(|contract| contract.name != *name));
         let own = own.map(|name| (self.contract(name), false));
-        let contracts = self.contracts.iter().map(|contract| (contract.clone(), true));
+        let contracts = self
+            .contracts
+            .iter()
+            .map(|contract| (contract.clone(), true));
         let accounts = contracts.chain(own).filter_map(|(contract, named)| {
             let account = self.account(&contract);
             // A profile that needs settings and has none is nobody's gateway.
@@ -184,7 +197,11 @@ fn list(settings: &Settings) -> anyhow::Result<ExitCode> {
 fn row(contract: &Contract, account: &Account) -> [String; 5] {
     let yes = |it: bool| if it { "yes" } else { "no" }.to_owned();
     let proves = contract.secret.is_some() || !contract.addresses.is_empty();
-    let secret = if contract.secret.is_some() { "/SECRET" } else { "" };
+    let secret = if contract.secret.is_some() {
+        "/SECRET"
+    } else {
+        ""
+    };
     let addresses = account.profile().addresses();
     let addresses = addresses.iter().map(|(channel, path)| {
         let path = if path == "/" { "" } else { path.as_str() };
@@ -223,12 +240,16 @@ fn sheet(settings: &Settings, name: &str, output: Option<&Path>) -> anyhow::Resu
         Ok(sheet) => sheet,
         Err(errors) => {
             let sentences: Vec<_> = errors.iter().map(ToString::to_string).collect();
-            bail!("{}; nyota.yaml has them under gateways", sentences.join("; "))
+            bail!(
+                "{}; nyota.yaml has them under gateways",
+                sentences.join("; ")
+            )
         }
     };
     match output {
         Some(file) => {
-            fs::write(file, sheet).with_context(|| format!("{} cannot be written", file.display()))?;
+            fs::write(file, sheet)
+                .with_context(|| format!("{} cannot be written", file.display()))?;
         }
         None => print!("{sheet}"),
     }
@@ -242,7 +263,9 @@ async fn requests(settings: &Settings, name: &str, format: Format) -> anyhow::Re
             let printed = serde_json::to_string_pretty(&taken);
             println!("{}", printed.context("the requests could not be printed")?);
         }
-        Format::Text if taken.is_empty() => println!("No request has come to {name} since nyota was started."),
+        Format::Text if taken.is_empty() => {
+            println!("No request has come to {name} since nyota was started.")
+        }
         Format::Text => print!("{}", table(name, &taken)),
     }
     Ok(ExitCode::SUCCESS)
@@ -251,7 +274,11 @@ async fn requests(settings: &Settings, name: &str, format: Format) -> anyhow::Re
 fn table(name: &str, taken: &[Taken]) -> String {
     let head = ["id", "time (UTC)", "request", "status", "took", "outcome"].map(str::to_owned);
     let rows = taken.iter().map(|taken| {
-        let path = if taken.request.path == "/" { "" } else { taken.request.path.as_str() };
+        let path = if taken.request.path == "/" {
+            ""
+        } else {
+            taken.request.path.as_str()
+        };
         let outcome = match &taken.refused {
             Some(why) => format!("refused: {why}"),
             None => taken.event.clone(),
@@ -271,14 +298,19 @@ fn table(name: &str, taken: &[Taken]) -> String {
 /// Asks the server that runs.
 async fn ask<T: serde::de::DeserializeOwned>(settings: &Settings, path: &str) -> anyhow::Result<T> {
     let address = format!("http://{}", settings.listen);
-    let asked = http_client()?.get(format!("{address}/api/v1/gateways/{path}")).send().await;
-    let answer = asked.with_context(|| format!("no nyota listens at {address}; start one with `nyota serve`"))?;
+    let asked = http_client()?.get(format!("{address}/api/v1/gateways/{path}"));
+    let Ok(answer) = asked.send().await else {
+        bail!("no nyota listens at {address}; start one with `nyota serve`");
+    };
     if !answer.status().is_success() {
         let status = answer.status();
         let sentence = answer.text().await.unwrap_or_default();
         bail!("{address} answered {status}: {}", sentence.trim());
     }
-    answer.json().await.context("what listens there does not answer as this version of nyota does")
+    answer
+        .json()
+        .await
+        .context("what listens there does not answer as this version of nyota does")
 }
 
 async fn record(
@@ -302,23 +334,37 @@ async fn record(
         None => settings.gateways.join(profile.name()).join("recorded.json"),
     };
     append(&file, &vector)?;
-    println!("Request {id} is a vector in {} now. It passes.", file.display());
+    println!(
+        "Request {id} is a vector in {} now. It passes.",
+        file.display()
+    );
     Ok(ExitCode::SUCCESS)
 }
 
 fn recorded(taken: &Taken) -> Recorded<'_> {
     let shown = taken.shown.as_ref();
     let go = shown.and_then(|shown| shown.go.as_deref());
-    let mut name = format!("{}/{}/recorded {}", taken.profile, taken.channel, taken.at.format("%Y-%m-%d %H:%M:%S"));
+    let mut name = format!(
+        "{}/{}/recorded {}",
+        taken.profile,
+        taken.channel,
+        taken.at.format("%Y-%m-%d %H:%M:%S")
+    );
     // Writing to a String cannot fail.
     _ = write!(name, ", {}, number {}", taken.event, taken.id);
     Recorded {
         name,
-        channel: if taken.channel == "sms" { Channel::Sms } else { Channel::Ussd },
+        channel: if taken.channel == "sms" {
+            Channel::Sms
+        } else {
+            Channel::Ussd
+        },
         request: &taken.request,
         event: &taken.event,
         refused: taken.refused.is_some(),
-        session: shown.filter(|shown| shown.known).map(|shown| shown.kept.as_slice()),
+        session: shown
+            .filter(|shown| shown.known)
+            .map(|shown| shown.kept.as_slice()),
         pages: shown.map_or(1, |shown| shown.pages),
         go: go.and_then(Go::from_word),
     }
@@ -328,13 +374,19 @@ fn append(file: &Path, vector: &str) -> anyhow::Result<()> {
     let before = match fs::read_to_string(file) {
         Ok(text) => Some(text),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
-        Err(error) => return Err(error).with_context(|| format!("{} cannot be read", file.display())),
+        Err(error) => {
+            return Err(error).with_context(|| format!("{} cannot be read", file.display()));
+        }
     };
     let Some(whole) = vectors::appended(before.as_deref(), vector) else {
-        bail!("{} is no list of vectors in JSON; name another file with --output", file.display());
+        bail!(
+            "{} is no list of vectors in JSON; name another file with --output",
+            file.display()
+        );
     };
     if let Some(folder) = file.parent() {
-        fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
+        fs::create_dir_all(folder)
+            .with_context(|| format!("{} cannot be made", folder.display()))?;
     }
     fs::write(file, whole).with_context(|| format!("{} cannot be written", file.display()))
 }
@@ -343,11 +395,17 @@ fn append(file: &Path, vector: &str) -> anyhow::Result<()> {
 fn columns<const N: usize>(rows: &[[String; N]]) -> String {
     let width = |column: usize| {
         let cells = rows.iter().filter_map(|row| row.get(column));
-        cells.map(|cell| cell.chars().count()).max().unwrap_or_default()
+        cells
+            .map(|cell| cell.chars().count())
+            .max()
+            .unwrap_or_default()
     };
     let widths: Vec<usize> = (0..N).map(width).collect();
     let line = |row: &[String; N]| {
-        let cells = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}"));
+        let cells = row
+            .iter()
+            .zip(&widths)
+            .map(|(cell, width)| format!("{cell:width$}"));
         format!("{}\n", cells.collect::<Vec<_>>().join("  ").trim_end())
     };
     rows.iter().map(line).collect()

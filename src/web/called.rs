@@ -79,7 +79,9 @@ impl Called {
     /// The request without what is a person's or secret. A body that was too long is not there any more.
     pub(super) fn masked(&self, masking: &Masking<'_>) -> Masked {
         let body = self.body.as_deref().unwrap_or_default();
-        self.with(body, |request| self.account().masked(self.channel, request, masking))
+        self.with(body, |request| {
+            self.account().masked(self.channel, request, masking)
+        })
     }
 
     fn with<T>(&self, body: &[u8], read: impl FnOnce(&profile::Request<'_>) -> T) -> T {
@@ -88,7 +90,9 @@ impl Called {
             .map(|(name, value)| (name.as_str(), value.as_bytes()))
             .collect();
         let uri = &self.parts.uri;
-        let whole = uri.path_and_query().map_or(uri.path(), |whole| whole.as_str());
+        let whole = uri
+            .path_and_query()
+            .map_or(uri.path(), |whole| whole.as_str());
         read(&profile::Request {
             method: self.parts.method.as_str(),
             path: &self.path,

@@ -9,8 +9,7 @@ use axum::{
 };
 
 use super::{
-    App, Error,
-    Requests,
+    App, Error, Requests,
     called::{Called, written},
     metrics::Outcome,
     requests::{self, Turned},

@@ -6,11 +6,7 @@ use std::{
     time::Duration,
 };
 
-use axum::{
-    Extension, Json, Router,
-    extract::Path,
-    routing::get,
-};
+use axum::{Extension, Json, Router, extract::Path, routing::get};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -124,7 +120,11 @@ fn taken(called: &Called, answered: Answered<'_>, codes: &[ServiceCode]) -> Take
         Ok(heard) => (heard.said(), None),
         Err(refusal) => (&refusal.said, Some(refusal.why.to_string())),
     };
-    let masking = Masking { said, codes, secrets_only: false };
+    let masking = Masking {
+        said,
+        codes,
+        secrets_only: false,
+    };
     Taken {
         id: 0,
         at: SystemClock.now(),

@@ -18,6 +18,7 @@ mod exactly_once;
 mod faults;
 mod front_door;
 mod gateway_requests;
+mod gateways;
 mod graceful_stop;
 mod graph;
 mod import;

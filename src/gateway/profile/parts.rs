@@ -3,8 +3,8 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use super::{
-    Account, Addresses, Answer, CallerProof, Channel, Class, Exchange, PathPart, Profile, Proof, Route,
-    Setting, SettingKind, SettingValue, Source, uses,
+    Account, Addresses, Answer, CallerProof, Channel, Class, Exchange, PathPart, Profile, Proof,
+    Route, Setting, SettingKind, SettingValue, Source, uses,
 };
 use crate::model::PageSize;
 
@@ -126,7 +126,11 @@ impl Account {
 impl Profile {
     /// Its addresses, below the gateway's own.
     pub fn addresses(&self) -> Vec<(Channel, String)> {
-        let of = |channel| self.routes(channel).iter().map(move |route| (channel, route.written.clone()));
+        let of = |channel| {
+            self.routes(channel)
+                .iter()
+                .map(move |route| (channel, route.written.clone()))
+        };
         of(Channel::Ussd).chain(of(Channel::Sms)).collect()
     }
 

@@ -62,7 +62,10 @@ pub(super) fn settings_of_proof(profile: &Profile) -> BTreeSet<String> {
     let mut see = |source: &Source| note(source, &mut names);
     let caller = &profile.caller;
     let fields = caller.fields.iter().map(|(_, wanted)| wanted);
-    let basic = caller.basic.iter().flat_map(|(user, password)| [user, password]);
+    let basic = caller
+        .basic
+        .iter()
+        .flat_map(|(user, password)| [user, password]);
     let templates = fields.chain(basic).chain(&caller.twilio);
     templates.for_each(|template| in_template(template, &mut see));
     for piece in caller.fields.iter().flat_map(|(chain, wanted)| {

@@ -22,12 +22,17 @@ pub fn examples(profile: &Profile, sources: &[Source]) -> Vec<Example> {
     for (index, source) in own {
         read.extend(vectors(source, index, &mut findings));
     }
-    read.iter().filter_map(|vector| example(profile, vector)).collect()
+    read.iter()
+        .filter_map(|vector| example(profile, vector))
+        .collect()
 }
 
 fn example(profile: &Profile, vector: &Vector) -> Option<Example> {
-    let Case::Inbound(case) = &vector.case else { return None };
-    case.expected("type").filter(|event| !REFUSED.contains(event))?;
+    let Case::Inbound(case) = &vector.case else {
+        return None;
+    };
+    case.expected("type")
+        .filter(|event| !REFUSED.contains(event))?;
     let wire = &case.request;
     Some(Example {
         channel: vector.channel,

@@ -71,12 +71,19 @@ impl Stage<'_> {
         if let Some(response) = self.response(said, told.event) {
             differences.extend(self.answered(&response, used));
         }
-        if let (true, Some(app), Some(wanted)) = (shows(told.event), &self.case.app, &self.case.then) {
+        if let (true, Some(app), Some(wanted)) =
+            (shows(told.event), &self.case.app, &self.case.then)
+        {
             let kept = self.kept(said, told.event);
             let screen = self.screen(app, told.event, &kept);
             let seen = self.account.deliver(said, &screen, None);
             used.call(seen.as_ref());
-            differences.extend(outbound::called(wanted, seen.as_ref(), &self.known()));
+            let request = stage::said(&self.case.request);
+            differences.extend(outbound::called(
+                wanted,
+                seen.as_ref(),
+                &self.known(&request),
+            ));
         }
         differences
     }
@@ -97,7 +104,12 @@ impl Stage<'_> {
     }
 
     /// The screen that the application shows.
-    fn screen<'s>(&self, app: &'s Answered, event: &str, kept: &'s [(String, String)]) -> Screen<'s> {
+    fn screen<'s>(
+        &self,
+        app: &'s Answered,
+        event: &str,
+        kept: &'s [(String, String)],
+    ) -> Screen<'s> {
         let shown = self.case.kept("turn").and_then(|turn| turn.parse().ok());
         Screen {
             text: &app.text,
@@ -115,14 +127,15 @@ impl Stage<'_> {
     fn answered(&self, response: &Response, used: &mut Used) -> Vec<Difference> {
         used.answer(response);
         let wanted = self.case.response.as_ref();
-        let differences = wanted.map(|wanted| wanted.differences(response, &self.known()));
+        let request = stage::said(&self.case.request);
+        let differences = wanted.map(|wanted| wanted.differences(response, &self.known(&request)));
         differences.unwrap_or_default()
     }
 
-    fn known(&self) -> Known<'static> {
+    fn known<'k>(&self, request: &'k str) -> Known<'k> {
         Known {
             now: self.vector.now,
-            request: "",
+            request,
             token: "",
         }
     }

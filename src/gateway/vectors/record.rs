@@ -5,18 +5,11 @@ use std::sync::Arc;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::{Serialize, Serializer};
 
-use super::{
-    coverage::Used,
-    event::Told,
-    inbound::Stage,
-    read::vectors,
-    stage,
-    vector::Case,
-};
+use super::{coverage::Used, event::Told, inbound::Stage, read::vectors, stage, vector::Case};
 use crate::{
     gateway::profile::{
-        Channel, Class, Findings, Given, Go, Masked, MaskedPart, Profile, Response, SECRET,
-        Said, SettingKind, SettingValue,
+        Channel, Class, Findings, Given, Go, Masked, MaskedPart, Profile, Response, SECRET, Said,
+        SettingKind, SettingValue,
     },
     model::source::Source,
 };
@@ -49,7 +42,9 @@ pub struct Recorded<'a> {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotRecorded {
     /// Its body or its query could not be read, so nothing of it was kept.
-    #[error("nothing of the {0} was kept, because it could not be read: a vector cannot say what it was")]
+    #[error(
+        "nothing of the {0} was kept, because it could not be read: a vector cannot say what it was"
+    )]
     Unread(&'static str),
     /// What was masked, or a proof that only the aggregator can write, changes what is heard.
     #[error("masked, the request is not what it was, so it must be written by hand:\n{0}")]
@@ -71,7 +66,11 @@ pub fn record(
         };
         let same = said.event.word() == recorded.event && why.is_some() == recorded.refused;
         let text = said.get("text").map(str::to_owned);
-        if same { Ok(text) } else { Err(otherwise(recorded, said, why)) }
+        if same {
+            Ok(text)
+        } else {
+            Err(otherwise(recorded, said, why))
+        }
     })??;
     written.given = session(profile, recorded, text.as_deref());
     written.expect.app = recorded.go.map(App::of);
@@ -80,7 +79,10 @@ pub fn record(
     written.expect.response = response.map(Answered::of);
     let differences = staged(profile, &written, |stage| {
         let differences = stage.play(&mut Vec::new(), &mut Used::default());
-        differences.iter().map(ToString::to_string).collect::<String>()
+        differences
+            .iter()
+            .map(ToString::to_string)
+            .collect::<String>()
     })?;
     if differences.is_empty() {
         written.print()
@@ -127,13 +129,22 @@ fn staged<T>(
     let reports = findings.into_reports();
     let told = reports.iter().map(|report| report.print(&sources));
     let told = || NotRecorded::Otherwise(told.collect::<Vec<_>>().join("\n"));
-    let [vector] = read.as_slice() else { return Err(told()) };
-    let Case::Inbound(case) = &vector.case else { return Err(told()) };
+    let [vector] = read.as_slice() else {
+        return Err(told());
+    };
+    let Case::Inbound(case) = &vector.case else {
+        return Err(told());
+    };
     let account = stage::account(profile, vector).map_err(|errors| {
         let told = errors.iter().map(ToString::to_string);
         NotRecorded::Otherwise(told.collect::<Vec<_>>().join("\n"))
     })?;
-    Ok(act(&Stage { profile, account: &account, vector, case }))
+    Ok(act(&Stage {
+        profile,
+        account: &account,
+        vector,
+        case,
+    }))
 }
 
 /// What is heard, by the names of vectors, and what is answered.
@@ -169,12 +180,16 @@ fn session(profile: &Profile, recorded: &Recorded<'_>, text: Option<&str>) -> Op
     let mut session: Values = kept.collect();
     if profile.class() == Class::Accumulated {
         // What was typed last has no star in it, as far as can be told.
-        let before = text.and_then(|text| text.rsplit_once('*')).map_or("", |(before, _)| before);
+        let before = text
+            .and_then(|text| text.rsplit_once('*'))
+            .map_or("", |(before, _)| before);
         session.push(("last_raw_text".to_owned(), before.to_owned()));
     }
     let pages = recorded.pages.saturating_sub(1).max(1);
     session.push(("turn".to_owned(), pages.to_string()));
-    Some(GivenBefore { session: Pairs(session) })
+    Some(GivenBefore {
+        session: Pairs(session),
+    })
 }
 
 type Values = Vec<(String, String)>;
@@ -242,7 +257,10 @@ struct Answered {
 
 impl App {
     fn of(go: Go) -> Self {
-        Self { action: go.word(), text: PAGE }
+        Self {
+            action: go.word(),
+            text: PAGE,
+        }
     }
 }
 
@@ -260,7 +278,13 @@ impl Answered {
 impl Written {
     /// The request and its settings; what it means is not known yet.
     fn of(profile: &Profile, given: &Given, recorded: &Recorded<'_>) -> Result<Self, NotRecorded> {
-        let Masked { method, path, query, headers, body } = recorded.request;
+        let Masked {
+            method,
+            path,
+            query,
+            headers,
+            body,
+        } = recorded.request;
         let MaskedPart::Read(query) = query else {
             return Err(NotRecorded::Unread("query"));
         };
@@ -283,7 +307,12 @@ impl Written {
                 method: method.clone(),
                 path: format!("/{channel}/{}{below}", profile.name()),
                 query: Pairs(query.clone()),
-                headers: Pairs(headers.iter().filter_map(|header| proved(profile, header)).collect()),
+                headers: Pairs(
+                    headers
+                        .iter()
+                        .filter_map(|header| proved(profile, header))
+                        .collect(),
+                ),
                 body: body.clone(),
             },
             expect: Expected {
@@ -319,7 +348,10 @@ fn config(profile: &Profile, given: &Given) -> serde_json::Map<String, serde_jso
     let (used, proofs) = (profile.settings_of_requests(), profile.settings_of_proof());
     let mut config = serde_json::Map::new();
     for setting in profile.settings() {
-        let value = given.settings.iter().find(|(name, _)| *name == setting.name);
+        let value = given
+            .settings
+            .iter()
+            .find(|(name, _)| *name == setting.name);
         let is_text = matches!(setting.kind, SettingKind::Text | SettingKind::Secret);
         let value = match value {
             _ if is_text && proofs.contains(&setting.name) => SECRET.into(),
@@ -332,7 +364,9 @@ fn config(profile: &Profile, given: &Given) -> serde_json::Map<String, serde_jso
         config.insert(setting.name.clone(), value);
     }
     if let Some(code) = &given.code {
-        config.entry("service_code").or_insert_with(|| code.to_string().into());
+        config
+            .entry("service_code")
+            .or_insert_with(|| code.to_string().into());
     }
     config
 }
@@ -342,9 +376,10 @@ fn json(value: &SettingValue) -> serde_json::Value {
         SettingValue::Text(text) => text.as_str().into(),
         SettingValue::List(texts) => texts.as_slice().into(),
         SettingValue::Map(pairs) => {
-            let members = pairs.iter().map(|(name, text)| (name.clone(), text.as_str().into()));
+            let members = pairs
+                .iter()
+                .map(|(name, text)| (name.clone(), text.as_str().into()));
             serde_json::Value::Object(members.collect())
         }
     }
 }
-

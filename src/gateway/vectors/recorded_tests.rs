@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::{
-    Recorded, appended, hostile::shipped, inbound::Stage, play_file, read::vectors, record, stage, vector::Case,
+    Recorded, appended, hostile::shipped, inbound::Stage, play_file, read::vectors, record, stage,
+    vector::Case,
 };
 use crate::{
     gateway::profile::{
@@ -15,9 +16,13 @@ use crate::{
 
 /// What of a request must be nowhere any more.
 fn private(said: &Said) -> Vec<String> {
-    let phones = ["phone", "from"].into_iter().filter_map(|name| said.get(name));
+    let phones = ["phone", "from"]
+        .into_iter()
+        .filter_map(|name| said.get(name));
     let digits = phones.map(|it| it.chars().filter(char::is_ascii_digit).collect::<String>());
-    let digits = digits.filter(|it| it.len() >= 9).map(|it| it[it.len() - 8..].to_owned());
+    let digits = digits
+        .filter(|it| it.len() >= 9)
+        .map(|it| it[it.len() - 8..].to_owned());
     // An invented number is its own mask where all is zeros.
     digits.filter(|it| !it.starts_with("00000")).collect()
 }
@@ -36,9 +41,16 @@ fn every_shipped_request_is_recorded_without_its_phone() {
                 continue;
             }
             for vector in vectors(source, index, &mut findings) {
-                let Case::Inbound(case) = &vector.case else { continue };
+                let Case::Inbound(case) = &vector.case else {
+                    continue;
+                };
                 let account = stage::account(&profile, &vector).unwrap();
-                let stage = Stage { profile: &profile, account: &account, vector: &vector, case };
+                let stage = Stage {
+                    profile: &profile,
+                    account: &account,
+                    vector: &vector,
+                    case,
+                };
                 let heard = stage.hear(&mut Vec::new());
                 let said = match &heard {
                     Ok(heard) => heard.said(),
@@ -46,8 +58,10 @@ fn every_shipped_request_is_recorded_without_its_phone() {
                 };
                 let wire = &case.request;
                 let headers = account.signed(&wire.headers, &stage::address(wire), &wire.body);
-                let headers: Vec<(&str, &[u8])> =
-                    headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes())).collect();
+                let headers: Vec<(&str, &[u8])> = headers
+                    .iter()
+                    .map(|(name, value)| (name.as_str(), value.as_bytes()))
+                    .collect();
                 let request = Request {
                     method: &wire.method,
                     path: &stage::below(&profile, vector.channel, &wire.path),
@@ -57,14 +71,24 @@ fn every_shipped_request_is_recorded_without_its_phone() {
                     address: "",
                     peer: None,
                 };
-                let masking = Masking { said, codes: &[], secrets_only: false };
+                let masking = Masking {
+                    said,
+                    codes: &[],
+                    secrets_only: false,
+                };
                 let masked = account.masked(vector.channel, &request, &masking);
                 let kept = format!("{masked:?}");
                 for private in private(said) {
-                    assert!(!kept.contains(&private), "{}: {private} in {kept}", vector.name);
+                    assert!(
+                        !kept.contains(&private),
+                        "{}: {private} in {kept}",
+                        vector.name
+                    );
                 }
                 let session = case.session.clone().map(|mut session| {
-                    session.retain(|(name, _)| name != "last_raw_text" && name != "last_request" && name != "turn");
+                    session.retain(|(name, _)| {
+                        name != "last_raw_text" && name != "last_request" && name != "turn"
+                    });
                     session
                 });
                 let shows = matches!(case.expected("type"), Some("begin" | "input" | "repeat"));
@@ -78,7 +102,10 @@ fn every_shipped_request_is_recorded_without_its_phone() {
                     pages: 2,
                     go: shows.then_some(Go::Continue),
                 };
-                let given = Given { settings: vector.config.clone(), ..Given::default() };
+                let given = Given {
+                    settings: vector.config.clone(),
+                    ..Given::default()
+                };
                 match record(&profile, &given, &recorded) {
                     Ok(vector) => {
                         made += 1;
@@ -86,16 +113,31 @@ fn every_shipped_request_is_recorded_without_its_phone() {
                         assert!(file.is_some(), "{vector}");
                     }
                     // What was wrong in a request is not in it any more.
-                    Err(_) if matches!(case.expected("type"), Some("protocol_error" | "auth_failed")) => {}
+                    Err(_)
+                        if matches!(
+                            case.expected("type"),
+                            Some("protocol_error" | "auth_failed")
+                        ) => {}
                     Err(why) => otherwise.push(format!("{}: {why}", recorded.name)),
                 }
             }
         }
         if let Some(text) = file {
-            let mut all: Vec<_> = sources.iter().filter(|it| it.name.ends_with(".yaml")).cloned().collect();
-            all.push(Source { name: "recorded.json".into(), text });
+            let mut all: Vec<_> = sources
+                .iter()
+                .filter(|it| it.name.ends_with(".yaml"))
+                .cloned()
+                .collect();
+            all.push(Source {
+                name: "recorded.json".into(),
+                text,
+            });
             let run = play_file(&all, profile.name());
-            let failed = run.played.iter().filter(|it| !it.passed()).map(ToString::to_string);
+            let failed = run
+                .played
+                .iter()
+                .filter(|it| !it.passed())
+                .map(ToString::to_string);
             otherwise.extend(failed);
         }
     }

@@ -84,6 +84,31 @@ fn failures(vectors: &str) -> Vec<String> {
     failed.map(ToString::to_string).collect()
 }
 
+/// An answer that holds `$ECHO` is one that repeats what the request said.
+#[test]
+fn an_echo_must_stand_in_the_request() {
+    let answer = |body: &str| {
+        let expect = format!(
+            "event: {{type: begin}}, app: {{action: continue, text: Karibu 255700000001}}, response: {{status: 200, body: \"{body}\", body_match: exact}}"
+        );
+        let vectors = turn("a dial", "", "", &expect);
+        let sources = [
+            ("own.yaml", PROFILE),
+            ("presets/con_end.yaml", CON_END),
+            ("own/vectors.yaml", &vectors),
+        ];
+        let sources = sources.map(|(name, text)| Source {
+            name: name.to_owned(),
+            text: text.to_owned(),
+        });
+        let run = play(&sources);
+        assert_eq!(run.reports, []);
+        run.played[0].passed()
+    };
+    assert!(answer("CON Karibu $ECHO"));
+    assert!(!answer("CON $ECHO"));
+}
+
 #[test]
 fn a_dialogue_is_told_by_what_the_line_remembers() {
     let after = |text: &str| {

@@ -5,7 +5,7 @@ use std::{path::Path, sync::Arc};
 use chrono::DateTime;
 use nyota::{
     model::{ControlNumber, Currency, Msisdn},
-    store::{self, Account, Address, Bill, KeyFile, Options, Sealer, Store},
+    store::{self, Account, Address, Bill, KeyFile, Message, NewIncoming, Options, Sealer, Store},
 };
 
 use super::until;
@@ -81,6 +81,27 @@ impl Records {
         let mut transaction = self.store.read().await.unwrap();
         let messages = transaction.messages().inbox(&phone, 0).await.unwrap();
         messages.into_iter().map(|message| message.text).collect()
+    }
+
+    /// The message with this id.
+    pub(crate) async fn message(&self, id: i64) -> Message {
+        let mut transaction = self.store.read().await.unwrap();
+        transaction.messages().get(id).await.unwrap().unwrap()
+    }
+
+    /// The receipts that came for a message, in the aggregator's words.
+    pub(crate) async fn receipts(&self, message: i64) -> Vec<String> {
+        let mut transaction = self.store.read().await.unwrap();
+        let receipts = transaction.receipts().of(message).await.unwrap();
+        let words = receipts.into_iter().map(|receipt| receipt.raw_status);
+        words.map(Option::unwrap_or_default).collect()
+    }
+
+    /// The SMS that came and that nobody has answered yet.
+    pub(crate) async fn incoming(&self) -> Vec<NewIncoming> {
+        let mut transaction = self.store.read().await.unwrap();
+        let incoming = transaction.incoming().next(50).await.unwrap();
+        incoming.into_iter().map(|message| message.came).collect()
     }
 
     /// The first SMS of a phone that says `part`, once it is there.

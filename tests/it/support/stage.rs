@@ -9,7 +9,7 @@ use std::{
 
 use chrono::{DateTime, TimeDelta, Utc};
 use nyota::{
-    cli::{Database, Demo, DemoOptions},
+    cli::{Contracts, Database, Demo, DemoOptions},
     config::Sections,
     model::Clock,
     sandbox::Keys,
@@ -79,6 +79,13 @@ impl Stage {
         let registry = SocketAddr::from(([127, 0, 0, 1], port));
         let host = "registry.sandbox".to_owned();
         options.0.sections.calls.elsewhere.insert(host, registry);
+        Self::built(options).await
+    }
+
+    /// One with gateways of the operator's own.
+    pub(crate) async fn with_contracts(contracts: Contracts) -> Self {
+        let mut options = options("menus", None, SLOW).await;
+        options.0.contracts = contracts;
         Self::built(options).await
     }
 

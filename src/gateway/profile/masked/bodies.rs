@@ -27,7 +27,11 @@ pub(super) struct Bodies<'a> {
 impl Bodies<'_> {
     pub(super) fn form(&self, pairs: &Pairs) -> String {
         let pairs = self.pairs(pairs, |name| self.places.form(name, self.route.any_case));
-        urlencoded::written(pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())))
+        urlencoded::written(
+            pairs
+                .iter()
+                .map(|(name, value)| (name.as_str(), value.as_str())),
+        )
     }
 
     /// Names, and values as their names say.
@@ -85,7 +89,9 @@ impl Bodies<'_> {
                 let mut to = steps.get(..=place).unwrap_or_default().to_vec();
                 to.push(JsonStep::Name(name.clone()));
                 let found = root.at(&to, self.route.any_case);
-                found.into_iter().for_each(|value| marks.set(value, Kind::Told));
+                found
+                    .into_iter()
+                    .for_each(|value| marks.set(value, Kind::Told));
             }
         }
     }
@@ -131,7 +137,9 @@ impl Bodies<'_> {
             self.mark_chosen(&mut marks, document, at);
         }
         let roots = document.children.iter();
-        roots.map(|root| self.xml_text(root, None, &marks)).collect()
+        roots
+            .map(|root| self.xml_text(root, None, &marks))
+            .collect()
     }
 
     fn xml_items<'n>(&self, document: &'n Node) -> Vec<&'n Node> {
@@ -167,18 +175,30 @@ impl Bodies<'_> {
             ("xmlns".to_owned(), namespace)
         });
         let attributes = node.attributes.iter().map(|(name, value)| {
-            (self.name(name), self.shapes.write(marks.of(value.as_str()), value))
+            (
+                self.name(name),
+                self.shapes.write(marks.of(value.as_str()), value),
+            )
         });
         let attributes = declared.into_iter().chain(attributes);
-        let attributes: String = attributes.map(|(name, value)| markup::attribute(&name, &value)).collect();
-        let children = node.children.iter().map(|child| self.xml_text(child, namespace, marks));
+        let attributes: String = attributes
+            .map(|(name, value)| markup::attribute(&name, &value))
+            .collect();
+        let children = node
+            .children
+            .iter()
+            .map(|child| self.xml_text(child, namespace, marks));
         let children: String = children.collect();
         // Between elements stands white space, which is for readers.
         let own = match node.text.trim() {
             "" if !children.is_empty() => String::new(),
             _ => self.shapes.write(marks.of(node), &node.text),
         };
-        markup::element(&self.name(&node.local), &attributes, &(markup::text(&own) + &children))
+        markup::element(
+            &self.name(&node.local),
+            &attributes,
+            &(markup::text(&own) + &children),
+        )
     }
 
     pub(super) fn rpc(&self, rpc: &Rpc) -> String {
@@ -192,7 +212,10 @@ impl Bodies<'_> {
         }
         let method = rpc.method.as_deref();
         let method = method.map(|name| self.shapes.write(self.places.rpc_method(), name));
-        let parameters = rpc.parameters.iter().map(|value| self.filled(value, &marks));
+        let parameters = rpc
+            .parameters
+            .iter()
+            .map(|value| self.filled(value, &marks));
         xmlrpc::write_all(method.as_deref(), &parameters.collect::<Vec<_>>())
     }
 

@@ -22,7 +22,8 @@ impl Places {
         }
         for test in route.rules.iter().flat_map(|rule| &rule.tests) {
             if let Test::Compared { any, .. } = test {
-                any.iter().for_each(|chain| places.add(&reads, chain, Kind::Told));
+                any.iter()
+                    .for_each(|chain| places.add(&reads, chain, Kind::Told));
             }
         }
         for (chain, _) in &profile.caller.fields {
@@ -36,12 +37,18 @@ impl Places {
         if let Source::Template(template) = &chain.source {
             for piece in &template.0 {
                 if let Piece::Slot(value) = piece {
-                    value.0.iter().for_each(|chain| self.add(reads, chain, kind));
+                    value
+                        .0
+                        .iter()
+                        .for_each(|chain| self.add(reads, chain, kind));
                 }
             }
         } else if let Source::Said(name) = &chain.source {
             // A value is read before it is used, so this ends.
-            let before = reads.iter().position(|read| read.name == *name).unwrap_or_default();
+            let before = reads
+                .iter()
+                .position(|read| read.name == *name)
+                .unwrap_or_default();
             let (before, named) = reads.split_at_checked(before).unwrap_or_default();
             for chain in named.first().iter().flat_map(|read| &read.value.0) {
                 self.add(before, chain, kind);
@@ -60,15 +67,28 @@ impl Places {
     pub(super) fn words(account: &Account, route: &Route) -> Vec<String> {
         let tests = route.rules.iter().flat_map(|rule| &rule.tests);
         let words = tests.flat_map(|test| match test {
-            Test::Compared { comparison: Comparison::Is(operands) | Comparison::Starts(operands), .. } => {
-                operands.iter().filter_map(|operand| word(account, operand)).collect()
-            }
-            Test::Compared { comparison: Comparison::Matches(pattern), .. } => {
-                let word = pattern.as_str().trim_start_matches('^').trim_end_matches('$');
+            Test::Compared {
+                comparison: Comparison::Is(operands) | Comparison::Starts(operands),
+                ..
+            } => operands
+                .iter()
+                .filter_map(|operand| word(account, operand))
+                .collect(),
+            Test::Compared {
+                comparison: Comparison::Matches(pattern),
+                ..
+            } => {
+                let word = pattern
+                    .as_str()
+                    .trim_start_matches('^')
+                    .trim_end_matches('$');
                 let is_plain = regex::escape(word) == word && is_word(word);
                 Vec::from_iter(is_plain.then(|| word.to_owned()))
             }
-            Test::Compared { comparison: Comparison::IsNot(_) | Comparison::Within(..), .. }
+            Test::Compared {
+                comparison: Comparison::IsNot(_) | Comparison::Within(..),
+                ..
+            }
             | Test::SessionNew => Vec::new(),
         });
         words.collect()
@@ -93,7 +113,9 @@ impl Places {
 
     /// `None` for a header that the profile does not read.
     pub(super) fn header(&self, name: &str) -> Option<Kind> {
-        let kind = self.kind(|source| matches!(source, Source::Header(known) if known.eq_ignore_ascii_case(name)));
+        let kind = self.kind(
+            |source| matches!(source, Source::Header(known) if known.eq_ignore_ascii_case(name)),
+        );
         (kind > Kind::Unread).then_some(kind)
     }
 
@@ -111,10 +133,14 @@ fn word(account: &Account, operand: &Operand) -> Option<String> {
         Operand::Literal(text) => is_word(text).then(|| text.clone()),
         Operand::Setting(name) => {
             let settings = &account.profile.settings;
-            let is_open = |setting: &Setting| setting.name == *name && setting.kind != SettingKind::Secret;
+            let is_open =
+                |setting: &Setting| setting.name == *name && setting.kind != SettingKind::Secret;
             match account.setting(name) {
-                Some(SettingValue::Text(text)) if settings.iter().any(is_open) => Some(text.clone()),
-                Some(SettingValue::Text(_) | SettingValue::List(_) | SettingValue::Map(_)) | None => None,
+                Some(SettingValue::Text(text)) if settings.iter().any(is_open) => {
+                    Some(text.clone())
+                }
+                Some(SettingValue::Text(_) | SettingValue::List(_) | SettingValue::Map(_))
+                | None => None,
             }
         }
         Operand::Absent | Operand::Present | Operand::Empty => None,

@@ -71,7 +71,12 @@ impl Masking<'_> {
 }
 
 /// Headers that prove the caller whatever the profile says of them.
-const PROOFS: [&str; 4] = ["authorization", "proxy-authorization", "cookie", "x-twilio-signature"];
+const PROOFS: [&str; 4] = [
+    "authorization",
+    "proxy-authorization",
+    "cookie",
+    "x-twilio-signature",
+];
 /// Longer is no media type.
 const MEDIA_TYPE: usize = 100;
 
@@ -123,8 +128,15 @@ impl Account {
         let known: Vec<&PathPart> = routes.flat_map(|route| &route.path).collect();
         let part = |part: &str| {
             let is = |known: &&PathPart| matches!(known, PathPart::Literal(word) if word == part);
-            let word = part.len() < 16 && part.bytes().all(|it| it.is_ascii_lowercase() || b"-_".contains(&it));
-            if word || known.iter().any(is) { part.to_owned() } else { shape(part) }
+            let word = part.len() < 16
+                && part
+                    .bytes()
+                    .all(|it| it.is_ascii_lowercase() || b"-_".contains(&it));
+            if word || known.iter().any(is) {
+                part.to_owned()
+            } else {
+                shape(part)
+            }
         };
         path.split('/').map(part).collect::<Vec<_>>().join("/")
     }
@@ -132,8 +144,14 @@ impl Account {
 
 /// The digits of every phone that was told.
 fn phones(said: &Said) -> Vec<String> {
-    let told = ["phone", "from", "to"].into_iter().filter_map(|name| said.get(name));
-    let digits = told.map(|text| text.chars().filter(char::is_ascii_digit).collect::<String>());
+    let told = ["phone", "from", "to"]
+        .into_iter()
+        .filter_map(|name| said.get(name));
+    let digits = told.map(|text| {
+        text.chars()
+            .filter(char::is_ascii_digit)
+            .collect::<String>()
+    });
     digits.filter(|digits| digits.len() >= 7).collect()
 }
 
@@ -147,7 +165,11 @@ fn path(path: &str, bodies: &Bodies<'_>) -> String {
         PathPart::Named(name) => {
             let text = urlencoded::segment(sent).unwrap_or_default();
             let masked = bodies.shapes.write(bodies.places.path(name), &text);
-            if masked == SECRET { masked } else { urlencoded::escape(&masked) }
+            if masked == SECRET {
+                masked
+            } else {
+                urlencoded::escape(&masked)
+            }
         }
     });
     format!("/{}", parts.collect::<Vec<_>>().join("/"))
@@ -170,7 +192,11 @@ fn unknown_query(text: &str, limits: Limits) -> Part<Vec<(String, String)>> {
     match urlencoded::pairs(text.as_bytes(), "query") {
         Ok(pairs) if fits(text.len(), pairs.len(), limits) => {
             let pairs = pairs.iter();
-            Part::Read(pairs.map(|(name, value)| (shape_digits(name), shape(value))).collect())
+            Part::Read(
+                pairs
+                    .map(|(name, value)| (shape_digits(name), shape(value)))
+                    .collect(),
+            )
         }
         Ok(_) | Err(_) => length(text.as_bytes()),
     }
@@ -178,7 +204,11 @@ fn unknown_query(text: &str, limits: Limits) -> Part<Vec<(String, String)>> {
 
 fn shape_digits(name: &str) -> String {
     let has_digits = name.chars().any(char::is_numeric);
-    if has_digits || !name.is_ascii() { shape(name) } else { name.to_owned() }
+    if has_digits || !name.is_ascii() {
+        shape(name)
+    } else {
+        name.to_owned()
+    }
 }
 
 fn fits(bytes: usize, pairs: usize, limits: Limits) -> bool {
@@ -223,8 +253,13 @@ fn body(request: &Request<'_>, bodies: &Bodies<'_>, limits: Limits) -> Part<Stri
     if none || route.charset == Charset::Utf16 || request.body.len() > limits.bytes {
         return unread;
     }
-    let mut types = request.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("content-type"));
-    let content_type = types.next().and_then(|(_, value)| std::str::from_utf8(value).ok());
+    let mut types = request
+        .headers
+        .iter()
+        .filter(|(name, _)| name.eq_ignore_ascii_case("content-type"));
+    let content_type = types
+        .next()
+        .and_then(|(_, value)| std::str::from_utf8(value).ok());
     let expected = Expected {
         kind: route.body,
         charset: route.charset,

@@ -63,7 +63,10 @@ impl Shapes<'_> {
     }
 
     fn typed(&self, text: &str) -> String {
-        let behind = self.words.iter().filter_map(|word| text.strip_prefix(word.as_str()));
+        let behind = self
+            .words
+            .iter()
+            .filter_map(|word| text.strip_prefix(word.as_str()));
         let rest = behind.min_by_key(|rest| rest.len()).unwrap_or(text);
         let word = text.strip_suffix(rest).unwrap_or_default();
         format!("{word}{}", shape(rest))
@@ -108,7 +111,10 @@ pub(super) fn shape(text: &str) -> String {
 /// A number that nobody has: its country, a 7, and zeros.
 fn phone(text: &str) -> String {
     let (scheme, number) = text.split_at(if text.starts_with("tel:") { 4 } else { 0 });
-    if number.chars().any(|character| !character.is_ascii() || character.is_ascii_alphabetic()) {
+    if number
+        .chars()
+        .any(|character| !character.is_ascii() || character.is_ascii_alphabetic())
+    {
         return format!("{scheme}{}", shape(number));
     }
     let digits: String = number.chars().filter(char::is_ascii_digit).collect();
@@ -212,7 +218,10 @@ mod tests {
         assert_eq!(told("s-255712345678-9"), "s-255700000000-9");
         assert_eq!(told("0712345678"), "0700000000");
         assert_eq!(told("20261121071500"), "20261121071500");
-        assert_eq!(shapes.write(Kind::Own, "640041234567890"), "640700000000000");
+        assert_eq!(
+            shapes.write(Kind::Own, "640041234567890"),
+            "640700000000000"
+        );
         assert_eq!(shapes.write(Kind::Own, "63902"), "63902");
     }
 

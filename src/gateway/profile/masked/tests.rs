@@ -10,7 +10,11 @@ fn masked(account: &Account, request: &Request<'_>) -> Masked {
         Ok(heard) => heard.said(),
         Err(refusal) => &refusal.said,
     };
-    let masking = Masking { said, codes: &[], secrets_only: false };
+    let masking = Masking {
+        said,
+        codes: &[],
+        secrets_only: false,
+    };
     account.masked(Channel::Ussd, request, &masking)
 }
 
@@ -28,14 +32,21 @@ fn body(account: &Account, body: &str) -> String {
 fn reading(kind: BodyKind, root: &str) -> Account {
     let place = |name: &str| format!("{root}.{name}");
     let (session, phone, text) = (place("s"), place("p"), place("t"));
-    one(route("/", kind, &[("session", &session), ("phone", &phone), ("text", &text)]))
+    one(route(
+        "/",
+        kind,
+        &[("session", &session), ("phone", &phone), ("text", &text)],
+    ))
 }
 
 #[test]
 fn a_form_keeps_its_names_its_session_and_shapes() {
     let account = reading(BodyKind::Form, "form");
     assert_eq!(
-        body(&account, "s=a-255712345678&p=%2B255712345678&t=1*PIN+4321%23&name=Asha+7&s2="),
+        body(
+            &account,
+            "s=a-255712345678&p=%2B255712345678&t=1*PIN+4321%23&name=Asha+7&s2="
+        ),
         "s=a-255700000000&p=%2B255700000000&t=1%2Axxx%201111%23&name=xxxx%201&s2="
     );
     assert_eq!(body(&account, "s=%zz&p=255712345678"), "20 bytes");
@@ -85,7 +96,11 @@ fn a_call_of_xml_rpc_stays_one() {
 
 #[test]
 fn a_secret_is_nowhere() {
-    let reads = [("session", "query.s"), ("phone", "query.p"), ("text", "query.t")];
+    let reads = [
+        ("session", "query.s"),
+        ("phone", "query.p"),
+        ("text", "query.t"),
+    ];
     let taken = route("/{secret}", BodyKind::Nothing, &reads).when(Event::Input, &[]);
     let password = || fixture::template("{setting.password}");
     let account = sketch::account(vec![taken], |profile| {
@@ -102,8 +117,14 @@ fn a_secret_is_nowhere() {
         ("User-Agent", b"s3cret"),
     ];
     for key in ["s3cret", "nearly-s3cret"] {
-        let (path, query) = (format!("/{key}"), format!("s=1&p=255712345678&t=1&key={key}"));
-        let request = Request { headers: &headers, ..sketch::request(&path, &query, b"") };
+        let (path, query) = (
+            format!("/{key}"),
+            format!("s=1&p=255712345678&t=1&key={key}"),
+        );
+        let request = Request {
+            headers: &headers,
+            ..sketch::request(&path, &query, b"")
+        };
         let masked = masked(&account, &request);
         assert!(!format!("{masked:?}").contains("s3cret"), "{masked:?}");
         assert_eq!(masked.path, "/***");
@@ -114,9 +135,16 @@ fn a_secret_is_nowhere() {
 #[test]
 fn of_an_address_that_is_not_ours_words_are_kept() {
     let account = reading(BodyKind::Form, "form");
-    let request = sketch::request("/reciept/255712345678", "to=255712345678", b"p=255712345678");
+    let request = sketch::request(
+        "/reciept/255712345678",
+        "to=255712345678",
+        b"p=255712345678",
+    );
     let masked = masked(&account, &request);
     assert_eq!(masked.path, "/reciept/111111111111");
-    assert_eq!(masked.query, Part::Read(vec![("to".into(), "111111111111".into())]));
+    assert_eq!(
+        masked.query,
+        Part::Read(vec![("to".into(), "111111111111".into())])
+    );
     assert_eq!(masked.body, Part::Unread { bytes: 14 });
 }

@@ -19,7 +19,10 @@ pub(super) fn without_secrets(
     let settings = profile.settings.iter().filter_map(|setting| {
         let is_text = matches!(setting.kind, SettingKind::Text | SettingKind::Secret);
         let hides = setting.kind == SettingKind::Secret || proofs.contains(&setting.name);
-        let of_contract = given.settings.iter().find(|(name, _)| *name == setting.name);
+        let of_contract = given
+            .settings
+            .iter()
+            .find(|(name, _)| *name == setting.name);
         let value = match of_contract {
             _ if hides && is_text => SettingValue::Text(setting.name.to_uppercase()),
             // Another kind of value that proves a caller is shown to nobody either.
@@ -55,7 +58,9 @@ pub(super) fn is_signature(wanted: &Template) -> bool {
         Piece::Literal(_) => None,
     });
     let signs = |filter: &Filter| matches!(filter, Filter::Signature(_));
-    slots.flatten().any(|chain| chain.source == Source::Body || chain.filters.iter().any(signs))
+    slots
+        .flatten()
+        .any(|chain| chain.source == Source::Body || chain.filters.iter().any(signs))
 }
 
 /// A template of settings.

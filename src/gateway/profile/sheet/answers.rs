@@ -24,28 +24,57 @@ pub(super) fn all(account: &Account, first: Option<&Shown>, code: &ServiceCode) 
         text.push_str(&screens(account, &said));
     }
     for event in told(account) {
-        let said = Said { event, reply: None, ..said.clone() };
+        let said = Said {
+            event,
+            reply: None,
+            ..said.clone()
+        };
         let response = account.acknowledge(&said, true, &said.values.clone());
         _ = write!(text, "\nTo {}:\n\n{}", what(event), block(&response));
     }
     text.push_str("\n## Errors\n");
     let malformed = malformed(account).map(|why| ("The body is not what it should be", why));
     let errors = [
-        Some(("A field is missing", Refused::Missing(vec![a_field(account)]))),
+        Some((
+            "A field is missing",
+            Refused::Missing(vec![a_field(account)]),
+        )),
         malformed,
-        Some(("Another mistake in a request", Refused::Twice(a_field(account)))),
-        Some(("The request does not prove that it is yours", Refused::NotTheirs)),
+        Some((
+            "Another mistake in a request",
+            Refused::Twice(a_field(account)),
+        )),
+        Some((
+            "The request does not prove that it is yours",
+            Refused::NotTheirs,
+        )),
     ];
     for (title, why) in errors.into_iter().flatten() {
-        let event = if why == Refused::NotTheirs { Event::Refused } else { Event::Error };
-        let said = Said { event, reply: None, ..said.clone() };
+        let event = if why == Refused::NotTheirs {
+            Event::Refused
+        } else {
+            Event::Error
+        };
+        let said = Said {
+            event,
+            reply: None,
+            ..said.clone()
+        };
         let response = account.refuse(&Refusal { why, said });
         _ = write!(text, "\n{title}:\n\n{}", block(&response));
     }
     if account.profile.session.lost == Lost::Refuse && !account.profile.receive.is_empty() {
-        let said = Said { event: Event::Input, reply: None, ..said };
+        let said = Said {
+            event: Event::Input,
+            reply: None,
+            ..said
+        };
         let response = account.acknowledge(&said, false, &[]);
-        _ = write!(text, "\nAn input of a dialogue that is not known, or is over:\n\n{}", block(&response));
+        _ = write!(
+            text,
+            "\nAn input of a dialogue that is not known, or is over:\n\n{}",
+            block(&response)
+        );
     }
     text
 }
@@ -61,7 +90,11 @@ fn screens(account: &Account, said: &Said) -> String {
             known: true,
             kept: &said.values,
         };
-        _ = write!(text, "\n{title}:\n\n{}", block(&account.reply(said, &screen)));
+        _ = write!(
+            text,
+            "\n{title}:\n\n{}",
+            block(&account.reply(said, &screen))
+        );
         if let Some(call) = account.deliver(said, &screen, None) {
             _ = write!(text, "\nand then we call you:\n\n{}", outgoing(&call));
         }
@@ -71,10 +104,17 @@ fn screens(account: &Account, said: &Said) -> String {
 
 /// The events besides turns that can come.
 fn told(account: &Account) -> Vec<Event> {
-    let routes = account.profile.receive.iter().chain(&account.profile.reports);
+    let routes = account
+        .profile
+        .receive
+        .iter()
+        .chain(&account.profile.reports);
     let mut events = Vec::new();
     for rule in routes.flat_map(|route| &route.rules) {
-        let is_turn = matches!(rule.outcome, Event::Begin | Event::Input | Event::BeginOrInput);
+        let is_turn = matches!(
+            rule.outcome,
+            Event::Begin | Event::Input | Event::BeginOrInput
+        );
         let refuses = matches!(rule.outcome, Event::Error | Event::Refused);
         if !is_turn && !refuses && !events.contains(&rule.outcome) {
             events.push(rule.outcome);
@@ -99,14 +139,22 @@ fn what(event: Event) -> &'static str {
 }
 
 fn a_field(account: &Account) -> String {
-    let mut routes = account.profile.receive.iter().chain(&account.profile.reports);
+    let mut routes = account
+        .profile
+        .receive
+        .iter()
+        .chain(&account.profile.reports);
     let read = routes.find_map(|route| route.reads.iter().rev().find(|read| read.required));
     read.map_or_else(|| "text".to_owned(), |read| read.written.clone())
 }
 
 /// What a body can be that is not what the first address takes.
 fn malformed(account: &Account) -> Option<Refused> {
-    let mut routes = account.profile.receive.iter().chain(&account.profile.reports);
+    let mut routes = account
+        .profile
+        .receive
+        .iter()
+        .chain(&account.profile.reports);
     match routes.next()?.body {
         BodyKind::Form => Some(Refused::BadEscape("body")),
         BodyKind::Json => Some(Refused::Malformed("JSON")),
@@ -117,7 +165,11 @@ fn malformed(account: &Account) -> Option<Refused> {
 }
 
 fn of_nobody(code: &ServiceCode) -> Said {
-    let values = [("session", "session-1"), ("phone", "+255700000001"), ("code", code.as_str())];
+    let values = [
+        ("session", "session-1"),
+        ("phone", "+255700000001"),
+        ("code", code.as_str()),
+    ];
     let owned = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
     Said {
         event: Event::Begin,

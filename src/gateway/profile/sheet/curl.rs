@@ -8,7 +8,11 @@ use crate::gateway::profile::{Forwarded, SECRET};
 pub(super) fn command(address: &str, request: &Forwarded) -> String {
     let mark = if request.query.is_empty() { "" } else { "?" };
     let address = format!("{address}{mark}{}", request.query).replace(SECRET, "SECRET");
-    let mut parts = vec![format!("curl -i -X {} {}", request.method, quoted(&address))];
+    let mut parts = vec![format!(
+        "curl -i -X {} {}",
+        request.method,
+        quoted(&address)
+    )];
     for (name, value) in &request.headers {
         let user = (name == "authorization").then(|| user(value)).flatten();
         parts.push(match user {

@@ -1,6 +1,9 @@
 //! Requests to show: what a phone makes its aggregator send, and what was written down.
 
-use super::{account, page::{Example, Handed}};
+use super::{
+    account,
+    page::{Example, Handed},
+};
 use crate::{
     gateway::profile::{
         Account, Channel, Dialled, Event, Forwarded, Given, Masked, MaskedPart, Masking, Profile,
@@ -32,8 +35,13 @@ impl Shown {
 /// The requests of an account: one for each event at each address.
 pub(super) fn all(account: &Account, handed: &Handed<'_>) -> Vec<Shown> {
     let derived = [&[][..], &["1".to_owned()]];
-    let derived = derived.into_iter().filter_map(|inputs| dialled(account, handed, inputs));
-    let written = handed.examples.iter().filter_map(|example| written(account, example));
+    let derived = derived
+        .into_iter()
+        .filter_map(|inputs| dialled(account, handed, inputs));
+    let written = handed
+        .examples
+        .iter()
+        .filter_map(|example| written(account, example));
     let mut shown: Vec<Shown> = Vec::new();
     for one in derived.chain(written) {
         let is_like = |known: &Shown| {
@@ -55,7 +63,11 @@ fn dialled(account: &Account, handed: &Handed<'_>, inputs: &[String]) -> Option<
             phone: &phone,
             code: handed.code,
             inputs,
-            request: if inputs.is_empty() { "request-1" } else { "request-2" },
+            request: if inputs.is_empty() {
+                "request-1"
+            } else {
+                "request-2"
+            },
         })
         .ok()?;
     let (route, said) = heard(account, Channel::Ussd, &request)?;
@@ -112,8 +124,16 @@ fn written(account: &Account, example: &Example) -> Option<Shown> {
     request.headers = own.signed(&example.headers, &called, &example.body);
     let (route, said) = heard(&own, example.channel, &request)?;
     let headers = request.headers();
-    let masking = Masking { said: &said, codes: &[], secrets_only: true };
-    let masked = own.masked(example.channel, &request.as_request(&headers, &called), &masking);
+    let masking = Masking {
+        said: &said,
+        codes: &[],
+        secrets_only: true,
+    };
+    let masked = own.masked(
+        example.channel,
+        &request.as_request(&headers, &called),
+        &masking,
+    );
     Some(Shown {
         channel: example.channel,
         route,
@@ -129,7 +149,10 @@ fn of_example(
     example: &Example,
 ) -> Option<Account> {
     let settings = profile.settings.iter().filter_map(|setting| {
-        let given = example.settings.iter().find(|(name, _)| *name == setting.name);
+        let given = example
+            .settings
+            .iter()
+            .find(|(name, _)| *name == setting.name);
         let value = match given {
             Some((_, value)) => value.clone(),
             None if setting.default.is_none() => setting.stand_in(),
@@ -152,7 +175,9 @@ fn forwarded(masked: Masked, sent: &[(String, String)]) -> Option<Forwarded> {
         return None;
     };
     let headers = masked.headers.into_iter().map(|(name, value)| {
-        let signed = sent.iter().any(|(known, value)| known.eq_ignore_ascii_case(&name) && value == sign::SIGNED);
+        let signed = sent
+            .iter()
+            .any(|(known, value)| known.eq_ignore_ascii_case(&name) && value == sign::SIGNED);
         let value = match value {
             _ if signed => "SIGNATURE".to_owned(),
             hidden if hidden == SECRET && name != "authorization" => "SECRET".to_owned(),
@@ -161,7 +186,11 @@ fn forwarded(masked: Masked, sent: &[(String, String)]) -> Option<Forwarded> {
         (name, value)
     });
     let secret = urlencoded::escape(SECRET);
-    let query = urlencoded::written(query.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+    let query = urlencoded::written(
+        query
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str())),
+    );
     Some(Forwarded {
         method: masked.method,
         path: masked.path.replace(SECRET, "SECRET"),

@@ -16,7 +16,10 @@ struct Field {
 /// The fields of a route.
 pub(super) fn table(route: &Route, class: Option<Class>) -> String {
     let mut fields: Vec<Field> = Vec::new();
-    let own = route.event_reads.iter().map(|(event, reads)| (Some(*event), reads));
+    let own = route
+        .event_reads
+        .iter()
+        .map(|(event, reads)| (Some(*event), reads));
     for (event, reads) in std::iter::once((None, &route.reads)).chain(own) {
         for read in reads {
             let field = field(route, (event, read), class);
@@ -35,7 +38,12 @@ pub(super) fn table(route: &Route, class: Option<Class>) -> String {
         return String::new();
     }
     let mut text = "| field | what | needed |\n|---|---|---|\n".to_owned();
-    for Field { place, meanings, needed } in fields {
+    for Field {
+        place,
+        meanings,
+        needed,
+    } in fields
+    {
         _ = writeln!(text, "| {place} | {} | {needed} |", meanings.join("; "));
     }
     text
@@ -43,7 +51,10 @@ pub(super) fn table(route: &Route, class: Option<Class>) -> String {
 
 fn field(route: &Route, (event, read): (Option<Event>, &Read), class: Option<Class>) -> Field {
     let chains = read.value.0.iter();
-    let mut places: Vec<String> = chains.clone().map(|chain| place_in(route, &chain.source)).collect();
+    let mut places: Vec<String> = chains
+        .clone()
+        .map(|chain| place_in(route, &chain.source))
+        .collect();
     places.dedup();
     let mapped = chains.flat_map(|chain| &chain.filters).find_map(words);
     let words = mapped.map_or_else(String::new, |words| format!(": {words}"));
@@ -61,7 +72,9 @@ fn field(route: &Route, (event, read): (Option<Event>, &Read), class: Option<Cla
 
 /// The words that a map knows.
 fn words(filter: &Filter) -> Option<String> {
-    let Filter::Map(map) = filter else { return None };
+    let Filter::Map(map) = filter else {
+        return None;
+    };
     let known = map.entries.iter().map(|(from, _)| format!("`{from}`"));
     Some(known.collect::<Vec<_>>().join(", "))
 }
@@ -69,7 +82,9 @@ fn words(filter: &Filter) -> Option<String> {
 /// What a name means; `class` is that of dialogues, `None` for SMS.
 pub(super) fn meaning(name: &str, class: Option<Class>) -> String {
     let text = match class {
-        Some(Class::Accumulated) => "all that the caller typed since the dialogue began, joined by `*`",
+        Some(Class::Accumulated) => {
+            "all that the caller typed since the dialogue began, joined by `*`"
+        }
         Some(Class::Identified | Class::Bare) => "what the caller typed last",
         None => "the text of the message",
     };
@@ -100,7 +115,9 @@ pub(super) fn event(event: Event) -> &'static str {
     match event {
         Event::Begin => "a dialogue begins",
         Event::Input => "the caller typed something",
-        Event::BeginOrInput => "a dialogue begins, or the caller typed something: we know the session or not",
+        Event::BeginOrInput => {
+            "a dialogue begins, or the caller typed something: we know the session or not"
+        }
         Event::Abort => "the caller hung up",
         Event::Timeout => "you, or the network, gave up waiting",
         Event::SessionEnded => "the dialogue is over",
@@ -115,17 +132,41 @@ pub(super) fn event(event: Event) -> &'static str {
 
 fn place_in(route: &Route, source: &Source) -> String {
     match (source, &route.item) {
-        (Source::ItemJson(steps), Some(Item { at: Source::Json(at), each })) => {
-            let items = if *each { ", in each item of the list" } else { "" };
-            let whole: Vec<JsonStep> = at.iter().chain(steps.iter().filter(|_| !each)).cloned().collect();
+        (
+            Source::ItemJson(steps),
+            Some(Item {
+                at: Source::Json(at),
+                each,
+            }),
+        ) => {
+            let items = if *each {
+                ", in each item of the list"
+            } else {
+                ""
+            };
+            let whole: Vec<JsonStep> = at
+                .iter()
+                .chain(steps.iter().filter(|_| !each))
+                .cloned()
+                .collect();
             if *each {
                 let below = place::json_written(steps);
-                format!("JSON `{}`{items} `{}`", below.trim_start_matches("json."), place::json_written(at))
+                format!(
+                    "JSON `{}`{items} `{}`",
+                    below.trim_start_matches("json."),
+                    place::json_written(at)
+                )
             } else {
                 place(&Source::Json(whole))
             }
         }
-        (Source::ItemXml(steps), Some(Item { at: Source::Xml(at), .. })) => {
+        (
+            Source::ItemXml(steps),
+            Some(Item {
+                at: Source::Xml(at),
+                ..
+            }),
+        ) => {
             let whole: Vec<XmlStep> = at.iter().chain(steps).cloned().collect();
             place(&Source::Xml(whole))
         }
@@ -153,7 +194,11 @@ pub(super) fn place(source: &Source) -> String {
         format!("XML `{}`", written.trim_start_matches("xml."))
     } else if let Source::Rpc(number, steps) = source {
         let written = place::json_written(steps);
-        format!("parameter {}, `{}`", number + 1, written.trim_start_matches("json").trim_start_matches('.'))
+        format!(
+            "parameter {}, `{}`",
+            number + 1,
+            written.trim_start_matches("json").trim_start_matches('.')
+        )
     } else if *source == Source::RpcMethod {
         "the method".to_owned()
     } else if *source == Source::Body {

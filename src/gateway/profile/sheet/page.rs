@@ -76,16 +76,25 @@ pub(super) struct Sheet<'a> {
 impl Sheet<'_> {
     fn head(&self) -> String {
         let mut text = format!("# {}: how we are called\n\n", self.account.name);
-        let named = "This is the server of a health-insurance scheme: what it reads, and what it answers.";
+        let named =
+            "This is the server of a health-insurance scheme: what it reads, and what it answers.";
         let secret = if self.handed.secret {
             "\n`SECRET` stands for a part of the addresses that only you and we know; it comes to you by another way."
         } else {
             ""
         };
         _ = writeln!(text, "{named}{secret}\n");
-        for (channel, what) in [(Channel::Ussd, "USSD"), (Channel::Sms, "receipts and incoming SMS")] {
+        for (channel, what) in [
+            (Channel::Ussd, "USSD"),
+            (Channel::Sms, "receipts and incoming SMS"),
+        ] {
             for route in self.profile.routes(channel) {
-                _ = writeln!(text, "- {what}: `{} {}`", methods(route), self.address(channel, &route.written));
+                _ = writeln!(
+                    text,
+                    "- {what}: `{} {}`",
+                    methods(route),
+                    self.address(channel, &route.written)
+                );
             }
         }
         text
@@ -104,7 +113,11 @@ impl Sheet<'_> {
         }
         if let Some((user, password)) = &caller.basic {
             let text = |template: &_| account::text(self.account, template);
-            lines.push(format!("basic authentication: user `{}`, password `{}`", text(user), text(password)));
+            lines.push(format!(
+                "basic authentication: user `{}`, password `{}`",
+                text(user),
+                text(password)
+            ));
         }
         for (chain, wanted) in &caller.fields {
             let place = fields::place(&chain.source);
@@ -137,7 +150,9 @@ impl Sheet<'_> {
             },
             None => Vec::new(),
         };
-        let all = of_profile.into_iter().chain(self.handed.networks.iter().cloned());
+        let all = of_profile
+            .into_iter()
+            .chain(self.handed.networks.iter().cloned());
         all.map(|network| format!("`{network}`")).collect()
     }
 
@@ -150,35 +165,66 @@ impl Sheet<'_> {
             Channel::Ussd => format!("\n## USSD\n\n{}", self.dialogue()),
             Channel::Sms => "\n## Receipts and incoming SMS\n\nEach is on disk before it is answered. Send again what is not answered with a success.\n".to_owned(),
         };
-        routes.iter().for_each(|route| text.push_str(&self.route(channel, route)));
+        routes
+            .iter()
+            .for_each(|route| text.push_str(&self.route(channel, route)));
         text
     }
 
     /// What holds for every turn.
     fn dialogue(&self) -> String {
         let profile = self.profile;
-        let asks = |known: Option<String>, ask: &str| known.unwrap_or_else(|| format!("not known to us: {ask}"));
-        let idle = profile.idle.map(|idle| format!("after {} without a key you end the dialogue", seconds(idle)));
+        let asks = |known: Option<String>, ask: &str| {
+            known.unwrap_or_else(|| format!("not known to us: {ask}"))
+        };
+        let idle = profile
+            .idle
+            .map(|idle| format!("after {} without a key you end the dialogue", seconds(idle)));
         let retries = profile.retries.map(|times| match times {
             0 => "you send a request once".to_owned(),
             1 => "a request that is not answered comes once more".to_owned(),
             times => format!("a request that is not answered comes {times} times more"),
         });
         let again = match profile.session.class {
-            Class::Accumulated => "a request with the same text is answered with the same page, and steps nothing",
-            Class::Identified => "a request with an id that was there is answered with the same page, and steps nothing",
-            Class::Bare => "the same input within two seconds after our answer is taken for the same request; later for another",
+            Class::Accumulated => {
+                "a request with the same text is answered with the same page, and steps nothing"
+            }
+            Class::Identified => {
+                "a request with an id that was there is answered with the same page, and steps nothing"
+            }
+            Class::Bare => {
+                "the same input within two seconds after our answer is taken for the same request; later for another"
+            }
         };
-        let session = profile.session.key.iter().map(|name| fields::meaning(name, Some(profile.session.class)));
+        let session = profile
+            .session
+            .key
+            .iter()
+            .map(|name| fields::meaning(name, Some(profile.session.class)));
         let page = profile.screen.page;
         let mut text = String::new();
         for (what, how) in [
-            ("Deadline", format!("you wait {} for an answer; ours come before that", seconds(profile.deadline))),
+            (
+                "Deadline",
+                format!(
+                    "you wait {} for an answer; ours come before that",
+                    seconds(profile.deadline)
+                ),
+            ),
             ("Idle", asks(idle, "please tell us")),
             ("Retries", asks(retries, "please tell us")),
             ("Sent again", again.to_owned()),
-            ("Session", format!("known by {}", session.collect::<Vec<_>>().join(" and "))),
-            ("Screen", format!("at most {} characters of GSM 03.38, {} of others", page.gsm7, page.ucs2)),
+            (
+                "Session",
+                format!("known by {}", session.collect::<Vec<_>>().join(" and ")),
+            ),
+            (
+                "Screen",
+                format!(
+                    "at most {} characters of GSM 03.38, {} of others",
+                    page.gsm7, page.ucs2
+                ),
+            ),
         ] {
             _ = writeln!(text, "- **{what}**: {how}");
         }
@@ -195,12 +241,25 @@ impl Sheet<'_> {
         text.push_str(&fields::table(route, class));
         text.push_str("\nWhich event a request is; the first that fits counts:\n\n");
         for rule in &route.rules {
-            _ = writeln!(text, "- `{}`: {}", rule.written, fields::event(rule.outcome));
+            _ = writeln!(
+                text,
+                "- `{}`: {}",
+                rule.written,
+                fields::event(rule.outcome)
+            );
         }
-        let own = self.examples.iter().filter(|shown| shown.channel == channel && shown.route == route.written);
+        let own = self
+            .examples
+            .iter()
+            .filter(|shown| shown.channel == channel && shown.route == route.written);
         for shown in own {
             let address = self.address(channel, &shown.request.path);
-            _ = write!(text, "\n{}:\n\n```sh\n{}\n```\n", shown.title(), curl::command(&address, &shown.request));
+            _ = write!(
+                text,
+                "\n{}:\n\n```sh\n{}\n```\n",
+                shown.title(),
+                curl::command(&address, &shown.request)
+            );
         }
         text
     }

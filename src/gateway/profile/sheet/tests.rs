@@ -27,10 +27,16 @@ fn sources(name: &str) -> Vec<Source> {
 fn sheet(name: &str, settings: &[(&str, &str)]) -> String {
     let sources = sources(name);
     let compiled = Profile::compile(&sources);
-    let profile = compiled.profiles.into_iter().find(|it| it.name() == name).unwrap();
+    let profile = compiled
+        .profiles
+        .into_iter()
+        .find(|it| it.name() == name)
+        .unwrap();
     let profile = Arc::new(profile);
     let text = |text: &str| SettingValue::Text(text.to_owned());
-    let settings = settings.iter().map(|(name, value)| ((*name).to_owned(), text(value)));
+    let settings = settings
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), text(value)));
     let given = Given {
         name: name.to_owned(),
         settings: settings.collect(),
@@ -49,7 +55,10 @@ fn sheet(name: &str, settings: &[(&str, &str)]) -> String {
 
 #[test]
 fn the_sheet_of_a_gateway_with_a_form_and_reports() {
-    insta::assert_snapshot!(sheet("africastalking", &[("username", "nyota"), ("api_key", "s3cret-key")]));
+    insta::assert_snapshot!(sheet(
+        "africastalking",
+        &[("username", "nyota"), ("api_key", "s3cret-key")]
+    ));
 }
 
 #[test]
@@ -60,10 +69,26 @@ fn the_sheet_of_a_gateway_that_speaks_xml() {
 #[test]
 fn a_secret_is_never_on_a_sheet() {
     for (name, settings) in [
-        ("africastalking", &[("username", "u"), ("api_key", "s3cret-value")][..]),
-        ("airtel_flares", &[("username", "s3cret-value"), ("password", "s3cret-value")]),
-        ("twilio", &[("account_sid", "AC1"), ("auth_token", "s3cret-value")]),
-        ("integrat_higate", &[("url", "https://host"), ("username", "u"), ("password", "s3cret-value")]),
+        (
+            "africastalking",
+            &[("username", "u"), ("api_key", "s3cret-value")][..],
+        ),
+        (
+            "airtel_flares",
+            &[("username", "s3cret-value"), ("password", "s3cret-value")],
+        ),
+        (
+            "twilio",
+            &[("account_sid", "AC1"), ("auth_token", "s3cret-value")],
+        ),
+        (
+            "integrat_higate",
+            &[
+                ("url", "https://host"),
+                ("username", "u"),
+                ("password", "s3cret-value"),
+            ],
+        ),
     ] {
         let sheet = sheet(name, settings);
         assert!(!sheet.contains("s3cret-value"), "{sheet}");
