@@ -173,6 +173,7 @@ impl Demo {
             demo: Some(web::Demo {
                 gateway,
                 delivered: Arc::clone(&parts.delivered),
+                requests: Arc::new(web::Requests::default()),
             }),
         };
         let outbox = parts.outbox(effects, &options);

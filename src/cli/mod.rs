@@ -20,6 +20,7 @@ mod database;
 mod demo;
 mod dial;
 mod explain;
+mod gateway;
 mod graph;
 mod import;
 mod keys;
@@ -142,6 +143,9 @@ enum Command {
     },
     /// Draw the menus as a picture: screens, keys, calls and outcomes.
     Graph(graph::Drawing),
+    /// See the gateways, what came from them, and what their engineers need to know.
+    #[command(subcommand)]
+    Gateway(gateway::Command),
     /// See the work that the outbox gave up, and have it tried again or dropped.
     #[command(subcommand)]
     Outbox(outbox::Command),
@@ -275,6 +279,7 @@ fn run(line: &Line) -> anyhow::Result<ExitCode> {
             service,
         }) => import::import(*from, file, into.as_deref(), service.as_deref()),
         Some(Command::Graph(drawing)) => graph::graph(settings, drawing),
+        Some(Command::Gateway(command)) => in_runtime(gateway::gateway(settings, command)),
         Some(Command::Outbox(command)) => in_runtime(outbox::outbox(settings, command)),
         Some(Command::Retention { dry_run }) => {
             in_runtime(retention::retention(settings, *dry_run))

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use ipnet::IpNet;
 use tokio::sync::Notify;
 
-use super::{Deliveries, Limits, Metrics, serve::Closing};
+use super::{Deliveries, Limits, Metrics, Requests, serve::Closing};
 use crate::{
     catalogue::{Catalogue, Gateways},
     payment::gepg,
@@ -49,4 +49,6 @@ pub struct Demo {
     pub gateway: Arc<sandbox::Gateway>,
     /// Notified when a phone got an SMS.
     pub delivered: Arc<Notify>,
+    /// The last requests of each gateway.
+    pub requests: Arc<Requests>,
 }

@@ -13,7 +13,7 @@ use ipnet::IpNet;
 use super::{App, Error, body, serve::Peer};
 use crate::{
     catalogue::{Contract, Gateway},
-    gateway::profile::{self, Account, Channel, Heard, Refusal, Refused, Said},
+    gateway::profile::{self, Account, Channel, Heard, Masked, Masking, Refusal, Refused, Said},
 };
 
 /// Longer than any aggregator's request for a turn.
@@ -61,6 +61,11 @@ impl Called {
         &self.gateway.account
     }
 
+    /// Which of the gateway's addresses was called.
+    pub(super) fn channel(&self) -> Channel {
+        self.channel
+    }
+
     /// What it says.
     pub(super) fn hear(&self) -> Result<Heard, Refusal> {
         if !self.ours {
@@ -68,6 +73,18 @@ impl Called {
         }
         let body = self.body.as_ref();
         let body = body.map_err(|why| refusal(why.clone()))?;
+        self.with(body, |request| self.account().hear(self.channel, request))
+    }
+
+    /// The request without what is a person's or secret. A body that was too long is not there any more.
+    pub(super) fn masked(&self, masking: &Masking<'_>) -> Masked {
+        let body = self.body.as_deref().unwrap_or_default();
+        self.with(body, |request| {
+            self.account().masked(self.channel, request, masking)
+        })
+    }
+
+    fn with<T>(&self, body: &[u8], read: impl FnOnce(&profile::Request<'_>) -> T) -> T {
         let headers = self.parts.headers.iter();
         let headers: Vec<_> = headers
             .map(|(name, value)| (name.as_str(), value.as_bytes()))
@@ -76,18 +93,15 @@ impl Called {
         let whole = uri
             .path_and_query()
             .map_or(uri.path(), |whole| whole.as_str());
-        self.account().hear(
-            self.channel,
-            &profile::Request {
-                method: self.parts.method.as_str(),
-                path: &self.path,
-                query: uri.query().unwrap_or_default(),
-                headers: &headers,
-                body,
-                address: &format!("{}{whole}", self.account().public()),
-                peer: self.peer,
-            },
-        )
+        read(&profile::Request {
+            method: self.parts.method.as_str(),
+            path: &self.path,
+            query: uri.query().unwrap_or_default(),
+            headers: &headers,
+            body,
+            address: &format!("{}{whole}", self.account().public()),
+            peer: self.peer,
+        })
     }
 }
 

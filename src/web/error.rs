@@ -41,6 +41,9 @@ pub enum Error {
     /// The simulator asked with something that is no phone number.
     #[error("A phone number is written as + and 7 to 15 digits.")]
     NotAPhone,
+    /// It is not among the last ones.
+    #[error("This gateway has no such request among its last ones.")]
+    NoRequest,
     /// A phone that has not called.
     #[error("This phone has no dialogue.")]
     NoDialogue,
@@ -65,7 +68,9 @@ impl Error {
     /// The status that says so.
     pub fn status(self) -> StatusCode {
         match self {
-            Self::NotFound | Self::UnknownGateway | Self::NoDialogue => StatusCode::NOT_FOUND,
+            Self::NotFound | Self::UnknownGateway | Self::NoRequest | Self::NoDialogue => {
+                StatusCode::NOT_FOUND
+            }
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooLong(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow(_) => StatusCode::REQUEST_TIMEOUT,

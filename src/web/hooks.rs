@@ -9,9 +9,10 @@ use axum::{
 };
 
 use super::{
-    App, Error,
+    App, Error, Requests,
     called::{Called, written},
     metrics::Outcome,
+    requests::{self, Turned},
 };
 use crate::{
     gateway::profile::{self, Channel, Go, Heard, Refusal, Said, Screen},
@@ -39,18 +40,49 @@ pub(super) async fn below(
 
 async fn take(app: &App, name: &str, path: &str, request: Request) -> Result<Response, Error> {
     let called = Called::read(app, (Channel::Ussd, name), path, request).await?;
-    let response = match called.hear() {
-        Ok(Heard::Call(call, said)) => turn(app, &called, &call, &said).await,
+    let began = Instant::now();
+    let heard = called.hear();
+    let (response, turned) = match &heard {
+        Ok(Heard::Call(call, said)) => {
+            let (response, answered) = turn(app, &called, call, said).await;
+            (response, Some(turned(answered)))
+        }
         // What tells of SMS has no rule at these addresses.
         Ok(Heard::Ignored(said) | Heard::Receipts(_, said) | Heard::Messages(_, said)) => {
-            called.account().acknowledge(&said, false, &[])
+            (called.account().acknowledge(said, false, &[]), None)
         }
-        Err(refusal) => refuse(app, &called, &refusal),
+        Err(refusal) => (refuse(app, &called, refusal), None),
     };
+    let answered = requests::Answered {
+        heard: &heard,
+        turned,
+        status: response.status,
+        took: began.elapsed(),
+    };
+    Requests::keep(app, &called, answered);
     written(response)
 }
 
-async fn turn(app: &App, called: &Called, call: &Call, said: &Said) -> profile::Response {
+/// What a turn showed, without its text.
+fn turned(answered: Answered) -> Turned {
+    Turned {
+        known: answered.known,
+        go: match answered.reply {
+            Reply::Page { last: true, .. } => Some(Go::End),
+            Reply::Page { last: false, .. } => Some(Go::Continue),
+            Reply::Silence | Reply::Unknown => None,
+        },
+        pages: answered.pages,
+        kept: answered.kept,
+    }
+}
+
+async fn turn(
+    app: &App,
+    called: &Called,
+    call: &Call,
+    said: &Said,
+) -> (profile::Response, Answered) {
     let began = Instant::now();
     let account = called.account();
     let (name, profile) = (account.name(), account.profile());
@@ -61,7 +93,8 @@ async fn turn(app: &App, called: &Called, call: &Call, said: &Said) -> profile::
     };
     if let Err(over) = app.limits.admit(name, caller(call)) {
         app.metrics.over_limit(name, over);
-        return shown(app, called, said, &app.turns.too_many(call));
+        let answered = app.turns.too_many(call);
+        return (shown(app, called, said, &answered), answered);
     }
     let answered = app.turns.take(gateway, call).await;
     let took = began.elapsed();
@@ -73,7 +106,7 @@ async fn turn(app: &App, called: &Called, call: &Call, said: &Said) -> profile::
         let timing = format!("turn;dur={:.3}", took.as_secs_f64() * 1000.0);
         response.headers.push(("server-timing".to_owned(), timing));
     }
-    response
+    (response, answered)
 }
 
 /// Whose turns are counted together: a phone's, or a session's where a request tells no phone.

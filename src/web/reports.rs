@@ -1,17 +1,20 @@
 //! SMS webhooks: receipts and SMS that come. Each is on disk before it is acknowledged.
 
+use std::time::Instant;
+
 use axum::{
     extract::{Path, Request, State},
     response::Response,
 };
 
 use super::{
-    App, Error,
+    App, Error, Requests,
     called::{Called, written},
     hooks::refuse,
+    requests,
 };
 use crate::{
-    gateway::profile::{Channel, Heard},
+    gateway::profile::{self, Channel, Heard, Refusal},
     store::StoreError,
 };
 
@@ -35,22 +38,44 @@ pub(super) async fn below(
 
 async fn take(app: &App, name: &str, path: &str, request: Request) -> Result<Response, Error> {
     let called = Called::read(app, (Channel::Sms, name), path, request).await?;
+    let began = Instant::now();
+    let heard = called.hear();
+    let response = answer(app, &called, &heard).await;
+    let answered = requests::Answered {
+        heard: &heard,
+        turned: None,
+        status: match &response {
+            Ok(response) => response.status,
+            Err(error) => error.status().as_u16(),
+        },
+        took: began.elapsed(),
+    };
+    Requests::keep(app, &called, answered);
+    written(response?)
+}
+
+async fn answer(
+    app: &App,
+    called: &Called,
+    heard: &Result<Heard, Refusal>,
+) -> Result<profile::Response, Error> {
     let account = called.account();
-    let said = match called.hear() {
+    let name = account.name();
+    let said = match heard {
         Ok(Heard::Receipts(receipts, said)) => {
-            let receipts: Vec<_> = receipts.into_iter().flatten().collect();
+            let receipts: Vec<_> = receipts.iter().flatten().cloned().collect();
             kept(name, app.inbox.receipts(name, &receipts).await)?;
             said
         }
         Ok(Heard::Messages(messages, said)) => {
-            kept(name, app.inbox.messages(name, &messages).await)?;
+            kept(name, app.inbox.messages(name, messages).await)?;
             said
         }
         // What tells of dialogues has no rule at these addresses.
         Ok(Heard::Ignored(said) | Heard::Call(_, said)) => said,
-        Err(refusal) => return written(refuse(app, &called, &refusal)),
+        Err(refusal) => return Ok(refuse(app, called, refusal)),
     };
-    written(account.acknowledge(&said, true, &[]))
+    Ok(account.acknowledge(said, true, &[]))
 }
 
 /// Where it could not be kept the aggregator is to send it again.

@@ -12,14 +12,17 @@ use super::{
     App, Error,
     guard::guard,
     headers::{as_pages, with_headers},
-    health, hooks, index, metrics, payments, reports, simulator,
+    health, hooks, index, metrics, payments, reports, requests, simulator,
 };
 
-/// The routes of `app`. In the demo the simulator is among them, and all of them keep to this
+/// The routes of `app`. In the demo the simulator and the last requests are among them, and all of them keep to this
 /// machine.
 pub fn router(app: App) -> Router {
     let routes = match &app.demo {
-        Some(demo) => served(pages().merge(simulator::routes(demo.clone()))).layer(from_fn(guard)),
+        Some(demo) => {
+            let shown = simulator::routes(demo.clone()).merge(requests::routes(demo.clone()));
+            served(pages().merge(shown)).layer(from_fn(guard))
+        }
         None => served(pages()),
     };
     with_headers(routes.layer(CatchPanicLayer::custom(after_panic))).with_state(app)

@@ -11,8 +11,12 @@ use axum::{
     http::{StatusCode, Uri},
 };
 use nyota::{
-    catalogue::Contract, cli::Contracts, config::SmsRoute, gateway::profile::SettingValue,
-    model::{ServiceCode, source::Span}, store::MessageState,
+    catalogue::Contract,
+    cli::Contracts,
+    config::SmsRoute,
+    gateway::profile::SettingValue,
+    model::{ServiceCode, source::Span},
+    store::MessageState,
 };
 use tokio::{net::TcpListener, task::JoinHandle};
 
@@ -49,8 +53,15 @@ async fn get(stage: &Stage, path: &str, header: &str) -> (u16, String, String) {
     let url = format!("{}{path}", stage.address);
     let answer = client().get(url).send().await.unwrap();
     let status = answer.status().as_u16();
-    let value = answer.headers().get(header).map(|value| value.to_str().unwrap().to_owned());
-    (status, value.unwrap_or_default(), answer.text().await.unwrap())
+    let value = answer
+        .headers()
+        .get(header)
+        .map(|value| value.to_str().unwrap().to_owned());
+    (
+        status,
+        value.unwrap_or_default(),
+        answer.text().await.unwrap(),
+    )
 }
 
 async fn post(stage: &Stage, path: &str, media_type: &str, body: &str) -> (u16, String) {
@@ -71,7 +82,10 @@ async fn imimobile(stage: &Stage, text: &str) -> (String, String) {
 async fn with_imimobile() -> Stage {
     let suffixes = vec![("chf".to_owned(), "*152*00#".to_owned())];
     let mut contract = contract("imimobile", &[]);
-    contract.settings = vec![("suffix_to_service_code".to_owned(), SettingValue::Map(suffixes))];
+    contract.settings = vec![(
+        "suffix_to_service_code".to_owned(),
+        SettingValue::Map(suffixes),
+    )];
     with(vec![contract]).await
 }
 
@@ -92,10 +106,16 @@ async fn a_caller_who_hung_up_begins_anew_on_a_gateway_that_knows_her_by_her_pho
     imimobile(&stage, "2").await;
     imimobile(&stage, "1").await;
     let hung_up = "Map%20Dialog%20User%20Abort%20User%20Reason:%20x";
-    assert_eq!(imimobile(&stage, hung_up).await, ("0".into(), "Session Ended".into()));
+    assert_eq!(
+        imimobile(&stage, hung_up).await,
+        ("0".into(), "Session Ended".into())
+    );
     // What was dropped is offered, as after any dial; it is no input of the page that stood.
     let (_, page) = imimobile(&stage, "hello").await;
-    assert!(page.contains("Go on") || page.contains("Welcome to CHF"), "{page}");
+    assert!(
+        page.contains("Go on") || page.contains("Welcome to CHF"),
+        "{page}"
+    );
     stage.stop().await;
 }
 
@@ -106,18 +126,35 @@ async fn a_gateway_that_wants_to_know_is_told_of_sessions_that_nobody_knows() {
     let said = r#"{"msisdn": "255700000077", "shortCode": "*152*00#", "text": "1"}"#;
     let path = |step: &str| format!("/ussd/infobip/session/7/{step}");
     let lost = post(&stage, &path("response"), json, said).await;
-    assert!(lost.0 == 200 && lost.1.contains("Invalid USSD session '7'"), "{}", lost.1);
+    assert!(
+        lost.0 == 200 && lost.1.contains("Invalid USSD session '7'"),
+        "{}",
+        lost.1
+    );
     let status = |body: String| body.contains("\"sessionActive\":true");
     assert!(!status(get(&stage, &path("status"), "x").await.2));
     let (_, page) = post(&stage, &path("start"), json, said).await;
-    assert!(page.contains(WELCOME) && page.contains("\"shouldClose\":false"), "{page}");
+    assert!(
+        page.contains(WELCOME) && page.contains("\"shouldClose\":false"),
+        "{page}"
+    );
     assert!(status(get(&stage, &path("status"), "x").await.2));
-    let (_, page) = post(&stage, &path("response"), json, &said.replace("\"1\"", "\"2\"")).await;
+    let (_, page) = post(
+        &stage,
+        &path("response"),
+        json,
+        &said.replace("\"1\"", "\"2\""),
+    )
+    .await;
     assert!(page.contains("Welcome to CHF"), "{page}");
     // The end tells no phone.
     let url = format!("{}{}", stage.address, path("end"));
     let ended = client().put(url).header("content-type", json);
-    let ended = ended.body(r#"{"reason": "ok", "exitCode": 0}"#).send().await.unwrap();
+    let ended = ended
+        .body(r#"{"reason": "ok", "exitCode": 0}"#)
+        .send()
+        .await
+        .unwrap();
     assert_eq!(ended.status(), 200);
     stage.stop().await;
 }
@@ -133,11 +170,17 @@ async fn what_a_begin_told_stands_in_the_last_answer() {
     };
     let say = async |body: String| post(&stage, "/ussd/restcomm", "text/xml", &body).await.1;
     let first = say(begin.to_owned()).await;
-    assert!(first.contains("unstructuredSSRequest_Request") && first.contains("&#10;"), "{first}");
+    assert!(
+        first.contains("unstructuredSSRequest_Request") && first.contains("&#10;"),
+        "{first}"
+    );
     say(type_in("2")).await;
     say(type_in("1")).await;
     let last = say(type_in("999999991")).await;
-    assert!(last.contains("invokeId=\"41\"") || last.contains("unstructuredSSRequest_Request"), "{last}");
+    assert!(
+        last.contains("invokeId=\"41\"") || last.contains("unstructuredSSRequest_Request"),
+        "{last}"
+    );
     let mut last = last;
     for _ in 0..4 {
         if last.contains("prearrangedEnd") {
@@ -145,7 +188,10 @@ async fn what_a_begin_told_stands_in_the_last_answer() {
         }
         last = say(type_in("0")).await;
     }
-    assert!(!last.contains("invokeId") || last.contains("invokeId=\"41\""), "{last}");
+    assert!(
+        !last.contains("invokeId") || last.contains("invokeId=\"41\""),
+        "{last}"
+    );
     stage.stop().await;
 }
 
@@ -155,7 +201,11 @@ async fn a_request_without_the_contracts_secret_is_nobodys() {
     secret.secret = Some(Contract::hash("abcdefghijklmnop"));
     let stage = with(vec![secret]).await;
     let body = "<ussd><msisdn>255700000077</msisdn><sessionid>1</sessionid><type>1</type><msg>*152*00#</msg></ussd>";
-    for path in ["/ussd/truroute", "/ussd/truroute/abcdefghijklmnoq", "/ussd/truroute/a/abcdefghijklmnop"] {
+    for path in [
+        "/ussd/truroute",
+        "/ussd/truroute/abcdefghijklmnoq",
+        "/ussd/truroute/a/abcdefghijklmnop",
+    ] {
         assert_eq!(post(&stage, path, "text/xml", body).await.0, 403, "{path}");
     }
     let (status, page) = post(&stage, "/ussd/truroute/abcdefghijklmnop", "text/xml", body).await;
@@ -172,7 +222,10 @@ async fn a_request_from_elsewhere_is_nobodys() {
     near.addresses = vec!["127.0.0.0/8".parse().unwrap()];
     let stage = with(vec![far, near]).await;
     let body = "<ussd><msisdn>255700000077</msisdn><sessionid>1</sessionid><type>1</type><msg>*152*00#</msg></ussd>";
-    assert_eq!(post(&stage, "/ussd/truroute", "text/xml", body).await.0, 403);
+    assert_eq!(
+        post(&stage, "/ussd/truroute", "text/xml", body).await.0,
+        403
+    );
     assert_eq!(post(&stage, "/ussd/near", "text/xml", body).await.0, 200);
     stage.stop().await;
 }
@@ -226,13 +279,23 @@ async fn hear(
 async fn a_screen_goes_out_by_a_call_where_the_answer_is_not_read() {
     let reply = r#"<Message><Response status_code="0"/></Message>"#;
     let aggregator = Aggregator::answering(200, reply, Duration::ZERO).await;
-    let settings = [("url", &*aggregator.address), ("username", "u"), ("password", "p")];
+    let settings = [
+        ("url", &*aggregator.address),
+        ("username", "u"),
+        ("password", "p"),
+    ];
     let stage = with(vec![contract("integrat_higate", &settings)]).await;
     let open = r#"<Message><Version Version="1.0"/><Response Type="OnUSSEvent"><OnUSSEvent Type="Open"><USSContext SessionID="s1" MSISDN="255700000077" ConnStr="*152*00#"/><USSText Type="TEXT"></USSText></OnUSSEvent></Response></Message>"#;
     let acknowledged = post(&stage, "/ussd/integrat_higate", "text/xml", open).await;
     assert_eq!(acknowledged, (200, String::new()));
-    let call = until("the call that shows the page", async || aggregator.heard().pop()).await;
-    assert!(call.contains("SessionID=\"s1\"") && call.contains(WELCOME), "{call}");
+    let call = until("the call that shows the page", async || {
+        aggregator.heard().pop()
+    })
+    .await;
+    assert!(
+        call.contains("SessionID=\"s1\"") && call.contains(WELCOME),
+        "{call}"
+    );
     stage.stop().await;
 }
 
@@ -265,8 +328,13 @@ async fn renew(stage: &Stage) {
 fn receipts_to(call: &str) -> String {
     let query = call.split_once('?').unwrap().1.split(' ').next().unwrap();
     let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
-    let (_, url) = pairs.into_iter().find(|(name, _)| *name == "dlr-url").unwrap();
-    let url = percent_encoding::percent_decode_str(url).decode_utf8().unwrap();
+    let (_, url) = pairs
+        .into_iter()
+        .find(|(name, _)| *name == "dlr-url")
+        .unwrap();
+    let url = percent_encoding::percent_decode_str(url)
+        .decode_utf8()
+        .unwrap();
     url.replace('+', " ")
 }
 
@@ -275,7 +343,10 @@ async fn an_sms_goes_by_its_route_once_and_its_receipts_move_it_on_and_never_bac
     let aggregator = Aggregator::answering(202, "0: Accepted for delivery", Duration::ZERO).await;
     let stage = sending_by_kannel(&aggregator).await;
     renew(&stage).await;
-    let call = until("the call that sends the SMS", async || aggregator.heard().pop()).await;
+    let call = until("the call that sends the SMS", async || {
+        aggregator.heard().pop()
+    })
+    .await;
     for part in ["from=CHF", "to=%2B255700000077", "text=DEMO", "username=u"] {
         assert!(call.contains(part), "{part} is not in {call}");
     }
@@ -291,9 +362,17 @@ async fn an_sms_goes_by_its_route_once_and_its_receipts_move_it_on_and_never_bac
         ("8", MessageState::Delivered),
         ("2", MessageState::Delivered),
     ] {
-        let answer = client().get(url.replace("%d", status)).send().await.unwrap();
+        let answer = client()
+            .get(url.replace("%d", status))
+            .send()
+            .await
+            .unwrap();
         assert_eq!(answer.status(), 200);
-        assert_eq!(stage.records.message(1).await.state, state, "after {status}");
+        assert_eq!(
+            stage.records.message(1).await.state,
+            state,
+            "after {status}"
+        );
     }
     assert_eq!(stage.records.receipts(1).await, ["8", "1", "8", "2"]);
     // Whoever guesses an id of ours tells us nothing.
@@ -330,6 +409,9 @@ async fn an_sms_that_comes_is_kept_once() {
     let came = stage.records.incoming().await;
     assert_eq!(came.len(), 1);
     assert_eq!(came[0].from.e164(), "+255700000001");
-    assert_eq!((came[0].to.as_str(), came[0].text.as_str()), ("15200", "BIMA 070707081"));
+    assert_eq!(
+        (came[0].to.as_str(), came[0].text.as_str()),
+        ("15200", "BIMA 070707081")
+    );
     stage.stop().await;
 }

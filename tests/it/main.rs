@@ -17,6 +17,7 @@ mod enquiries;
 mod exactly_once;
 mod faults;
 mod front_door;
+mod gateway_requests;
 mod gateways;
 mod graceful_stop;
 mod graph;

@@ -2,7 +2,7 @@ use std::fmt;
 
 use chrono::{DateTime, Utc};
 
-use super::{Event, Refused};
+use super::{Event, Refused, compile};
 use crate::model::{Call, Msisdn};
 
 /// What was heard in a request.
@@ -16,6 +16,18 @@ pub enum Heard {
     Messages(Vec<Incoming>, Said),
     /// Nothing to us.
     Ignored(Said),
+}
+
+impl Heard {
+    /// All that the request told.
+    pub fn said(&self) -> &Said {
+        match self {
+            Self::Call(_, said)
+            | Self::Receipts(_, said)
+            | Self::Messages(_, said)
+            | Self::Ignored(said) => said,
+        }
+    }
 }
 
 /// A request that is refused: why, and what it told before that was found.
@@ -65,6 +77,26 @@ impl fmt::Debug for Said {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names = self.values.iter().map(|(name, _)| name);
         f.debug_list().entries(names).finish()
+    }
+}
+
+impl Event {
+    /// As a profile writes it; of what may be a begin or an input, `begin or input`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::BeginOrInput => "begin or input",
+            Self::Begin
+            | Self::Input
+            | Self::Abort
+            | Self::Timeout
+            | Self::SessionEnded
+            | Self::StatusQuery
+            | Self::Receipt
+            | Self::Message
+            | Self::Ignored
+            | Self::Error
+            | Self::Refused => compile::event_word(self),
+        }
     }
 }
 

@@ -122,7 +122,7 @@ fn take(left: &mut usize, fields: usize, limits: Limits) -> Result<(), Refused> 
 }
 
 /// The members of an object, in the order they came, with those that come twice.
-struct Members<'t>(Vec<(String, &'t RawValue)>);
+pub(super) struct Members<'t>(pub(super) Vec<(String, &'t RawValue)>);
 
 impl<'de: 't, 't> Deserialize<'de> for Members<'t> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -38,7 +38,8 @@ fn filled(template: &Template, sources: &dyn Sources) -> String {
     template.entry(sources).unwrap_or_default()
 }
 
-fn attribute(name: &str, value: &str) -> String {
+/// An attribute, with the space before it.
+pub(super) fn attribute(name: &str, value: &str) -> String {
     format!(" {name}=\"{}\"", escape(value, true))
 }
 

@@ -8,6 +8,8 @@
 //! 5. [`Account::send`] writes the call that sends an SMS; [`Account::sent`] reads what came of it.
 //! 6. [`Account::forward`] and [`Account::shown`] are the other side: what an aggregator forwards for
 //!    a phone, and what the phone shows. Transcripts and `nyota dial` speak through them.
+//! 7. [`Account::masked`] writes a request again without what is a person's or secret, and [`Profile::sheet`] the page
+//!    for the aggregator's engineer.
 //!
 //! `gateways/README.md` is the manual. To add a word to the language: its type in `syntax`, its reading in `compile`, what it
 //! does in `value`, `hear`, `answer` or `call`, a fixture for each of its problems in `tests/gateways/broken/`, a vector beside a
@@ -31,6 +33,7 @@ mod heard;
 mod heard_tests;
 mod json;
 mod markup;
+mod masked;
 mod parsed;
 mod parts;
 mod payload;
@@ -47,6 +50,7 @@ pub mod schema;
 mod screen;
 mod sent;
 mod settings;
+mod sheet;
 mod sign;
 #[cfg(test)]
 mod sketch;
@@ -68,9 +72,11 @@ pub use compile::Compiled;
 pub(super) use compile::{entries, findings::Findings, folder, read_yaml};
 pub use forward::{Dialled, Forwarded, NoPhone};
 pub use heard::{Heard, Incoming, Receipt, ReceiptState, Refusal, Said, Traced};
+pub use masked::{Masked, Masking, Part as MaskedPart, SECRET};
 pub use problem::Problem;
 pub use refused::{Refused, RefusedAs};
 pub use request::{Request, Response};
+pub use sheet::{Example, Handed};
 pub(super) use syntax::*;
 pub use syntax::{Channel, Event, Outcome, Profile, Proof};
 pub use words::Go;

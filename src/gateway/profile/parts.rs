@@ -1,10 +1,10 @@
 //! What a profile is made of, for those who play vectors against it.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use super::{
-    Account, Answer, CallerProof, Channel, Exchange, PathPart, Profile, Proof, Route, Setting,
-    SettingKind, SettingValue,
+    Account, Addresses, Answer, CallerProof, Channel, Class, Exchange, PathPart, Profile, Proof,
+    Route, Setting, SettingKind, SettingValue, Source, uses,
 };
 use crate::model::PageSize;
 
@@ -43,6 +43,36 @@ impl Profile {
         self.later.as_ref()
     }
 
+    /// The settings that requests and answers use.
+    pub(in crate::gateway) fn settings_of_requests(&self) -> BTreeSet<String> {
+        uses::settings_besides_sms(self)
+    }
+
+    /// The settings that prove a caller: what is compared, and keys of signatures.
+    pub(in crate::gateway) fn settings_of_proof(&self) -> BTreeSet<String> {
+        uses::settings_of_proof(self)
+    }
+
+    /// Whether a request's user and password prove it.
+    pub(in crate::gateway) fn wants_basic(&self) -> bool {
+        self.caller.basic.is_some()
+    }
+
+    /// Whether a header is a signature, which only a run can write.
+    pub(in crate::gateway) fn signs_by(&self, header: &str) -> bool {
+        let mut fields = self.caller.fields.iter();
+        let twilio = self.caller.twilio.is_some() && header == "x-twilio-signature";
+        twilio
+            || fields.any(|(chain, _)| {
+                matches!(&chain.source, Source::Header(name) if name.eq_ignore_ascii_case(header))
+            })
+    }
+
+    /// What a request says of its place in the dialogue.
+    pub(in crate::gateway) fn class(&self) -> Class {
+        self.session.class
+    }
+
     /// What a begin tells for its whole session.
     pub(in crate::gateway) fn keeps(&self) -> &[String] {
         &self.session.keep
@@ -72,6 +102,21 @@ impl Account {
         &self.profile
     }
 
+    /// Whether a request must prove that it is the aggregator's. A list of addresses without any proves nothing.
+    pub fn asks_for_proof(&self) -> bool {
+        let caller = &self.profile.caller;
+        let addresses = match &caller.addresses {
+            Some(Addresses::These(_)) => true,
+            Some(Addresses::Setting(name)) => match self.setting(name) {
+                Some(SettingValue::List(texts)) => !texts.is_empty(),
+                Some(SettingValue::Text(_)) => true,
+                Some(SettingValue::Map(_)) | None => false,
+            },
+            None => false,
+        };
+        addresses || !caller.fields.is_empty() || caller.basic.is_some() || caller.twilio.is_some()
+    }
+
     /// Our public address, without a slash at its end.
     pub fn public(&self) -> &str {
         &self.public
@@ -79,6 +124,16 @@ impl Account {
 }
 
 impl Profile {
+    /// Its addresses, below the gateway's own.
+    pub fn addresses(&self) -> Vec<(Channel, String)> {
+        let of = |channel| {
+            self.routes(channel)
+                .iter()
+                .map(move |route| (channel, route.written.clone()))
+        };
+        of(Channel::Ussd).chain(of(Channel::Sms)).collect()
+    }
+
     /// How sure it is of what it says.
     pub fn proof(&self) -> &Proof {
         &self.proof

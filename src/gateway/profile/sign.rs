@@ -11,7 +11,7 @@ use super::{
 };
 
 /// What stands for a signature in a header.
-const SIGNED: &str = "$SIGNED";
+pub(super) const SIGNED: &str = "$SIGNED";
 
 impl Account {
     /// These headers, with the signature of a request to `address` where one is to be.

@@ -56,6 +56,36 @@ pub(super) fn settings_besides_sms(profile: &Profile) -> BTreeSet<String> {
     names
 }
 
+/// The settings that prove a caller.
+pub(super) fn settings_of_proof(profile: &Profile) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    let mut see = |source: &Source| note(source, &mut names);
+    let caller = &profile.caller;
+    let fields = caller.fields.iter().map(|(_, wanted)| wanted);
+    let basic = caller
+        .basic
+        .iter()
+        .flat_map(|(user, password)| [user, password]);
+    let templates = fields.chain(basic).chain(&caller.twilio);
+    templates.for_each(|template| in_template(template, &mut see));
+    for piece in caller.fields.iter().flat_map(|(chain, wanted)| {
+        let signed = wanted.0.iter().filter_map(|piece| match piece {
+            Piece::Slot(value) => Some(&value.0),
+            Piece::Literal(_) => None,
+        });
+        signed.flatten().chain([chain])
+    }) {
+        for filter in &piece.filters {
+            if let Filter::Signature(signature) = filter
+                && let Some(key) = &signature.key
+            {
+                in_template(key, &mut see);
+            }
+        }
+    }
+    names
+}
+
 fn note(source: &Source, names: &mut BTreeSet<String>) {
     if let Source::Setting(name) = source {
         names.insert(name.clone());

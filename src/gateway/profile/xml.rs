@@ -131,6 +131,10 @@ impl Building {
         for attribute in start.attributes().with_checks(false) {
             self.count()?;
             let attribute = attribute.map_err(|_| MALFORMED)?;
+            // What declares a prefix is none: the names have their namespaces.
+            if attribute.key.as_namespace_binding().is_some() {
+                continue;
+            }
             let value = attribute.normalized_value(XmlVersion::Explicit1_0);
             let value = value.map_err(|_| MALFORMED)?.into_owned();
             let name = attribute.key.local_name().as_ref().to_owned();

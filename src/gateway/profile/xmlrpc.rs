@@ -9,7 +9,13 @@ use super::{
 
 /// A call of `method`, or without one a response.
 pub(super) fn write(method: Option<&str>, value: &Filled) -> String {
-    let parameters = wrap("params", &wrap("param", &wrap("value", &typed(value))));
+    write_all(method, std::slice::from_ref(value))
+}
+
+/// The same with several parameters, or none.
+pub(super) fn write_all(method: Option<&str>, values: &[Filled]) -> String {
+    let parameter = |value: &Filled| wrap("param", &wrap("value", &typed(value)));
+    let parameters = wrap("params", &values.iter().map(parameter).collect::<String>());
     let document = match method {
         Some(method) => {
             let name = wrap("methodName", &text(method));

@@ -118,6 +118,32 @@ impl<'a> Told<'a> {
         Difference::between(name, Some(expected), seen)
     }
 
+    /// All that the request tells, by the names of vectors; of a refused one nothing.
+    pub(super) fn values(&self) -> Vec<(String, String)> {
+        if self.event == "protocol_error" || matches!(self.what, What::Refusal(_)) {
+            return Vec::new();
+        }
+        let known_as = [
+            "session", "phone", "code", "text", "request", "dialed", "extras",
+        ];
+        let own = self.said.values.iter().map(|(name, _)| name.as_str());
+        let own = own.filter(|name| match self.what {
+            What::Call(_) | What::Nothing => !known_as.contains(name),
+            What::Receipt(_) | What::Message(_) | What::Refusal(_) => true,
+        });
+        let mut names = vec![
+            "session_id",
+            "msisdn",
+            "service_code",
+            "input",
+            "own_id",
+            "message_id",
+        ];
+        names.extend(own.filter(|name| !["own_id", "message_id"].contains(name)));
+        let first = |name: &str| Some((name.to_owned(), self.told(name).into_iter().next()?));
+        names.into_iter().filter_map(first).collect()
+    }
+
     /// What the request itself tells by a vector's name, in every form that a vector may expect.
     fn told(&self, name: &str) -> Vec<String> {
         let own = |name: &str| self.said.get(name).map(str::to_owned);

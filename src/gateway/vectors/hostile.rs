@@ -10,7 +10,8 @@ use super::{
 };
 use crate::{
     gateway::profile::{
-        Account, Channel, Findings, Go, Heard, Profile, Request, Response, Said, Screen,
+        Account, Channel, Findings, Go, Heard, MaskedPart, Masking, Profile, Request, Response,
+        Said, Screen,
     },
     model::source::Source,
 };
@@ -34,7 +35,7 @@ const SPOILS: [&[u8]; 12] = [
 /// A screen that would break what it is put into.
 const SCREEN: &str = "1 <b>&amp;\"'|{screen}]]>\\\r\n\u{0}\u{1b}END ሰላም";
 
-fn shipped() -> Vec<Source> {
+pub(super) fn shipped() -> Vec<Source> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("gateways");
     let mut folders = vec![root.clone()];
     let mut sources = Vec::new();
@@ -100,18 +101,16 @@ impl Spoilt<'_> {
             .iter()
             .map(|(name, value)| (name.as_str(), value.as_bytes()))
             .collect();
-        let heard = account.hear(
-            self.vector.channel,
-            &Request {
-                method: &self.case.request.method,
-                path: &self.path,
-                query: &self.query,
-                headers: &headers,
-                body: &self.body,
-                address: "https://host/",
-                peer: None,
-            },
-        );
+        let request = Request {
+            method: &self.case.request.method,
+            path: &self.path,
+            query: &self.query,
+            headers: &headers,
+            body: &self.body,
+            address: "https://host/",
+            peer: None,
+        };
+        let heard = account.hear(self.vector.channel, &request);
         let response = match &heard {
             Ok(Heard::Call(_, said)) => shown(account, said),
             Ok(Heard::Receipts(_, said) | Heard::Messages(_, said) | Heard::Ignored(said)) => {
@@ -125,6 +124,19 @@ impl Spoilt<'_> {
             self.vector.name,
             response.body
         );
+        let said = match &heard {
+            Ok(heard) => heard.said(),
+            Err(refusal) => &refusal.said,
+        };
+        let masking = Masking {
+            said,
+            codes: &[],
+            secrets_only: false,
+        };
+        let masked = account.masked(self.vector.channel, &request, &masking);
+        if let MaskedPart::Read(body) = masked.body {
+            assert!(body.is_ascii(), "{}: {body}", self.vector.name);
+        }
     }
 }
 

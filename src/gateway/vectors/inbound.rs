@@ -10,7 +10,9 @@ use super::{
     stage,
     vector::{BodyMatch, Inbound, Pairs, Said as Answered, Vector, Wanted},
 };
-use crate::gateway::profile::{Account, Heard, Profile, Request, Response, Said, Screen, Traced};
+use crate::gateway::profile::{
+    Account, Heard, Profile, Refusal, Request, Response, Said, Screen, Traced,
+};
 
 /// The dialogue of every vector.
 const DIALOGUE: u128 = 0x0123_4567_89ab_cdef;
@@ -26,9 +28,23 @@ pub(super) struct Stage<'a> {
 impl Stage<'_> {
     /// What differs.
     pub(super) fn play(&self, trace: &mut Vec<Traced>, used: &mut Used) -> Vec<Difference> {
+        let path = stage::below(self.profile, self.vector.channel, &self.case.request.path);
+        used.address(self.vector.channel, &path);
+        match self.hear(trace) {
+            Ok(heard) => self.heard(&heard, used),
+            Err(refusal) => {
+                let mut differences = Told::refused(&refusal, self.case).differences();
+                let response = self.account.refuse(&refusal);
+                differences.extend(self.answered(&response, used));
+                differences
+            }
+        }
+    }
+
+    /// What the account hears in the request.
+    pub(super) fn hear(&self, trace: &mut Vec<Traced>) -> Result<Heard, Refusal> {
         let wire = &self.case.request;
         let path = stage::below(self.profile, self.vector.channel, &wire.path);
-        used.address(self.vector.channel, &path);
         let (query, address) = (stage::encoded(&wire.query), stage::address(wire));
         let headers = self.account.signed(&wire.headers, &address, &wire.body);
         let headers: Vec<(&str, &[u8])> = headers
@@ -44,48 +60,58 @@ impl Stage<'_> {
             address: &address,
             peer: Some([127, 0, 0, 1].into()),
         };
-        let heard = self
-            .account
-            .hear_traced(self.vector.channel, &request, trace);
-        match heard {
-            Ok(heard) => self.heard(&heard, used),
-            Err(refusal) => {
-                let mut differences = Told::refused(&refusal, self.case).differences();
-                let response = self.account.refuse(&refusal);
-                differences.extend(self.answered(&response, used));
-                differences
-            }
-        }
+        let channel = self.vector.channel;
+        self.account.hear_traced(channel, &request, trace)
     }
 
     fn heard(&self, heard: &Heard, used: &mut Used) -> Vec<Difference> {
         let told = Told::heard(heard, self.case);
-        let said = match heard {
-            Heard::Call(_, said)
-            | Heard::Receipts(_, said)
-            | Heard::Messages(_, said)
-            | Heard::Ignored(said) => said,
-        };
+        let said = heard.said();
         let mut differences = told.differences();
-        let shows = matches!(told.event, "begin" | "input" | "repeat");
-        match &self.case.app {
-            Some(app) if shows => differences.extend(self.shown(said, app, told.event, used)),
-            None if shows => {}
-            Some(_) | None => {
-                let kept = self.kept(said, told.event);
-                let known = self.case.session.is_some();
-                let response = self.account.acknowledge(said, known, &kept);
-                differences.extend(self.answered(&response, used));
-            }
+        if let Some(response) = self.response(said, told.event) {
+            differences.extend(self.answered(&response, used));
+        }
+        if let (true, Some(app), Some(wanted)) =
+            (shows(told.event), &self.case.app, &self.case.then)
+        {
+            let kept = self.kept(said, told.event);
+            let screen = self.screen(app, told.event, &kept);
+            let seen = self.account.deliver(said, &screen, None);
+            used.call(seen.as_ref());
+            let request = stage::said(&self.case.request);
+            differences.extend(outbound::called(
+                wanted,
+                seen.as_ref(),
+                &self.known(&request),
+            ));
         }
         differences
     }
 
-    /// The screen that the application shows, in the response or by a call.
-    fn shown(&self, said: &Said, app: &Answered, event: &str, used: &mut Used) -> Vec<Difference> {
+    /// What is answered; `None` for a turn of which the vector does not say what the application shows.
+    pub(super) fn response(&self, said: &Said, event: &str) -> Option<Response> {
         let kept = self.kept(said, event);
+        match &self.case.app {
+            Some(app) if shows(event) => {
+                Some(self.account.reply(said, &self.screen(app, event, &kept)))
+            }
+            None if shows(event) => None,
+            Some(_) | None => {
+                let known = self.case.session.is_some();
+                Some(self.account.acknowledge(said, known, &kept))
+            }
+        }
+    }
+
+    /// The screen that the application shows.
+    fn screen<'s>(
+        &self,
+        app: &'s Answered,
+        event: &str,
+        kept: &'s [(String, String)],
+    ) -> Screen<'s> {
         let shown = self.case.kept("turn").and_then(|turn| turn.parse().ok());
-        let screen = Screen {
+        Screen {
             text: &app.text,
             go: app.go,
             turn: match event {
@@ -94,17 +120,8 @@ impl Stage<'_> {
             },
             dialogue: DIALOGUE,
             known: event != "begin",
-            kept: &kept,
-        };
-        let response = self.account.reply(said, &screen);
-        let mut differences = self.answered(&response, used);
-        if let Some(wanted) = &self.case.then {
-            let seen = self.account.deliver(said, &screen, None);
-            used.call(seen.as_ref());
-            let request = stage::said(&self.case.request);
-            differences.extend(outbound::called(wanted, seen.as_ref(), &self.known(&request)));
+            kept,
         }
-        differences
     }
 
     fn answered(&self, response: &Response, used: &mut Used) -> Vec<Difference> {
@@ -143,6 +160,10 @@ impl Stage<'_> {
         let others = self.case.session.iter().flatten().cloned();
         of_profile.chain(others).collect()
     }
+}
+
+fn shows(event: &str) -> bool {
+    matches!(event, "begin" | "input" | "repeat")
 }
 
 impl Wanted {

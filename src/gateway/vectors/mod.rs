@@ -5,6 +5,7 @@
 //! 2. A [`Played`] with [`Difference`]s prints expected and seen side by side, with the line of the profile that wrote
 //!    it; with its trace, every rule that was tried and the value that it saw.
 //! 3. A [`Run`] says what of each profile no vector comes to.
+//! 4. [`record`] makes a vector of a request that came, masked, and plays it.
 //!
 //! Left out: anything that calls the aggregator.
 
@@ -12,6 +13,7 @@ mod compare;
 mod coverage;
 mod difference;
 mod event;
+mod example;
 #[cfg(test)]
 mod hostile;
 mod inbound;
@@ -19,6 +21,9 @@ mod outbound;
 mod placeholder;
 mod play;
 mod read;
+mod record;
+#[cfg(test)]
+mod recorded_tests;
 mod rpc;
 mod stage;
 #[cfg(test)]
@@ -28,7 +33,9 @@ mod wire;
 mod xml;
 
 pub use difference::Difference;
+pub use example::examples;
 pub use play::{Played, Run, Unused, check, play, play_file};
+pub use record::{NotRecorded, Recorded, appended, record};
 
 use super::profile::folder::{Role, role};
 use crate::model::source::Source;

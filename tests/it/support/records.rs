@@ -5,9 +5,7 @@ use std::{path::Path, sync::Arc};
 use chrono::DateTime;
 use nyota::{
     model::{ControlNumber, Currency, Msisdn},
-    store::{
-        self, Account, Address, Bill, KeyFile, Message, NewIncoming, Options, Sealer, Store,
-    },
+    store::{self, Account, Address, Bill, KeyFile, Message, NewIncoming, Options, Sealer, Store},
 };
 
 use super::until;

@@ -38,3 +38,4 @@ mod values;
 
 pub(in crate::gateway) use preset::read as read_yaml;
 pub use profile::Compiled;
+pub(super) use rules::event_word;

@@ -57,7 +57,7 @@ pub(super) const POLLED: Words<Outcome> = &[
 ];
 
 /// The word of an event.
-pub(super) fn event_word(event: Event) -> &'static str {
+pub(in crate::gateway::profile) fn event_word(event: Event) -> &'static str {
     let mut words = USSD.iter().chain(SMS);
     let found = words.find(|(_, known)| *known == event);
     found.map_or("input", |(word, _)| word)

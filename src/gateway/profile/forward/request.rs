@@ -138,14 +138,14 @@ fn typed_last(position: &Position, dialled: &Dialled<'_>) -> bool {
 }
 
 impl Forwarded {
-    pub(super) fn headers(&self) -> Vec<(&str, &[u8])> {
+    pub(in crate::gateway::profile) fn headers(&self) -> Vec<(&str, &[u8])> {
         let headers = self.headers.iter();
         headers
             .map(|(name, value)| (name.as_str(), value.as_bytes()))
             .collect()
     }
 
-    pub(super) fn as_request<'a>(
+    pub(in crate::gateway::profile) fn as_request<'a>(
         &'a self,
         headers: &'a [(&'a str, &'a [u8])],
         address: &'a str,
