@@ -20,6 +20,7 @@ mod front_door;
 mod graceful_stop;
 mod graph;
 mod import;
+mod kannel;
 mod keys;
 mod large_sets;
 mod late_answers;

@@ -9,7 +9,7 @@ use std::{
 
 use chrono::{DateTime, TimeDelta, Utc};
 use nyota::{
-    cli::{Database, Demo, DemoOptions},
+    cli::{Contracts, Database, Demo, DemoOptions},
     config::Sections,
     model::Clock,
     sandbox::Keys,
