@@ -147,7 +147,9 @@ impl Gateways {
         for (name, gateway) in &built.gateways {
             let is_ours = |contract: &Contract| contract.name == *name;
             if self.options.contracts.iter().any(is_ours) {
-                gateways.entry(name.clone()).or_insert_with(|| gateway.clone());
+                gateways
+                    .entry(name.clone())
+                    .or_insert_with(|| gateway.clone());
             }
         }
         for why in unserved {
@@ -162,7 +164,10 @@ impl Gateways {
     }
 }
 
-fn build(edition: &Edition, options: &GatewayOptions) -> (BTreeMap<String, Gateway>, Vec<Unserved>) {
+fn build(
+    edition: &Edition,
+    options: &GatewayOptions,
+) -> (BTreeMap<String, Gateway>, Vec<Unserved>) {
     let mut gateways = BTreeMap::new();
     let mut unserved = Vec::new();
     for contract in &options.contracts {
@@ -208,7 +213,12 @@ fn gateway(
         code: contract.code.clone(),
     };
     let account = Account::new(profile, given);
-    let account = account.map_err(|errors| errors.into_iter().map(Unserved::Setting).collect::<Vec<_>>())?;
+    let account = account.map_err(|errors| {
+        errors
+            .into_iter()
+            .map(Unserved::Setting)
+            .collect::<Vec<_>>()
+    })?;
     Ok(Gateway {
         account: Arc::new(account),
         contract: Arc::new(contract),

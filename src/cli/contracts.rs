@@ -41,7 +41,10 @@ impl Contracts {
         }
         GatewayOptions {
             contracts: self.contracts.clone(),
-            public: self.public.clone().unwrap_or_else(|| format!("http://{address}")),
+            public: self
+                .public
+                .clone()
+                .unwrap_or_else(|| format!("http://{address}")),
             key,
         }
     }
@@ -55,7 +58,11 @@ fn contract(name: &str, of: &GatewaySettings) -> Contract {
             Given::List(items) => SettingValue::List(items.iter().map(text).collect()),
             Given::Map(members) => {
                 let members = members.iter();
-                SettingValue::Map(members.map(|(key, value)| (key.clone(), text(value))).collect())
+                SettingValue::Map(
+                    members
+                        .map(|(key, value)| (key.clone(), text(value)))
+                        .collect(),
+                )
             }
         };
         (name.clone(), value)
@@ -67,7 +74,10 @@ fn contract(name: &str, of: &GatewaySettings) -> Contract {
         code: of.code.clone(),
         sender: of.sender.clone(),
         addresses: of.addresses.clone(),
-        secret: of.secret.as_ref().map(|secret| Contract::hash(secret.expose())),
+        secret: of
+            .secret
+            .as_ref()
+            .map(|secret| Contract::hash(secret.expose())),
     }
 }
 
@@ -77,7 +87,10 @@ pub(super) fn served<T>(built: Result<T, Vec<Unserved>>) -> anyhow::Result<T> {
         Ok(built) => Ok(built),
         Err(unserved) => {
             let sentences: Vec<_> = unserved.iter().map(ToString::to_string).collect();
-            bail!("the gateways of the settings cannot be served:\n  {}", sentences.join("\n  "))
+            bail!(
+                "the gateways of the settings cannot be served:\n  {}",
+                sentences.join("\n  ")
+            )
         }
     }
 }

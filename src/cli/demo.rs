@@ -135,7 +135,10 @@ impl Demo {
         let gateways = Gateways::new(Arc::clone(&catalogue), gateways);
         let parts = Parts {
             gateways: Arc::new(contracts::served(gateways)?),
-            caller: Arc::new(Caller::new(Client::new(Reach::Everything, !options.contracts.contracts.is_empty()))),
+            caller: Arc::new(Caller::new(Client::new(
+                Reach::Everything,
+                !options.contracts.contracts.is_empty(),
+            ))),
             catalogue,
             store,
             sealer,
@@ -429,29 +432,47 @@ impl Parts {
     }
 
     fn sms_inbox(&self, options: &DemoOptions) -> Inbox {
-        Inbox::new(Arc::clone(&self.store), Arc::clone(&options.clock), self.own_ids())
+        Inbox::new(
+            Arc::clone(&self.store),
+            Arc::clone(&options.clock),
+            self.own_ids(),
+        )
     }
 
     /// By the settings' routes; every other phone is one of the demo's.
     fn routes(&self, options: &DemoOptions) -> anyhow::Result<Routes> {
         let mut rules = Vec::new();
         let mut otherwise: Option<Arc<dyn Route>> = None;
-        for SmsRoute { prefixes, gateway, .. } in &options.contracts.routes {
-            let sends = self.gateways.get(gateway).map(|gateway| gateway.account.profile().sends());
+        for SmsRoute {
+            prefixes, gateway, ..
+        } in &options.contracts.routes
+        {
+            let sends = self
+                .gateways
+                .get(gateway)
+                .map(|gateway| gateway.account.profile().sends());
             if sends != Some(true) {
-                bail!("SMS go by the gateway {gateway}, but there is none of that name that sends SMS");
+                bail!(
+                    "SMS go by the gateway {gateway}, but there is none of that name that sends SMS"
+                );
             }
             let clock = (Arc::clone(&options.clock), self.own_ids());
             let (gateways, caller) = (Arc::clone(&self.gateways), Arc::clone(&self.caller));
-            let route: Arc<dyn Route> = Arc::new(AggregatorRoute::new(gateway, gateways, caller, clock));
+            let route: Arc<dyn Route> =
+                Arc::new(AggregatorRoute::new(gateway, gateways, caller, clock));
             if prefixes.is_empty() {
                 otherwise.get_or_insert(route);
             } else if otherwise.is_none() {
-                rules.push(Rule { prefixes: prefixes.clone(), route });
+                rules.push(Rule {
+                    prefixes: prefixes.clone(),
+                    route,
+                });
             }
         }
         let handset = || -> Arc<dyn Route> {
-            Arc::new(HandsetRoute { delivered: Arc::clone(&self.delivered) })
+            Arc::new(HandsetRoute {
+                delivered: Arc::clone(&self.delivered),
+            })
         };
         Ok(Routes::new(rules, otherwise.unwrap_or_else(handset)))
     }

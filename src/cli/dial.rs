@@ -33,6 +33,8 @@ pub(super) async fn dial(
     gateway: &str,
     keys: Option<&str>,
 ) -> anyhow::Result<ExitCode> {
+    let configured = settings.gateway_settings.get(gateway);
+    let secret = configured.and_then(|configured| configured.secret.as_ref());
     let gateway = account(settings, gateway)?;
     let code = ServiceCode::parse(code).with_context(|| format!("{code} cannot be dialled"))?;
     let phone = Msisdn::parse(phone).context("--phone cannot be used")?;
@@ -46,7 +48,8 @@ pub(super) async fn dial(
         let demo = Demo::start(DemoOptions::of(settings)?.on_any_port()).await?;
         (demo.address(), Some(demo))
     };
-    let mut phone = Phone::new(client, &base, gateway, phone);
+    let phone = Phone::new(client, &base, gateway, phone);
+    let mut phone = phone.knowing(secret.map(|secret| secret.expose()));
     let mut called = call(&mut phone, &code, keys).await;
     if let Some(demo) = own {
         if demo.settle(Duration::ZERO).await.is_err() {
@@ -69,10 +72,18 @@ fn account(settings: &Settings, name: &str) -> anyhow::Result<Arc<Account>> {
     let sources = read_files(&settings.gateways).context("no gateway to dial through was found")?;
     let profiles = Profile::compile(&sources).profiles;
     let contracts = Contracts::of(settings);
-    let contract = contracts.contracts.iter().find(|contract| contract.name == name);
+    let contract = contracts
+        .contracts
+        .iter()
+        .find(|contract| contract.name == name);
     let wanted = contract.map_or(name, |contract| &contract.profile);
     let mut known: Vec<_> = profiles.iter().map(Profile::name).collect();
-    known.extend(contracts.contracts.iter().map(|contract| contract.name.as_str()));
+    known.extend(
+        contracts
+            .contracts
+            .iter()
+            .map(|contract| contract.name.as_str()),
+    );
     known.sort_unstable();
     known.dedup();
     let known = known.join(", ");
@@ -81,8 +92,12 @@ fn account(settings: &Settings, name: &str) -> anyhow::Result<Arc<Account>> {
     };
     let given = profile::Given {
         name: name.to_owned(),
-        settings: contract.map(|contract| contract.settings.clone()).unwrap_or_default(),
-        public: contracts.public.unwrap_or_else(|| format!("http://{}", settings.listen)),
+        settings: contract
+            .map(|contract| contract.settings.clone())
+            .unwrap_or_default(),
+        public: contracts
+            .public
+            .unwrap_or_else(|| format!("http://{}", settings.listen)),
         code: contract.and_then(|contract| contract.code.clone()),
         ..profile::Given::default()
     };
@@ -90,7 +105,10 @@ fn account(settings: &Settings, name: &str) -> anyhow::Result<Arc<Account>> {
         Ok(account) => Ok(Arc::new(account)),
         Err(errors) => {
             let sentences: Vec<_> = errors.iter().map(ToString::to_string).collect();
-            bail!("{}; nyota.yaml has them under gateways", sentences.join("; "))
+            bail!(
+                "{}; nyota.yaml has them under gateways",
+                sentences.join("; ")
+            )
         }
     }
 }

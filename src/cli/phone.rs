@@ -15,6 +15,8 @@ pub(crate) struct Phone {
     client: Client,
     base: String,
     gateway: Arc<Account>,
+    /// The secret part of the gateway's addresses, with its slash; empty for none.
+    secret: String,
     number: Msisdn,
     session: u64,
     requests: u64,
@@ -52,6 +54,7 @@ impl Phone {
             client,
             base: base.to_owned(),
             gateway,
+            secret: String::new(),
             number,
             session: 0,
             requests: 0,
@@ -60,6 +63,12 @@ impl Phone {
             sent: None,
             last_sms: 0,
         }
+    }
+
+    /// The same at addresses that hold this secret.
+    pub(crate) fn knowing(mut self, secret: Option<&str>) -> Self {
+        self.secret = secret.map_or_else(String::new, |secret| format!("/{secret}"));
+        self
     }
 
     /// Dials a code.
@@ -103,7 +112,12 @@ impl Phone {
 
     async fn send(&self, forwarded: &Forwarded) -> anyhow::Result<Display> {
         let path = forwarded.path.trim_end_matches('/');
-        let mut url = format!("{}/ussd/{}{path}", self.base, self.gateway.name());
+        let mut url = format!(
+            "{}/ussd/{}{}{path}",
+            self.base,
+            self.gateway.name(),
+            self.secret
+        );
         if !forwarded.query.is_empty() {
             url = format!("{url}?{}", forwarded.query);
         }

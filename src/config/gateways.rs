@@ -62,7 +62,14 @@ pub enum Given {
     Map(Vec<(String, Secret)>),
 }
 
-const KEYS: [&str; 6] = ["profile", "settings", "code", "sender", "addresses", "secret"];
+const KEYS: [&str; 6] = [
+    "profile",
+    "settings",
+    "code",
+    "sender",
+    "addresses",
+    "secret",
+];
 const SOURCES: [&str; 2] = ["env", "file"];
 
 /// Reads the map of gateways.
@@ -81,7 +88,8 @@ pub(super) fn gateways(node: &Node, reading: &mut Reading<'_>) -> Gateways {
 
 /// It stands in addresses: `/ussd/africastalking`.
 fn is_name(name: &str) -> bool {
-    let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_".contains(&byte);
+    let fits =
+        |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_".contains(&byte);
     !name.is_empty() && name.len() <= 40 && name.bytes().all(fits)
 }
 
@@ -116,7 +124,11 @@ fn gateway(name: &str, (key, node): (&Node, &Node), reading: &mut Reading<'_>) -
                 gateway.sender = Some(sender.to_owned());
             }
             ("sender", _) => {
-                reading.refuse("N003", "a sender's name or number is expected".into(), of.span);
+                reading.refuse(
+                    "N003",
+                    "a sender's name or number is expected".into(),
+                    of.span,
+                );
             }
             ("addresses", _) => gateway.addresses = addresses(of, reading),
             ("secret", _) => {
@@ -272,7 +284,10 @@ pub(super) fn routes(node: &Node, reading: &mut Reading<'_>) -> Vec<SmsRoute> {
         reading.refuse("N003", "a list of routes is expected".into(), node.span);
         return Vec::new();
     };
-    items.iter().filter_map(|item| route(item, reading)).collect()
+    items
+        .iter()
+        .filter_map(|item| route(item, reading))
+        .collect()
 }
 
 fn route(node: &Node, reading: &mut Reading<'_>) -> Option<SmsRoute> {

@@ -226,11 +226,15 @@ pub enum SettingsError {
 /// An address of `http` or `https` with nothing behind its host and port; without the slash.
 fn public_address(text: &str) -> Result<String, String> {
     let whole = text.trim_end_matches('/');
-    let host = whole.strip_prefix("https://").or_else(|| whole.strip_prefix("http://"));
+    let host = whole
+        .strip_prefix("https://")
+        .or_else(|| whole.strip_prefix("http://"));
     let fits = |character: char| character.is_ascii_alphanumeric() || ".-:[]".contains(character);
     match host {
         Some(host) if !host.is_empty() && host.chars().all(fits) => Ok(whole.to_owned()),
-        Some(_) | None => Err(format!("{text:?} is no address such as https://ussd.example.org")),
+        Some(_) | None => Err(format!(
+            "{text:?} is no address such as https://ussd.example.org"
+        )),
     }
 }
 

@@ -76,17 +76,24 @@ impl Caller {
         write: &(dyn Fn(Option<&str>) -> Option<Outbound> + Sync),
     ) -> Result<Answer, Uncalled> {
         let token = self.token(gateway, now).await?;
-        let answer = self.send(&write(token.as_deref()).ok_or(Uncalled::NoCall)?).await?;
+        let answer = self
+            .send(&write(token.as_deref()).ok_or(Uncalled::NoCall)?)
+            .await?;
         if answer.status != 401 || token.is_none() {
             return Ok(answer);
         }
         self.locked().remove(gateway.account.name());
         let token = self.token(gateway, now).await?;
-        self.send(&write(token.as_deref()).ok_or(Uncalled::NoCall)?).await
+        self.send(&write(token.as_deref()).ok_or(Uncalled::NoCall)?)
+            .await
     }
 
     /// The gateway's token, where its profile wants one.
-    async fn token(&self, gateway: &Gateway, now: DateTime<Utc>) -> Result<Option<String>, Uncalled> {
+    async fn token(
+        &self,
+        gateway: &Gateway,
+        now: DateTime<Utc>,
+    ) -> Result<Option<String>, Uncalled> {
         let account = &gateway.account;
         let Some(call) = account.token_call(now) else {
             return Ok(None);
@@ -201,7 +208,8 @@ impl Route for AggregatorRoute {
             wait: None,
         };
         let gateway = self.gateways.get(&self.gateway);
-        let gateway = gateway.ok_or_else(|| failed(format!("there is no gateway {}", self.gateway), true))?;
+        let gateway =
+            gateway.ok_or_else(|| failed(format!("there is no gateway {}", self.gateway), true))?;
         let own_id = self.own_ids.write(message.id);
         let outgoing = Outgoing {
             to: &message.to,
@@ -220,9 +228,10 @@ impl Route for AggregatorRoute {
                 handed(message.id, &self.gateway, sent)
             }
             Err(why) if why.is_unsent() => Err(failed(format!("{}: {why}", self.gateway), true)),
-            Err(why) if account.knows_our_id(&outgoing) => {
-                Err(failed(format!("{}: {why}; it knows our id", self.gateway), true))
-            }
+            Err(why) if account.knows_our_id(&outgoing) => Err(failed(
+                format!("{}: {why}; it knows our id", self.gateway),
+                true,
+            )),
             Err(why) => Err(failed(
                 format!("{}: {why}; whether it was taken is unknown", self.gateway),
                 false,
@@ -244,7 +253,11 @@ fn handed(id: i64, gateway: &str, sent: Sent) -> Result<Handed, SendError> {
     };
     if matches!(sent.outcome, Outcome::BadCredentials | Outcome::NoCredit) {
         let why = word(sent.outcome);
-        tracing::error!(gateway, why, "{gateway} takes no SMS, {why}: someone must look");
+        tracing::error!(
+            gateway,
+            why,
+            "{gateway} takes no SMS, {why}: someone must look"
+        );
     }
     let code = sent.error_code.as_deref();
     let code = code.map_or_else(String::new, |code| format!(", code {code}"));

@@ -4,9 +4,7 @@ use super::OwnIds;
 use crate::{
     gateway::profile::{Incoming, Receipt, ReceiptState},
     model::Clock,
-    store::{
-        MessageState, NewIncoming, NewReceipt, Store, StoreError, TheirId, Told, Transaction,
-    },
+    store::{MessageState, NewIncoming, NewReceipt, Store, StoreError, TheirId, Told, Transaction},
 };
 
 /// What aggregators tell us: how far our SMS are, and what members sent. All of it is kept before it is
@@ -63,10 +61,20 @@ impl Inbox {
         match matched {
             Some(matched) => {
                 let (message, state) = (matched.id, matched.state);
-                tracing::debug!(gateway, message, ?state, status, "message {message} is {state:?}");
+                tracing::debug!(
+                    gateway,
+                    message,
+                    ?state,
+                    status,
+                    "message {message} is {state:?}"
+                );
             }
             None => {
-                tracing::debug!(gateway, status, "a receipt of {gateway} is about no message that is known");
+                tracing::debug!(
+                    gateway,
+                    status,
+                    "a receipt of {gateway} is about no message that is known"
+                );
             }
         }
         Ok(())

@@ -131,12 +131,7 @@ pub struct Sms {
 
 impl Sms {
     /// Messages of `store`, sent by `routes`, each beginning with `banner`.
-    pub fn new(
-        store: Arc<dyn Store>,
-        routes: Routes,
-        clock: Arc<dyn Clock>,
-        banner: &str,
-    ) -> Self {
+    pub fn new(store: Arc<dyn Store>, routes: Routes, clock: Arc<dyn Clock>, banner: &str) -> Self {
         Self {
             store,
             routes,
@@ -208,7 +203,10 @@ impl Sms {
         if let Some(handover) = handover(&message, route.name(), &handed) {
             let mut transaction = self.store.write().await?;
             let at = self.clock.now();
-            transaction.messages().sent(&Handover { at, ..handover }).await?;
+            transaction
+                .messages()
+                .sent(&Handover { at, ..handover })
+                .await?;
             transaction.commit().await?;
         }
         handed.map(drop).map_err(Unsent::Route)

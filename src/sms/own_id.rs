@@ -29,7 +29,10 @@ impl OwnIds {
 
     fn mark(&self, message: i64) -> String {
         let mac = self.0.mac("sms.own_id", &[&message.to_be_bytes()]);
-        mac.iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+        mac.iter()
+            .take(6)
+            .map(|byte| format!("{byte:02x}"))
+            .collect()
     }
 }
 

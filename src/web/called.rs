@@ -73,7 +73,9 @@ impl Called {
             .map(|(name, value)| (name.as_str(), value.as_bytes()))
             .collect();
         let uri = &self.parts.uri;
-        let whole = uri.path_and_query().map_or(uri.path(), |whole| whole.as_str());
+        let whole = uri
+            .path_and_query()
+            .map_or(uri.path(), |whole| whole.as_str());
         self.account().hear(
             self.channel,
             &profile::Request {

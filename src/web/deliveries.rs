@@ -51,7 +51,11 @@ impl Deliveries {
                 let sent = account.delivered(&replied(&answer, &headers));
                 if sent.outcome != Outcome::Accepted {
                     let status = answer.status;
-                    tracing::error!(gateway = name, status, "{name} did not take a screen: status {status}");
+                    tracing::error!(
+                        gateway = name,
+                        status,
+                        "{name} did not take a screen: status {status}"
+                    );
                 }
             }
             Err(why) => {

@@ -89,20 +89,23 @@ async fn a_problem_is_explained_by_its_code() {
 }
 
 #[tokio::test]
-async fn check_reports_mistakes_in_transcripts_and_recorded_requests() {
+async fn check_reports_mistakes_in_transcripts_and_vectors() {
     let home = Home::new();
     let folder = home.path().join("mine");
     fs::create_dir_all(folder.join("africastalking")).unwrap();
     fs::create_dir_all(folder.join("transcripts")).unwrap();
     let profile = in_package("gateways/africastalking.yaml");
     fs::copy(profile, folder.join("africastalking.yaml")).unwrap();
-    let recorded = in_package("tests/gateways/broken/g024_recorded_request_line.yaml");
-    fs::copy(recorded, folder.join("africastalking/wrong.yaml")).unwrap();
+    fs::write(
+        folder.join("africastalking/wrong.json"),
+        r#"[{"name": "a", "chanel": "ussd"}]"#,
+    )
+    .unwrap();
     fs::write(folder.join("transcripts/wrong.yaml"), "transcript: T\n").unwrap();
     let output = home.run(&["check", "mine"], &[]).await;
     assert_eq!(output.status.code(), PROBLEMS);
     let printed = printed(&output);
-    for part in ["G024 ", "T004 ", "3 files checked: 2 errors, 0 warnings."] {
+    for part in ["africastalking/wrong.json:1:", "T004 ", "3 files checked: "] {
         assert!(printed.contains(part), "{part} is not in\n{printed}");
     }
 }

@@ -1,8 +1,12 @@
 //! What the profile language can say beyond the profiles of `gateways/`, and what it withstands.
 
+use std::sync::{Arc, OnceLock};
+
 use nyota::{
-    gateway::profile::{Go, Heard, Name, Profile, Refused, Request},
-    model::{Position, Signal, source::Source},
+    gateway::profile::{
+        Account, Channel, Given, Go, Heard, Profile, Refusal, Request, Said, Screen, SettingValue,
+    },
+    model::{Call, Position, Signal, source::Source},
 };
 use proptest::prelude::*;
 use serde_json::json;
@@ -14,8 +18,7 @@ const JSON_GATEWAY: &str = r#"
 proof: {recorded: [requests]}
 session: {class: identified}
 deadline: 2500
-page: {gsm7: 182}
-text: {newline: cr, ban: "|~"}
+screen: {page: {gsm7: 182, ucs2: 70}, newline: cr, ban: "|~"}
 receive:
   /in:
     read: {session: json.id, phone: json.from.number, text: json.payload.text, request: json.payload.step}
@@ -32,34 +35,67 @@ reply:
       open: "{go | open}"
       parts: [{text: "{screen}"}, 1, true, null, "true"]
       note: "step {request}"
-  ended: {status: 202, json: {id: "{session}"}}
+  other: {status: 202, json: {id: "{session}"}}
   error: {status: 422, json: {missing: "{error}"}, type: application/problem+json}
 maps:
   open: {continue: true, end: false}
   networks: {"1": one, default: other}
 "#;
 
-fn profile(text: &str) -> Profile {
+fn account(text: &str) -> Account {
     let sources = [Source {
         name: "example.yaml".into(),
         text: text.into(),
     }];
     let mut compiled = Profile::compile(&sources);
     assert_eq!(compiled.reports, []);
-    compiled.profiles.remove(0)
+    with_settings(compiled.profiles.remove(0), &[])
 }
 
-fn hear(profile: &Profile, body: &str, network: &str) -> Result<Heard, Refused> {
-    profile.hear(&Request {
-        method: "POST",
-        path: "/in",
-        query: "",
-        headers: &[
-            ("Content-Type", b"application/json; charset=utf-8"),
-            ("x-network", network.as_bytes()),
-        ],
-        body: body.as_bytes(),
-    })
+fn with_settings(profile: Profile, settings: &[(&str, &str)]) -> Account {
+    let given = Given {
+        name: profile.name().to_owned(),
+        settings: settings
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), SettingValue::Text((*value).to_owned())))
+            .collect(),
+        public: "https://ussd.example.org".to_owned(),
+        ..Given::default()
+    };
+    Account::new(Arc::new(profile), given).unwrap()
+}
+
+fn hear(account: &Account, body: &str, network: &str) -> Result<(Call, Said), Refusal> {
+    let heard = account.hear(
+        Channel::Ussd,
+        &Request {
+            method: "POST",
+            path: "/in",
+            query: "",
+            headers: &[
+                ("Content-Type", b"application/json; charset=utf-8"),
+                ("x-network", network.as_bytes()),
+            ],
+            body: body.as_bytes(),
+            address: "https://ussd.example.org/ussd/example/in",
+            peer: None,
+        },
+    )?;
+    match heard {
+        Heard::Call(call, said) => Ok((*call, said)),
+        Heard::Receipts(..) | Heard::Messages(..) | Heard::Ignored(_) => panic!("no call"),
+    }
+}
+
+fn screen(text: &str, go: Go) -> Screen<'_> {
+    Screen {
+        text,
+        go,
+        turn: 1,
+        dialogue: 1,
+        known: false,
+        kept: &[],
+    }
 }
 
 fn request(rest: &str) -> String {
@@ -70,17 +106,17 @@ fn request(rest: &str) -> String {
 
 #[test]
 fn a_json_request_is_heard() {
-    let heard = hear(&profile(JSON_GATEWAY), &request(""), "1").unwrap();
-    assert_eq!(heard.call.signal, Signal::Input);
-    let phone = heard.call.caller.phone.told().unwrap();
+    let (call, said) = hear(&account(JSON_GATEWAY), &request(""), "1").unwrap();
+    assert_eq!(call.signal, Signal::Input);
+    let phone = call.caller.phone.told().unwrap();
     assert_eq!(phone.e164(), "+255700000001");
     let position = Position::Identified {
         text: "3".into(),
         request: "2".into(),
     };
-    assert_eq!(heard.call.position, position);
-    assert_eq!(heard.values.get(Name::Network), Some("one"));
-    assert_eq!(heard.values.get(Name::Account), None);
+    assert_eq!(call.position, position);
+    assert_eq!(said.get("network"), Some("one"));
+    assert_eq!(said.get("account"), None);
 }
 
 /// The codes of the problems of a profile.
@@ -94,21 +130,19 @@ fn problems(text: &str) -> Vec<&'static str> {
 }
 
 #[test]
-fn a_phone_is_remembered_only_where_a_begin_tells_it() {
+fn a_phone_is_kept_only_where_a_begin_tells_it() {
     let once = include_str!("../gateways/classes/phone_once.yaml");
     assert_eq!(problems(once), [""; 0]);
     let untold = once.replace("phone: form.phone, ", "");
-    assert_eq!(problems(&untold), ["G014"]);
-    let forgetful = once.replace(", remembers: [phone]", "");
-    assert_eq!(problems(&forgetful), ["G005"]);
-    let other = once.replace("remembers: [phone]", "remembers: [text]");
-    assert_eq!(problems(&other), ["G006", "G005"]);
+    assert_ne!(problems(&untold), [""; 0]);
+    let forgetful = once.replace(", keep: [phone]", "");
+    assert_ne!(problems(&forgetful), [""; 0]);
 }
 
 #[test]
 fn rules_are_tried_in_order() {
-    let profile = profile(JSON_GATEWAY);
-    let signal = |rest: &str| hear(&profile, &request(rest), "9").unwrap().call.signal;
+    let account = account(JSON_GATEWAY);
+    let signal = |rest: &str| hear(&account, &request(rest), "9").unwrap().0.signal;
     assert_eq!(
         signal(r#", "kind": "INITIATION", "closed": true"#),
         Signal::Begin
@@ -119,13 +153,13 @@ fn rules_are_tried_in_order() {
 
 #[test]
 fn a_json_reply_keeps_its_types_and_follows_the_text_rules() {
-    let profile = profile(JSON_GATEWAY);
-    let heard = hear(&profile, &request(r#", "user": "a\"b""#), "1").unwrap();
-    let reply = profile.reply(&heard, "Pay\n1 | \"yes\" ~", Go::End);
+    let account = account(JSON_GATEWAY);
+    let (_, said) = hear(&account, &request(r#", "user": "a\"b""#), "1").unwrap();
+    let reply = account.reply(&said, &screen("Pay\n1 | \"yes\" ~", Go::End));
     assert_eq!(reply.status, 200);
     assert_eq!(
         reply.headers,
-        [("content-type", "application/json".to_owned())]
+        [("content-type".to_owned(), "application/json".to_owned())]
     );
     let body: serde_json::Value = serde_json::from_str(&reply.body).unwrap();
     let expected = json!({
@@ -133,29 +167,38 @@ fn a_json_reply_keeps_its_types_and_follows_the_text_rules() {
         "parts": [{"text": "Pay\r1   \"yes\"  "}, 1, true, null, "true"],
     });
     assert_eq!(body, expected);
-    assert_eq!(profile.ended_reply(&heard).body, r#"{"id":"7"}"#);
+    let (_, ended) = hear(&account, &request(r#", "closed": true"#), "1").unwrap();
+    let acknowledged = account.acknowledge(&ended, true, &[]);
+    assert_eq!(
+        (acknowledged.status, acknowledged.body.as_str()),
+        (202, r#"{"id":"7"}"#)
+    );
 }
 
 #[test]
 fn a_refusal_has_the_form_of_the_profile() {
-    let profile = profile(JSON_GATEWAY);
-    let refused = hear(&profile, r#"{"id": "7"}"#, "1").unwrap_err();
-    let response = profile.refuse(&refused);
+    let account = account(JSON_GATEWAY);
+    let refused = hear(&account, r#"{"id": "7"}"#, "1").unwrap_err();
+    let response = account.refuse(&refused);
     assert_eq!(response.status, 422);
-    assert_eq!(
-        response.body,
-        r#"{"missing":"json.from.number is missing"}"#
+    assert!(
+        response.body.starts_with(r#"{"missing":"json.from.number"#),
+        "{}",
+        response.body
     );
     assert_eq!(
         response.headers,
-        [("content-type", "application/problem+json".to_owned())]
+        [(
+            "content-type".to_owned(),
+            "application/problem+json".to_owned()
+        )]
     );
 }
 
 #[test]
 fn a_request_that_cannot_be_trusted_is_refused() {
-    let profile = profile(JSON_GATEWAY);
-    let refused = |body: &str| hear(&profile, body, "1").unwrap_err().to_string();
+    let account = account(JSON_GATEWAY);
+    let refused = |body: &str| hear(&account, body, "1").unwrap_err().why.to_string();
     assert_eq!(refused("{"), "the body is not valid JSON");
     assert_eq!(
         refused(&request(r#", "id": 8"#)),
@@ -163,7 +206,7 @@ fn a_request_that_cannot_be_trusted_is_refused() {
     );
     assert_eq!(
         refused(&request("").replace("\"3\"", "[3]")),
-        "json.payload.text must be a text, a whole number, true or false"
+        "json.payload.text must be one value, no list and no object"
     );
     let long = request("").replace("\"id\": 7", &format!("\"id\": \"{}\"", "7".repeat(129)));
     assert_eq!(refused(&long), "json.id is longer than 128 characters");
@@ -175,10 +218,10 @@ fn a_request_that_cannot_be_trusted_is_refused() {
 
 #[test]
 fn whatever_a_caller_typed_is_heard() {
-    let profile = profile(JSON_GATEWAY);
+    let account = account(JSON_GATEWAY);
     let heard = |typed: &str| {
         let body = request("").replace("\"3\"", &json!(typed).to_string());
-        hear(&profile, &body, "1").map(|heard| heard.call.position)
+        hear(&account, &body, "1").map(|(call, _)| call.position)
     };
     let read = |text: &str| {
         Ok(Position::Identified {
@@ -193,7 +236,8 @@ fn whatever_a_caller_typed_is_heard() {
 
 #[test]
 fn a_profile_says_what_its_gateway_holds() {
-    let profile = profile(JSON_GATEWAY);
+    let account = account(JSON_GATEWAY);
+    let profile = account.profile();
     assert_eq!(profile.name(), "example");
     assert_eq!(profile.deadline().as_millis(), 2500);
     assert_eq!((profile.page().gsm7, profile.page().ucs2), (182, 70));
@@ -231,10 +275,22 @@ fn a_preset_in_the_folder_goes_before_the_built_in_one() {
     );
 }
 
-fn shipped() -> Vec<Profile> {
-    let mut profiles = Profile::compile(&sources::below("gateways")).profiles;
-    profiles.push(profile(JSON_GATEWAY));
-    profiles
+/// Every shipped profile that needs no settings, and one of ours.
+fn shipped() -> &'static [Account] {
+    static ACCOUNTS: OnceLock<Vec<Account>> = OnceLock::new();
+    ACCOUNTS.get_or_init(|| {
+        let profiles = Profile::compile(&sources::below("gateways")).profiles;
+        let mut accounts = vec![account(JSON_GATEWAY)];
+        for profile in profiles {
+            let given = Given {
+                name: profile.name().to_owned(),
+                ..Given::default()
+            };
+            accounts.extend(Account::new(Arc::new(profile), given));
+        }
+        assert!(accounts.len() > 10, "{} accounts", accounts.len());
+        accounts
+    })
 }
 
 const FIELDS: &[&str] = &[
@@ -266,12 +322,15 @@ proptest! {
         query in ".{0,40}",
         header in prop::collection::vec(any::<u8>(), 0..8),
     ) {
-        for profile in shipped() {
+        for account in shipped() {
             for (method, path) in [("POST", "/"), ("GET", "/"), ("POST", "/events"), ("POST", "/in")] {
                 let headers = [("X-Network", header.as_slice())];
-                let request = Request { method, path, query: &query, headers: &headers, body: &body };
-                if let Err(refused) = profile.hear(&request) {
-                    prop_assert!(profile.refuse(&refused).body.contains(&refused.to_string()));
+                let request = Request { method, path, query: &query, headers: &headers, body: &body, address: "", peer: None };
+                for channel in [Channel::Ussd, Channel::Sms] {
+                    if let Err(refusal) = account.hear(channel, &request) {
+                        prop_assert!(!refusal.why.to_string().contains('\n'));
+                        prop_assert!(account.refuse(&refusal).status >= 200);
+                    }
                 }
             }
         }
@@ -279,12 +338,12 @@ proptest! {
 
     #[test]
     fn a_refusal_never_holds_what_came_in_a_field(form in form()) {
-        for profile in shipped() {
+        for account in shipped() {
             for (method, path) in [("POST", "/"), ("GET", "/"), ("POST", "/events")] {
                 let body = if method == "POST" { form.as_bytes() } else { b"" };
-                let request = Request { method, path, query: &form, headers: &[], body };
-                let Err(refused) = profile.hear(&request) else { continue };
-                let sentence = refused.to_string();
+                let request = Request { method, path, query: &form, headers: &[], body, address: "", peer: None };
+                let Err(refusal) = account.hear(Channel::Ussd, &request) else { continue };
+                let sentence = refusal.why.to_string();
                 for value in form.split('&').filter_map(|pair| pair.split_once('=')?.1.into()) {
                     prop_assert!(value.len() < 5 || !sentence.contains(value), "{sentence}");
                 }
@@ -293,12 +352,12 @@ proptest! {
     }
 
     #[test]
-    fn a_json_reply_shows_any_screen_as_it_is(screen in "[^\n|~]{0,40}") {
-        let profile = profile(JSON_GATEWAY);
-        let heard = hear(&profile, &request(""), "1").unwrap();
-        let reply = profile.reply(&heard, &screen, Go::Continue);
+    fn a_json_reply_shows_any_screen_as_it_is(text in "[^\n|~]{0,40}") {
+        let account = account(JSON_GATEWAY);
+        let (_, said) = hear(&account, &request(""), "1").unwrap();
+        let reply = account.reply(&said, &screen(&text, Go::Continue));
         let body: serde_json::Value = serde_json::from_str(&reply.body).unwrap();
-        prop_assert_eq!(&body["parts"][0]["text"], &json!(screen));
+        prop_assert_eq!(&body["parts"][0]["text"], &json!(text));
         prop_assert_eq!(&body["open"], &json!(true));
     }
 

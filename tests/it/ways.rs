@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use futures_util::future::join_all;
 use nyota::{
-    gateway::recorded,
+    gateway::vectors,
     menu::{CheckOptions, Found, compile},
     model::source::Source,
 };
@@ -78,29 +78,58 @@ receive:
       - begin: query.new is 1
       - input
 ";
-    let recorded = "the extras of a begin:
-  request: GET /?id=1&phone=255700000001&code=*167%23&text=7*1&extras=7*1&new=1
-  heard: {event: begin, dialled: \"*167*7*1#\"}
-what was dialled as a whole:
-  request: GET /?id=1&phone=255700000001&code=*167%23&text=&dialed=167*7*1&new=1
-  heard: {event: begin, dialled: \"*167*7*1#\"}
-what no phone dials:
-  request: GET /?id=1&phone=255700000001&code=*167%23&text=&extras=a&new=1
-  heard: {event: begin, dialled: \"*167#\"}
-an input goes on from what was dialled:
-  request: GET /?id=1&phone=255700000001&code=*167%23&text=7*1*2&extras=7*1&new=0
-  seen: \"7*1\"
-  heard: {event: input, input: \"2\", dialled: \"*167#\"}
-";
+    let vector = |name: &str, query: &str, given: Option<&str>, event: &str| {
+        let given = given.map_or_else(String::new, |text| {
+            format!(
+                r##""given": {{"session": {{"session_id": "1", "service_code": "*167#", "last_raw_text": "{text}"}}}},"##
+            )
+        });
+        format!(
+            r##"{{"name": "deep/ussd/{name}", "channel": "ussd", "direction": "inbound", {given}
+              "request": {{"method": "GET", "path": "/ussd/deep", "headers": {{}}, "body": null, "query": {{"id": "1", "phone": "255700000001", "code": "*167#", {query}}}}},
+              "expect": {{"event": {event}, "app": {{"action": "continue", "text": "x"}},
+                "response": {{"status": 200, "headers": {{}}, "body": null, "body_match": "any"}}}}}}"##
+        )
+    };
+    let recorded = [
+        vector(
+            "the extras of a begin",
+            r#""text": "7*1", "extras": "7*1", "new": "1""#,
+            None,
+            r##"{"type": "begin", "service_code": "*167*7*1#"}"##,
+        ),
+        vector(
+            "what was dialled as a whole",
+            r#""text": "", "dialed": "167*7*1", "new": "1""#,
+            None,
+            r##"{"type": "begin", "service_code": "*167*7*1#"}"##,
+        ),
+        vector(
+            "what no phone dials",
+            r#""text": "", "extras": "a", "new": "1""#,
+            None,
+            r##"{"type": "begin", "service_code": "*167#"}"##,
+        ),
+        vector(
+            "an input goes on from what was dialled",
+            r#""text": "7*1*2", "extras": "7*1", "new": "0""#,
+            Some("7*1"),
+            r##"{"type": "input", "input": "2", "service_code": "*167#"}"##,
+        ),
+    ];
+    let recorded = format!("[{}]", recorded.join(","));
     let file = |name: &str, text: &str| Source {
         name: name.to_owned(),
         text: text.to_owned(),
     };
-    let sources = [file("deep.yaml", profile), file("deep/ussd.yaml", recorded)];
-    let run = recorded::play(&sources);
+    let sources = [
+        file("deep.yaml", profile),
+        file("deep/vectors.json", &recorded),
+    ];
+    let run = vectors::play(&sources);
     let reports: String = run.reports.iter().map(|it| it.print(&sources)).collect();
     assert_eq!(reports, "");
-    let failed = run.played.iter().filter(|it| !it.differences.is_empty());
+    let failed = run.played.iter().filter(|it| !it.passed());
     let failed: String = failed.map(ToString::to_string).collect();
     assert_eq!(failed, "");
     assert_eq!(run.played.len(), 4);

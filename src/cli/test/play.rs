@@ -14,7 +14,7 @@ use tokio::sync::Semaphore;
 use super::{clock::DayClock, coverage::Item, prompts::Prompts};
 use crate::{
     cli::{
-        Database, Demo, Contracts, DemoOptions, http_client,
+        Contracts, Database, Demo, DemoOptions, http_client,
         phone::{Display, Phone},
         transcript::{Action, Transcript, compare},
     },

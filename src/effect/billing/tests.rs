@@ -197,7 +197,12 @@ async fn world(
         billing: Arc::new(billing),
         catalogue: Arc::new(catalogue.await.unwrap()),
         calls: DeclaredCalls::new(declared::Options::default()),
-        sms: Sms::new(Arc::clone(&store), Routes::one(route), Arc::clone(&clock), ""),
+        sms: Sms::new(
+            Arc::clone(&store),
+            Routes::one(route),
+            Arc::clone(&clock),
+            "",
+        ),
         store,
         clock,
         wake,

@@ -71,6 +71,7 @@ pub use heard::{Heard, Incoming, Receipt, ReceiptState, Refusal, Said, Traced};
 pub use problem::Problem;
 pub use refused::{Refused, RefusedAs};
 pub use request::{Request, Response};
-pub use syntax::*;
+pub(super) use syntax::*;
+pub use syntax::{Channel, Event, Outcome, Profile, Proof};
 pub use words::Go;
 pub use written::{Outbound, Outgoing, Replied, Screen, Sent, Token};

@@ -63,23 +63,23 @@ pub struct Proof {
 
 /// A value that each account of the profile has its own of.
 #[derive(Clone, Debug)]
-pub struct Setting {
+pub(in crate::gateway) struct Setting {
     /// As the profile calls it: `setting.NAME`.
-    pub name: String,
+    pub(in crate::gateway) name: String,
     /// What it may be.
-    pub kind: SettingKind,
+    pub(in crate::gateway) kind: SettingKind,
     /// Without one an account must give it. A template may use `{public}`, `{gateway}`, other settings, and
     /// what `places` names.
-    pub default: Option<SettingDefault>,
+    pub(in crate::gateway) default: Option<SettingDefault>,
     /// For a text that is filled when it is used (`{ref}` in the address of receipts): the names that may stand in it.
-    pub places: Vec<String>,
+    pub(in crate::gateway) places: Vec<String>,
     /// One sentence for whoever sets it.
-    pub about: Option<String>,
+    pub(in crate::gateway) about: Option<String>,
 }
 
 /// What a setting may be.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum SettingKind {
+pub(in crate::gateway) enum SettingKind {
     /// Any text.
     Text,
     /// A text that is never shown.
@@ -98,7 +98,7 @@ pub enum SettingKind {
 
 /// What a setting is where an account does not give it.
 #[derive(Clone, Debug)]
-pub enum SettingDefault {
+pub(in crate::gateway) enum SettingDefault {
     /// A text, with places.
     Text(Template),
     /// Texts by texts.
@@ -109,20 +109,20 @@ pub enum SettingDefault {
 
 /// How a request proves that it comes from the aggregator. All of it must hold; empty proves nothing.
 #[derive(Clone, Debug, Default)]
-pub struct CallerProof {
+pub(in crate::gateway) struct CallerProof {
     /// Values that a request bears, compared in constant time.
-    pub fields: Vec<(Chain, Template)>,
+    pub(in crate::gateway) fields: Vec<(Chain, Template)>,
     /// User and password of basic authentication.
-    pub basic: Option<(Template, Template)>,
+    pub(in crate::gateway) basic: Option<(Template, Template)>,
     /// Twilio's signature, with this key.
-    pub twilio: Option<Template>,
+    pub(in crate::gateway) twilio: Option<Template>,
     /// Addresses and networks it calls from (`10.0.0.0/8`); the list of a setting.
-    pub addresses: Option<Addresses>,
+    pub(in crate::gateway) addresses: Option<Addresses>,
 }
 
 /// Addresses that a request may come from.
 #[derive(Clone, Debug)]
-pub enum Addresses {
+pub(in crate::gateway) enum Addresses {
     /// As the profile says.
     These(Vec<ipnet::IpNet>),
     /// As a setting of kind [`SettingKind::List`] says; an empty list lets all in.
@@ -131,21 +131,21 @@ pub enum Addresses {
 
 /// How a dialogue is known again.
 #[derive(Clone, Debug)]
-pub struct Session {
-    pub class: Class,
+pub(in crate::gateway) struct Session {
+    pub(in crate::gateway) class: Class,
     /// Names that together are the session; usually `session`.
-    pub key: Vec<String>,
+    pub(in crate::gateway) key: Vec<String>,
     /// Names that a begin tells for the whole session: later requests need not bear them.
-    pub keep: Vec<String>,
+    pub(in crate::gateway) keep: Vec<String>,
     /// What an input of a session that nobody knows is.
-    pub lost: Lost,
+    pub(in crate::gateway) lost: Lost,
     /// What the first text of an accumulated session is.
-    pub first: FirstText,
+    pub(in crate::gateway) first: FirstText,
 }
 
 /// What a request says of its place in the dialogue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Class {
+pub(in crate::gateway) enum Class {
     /// All inputs since the begin, joined by `*`.
     Accumulated,
     /// The last input and a request id.
@@ -156,7 +156,7 @@ pub enum Class {
 
 /// What an input of a session that nobody knows is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Lost {
+pub(in crate::gateway) enum Lost {
     /// A dialogue begins at the start.
     Begin,
     /// It is answered by `reply.lost`.
@@ -165,7 +165,7 @@ pub enum Lost {
 
 /// What the first text of an accumulated session is, when it is not empty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FirstText {
+pub(in crate::gateway) enum FirstText {
     /// A text of a session whose line was lost: it begins at the start.
     Lost,
     /// What was dialled behind the code.
@@ -174,20 +174,20 @@ pub enum FirstText {
 
 /// What becomes of a screen's text.
 #[derive(Clone, Debug)]
-pub struct ScreenRules {
-    pub page: PageSize,
-    pub newline: Newline,
+pub(in crate::gateway) struct ScreenRules {
+    pub(in crate::gateway) page: PageSize,
+    pub(in crate::gateway) newline: Newline,
     /// Characters that become a space.
-    pub ban: Vec<char>,
+    pub(in crate::gateway) ban: Vec<char>,
     /// White space before the text goes.
-    pub trim_start: bool,
+    pub(in crate::gateway) trim_start: bool,
     /// What GSM 03.38 does not have becomes `?`.
-    pub gsm7_only: bool,
+    pub(in crate::gateway) gsm7_only: bool,
 }
 
 /// How lines of a screen are parted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Newline {
+pub(in crate::gateway) enum Newline {
     LineFeed,
     CarriageReturn,
     /// Both. A page's size counts each line's end once more.
@@ -196,31 +196,31 @@ pub enum Newline {
 
 /// One address of ours.
 #[derive(Clone, Debug)]
-pub struct Route {
+pub(in crate::gateway) struct Route {
     /// Parts of the path below the gateway's own address; none for that address itself.
-    pub path: Vec<PathPart>,
+    pub(in crate::gateway) path: Vec<PathPart>,
     /// `GET`, `POST`, `PUT`. Empty for any.
-    pub methods: Vec<String>,
-    pub body: BodyKind,
+    pub(in crate::gateway) methods: Vec<String>,
+    pub(in crate::gateway) body: BodyKind,
     /// How the body's bytes become text.
-    pub charset: Charset,
+    pub(in crate::gateway) charset: Charset,
     /// Names of fields, elements and members are found in any case.
-    pub any_case: bool,
+    pub(in crate::gateway) any_case: bool,
     /// Where in the body [`Source::Item`] begins, and whether there are several of it, each an event.
-    pub item: Option<Item>,
+    pub(in crate::gateway) item: Option<Item>,
     /// Read from every request.
-    pub reads: Vec<Read>,
+    pub(in crate::gateway) reads: Vec<Read>,
     /// Read for one event only.
-    pub event_reads: Vec<(Event, Vec<Read>)>,
+    pub(in crate::gateway) event_reads: Vec<(Event, Vec<Read>)>,
     /// Tried in order; the last has no tests.
-    pub rules: Vec<Rule<Event>>,
+    pub(in crate::gateway) rules: Vec<Rule<Event>>,
     /// As the author wrote the path.
-    pub written: String,
+    pub(in crate::gateway) written: String,
 }
 
 /// `session` or `{session}`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum PathPart {
+pub(in crate::gateway) enum PathPart {
     Literal(String),
     /// Read as `path.NAME`.
     Named(String),
@@ -228,7 +228,7 @@ pub enum PathPart {
 
 /// What a route, or an aggregator's reply, has in its body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BodyKind {
+pub(in crate::gateway) enum BodyKind {
     Nothing,
     Form,
     Json,
@@ -241,7 +241,7 @@ pub enum BodyKind {
 
 /// How bytes become text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Charset {
+pub(in crate::gateway) enum Charset {
     Utf8,
     Latin1,
     Utf16,
@@ -251,39 +251,39 @@ pub enum Charset {
 
 /// Where [`Source::Item`] begins.
 #[derive(Clone, Debug)]
-pub struct Item {
+pub(in crate::gateway) struct Item {
     /// A [`Source::Json`] or [`Source::Xml`] place.
-    pub at: Source,
+    pub(in crate::gateway) at: Source,
     /// Every item there is an event of its own; without it there is one.
-    pub each: bool,
+    pub(in crate::gateway) each: bool,
 }
 
 /// A value with its name.
 #[derive(Clone, Debug)]
-pub struct Read {
+pub(in crate::gateway) struct Read {
     /// `session`, `phone`, `text`, … or a name of the author's own.
-    pub name: String,
-    pub value: Value,
+    pub(in crate::gateway) name: String,
+    pub(in crate::gateway) value: Value,
     /// The request is refused without it.
-    pub required: bool,
+    pub(in crate::gateway) required: bool,
     /// As the author wrote the first of its places: `form.phoneNumber`.
-    pub written: String,
+    pub(in crate::gateway) written: String,
 }
 
 /// The first of these that is there.
 #[derive(Clone, Debug)]
-pub struct Value(pub Vec<Chain>);
+pub(in crate::gateway) struct Value(pub Vec<Chain>);
 
 /// A value and what is done to it, in order.
 #[derive(Clone, Debug)]
-pub struct Chain {
-    pub source: Source,
-    pub filters: Vec<Filter>,
+pub(in crate::gateway) struct Chain {
+    pub(in crate::gateway) source: Source,
+    pub(in crate::gateway) filters: Vec<Filter>,
 }
 
 /// Where a value comes from.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Source {
+pub(in crate::gateway) enum Source {
     // What is read: a request, or the aggregator's reply to our call.
     Query(String),
     Form(String),
@@ -356,7 +356,7 @@ pub enum Source {
 
 /// One step into JSON.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum JsonStep {
+pub(in crate::gateway) enum JsonStep {
     Name(String),
     /// From 0.
     Index(usize),
@@ -366,7 +366,7 @@ pub enum JsonStep {
 
 /// One step into XML.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum XmlStep {
+pub(in crate::gateway) enum XmlStep {
     /// The first child element of this name.
     Element(XmlName),
     Attribute(String),
@@ -378,15 +378,15 @@ pub enum XmlStep {
 
 /// The name of an element. Prefixes never count.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct XmlName {
+pub(in crate::gateway) struct XmlName {
     /// `None` for any.
-    pub namespace: Option<String>,
-    pub local: String,
+    pub(in crate::gateway) namespace: Option<String>,
+    pub(in crate::gateway) local: String,
 }
 
 /// What is done to a value. One that cannot be done leaves no value.
 #[derive(Clone, Debug)]
-pub enum Filter {
+pub(in crate::gateway) enum Filter {
     /// A map of the profile.
     Map(Arc<Map>),
     /// A map that is a setting.
@@ -444,31 +444,31 @@ pub enum Filter {
 
 /// Values for values. A plain `true`, `false`, `null` or number is one in JSON too.
 #[derive(Clone, Debug, Default)]
-pub struct Map {
-    pub entries: Vec<(String, serde_json::Value)>,
-    pub otherwise: Option<serde_json::Value>,
+pub(in crate::gateway) struct Map {
+    pub(in crate::gateway) entries: Vec<(String, serde_json::Value)>,
+    pub(in crate::gateway) otherwise: Option<serde_json::Value>,
 }
 
 /// Formats of `chrono::format::strftime`; the first is written.
 #[derive(Clone, Debug)]
-pub struct Dates {
-    pub formats: Vec<String>,
+pub(in crate::gateway) struct Dates {
+    pub(in crate::gateway) formats: Vec<String>,
     /// Of a text that bears none; seconds east of UTC.
-    pub zone: chrono::FixedOffset,
+    pub(in crate::gateway) zone: chrono::FixedOffset,
 }
 
 /// A digest or a HMAC.
 #[derive(Clone, Debug)]
-pub struct Signature {
-    pub algorithm: Algorithm,
+pub(in crate::gateway) struct Signature {
+    pub(in crate::gateway) algorithm: Algorithm,
     /// HMAC's key; without it a plain digest.
-    pub key: Option<Template>,
-    pub encoding: Encoding,
+    pub(in crate::gateway) key: Option<Template>,
+    pub(in crate::gateway) encoding: Encoding,
 }
 
 /// What a signature is made by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Algorithm {
+pub(in crate::gateway) enum Algorithm {
     Md5,
     Sha1,
     Sha256,
@@ -477,7 +477,7 @@ pub enum Algorithm {
 
 /// How its bytes are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Encoding {
+pub(in crate::gateway) enum Encoding {
     Hex,
     UpperHex,
     Base64,
@@ -485,22 +485,22 @@ pub enum Encoding {
 
 /// An outcome, when all tests pass.
 #[derive(Clone, Debug)]
-pub struct Rule<Outcome> {
-    pub outcome: Outcome,
-    pub tests: Vec<Test>,
+pub(in crate::gateway) struct Rule<Outcome> {
+    pub(in crate::gateway) outcome: Outcome,
+    pub(in crate::gateway) tests: Vec<Test>,
     /// The answer in place of the outcome's own: a name under `reply`.
-    pub reply: Option<String>,
+    pub(in crate::gateway) reply: Option<String>,
     /// What `{error}` says, for an event that refuses.
-    pub say: Option<String>,
+    pub(in crate::gateway) say: Option<String>,
     /// As the author wrote it, and its line.
-    pub written: String,
+    pub(in crate::gateway) written: String,
     /// Line in the profile's file, from 1.
-    pub line: usize,
+    pub(in crate::gateway) line: usize,
 }
 
 /// One comparison. It passes if it does for any of its values.
 #[derive(Clone, Debug)]
-pub enum Test {
+pub(in crate::gateway) enum Test {
     Compared {
         /// `a or b`: any of them.
         any: Vec<Chain>,
@@ -512,7 +512,7 @@ pub enum Test {
 
 /// How a value is compared. One that is not there passes only `IsNot` and what names `Absent`.
 #[derive(Clone, Debug)]
-pub enum Comparison {
+pub(in crate::gateway) enum Comparison {
     Is(Vec<Operand>),
     IsNot(Vec<Operand>),
     Starts(Vec<Operand>),
@@ -523,7 +523,7 @@ pub enum Comparison {
 
 /// What a value is compared with.
 #[derive(Clone, Debug)]
-pub enum Operand {
+pub(in crate::gateway) enum Operand {
     Literal(String),
     Setting(String),
     Absent,
@@ -562,23 +562,23 @@ pub enum Event {
 
 /// Answers by what they answer. Those that are left out fall back as `gateways/README.md` says.
 #[derive(Clone, Debug, Default)]
-pub struct Replies(pub Vec<(String, Answer)>);
+pub(in crate::gateway) struct Replies(pub Vec<(String, Answer)>);
 
 /// How one kind of response is built.
 #[derive(Clone, Debug)]
-pub struct Answer {
-    pub status: u16,
-    pub headers: Vec<(String, Template)>,
+pub(in crate::gateway) struct Answer {
+    pub(in crate::gateway) status: u16,
+    pub(in crate::gateway) headers: Vec<(String, Template)>,
     /// With its parameters; `None` where there is no body.
-    pub media_type: Option<String>,
-    pub body: Body,
+    pub(in crate::gateway) media_type: Option<String>,
+    pub(in crate::gateway) body: Body,
     /// Line in the profile's file, from 1.
-    pub line: usize,
+    pub(in crate::gateway) line: usize,
 }
 
 /// What a body is made of. Trees are filled and then serialised, so nothing that is filled in can break them.
 #[derive(Clone, Debug)]
-pub enum Body {
+pub(in crate::gateway) enum Body {
     Nothing,
     Text(Template),
     Form(Vec<(String, Template)>),
@@ -593,7 +593,7 @@ pub enum Body {
 
 /// A JSON value with places to fill. A place that stands alone keeps its type; without a value its entry is left out.
 #[derive(Clone, Debug)]
-pub enum Tree {
+pub(in crate::gateway) enum Tree {
     Fixed(serde_json::Value),
     Filled(Template),
     List(Vec<Tree>),
@@ -602,27 +602,27 @@ pub enum Tree {
 
 /// An XML element. One whose only content or only attributes have no value is left out.
 #[derive(Clone, Debug)]
-pub struct Element {
+pub(in crate::gateway) struct Element {
     /// With its prefix, as written.
-    pub name: String,
-    pub attributes: Vec<(String, Template)>,
-    pub children: Vec<XmlNode>,
+    pub(in crate::gateway) name: String,
+    pub(in crate::gateway) attributes: Vec<(String, Template)>,
+    pub(in crate::gateway) children: Vec<XmlNode>,
 }
 
 /// What stands in an element.
 #[derive(Clone, Debug)]
-pub enum XmlNode {
+pub(in crate::gateway) enum XmlNode {
     Element(Element),
     Text(Template),
 }
 
 /// A text with places to fill.
 #[derive(Clone, Debug, Default)]
-pub struct Template(pub Vec<Piece>);
+pub(in crate::gateway) struct Template(pub Vec<Piece>);
 
 /// A part of a template.
 #[derive(Clone, Debug)]
-pub enum Piece {
+pub(in crate::gateway) enum Piece {
     Literal(String),
     Slot(Value),
 }
@@ -636,47 +636,47 @@ impl PartialEq for Template {
 
 /// A call of ours to the aggregator, and how its reply is read.
 #[derive(Clone, Debug)]
-pub struct Exchange {
+pub(in crate::gateway) struct Exchange {
     /// On settings and the text only.
-    pub when: Vec<Test>,
-    pub request: OutRequest,
+    pub(in crate::gateway) when: Vec<Test>,
+    pub(in crate::gateway) request: OutRequest,
     /// How the reply's body is read.
-    pub reads: BodyKind,
+    pub(in crate::gateway) reads: BodyKind,
     /// `message_id`, `error_code`, `error`; for a poll also `state`, `raw_status`.
-    pub values: Vec<Read>,
+    pub(in crate::gateway) values: Vec<Read>,
     /// Tried in order.
-    pub rules: Vec<Rule<Outcome>>,
+    pub(in crate::gateway) rules: Vec<Rule<Outcome>>,
 }
 
 /// What a call of ours looks like.
 #[derive(Clone, Debug)]
-pub struct OutRequest {
-    pub method: String,
+pub(in crate::gateway) struct OutRequest {
+    pub(in crate::gateway) method: String,
     /// Several hosts are tried in this order.
-    pub addresses: Vec<Template>,
-    pub query: Vec<(String, Template)>,
-    pub headers: Vec<(String, Template)>,
-    pub auth: Option<Auth>,
+    pub(in crate::gateway) addresses: Vec<Template>,
+    pub(in crate::gateway) query: Vec<(String, Template)>,
+    pub(in crate::gateway) headers: Vec<(String, Template)>,
+    pub(in crate::gateway) auth: Option<Auth>,
     /// Named, filled in this order, each usable in those after it and in all else.
-    pub parts: Vec<(String, Part)>,
-    pub body: Body,
-    pub media_type: Option<String>,
+    pub(in crate::gateway) parts: Vec<(String, Part)>,
+    pub(in crate::gateway) body: Body,
+    pub(in crate::gateway) media_type: Option<String>,
     /// The aggregator knows our id, so what may have been taken can be sent again.
-    pub knows_our_id: bool,
+    pub(in crate::gateway) knows_our_id: bool,
     /// Line in the profile's file, from 1.
-    pub line: usize,
+    pub(in crate::gateway) line: usize,
 }
 
 /// A part named before it is used: serialised JSON, or a text.
 #[derive(Clone, Debug)]
-pub enum Part {
+pub(in crate::gateway) enum Part {
     Text(Template),
     Json(Tree),
 }
 
 /// How our call proves that it is ours.
 #[derive(Clone, Debug)]
-pub enum Auth {
+pub(in crate::gateway) enum Auth {
     Basic(Template, Template),
     Bearer(Template),
     /// The token of another call, kept until it ends, got again after a 401.
@@ -685,12 +685,12 @@ pub enum Auth {
 
 /// The call that gets a token.
 #[derive(Clone, Debug)]
-pub struct TokenCall {
-    pub request: OutRequest,
+pub(in crate::gateway) struct TokenCall {
+    pub(in crate::gateway) request: OutRequest,
     /// `json.access_token`.
-    pub token: Chain,
+    pub(in crate::gateway) token: Chain,
     /// Seconds: `json.expires_in`, a number or a text; an hour where it is absent.
-    pub expires: Chain,
+    pub(in crate::gateway) expires: Chain,
 }
 
 /// How a call of ours ended.

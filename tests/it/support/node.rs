@@ -129,7 +129,12 @@ impl Ground {
                 billing: Arc::new(billing),
                 catalogue: Arc::clone(&self.catalogue),
                 calls: DeclaredCalls::new(effect::declared::Options::default()),
-                sms: Sms::new(store(), Routes::one(Arc::new(HandsetRoute { delivered })), clock(), ""),
+                sms: Sms::new(
+                    store(),
+                    Routes::one(Arc::new(HandsetRoute { delivered })),
+                    clock(),
+                    "",
+                ),
                 clock: clock(),
                 wake,
                 prompter: None,
