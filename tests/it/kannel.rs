@@ -53,7 +53,9 @@ routes:
         until(&format!("an SMS that is {state:?}"), async || {
             let messages = self.records.messages(PHONE).await;
             assert!(messages.len() <= 1, "{messages:?}");
-            let message = messages.into_iter().find(|message| message.state == state)?;
+            let message = messages
+                .into_iter()
+                .find(|message| message.state == state)?;
             Some((message.id, message.text))
         })
         .await
@@ -122,7 +124,10 @@ async fn a_long_sms_arrives_whole_and_has_one_pair_of_receipts() {
 async fn what_a_member_sends_is_kept_as_it_was_written_and_kannel_answers_nothing_of_its_own() {
     let world = World::new().await;
     for text in ["BIMA  070707081", UCS2] {
-        let network = world.kannel.network_with(&Sms::new(PHONE, OURS, text)).await;
+        let network = world
+            .kannel
+            .network_with(&Sms::new(PHONE, OURS, text))
+            .await;
         let came = until("an SMS of a member", async || {
             let incoming = world.records.incoming().await;
             incoming.into_iter().find(|came| came.text == text)

@@ -122,7 +122,10 @@ impl Kannel {
         let line = if text.is_ascii() {
             format!("{from} {to} text {text}")
         } else {
-            format!("{from} {to} ucs2 {}", percent_encode(&units, NON_ALPHANUMERIC))
+            format!(
+                "{from} {to} ucs2 {}",
+                percent_encode(&units, NON_ALPHANUMERIC)
+            )
         };
         self.connected(&["-m", "1"], &line).await
     }
@@ -202,7 +205,10 @@ fn written(ports: Ports, nyota: &str, folder: &Path) -> String {
         ),
         ("http-queue-delay = 30", "http-queue-delay = 1".to_owned()),
     ] {
-        assert!(shown.contains(there), "{there} is not in the profile's head");
+        assert!(
+            shown.contains(there),
+            "{there} is not in the profile's head"
+        );
         shown = shown.replace(there, &here);
     }
     let shown = shown.replace("group =", "\ngroup =");
@@ -259,10 +265,8 @@ impl Network {
         let mut received: Vec<Sms> = Vec::new();
         for line in said.lines() {
             // The last line may still be written.
-            let Some((_, line)) = line.split_once("Got message ") else { continue };
-            let line = line.split_once(": <").and_then(|(_, line)| line.strip_suffix('>'));
-            let Some(line) = line else { continue };
-            let (sms, part) = read(line);
+            let Some(sms) = printed(line) else { continue };
+            let (sms, part) = read(sms);
             match received.last_mut().filter(|_| part > 1) {
                 Some(first) => first.text.push_str(&sms.text),
                 None => received.push(sms),
@@ -279,6 +283,12 @@ impl Network {
         })
         .await
     }
+}
+
+/// What stands between the brackets of a line of `fakesmsc` on an SMS.
+fn printed(line: &str) -> Option<&str> {
+    let (_, line) = line.split_once("Got message ")?;
+    line.split_once(": <")?.1.strip_suffix('>')
 }
 
 /// An SMS as `fakesmsc` prints it, `FROM TO KIND TEXT`, and which part of its text this is.
@@ -305,6 +315,8 @@ fn decoded(text: &str) -> Vec<u8> {
 }
 
 fn of_utf16(bytes: &[u8]) -> String {
-    let units = bytes.chunks(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]]));
+    let units = bytes
+        .chunks(2)
+        .map(|pair| u16::from_be_bytes([pair[0], pair[1]]));
     String::from_utf16(&units.collect::<Vec<_>>()).unwrap()
 }
