@@ -13,7 +13,7 @@ use crate::{
     model::{DialogueId, FixedClock, MemberNumber, SystemChance},
     payment::{self, Provider, SubmitError, Submitted},
     scheme::{Cover, Premium, Quote, SchemeError},
-    sms::HandsetRoute,
+    sms::{HandsetRoute, Routes},
     store::{Bill, JobKind, NewJob, Priority, memory::MemoryStore},
 };
 

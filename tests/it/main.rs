@@ -22,6 +22,7 @@ mod gateways;
 mod graceful_stop;
 mod graph;
 mod import;
+mod kannel;
 mod keys;
 mod large_sets;
 mod late_answers;

@@ -8,8 +8,9 @@
 //! 3. [`node`] takes turns without a web server, on sessions and a day that a test chooses; [`redis`] is a
 //!    real one, [`postgres_server`] a real Postgres, [`chaos`] a proxy that
 //!    spoils what goes through it.
-//! 4. [`wire`] is a connection from an address of the test's choice.
-//! 5. [`browser`] is a headless Chromium, [`sources`] the files of this package, [`documented`] what
+//! 4. [`kannel`] is a real Kannel with a network of phones.
+//! 5. [`wire`] is a connection from an address of the test's choice.
+//! 6. [`browser`] is a headless Chromium, [`sources`] the files of this package, [`documented`] what
 //!    its source says of its problems, [`generated`] the files that are made from its source, [`json`] YAML as an
 //!    editor sees it.
 
@@ -20,6 +21,7 @@ pub(crate) mod documented;
 pub(crate) mod generated;
 pub(crate) mod gepg;
 pub(crate) mod json;
+pub(crate) mod kannel;
 pub(crate) mod node;
 pub(crate) mod phone;
 #[path = "../../../src/store/postgres_server.rs"]

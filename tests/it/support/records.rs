@@ -2,10 +2,13 @@
 
 use std::{path::Path, sync::Arc};
 
-use chrono::DateTime;
+use chrono::{DateTime, TimeDelta};
 use nyota::{
-    model::{ControlNumber, Currency, Msisdn},
-    store::{self, Account, Address, Bill, KeyFile, Message, NewIncoming, Options, Sealer, Store},
+    model::{Clock, ControlNumber, Currency, Msisdn, SystemClock},
+    store::{
+        self, Account, Address, Bill, JobKind, KeyFile, Message, MessageState, NewIncoming, NewJob,
+        NewMessage, Options, Priority, Sealer, Store,
+    },
 };
 
 use super::until;
@@ -77,10 +80,55 @@ impl Records {
 
     /// The SMS that a phone has, oldest first.
     pub(crate) async fn inbox(&self, phone: &str) -> Vec<String> {
+        let messages = self.messages(phone).await;
+        messages.into_iter().map(|message| message.text).collect()
+    }
+
+    /// The same as they are kept: those that a route took.
+    pub(crate) async fn messages(&self, phone: &str) -> Vec<Message> {
         let phone = Msisdn::parse(phone).unwrap();
         let mut transaction = self.store.read().await.unwrap();
-        let messages = transaction.messages().inbox(&phone, 0).await.unwrap();
-        messages.into_iter().map(|message| message.text).collect()
+        transaction.messages().inbox(&phone, 0).await.unwrap()
+    }
+
+    /// Has the server send an SMS by one of its gateways, whatever its menus say.
+    pub(crate) async fn queue_sms(&self, gateway: &str, phone: &str, text: &str) {
+        let queued_at = SystemClock.now();
+        let message = NewMessage {
+            key: text.to_owned(),
+            to: Msisdn::parse(phone).unwrap(),
+            text: text.to_owned(),
+            queued_at,
+            not_after: queued_at + TimeDelta::hours(1),
+        };
+        let mut transaction = self.store.write().await.unwrap();
+        let id = transaction.messages().queue(&message).await.unwrap();
+        let job = NewJob {
+            kind: JobKind::SendMessage,
+            subject: id.unwrap().to_string(),
+            route: format!("sms:{gateway}"),
+            run_at: queued_at,
+            not_after: message.not_after,
+            priority: Priority::Normal,
+        };
+        transaction.jobs().add(&job).await.unwrap();
+        transaction.commit().await.unwrap();
+    }
+
+    /// What an aggregator told of a message, in its own words, and how it was read.
+    pub(crate) async fn receipts(&self, message: i64) -> Vec<(String, MessageState)> {
+        let mut transaction = self.store.read().await.unwrap();
+        let receipts = transaction.receipts().of(message).await.unwrap();
+        let told = receipts.into_iter();
+        told.map(|receipt| (receipt.raw_status.unwrap_or_default(), receipt.state))
+            .collect()
+    }
+
+    /// The SMS that came and are not answered yet.
+    pub(crate) async fn incoming(&self) -> Vec<NewIncoming> {
+        let mut transaction = self.store.read().await.unwrap();
+        let incoming = transaction.incoming().next(9).await.unwrap();
+        incoming.into_iter().map(|message| message.came).collect()
     }
 
     /// The message with this id.
