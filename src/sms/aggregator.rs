@@ -249,7 +249,7 @@ fn handed(id: i64, gateway: &str, sent: Sent) -> Result<Handed, SendError> {
             });
         }
         Outcome::Retry | Outcome::SlowDown | Outcome::BadCredentials | Outcome::NoCredit => true,
-        Outcome::Rejected | Outcome::OptedOut | Outcome::ByStatus => false,
+        Outcome::Rejected | Outcome::OptedOut | Outcome::Unknown | Outcome::ByStatus => false,
     };
     if matches!(sent.outcome, Outcome::BadCredentials | Outcome::NoCredit) {
         let why = word(sent.outcome);
@@ -275,6 +275,7 @@ fn word(outcome: Outcome) -> &'static str {
         Outcome::Accepted => "it was accepted",
         Outcome::Rejected | Outcome::ByStatus => "it was rejected",
         Outcome::Retry => "it is to be sent later",
+        Outcome::Unknown => "whether it was taken is unknown",
         Outcome::OptedOut => "the member wants none",
         Outcome::BadCredentials => "our credentials are wrong",
         Outcome::NoCredit => "the account has no credit",

@@ -70,7 +70,7 @@ impl Concrete {
 }
 
 /// `utf-8` of `text/xml; charset="UTF-8"`.
-fn declared(content_type: &str) -> Option<String> {
+pub(super) fn declared(content_type: &str) -> Option<String> {
     let parameters = content_type.split(';').skip(1);
     let named = parameters.filter_map(|parameter| parameter.split_once('='));
     let mut charsets = named.filter(|(name, _)| name.trim().eq_ignore_ascii_case("charset"));

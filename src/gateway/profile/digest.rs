@@ -27,7 +27,7 @@ pub(super) fn signed(
     Ok(made.map(|bytes| Datum::Text(encoded(&bytes, signature.encoding))))
 }
 
-fn digest(algorithm: Algorithm, message: &[u8]) -> Vec<u8> {
+pub(super) fn digest(algorithm: Algorithm, message: &[u8]) -> Vec<u8> {
     match algorithm {
         Algorithm::Md5 => Md5::digest(message).to_vec(),
         Algorithm::Sha1 => Sha1::digest(message).to_vec(),

@@ -8,6 +8,9 @@ use super::{
     reading::Lacks,
 };
 
+/// Gets every rule that was tried, where somebody wants to know: what it says is a copy of much.
+type Trace<'t> = Option<&'t mut Vec<Traced>>;
+
 /// One event of a request.
 pub(super) struct Told<'r> {
     pub said: Said,
@@ -18,7 +21,7 @@ pub(super) struct Told<'r> {
 impl Account {
     /// What a request says, or why it is refused.
     pub fn hear(&self, channel: Channel, request: &Request<'_>) -> Result<Heard, Refusal> {
-        self.hear_traced(channel, request, &mut Vec::new())
+        self.heard(channel, request, &mut None)
     }
 
     /// The same; `trace` gets every rule that was tried.
@@ -27,6 +30,15 @@ impl Account {
         channel: Channel,
         request: &Request<'_>,
         trace: &mut Vec<Traced>,
+    ) -> Result<Heard, Refusal> {
+        self.heard(channel, request, &mut Some(trace))
+    }
+
+    fn heard(
+        &self,
+        channel: Channel,
+        request: &Request<'_>,
+        trace: &mut Trace<'_>,
     ) -> Result<Heard, Refusal> {
         let limits = match channel {
             Channel::Ussd => Limits::USSD,
@@ -62,7 +74,7 @@ impl Account {
         &self,
         parsed: &mut Parsed<'_>,
         route: &Route,
-        trace: &mut Vec<Traced>,
+        trace: &mut Trace<'_>,
     ) -> Result<Heard, Refusal> {
         let told = event(parsed, route, trace)?;
         if told.said.event == Event::Ignored {
@@ -83,7 +95,7 @@ impl Account {
 fn batch(
     parsed: &mut Parsed<'_>,
     (route, items): (&Route, Vec<Option<Place>>),
-    trace: &mut Vec<Traced>,
+    trace: &mut Trace<'_>,
 ) -> Result<Heard, Refusal> {
     let mut heard = None;
     let mut refused = None;
@@ -178,7 +190,7 @@ fn written(at: &Source) -> String {
 fn event<'r>(
     parsed: &mut Parsed<'_>,
     route: &'r Route,
-    trace: &mut Vec<Traced>,
+    trace: &mut Trace<'_>,
 ) -> Result<Told<'r>, Refusal> {
     let lacks = parsed.read(&route.reads);
     let (event, rule) = match ruled(parsed, &route.rules, trace) {
@@ -279,17 +291,31 @@ fn of<'r>(parsed: &mut Parsed<'_>, route: &'r Route, event: Event) -> Own<'r> {
 fn ruled<'r>(
     parsed: &Parsed<'_>,
     rules: &'r [Rule<Event>],
-    trace: &mut Vec<Traced>,
+    trace: &mut Trace<'_>,
 ) -> Result<(Event, &'r Rule<Event>), Refused> {
     for rule in rules {
-        let tried = tried(parsed, rule)?;
-        let takes = tried.passed;
-        trace.push(tried);
+        let takes = if let Some(trace) = trace {
+            let tried = tried(parsed, rule)?;
+            let takes = tried.passed;
+            trace.push(tried);
+            takes
+        } else {
+            passes(parsed, rule)?
+        };
         if takes {
             return Ok((outcome(rule), rule));
         }
     }
     Err(Refused::Rule(None))
+}
+
+fn passes(parsed: &Parsed<'_>, rule: &Rule<Event>) -> Result<bool, Refused> {
+    for test in &rule.tests {
+        if !test.passes(parsed)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// Tries the tests of a rule, up to the first that does not pass.

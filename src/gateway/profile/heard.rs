@@ -40,7 +40,7 @@ pub struct Refusal {
 }
 
 /// A rule that was tried.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Traced {
     /// Line in the profile's file, from 1.
     pub line: usize,
@@ -51,6 +51,13 @@ pub struct Traced {
     pub saw: Vec<Option<String>>,
     /// Whether it passed.
     pub passed: bool,
+}
+
+impl fmt::Debug for Traced {
+    /// Without what its tests saw.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} (line {}, {})", self.written, self.line, self.passed)
+    }
 }
 
 /// All that a request told, by name and as it came or as its map says; and what it was taken for.

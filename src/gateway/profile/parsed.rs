@@ -45,6 +45,8 @@ pub(super) struct Parsed<'a> {
     status: Option<u16>,
     path: Vec<(String, String)>,
     query: Pairs,
+    /// The body as it came.
+    bytes: &'a [u8],
     body: Payload,
     any_case: bool,
     /// What was read so far, by name.
@@ -63,11 +65,12 @@ impl<'a> Parsed<'a> {
     ) -> (Self, Option<Refused>) {
         let mut parsed = Self::new(account, request.headers);
         parsed.method = request.method;
+        parsed.bytes = request.body;
         parsed.path = path;
         parsed.any_case = route.any_case;
         let query = parsed.read_query(request.query, route.charset, limits);
         let form = (route.body, route.charset);
-        let body = parsed.read_body(request.body, form, limits);
+        let body = parsed.read_body(form, limits);
         (parsed, query.and(body).err())
     }
 
@@ -75,17 +78,16 @@ impl<'a> Parsed<'a> {
     pub(super) fn reply(account: &'a Account, replied: &'a Replied<'a>, kind: BodyKind) -> Self {
         let mut parsed = Self::new(account, replied.headers);
         parsed.status = Some(replied.status);
+        parsed.bytes = replied.body;
         // ISO 8859-1 reads anything: a message that was taken must not go out twice for a letter in the reply.
         let charsets = [Charset::Declared, Charset::Utf8, Charset::Latin1];
         let mut tries = charsets.into_iter();
         let mut read = |charset| {
             parsed
-                .read_body(replied.body, (kind, charset), Limits::SMS)
+                .read_body((kind, charset), Limits::SMS)
                 .is_ok()
         };
-        if !tries.any(&mut read) {
-            parsed.body = Payload::Bytes(replied.body.to_vec());
-        }
+        let _read = tries.any(&mut read);
         parsed
     }
 
@@ -97,6 +99,7 @@ impl<'a> Parsed<'a> {
             status: None,
             path: Vec::new(),
             query: Pairs::new(),
+            bytes: &[],
             body: Payload::Nothing,
             any_case: false,
             said: Vec::new(),
@@ -106,7 +109,12 @@ impl<'a> Parsed<'a> {
 
     /// Whether the body was what it should be. An empty one is.
     pub(super) fn is_read(&self) -> bool {
-        !matches!(self.body, Payload::Bytes(_))
+        !matches!(self.body, Payload::Unread)
+    }
+
+    /// The body as it came: a signature is of the bytes, whatever they are.
+    pub(super) fn bytes(&self) -> &'a [u8] {
+        self.bytes
     }
 
     /// Tells a value by name: those that are read after it may use it.
@@ -132,7 +140,7 @@ impl<'a> Parsed<'a> {
 
     /// The form in the body, in the order it came.
     pub(super) fn form(&self) -> &[(String, String)] {
-        if let Payload::Form(pairs, _) = &self.body {
+        if let Payload::Form(pairs) = &self.body {
             pairs
         } else {
             &[]
@@ -158,16 +166,14 @@ impl<'a> Parsed<'a> {
 
     fn read_body(
         &mut self,
-        bytes: &[u8],
         (kind, charset): (BodyKind, Charset),
         limits: Limits,
     ) -> Result<(), Refused> {
-        let none = bytes.is_empty() || kind == BodyKind::Nothing;
+        let none = self.bytes.is_empty() || kind == BodyKind::Nothing;
         if none || self.method.eq_ignore_ascii_case("GET") {
             return Ok(());
         }
-        // Kept as it came until it is read: a signature is of the bytes, whatever they are.
-        self.body = Payload::Bytes(bytes.to_vec());
+        self.body = Payload::Unread;
         let content_type = self.content_type();
         let expected = Expected {
             kind,
@@ -176,7 +182,7 @@ impl<'a> Parsed<'a> {
             reply: self.status.is_some(),
             limits,
         };
-        self.body = Payload::read(bytes, expected)?;
+        self.body = Payload::read(self.bytes, expected)?;
         Ok(())
     }
 
@@ -220,11 +226,10 @@ impl<'a> Parsed<'a> {
         match &self.body {
             Payload::Nothing => Datum::from(""),
             Payload::Text(text)
-            | Payload::Form(_, text)
             | Payload::Json(_, text)
             | Payload::Xml(_, text)
             | Payload::Rpc(_, text) => Datum::from(text.as_str()),
-            Payload::Bytes(bytes) => Datum::Bytes(bytes.clone()),
+            Payload::Form(_) | Payload::Unread => Datum::Bytes(self.bytes.to_vec()),
         }
     }
 

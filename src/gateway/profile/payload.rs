@@ -10,14 +10,15 @@ use super::{
     xml::Node,
 };
 
-/// What is in a body. Texts as they came stand beside what they are read as: some are signed.
+/// What is in a body. The text stands beside what it is read as, for `body`.
 #[derive(Default)]
 pub(super) enum Payload {
     #[default]
     Nothing,
     Text(String),
-    Bytes(Vec<u8>),
-    Form(Pairs, String),
+    /// What is no body of its kind, or not read yet.
+    Unread,
+    Form(Pairs),
     Json(Json, String),
     Xml(Node, String),
     Rpc(Rpc, String),
@@ -43,14 +44,9 @@ impl Payload {
         if expected.kind == BodyKind::Form {
             let pairs = urlencoded::pairs_in(bytes, "body", charset)?;
             few(&pairs, "body", limits)?;
-            return Ok(Self::Form(
-                pairs,
-                String::from_utf8_lossy(bytes).into_owned(),
-            ));
+            return Ok(Self::Form(pairs));
         }
-        let text = charset::decoded(bytes, charset, "body")?;
-        // A mark of the byte order is no part of the text.
-        let text = text.trim_start_matches('\u{feff}').to_owned();
+        let text = charset::decoded(charset::unmarked(bytes, charset), charset, "body")?;
         Ok(match expected.kind {
             BodyKind::Json => Self::Json(Json::read(&text, limits)?, text),
             BodyKind::Xml => Self::Xml(Node::read(&text, limits)?, text),

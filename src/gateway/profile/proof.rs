@@ -62,8 +62,25 @@ fn network(text: &str) -> Option<IpNet> {
 /// A value that should be nothing proves nothing.
 fn bears(chain: &Chain, wanted: &Template, parsed: &Parsed<'_>) -> bool {
     let text = chain.get(parsed).ok().flatten().and_then(Datum::into_text);
-    let wanted = wanted.text(parsed).unwrap_or_default();
+    let wanted = wanted.text(&AsItCame(parsed)).unwrap_or_default();
     !wanted.is_empty() & same(text.as_deref().unwrap_or_default(), &wanted)
+}
+
+/// A request whose body is the bytes that came, before they were read: those are signed.
+struct AsItCame<'a>(&'a Parsed<'a>);
+
+impl Sources for AsItCame<'_> {
+    fn find(&self, source: &Source) -> Result<Option<Datum>, Refused> {
+        if *source == Source::Body {
+            Ok(Some(Datum::Bytes(self.0.bytes().to_vec())))
+        } else {
+            self.0.find(source)
+        }
+    }
+
+    fn account(&self) -> &Account {
+        self.0.account()
+    }
 }
 
 fn basic((user, password): &(Template, Template), parsed: &Parsed<'_>) -> bool {
@@ -80,16 +97,48 @@ fn basic((user, password): &(Template, Template), parsed: &Parsed<'_>) -> bool {
 }
 
 /// Twilio signs the whole address and, behind it, the fields of the form by name, names and values without anything
-/// between them (twilio.com/docs/usage/security).
+/// between them and none twice; of another body the address tells the digest (twilio.com/docs/usage/security).
 fn twilio(key: &Template, request: &Request<'_>, parsed: &Parsed<'_>) -> bool {
     let key = key.text(parsed).unwrap_or_default();
     let mut fields = parsed.form().to_vec();
     fields.sort();
+    fields.dedup();
     let fields = fields.into_iter().map(|(name, value)| name + &value);
-    let signed = request.address.to_owned() + &fields.collect::<String>();
-    let mac = digest::hmac(Algorithm::Sha1, key.as_bytes(), signed.as_bytes());
-    let wanted = STANDARD.encode(mac.unwrap_or_default());
-    !key.is_empty() & same(&header("x-twilio-signature", parsed), &wanted)
+    let fields = fields.collect::<String>();
+    let sent = header("x-twilio-signature", parsed);
+    let is_of = |address: &String| {
+        let signed = format!("{address}{fields}");
+        let mac = digest::hmac(Algorithm::Sha1, key.as_bytes(), signed.as_bytes());
+        same(&sent, &STANDARD.encode(mac.unwrap_or_default()))
+    };
+    let addresses = with_and_without_port(request.address);
+    let signed = addresses.iter().fold(false, |any, it| any | is_of(it));
+    !key.is_empty() & signed & (!fields.is_empty() || is_told(parsed))
+}
+
+/// Whether a body that is no form is the one whose digest the address tells. None at all needs none.
+fn is_told(parsed: &Parsed<'_>) -> bool {
+    let body = parsed.bytes();
+    let told = parsed.find(&Source::Query("bodySHA256".to_owned()));
+    let told = told.ok().flatten().and_then(Datum::into_text);
+    let wanted = digest::hex(&digest::digest(Algorithm::Sha256, body));
+    body.is_empty() || same(&told.unwrap_or_default().to_lowercase(), &wanted)
+}
+
+/// The address as we know it, and with the port told or left out: Twilio signs one or the other.
+fn with_and_without_port(address: &str) -> Vec<String> {
+    let mut all = vec![address.to_owned()];
+    if let Some((scheme, rest)) = address.split_once("://") {
+        let (host, path) = rest.split_at(rest.find(['/', '?']).unwrap_or(rest.len()));
+        let port = if scheme == "https" { 443 } else { 80 };
+        all.push(match host.rsplit_once(':') {
+            Some((bare, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => {
+                format!("{scheme}://{bare}{path}")
+            }
+            _ => format!("{scheme}://{host}:{port}{path}"),
+        });
+    }
+    all
 }
 
 fn header(name: &str, parsed: &Parsed<'_>) -> String {
@@ -110,7 +159,7 @@ fn equal(sent: &[u8], wanted: &[u8]) -> bool {
 mod tests {
     use super::*;
     use crate::gateway::profile::{
-        BodyKind, CallerProof, Channel, Event, Heard, fixture,
+        BodyKind, CallerProof, Channel, Charset, Event, Heard, Piece, fixture,
         sketch::{self, route},
     };
 
@@ -231,6 +280,108 @@ mod tests {
                 ..request
             }
         ));
+    }
+
+    /// Whether this is what Twilio sends with a signature of `signed`.
+    fn signed(signed: &str, address: &str, query: &str, body: &str) -> bool {
+        let account = wanting(|caller| caller.twilio = Some(fixture::template("12345")));
+        let mac = digest::hmac(Algorithm::Sha1, b"12345", signed.as_bytes()).unwrap();
+        let signature = STANDARD.encode(mac);
+        let headers: [(&str, &[u8]); 1] = [("X-Twilio-Signature", signature.as_bytes())];
+        let request = Request {
+            body: body.as_bytes(),
+            query,
+            method: "POST",
+            address,
+            ..request("/a", &headers)
+        };
+        proves(&account, &request)
+    }
+
+    #[test]
+    fn twilio_may_sign_an_address_with_its_port_or_without() {
+        let own = "https://a.example:8443/x?b=1:2";
+        for address in [own, "https://a.example/x?b=1:2"] {
+            assert!(signed(address, own, "", ""), "{address}");
+        }
+        let bare = "https://a.example/x";
+        assert!(signed("https://a.example:443/x", bare, "", ""));
+        assert!(!signed("https://a.example:8443/x", bare, "", ""));
+        assert!(signed("http://[::1]:80/x", "http://[::1]/x", "", ""));
+    }
+
+    #[test]
+    fn twilio_signs_a_field_that_comes_twice_with_one_value_once() {
+        let bare = "https://a.example/x";
+        assert!(signed("https://a.example/xa1b2", bare, "", "b=2&a=1&b=2"));
+        assert!(signed("https://a.example/xa1a2", bare, "", "a=2&a=1"));
+    }
+
+    #[test]
+    fn a_body_that_twilio_does_not_sign_must_be_that_of_the_digest_in_the_address() {
+        let body = r#"{"a":1}"#;
+        let sum = digest::hex(&digest::digest(Algorithm::Sha256, body.as_bytes()));
+        let query = format!("bodySHA256={sum}");
+        let address = format!("https://a.example/x?{query}");
+        let proves_json = |query: &str, body: &str| {
+            let route = route("/{secret}", BodyKind::Json, &[]).when(Event::Ignored, &[]);
+            let key = fixture::template("12345");
+            let account = sketch::account(vec![route], |profile| profile.caller.twilio = Some(key));
+            let mac = digest::hmac(Algorithm::Sha1, b"12345", address.as_bytes()).unwrap();
+            let signature = STANDARD.encode(mac);
+            let headers: [(&str, &[u8]); 1] = [("X-Twilio-Signature", signature.as_bytes())];
+            let (body, method, address) = (body.as_bytes(), "POST", address.as_str());
+            let request = request("/a", &headers);
+            proves(
+                &account,
+                &Request {
+                    body,
+                    method,
+                    address,
+                    query,
+                    ..request
+                },
+            )
+        };
+        assert!(proves_json(&query, body));
+        assert!(!proves_json(&query, r#"{"a":2}"#));
+        assert!(!proves_json("", body));
+    }
+
+    #[test]
+    fn a_signature_of_the_body_is_of_the_bytes_that_came() {
+        let bodies: [(BodyKind, Charset, &[u8]); 7] = [
+            (BodyKind::Json, Charset::Utf8, b"\xef\xbb\xbf{}"),
+            (BodyKind::Json, Charset::Latin1, b"{\"a\":\"\xe9\"}"),
+            (BodyKind::Xml, Charset::Utf16, b"\xff\xfe<\0a\0/\0>\0"),
+            (BodyKind::Form, Charset::Latin1, b"a=\xe9"),
+            (BodyKind::Text, Charset::Latin1, b"\xe9"),
+            (BodyKind::Nothing, Charset::Utf8, b"ping"),
+            (BodyKind::Form, Charset::Utf8, b""),
+        ];
+        for (kind, charset, body) in bodies {
+            let mut route = route("/{secret}", kind, &[]).when(Event::Ignored, &[]);
+            route.charset = charset;
+            let mut account = sketch::account(vec![route], |profile| {
+                let mut wanted = fixture::template("sha256={public | hash}");
+                if let Some(Piece::Slot(value)) = wanted.0.last_mut() {
+                    value.0[0].source = Source::Body;
+                }
+                profile.caller.fields = vec![(sketch::chain("header.x-sum"), wanted)];
+            });
+            let key = SettingValue::Text("k".to_owned());
+            account.settings.push(("private_key".to_owned(), key));
+            let mac = digest::hmac(Algorithm::Sha256, b"k", body).unwrap();
+            let wanted = format!("sha256={}", STANDARD.encode(mac));
+            let headers: [(&str, &[u8]); 1] = [("X-Sum", wanted.as_bytes())];
+            let method = "POST";
+            let request = Request {
+                body,
+                method,
+                ..request("/a", &headers)
+            };
+            assert!(proves(&account, &request), "{kind:?} {charset:?}");
+        }
     }
 
     #[test]

@@ -146,16 +146,24 @@ impl Exchange {
         (sent, reply)
     }
 
-    /// The outcome, and the line of the rule that decided.
+    /// The outcome, and the line of the rule that decided. What may have been taken goes out again only where the
+    /// aggregator knows our id: else a member gets it twice.
     fn outcome(&self, reply: &Reply<'_>, replied: &Replied<'_>) -> (Outcome, usize) {
+        match self.ruled(reply, replied) {
+            (Outcome::Unknown, line) if self.request.knows_our_id => (Outcome::Retry, line),
+            ruled => ruled,
+        }
+    }
+
+    fn ruled(&self, reply: &Reply<'_>, replied: &Replied<'_>) -> (Outcome, usize) {
         let taken = (200..300).contains(&replied.status);
-        // A success whose body is not what it should be is a proxy's page: nobody knows what came of the call.
+        // A success whose body is not what it should be, cut off or a proxy's page: nobody knows what came of the call.
         if taken && !reply.readable {
-            return (Outcome::Retry, 0);
+            return (Outcome::Unknown, 0);
         }
         match self.rules.iter().find(|rule| rule.holds(reply)) {
             Some(rule) if rule.outcome != Outcome::ByStatus => (rule.outcome, rule.line),
-            Some(_) | None if taken && reply.empty => (Outcome::Retry, 0),
+            Some(_) | None if taken && reply.empty => (Outcome::Unknown, 0),
             Some(_) | None => (by_status(replied.status), 0),
         }
     }
@@ -195,6 +203,8 @@ fn sentence(text: &str) -> String {
 fn by_status(status: u16) -> Outcome {
     match status {
         429 => Outcome::SlowDown,
+        // A proxy waited for the aggregator in vain: it may have the message.
+        504 => Outcome::Unknown,
         // A redirection is a proxy's or a moved address: nobody has looked at the message.
         300..=399 | 408 | 425 | 500..=599 => Outcome::Retry,
         401 => Outcome::BadCredentials,
@@ -330,7 +340,29 @@ mod tests {
     }
 
     #[test]
-    fn a_page_in_place_of_json_is_a_retry_whatever_the_rules_say() {
+    fn what_may_have_been_taken_goes_out_again_only_where_our_id_is_known() {
+        let again = |status, body| {
+            let mut exchange = usual();
+            exchange.request.knows_our_id = true;
+            (
+                outcome(usual(), status, body),
+                outcome(exchange, status, body),
+            )
+        };
+        for (status, body) in [
+            (200, "<html>"),
+            (201, ""),
+            (202, "{\"status\":"),
+            (504, "{}"),
+        ] {
+            let expected = (Outcome::Unknown, Outcome::Retry);
+            assert_eq!(again(status, body), expected, "{status} {body}");
+        }
+        assert_eq!(again(503, "<html>"), (Outcome::Retry, Outcome::Retry));
+    }
+
+    #[test]
+    fn a_page_in_place_of_json_is_unknown_whatever_the_rules_say() {
         let page = "<html><body>Welcome to the hotel's network</body></html>";
         let any = || {
             way(
@@ -338,13 +370,13 @@ mod tests {
                 vec![rule(Outcome::Accepted, Some((status(), "200")))],
             )
         };
-        assert_eq!(outcome(any(), 200, page), Outcome::Retry);
+        assert_eq!(outcome(any(), 200, page), Outcome::Unknown);
         assert_eq!(outcome(any(), 200, "{}"), Outcome::Accepted);
         for reads in [BodyKind::Xml, BodyKind::Rpc, BodyKind::Form] {
             let exchange = Exchange { reads, ..any() };
             assert_eq!(
                 outcome(exchange, 200, "<html><p>x</html>"),
-                Outcome::Retry,
+                Outcome::Unknown,
                 "{reads:?}"
             );
         }
@@ -353,8 +385,8 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_success_is_a_retry_unless_a_rule_takes_it() {
-        assert_eq!(outcome(usual(), 200, ""), Outcome::Retry);
+    fn an_empty_success_is_unknown_unless_a_rule_takes_it() {
+        assert_eq!(outcome(usual(), 200, ""), Outcome::Unknown);
         assert_eq!(outcome(usual(), 400, ""), Outcome::Rejected);
         let any = way(
             vec![],

@@ -709,6 +709,9 @@ pub enum Outcome {
     NoCredit,
     /// Later, and slower.
     SlowDown,
-    /// By the status: 429 slow down; 3xx, 408, 425 and 5xx retry; 401 bad credentials, 402 no credit, else rejected.
+    /// It may have been taken, and the aggregator does not know our id: never again, and a person is to see it.
+    Unknown,
+    /// By the status: 429 slow down; 504 unknown; 3xx, 408, 425 and other 5xx retry; 401 bad credentials, 402 no credit,
+    /// else rejected.
     ByStatus,
 }

@@ -135,6 +135,7 @@ fn result_line(rule: &Rule<Outcome>) -> usize {
         | Outcome::OptedOut
         | Outcome::BadCredentials
         | Outcome::NoCredit
-        | Outcome::SlowDown => rule.line,
+        | Outcome::SlowDown
+        | Outcome::Unknown => rule.line,
     }
 }

@@ -178,6 +178,7 @@ fn said(outcome: Outcome) -> (&'static str, Option<&'static str>) {
         Outcome::Accepted => ("accepted", None),
         Outcome::Rejected | Outcome::ByStatus => ("rejected", None),
         Outcome::Retry | Outcome::SlowDown => ("retry", None),
+        Outcome::Unknown => ("unknown", None),
         Outcome::OptedOut => ("rejected", Some("opted_out")),
         Outcome::BadCredentials => ("rejected", Some("auth")),
         Outcome::NoCredit => ("rejected", Some("credit")),

@@ -207,6 +207,7 @@ fn address(node: &Node, scope: &Scope<'_>, findings: &mut Findings) -> Option<Te
         let written = text(node, findings)?.to_owned();
         findings.add(node.span, &Problem::NotAnAddress { written });
     }
+    secrets::in_address(&template, node, findings);
     Some(template)
 }
 

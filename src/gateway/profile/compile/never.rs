@@ -167,11 +167,24 @@ impl Facts<'_> {
                 self.never_given(any, operands)
             }
             Comparison::IsNot(operands) => self.never_given(any, operands),
-            Comparison::Is(_)
-            | Comparison::Starts(_)
-            | Comparison::Within(..)
-            | Comparison::Matches(_) => None,
+            Comparison::Starts(operands) => self.never_begun(any, operands),
+            Comparison::Matches(pattern) => {
+                let can = |chain: &Chain| mapped(&self.resolved(chain), &|it| pattern.is_match(it));
+                let never = !any.iter().any(|chain| can(chain).unwrap_or(true));
+                never.then(|| "its map gives nothing that the pattern finds".to_owned())
+            }
+            Comparison::Is(_) | Comparison::Within(..) => None,
         }
+    }
+
+    fn never_begun(&self, any: &[Chain], operands: &[Operand]) -> Option<String> {
+        operands.iter().find_map(|operand| {
+            let Operand::Literal(start) = operand else {
+                return None;
+            };
+            let can = |chain: &Chain| begins(&self.resolved(chain), start);
+            (!any.iter().any(can)).then(|| format!("its value never starts `{start}`"))
+        })
     }
 
     fn never_given(&self, any: &[Chain], operands: &[Operand]) -> Option<String> {
@@ -190,16 +203,15 @@ impl Facts<'_> {
     fn gives(&self, chain: &Chain, literal: &str) -> bool {
         let all = |fits: fn(&char) -> bool| literal.chars().all(|it| fits(&it));
         match (chain.filters.last(), &chain.source) {
-            (Some(Filter::Map(map)), _) => {
-                let values = map.entries.iter().map(|(_, value)| value);
-                values
-                    .chain(&map.otherwise)
-                    .any(|value| plain(value) == literal)
-            }
+            (Some(Filter::Map(_)), _) => mapped(chain, &|it| it == literal).unwrap_or(true),
             (Some(Filter::Lower), _) => literal == literal.to_lowercase(),
             (Some(Filter::Upper), _) => literal == literal.to_uppercase(),
             (Some(Filter::Trim), _) => literal == literal.trim(),
             (Some(Filter::Digits), _) => all(char::is_ascii_digit),
+            (Some(Filter::Bool), _) => matches!(literal, "true" | "false"),
+            (Some(Filter::Number), _) => literal.parse::<f64>().is_ok(),
+            (Some(Filter::Next), _) => literal.parse::<i64>().is_ok(),
+            (Some(Filter::LastSegment), _) => !literal.contains('/'),
             (None, Source::Method) if !self.methods.is_empty() => {
                 self.methods.iter().any(|method| method == literal)
             }
@@ -256,6 +268,26 @@ impl Facts<'_> {
         keys.len() == 1
             && keys == self.keys(others)
             && (excludes(comparison, other) || excludes(other, comparison))
+    }
+}
+
+/// Whether a map at the end of a chain gives something that fits; `None` where there is no map.
+fn mapped(chain: &Chain, fits: &dyn Fn(&str) -> bool) -> Option<bool> {
+    let Some(Filter::Map(map)) = chain.filters.last() else {
+        return None;
+    };
+    let values = map.entries.iter().map(|(_, value)| value);
+    let mut values = values.chain(&map.otherwise);
+    Some(values.any(|value| fits(&plain(value))))
+}
+
+/// Whether a chain may come out as a text with this start.
+fn begins(chain: &Chain, start: &str) -> bool {
+    match chain.filters.last() {
+        Some(Filter::Lower) => start == start.to_lowercase(),
+        Some(Filter::Upper) => start == start.to_uppercase(),
+        Some(Filter::Digits) => start.chars().all(|it| it.is_ascii_digit()),
+        _ => mapped(chain, &|it| it.starts_with(start)).unwrap_or(true),
     }
 }
 

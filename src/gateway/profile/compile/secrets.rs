@@ -40,6 +40,34 @@ pub(super) fn named(name: &str, text: &Template, node: &Node, findings: &mut Fin
     }
 }
 
+/// Notes a secret that stands in an address: a password before the host, or a field of the query.
+pub(super) fn in_address(address: &Template, node: &Node, findings: &mut Findings) {
+    let pieces = address.0.iter().map(|piece| match piece {
+        Piece::Literal(text) => text.as_str(),
+        Piece::Slot(_) => FILLED,
+    });
+    let written: String = pieces.collect();
+    let (_, behind) = written.split_once("://").unwrap_or(("", &written));
+    let host = behind.split(['/', '?']).next().unwrap_or_default();
+    let user = host
+        .rsplit_once('@')
+        .and_then(|(user, _)| user.split_once(':'));
+    let mut literals =
+        Vec::from_iter(user.map(|(_, password)| ("the password".to_owned(), password)));
+    let query = written.split_once('?').map_or("", |(_, query)| query);
+    let fields = query.split('&').filter_map(|field| field.split_once('='));
+    let fields = fields.filter(|(name, _)| is_secret(name));
+    literals.extend(fields.map(|(name, value)| (format!("`{name}`"), value)));
+    for (what, value) in literals {
+        if !value.is_empty() && !value.contains(FILLED) {
+            findings.add(node.span, &Problem::SecretInFile { what });
+        }
+    }
+}
+
+/// Stands for a placeholder.
+const FILLED: &str = "\0";
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -113,6 +113,76 @@ fn values_below_an_item_are_told_from_the_root_on() {
     assert_eq!(reads.first().unwrap().written, "xml.a.@id");
 }
 
+/// What a profile with these lines is told, by its codes.
+fn codes(rules: &str, screen: &str, send: &str) -> Vec<String> {
+    let text = format!(
+        "proof: {{}}\nsession: {{class: bare}}\nmaps: {{k: {{A: begin, B: go}}}}\nreceive:\n  /:\n    \
+         read: {{session: form.id, phone: form.phone, text: form.text}}\n    event: [{rules}input]\n\
+         reply: {{screen: {{text: x, type: {screen}}}}}\nsettings: {{key: secret}}\nsend:\n  \
+         post: {send}\n  form: {{to: '{{to}}'}}\n  result: [accepted: status is 200, by_status]\n"
+    );
+    told(&text)
+        .iter()
+        .map(|it| it.chars().take(4).collect())
+        .collect()
+}
+
+const SEND: &str = "'https://a.example/send?key={setting.key}'";
+
+#[test]
+fn a_secret_in_an_address_is_one_in_the_file() {
+    assert_eq!(codes("", "text/plain", SEND), [""; 0]);
+    for address in [
+        "https://a.example/send?user=u&password=abc",
+        "'https://a.example/send?api-key=abc&to={to}'",
+        "https://user:abc@a.example/send",
+        "['{setting.key}/x?token=abc']",
+    ] {
+        assert_eq!(codes("", "text/plain", address), ["G026"], "{address}");
+    }
+    for address in [
+        "https://a.example/a:b@c",
+        "'https://{setting.key}@a.example/'",
+    ] {
+        assert_eq!(codes("", "text/plain", address), [""; 0], "{address}");
+    }
+}
+
+#[test]
+fn what_no_map_and_no_filter_gives_is_never_met() {
+    for rule in [
+        "abort: form.x | k starts st",
+        "abort: form.x | lower starts Ab",
+        "abort: form.x | bool is on",
+        "abort: form.x | number is one",
+        "abort: form.x | last_segment is a/b",
+    ] {
+        let rules = format!("{rule}, ");
+        assert_eq!(codes(&rules, "text/plain", SEND), ["G012"], "{rule}");
+    }
+    for rule in [
+        "abort: form.x | k starts be",
+        "abort: form.x | bool is true",
+        "abort: form.x | number is 1.5 or 2",
+    ] {
+        let rules = format!("{rule}, ");
+        assert_eq!(codes(&rules, "text/plain", SEND), [""; 0], "{rule}");
+    }
+}
+
+#[test]
+fn a_character_set_that_is_not_written_is_no_media_type() {
+    for fits in [
+        "text/xml; charset=utf-8",
+        "text/plain; Charset=\"UTF-8\"",
+        "text/plain; q=1",
+    ] {
+        assert_eq!(codes("", &format!("'{fits}'"), SEND), [""; 0], "{fits}");
+    }
+    let latin1 = "text/plain; charset=iso-8859-1";
+    assert_eq!(codes("", latin1, SEND), ["G023"]);
+}
+
 #[test]
 fn what_a_begin_keeps_an_input_need_not_tell() {
     let told = told(&SIMPLE.replace("keep: [phone]", "keep: []"));

@@ -3,7 +3,7 @@
 use crate::model::source::yaml::{Kind, Node};
 
 use super::{
-    super::{Body, Element, Piece, Problem, Template, Tree, XmlNode},
+    super::{Body, Element, Piece, Problem, Template, Tree, XmlNode, charset},
     book::typed,
     entries::{self, Entries},
     findings::Findings,
@@ -80,7 +80,10 @@ fn media_type(node: &Node, findings: &mut Findings) -> Option<String> {
     let text = entries::text(node, findings)?;
     let is_printable = text.bytes().all(|byte| (b' '..=b'~').contains(&byte));
     let (main, sub) = text.split_once('/').unwrap_or_default();
-    if is_printable && !main.trim().is_empty() && !sub.trim().is_empty() {
+    // What goes out is UTF-8: another character set in the header would be untrue.
+    let charset = charset::declared(text);
+    let is_utf8 = charset.is_none_or(|charset| matches!(charset.as_str(), "utf-8" | "utf8"));
+    if is_printable && is_utf8 && !main.trim().is_empty() && !sub.trim().is_empty() {
         return Some(text.to_owned());
     }
     let written = text.to_owned();
