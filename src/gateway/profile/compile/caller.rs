@@ -25,7 +25,7 @@ pub(super) fn read(node: &Node, scope: &Scope<'_>, findings: &mut Findings) -> C
             if let (Some(field), Some(wanted)) = (field, wanted) {
                 let place = grammar::chain(name).map(|chain| chain.place.written());
                 let name = place.unwrap_or_default();
-                secrets::named(&name, &wanted, node, findings);
+                secrets::never_literal(&wanted, &format!("`{name}`"), node, findings);
                 proof.fields.push((field, wanted));
             }
         }

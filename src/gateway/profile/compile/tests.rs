@@ -149,6 +149,14 @@ fn a_secret_in_an_address_is_one_in_the_file() {
 }
 
 #[test]
+fn what_proves_the_caller_is_a_secret_whatever_it_is_called() {
+    let caller = format!("{SIMPLE}caller: {{fields: {{query.k: abc}}}}\n");
+    assert_eq!(told(&caller), ["G026 `query.k` stands in the file itself"]);
+    let caller = caller.replace("abc", "'{setting.k}'") + "settings: {k: secret}\n";
+    assert_eq!(told(&caller), [""; 0]);
+}
+
+#[test]
 fn what_no_map_and_no_filter_gives_is_never_met() {
     for rule in [
         "abort: form.x | k starts st",
