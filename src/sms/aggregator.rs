@@ -102,7 +102,8 @@ impl Caller {
         if let Some((token, _)) = kept.filter(|(_, until)| now < *until) {
             return Ok(Some(token));
         }
-        let answer = self.send(&call).await?;
+        // Whatever became of this call, nothing of the one that needs the token has left.
+        let answer = self.send(&call).await.map_err(|_| Uncalled::NoToken)?;
         let headers = headers(&answer);
         let token = account.token(&replied(&answer, &headers));
         let token = token.ok_or(Uncalled::NoToken)?;

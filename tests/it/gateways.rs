@@ -374,11 +374,15 @@ async fn an_sms_goes_by_its_route_once_and_its_receipts_move_it_on_and_never_bac
             "after {status}"
         );
     }
-    assert_eq!(stage.records.receipts(1).await, ["8", "1", "8", "2"]);
+    let words = async || -> Vec<String> {
+        let receipts = stage.records.receipts(1).await.into_iter();
+        receipts.map(|(word, _)| word).collect()
+    };
+    assert_eq!(words().await, ["8", "1", "8", "2"]);
     // Whoever guesses an id of ours tells us nothing.
     let guessed = format!("{}/sms/kannel/receipt?uuid=m1&status=2", stage.address);
     assert_eq!(client().get(guessed).send().await.unwrap().status(), 200);
-    assert_eq!(stage.records.receipts(1).await.len(), 4);
+    assert_eq!(words().await.len(), 4);
     stage.stop().await;
 }
 

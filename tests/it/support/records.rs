@@ -137,21 +137,6 @@ impl Records {
         transaction.messages().get(id).await.unwrap().unwrap()
     }
 
-    /// The receipts that came for a message, in the aggregator's words.
-    pub(crate) async fn receipts(&self, message: i64) -> Vec<String> {
-        let mut transaction = self.store.read().await.unwrap();
-        let receipts = transaction.receipts().of(message).await.unwrap();
-        let words = receipts.into_iter().map(|receipt| receipt.raw_status);
-        words.map(Option::unwrap_or_default).collect()
-    }
-
-    /// The SMS that came and that nobody has answered yet.
-    pub(crate) async fn incoming(&self) -> Vec<NewIncoming> {
-        let mut transaction = self.store.read().await.unwrap();
-        let incoming = transaction.incoming().next(50).await.unwrap();
-        incoming.into_iter().map(|message| message.came).collect()
-    }
-
     /// The first SMS of a phone that says `part`, once it is there.
     pub(crate) async fn sms(&self, phone: &str, part: &str) -> String {
         until(&format!("an SMS that says {part:?}"), async || {

@@ -268,12 +268,12 @@ fn body(request: &Request<'_>, bodies: &Bodies<'_>, limits: Limits) -> Part<Stri
         limits,
     };
     let written = match Payload::read(request.body, expected) {
-        Ok(Payload::Form(pairs, _)) => Some(bodies.form(&pairs)),
+        Ok(Payload::Form(pairs)) => Some(bodies.form(&pairs)),
         Ok(Payload::Json(json, text)) => bodies.json(&json, &text),
         Ok(Payload::Xml(node, _)) => Some(bodies.xml(&node)),
         Ok(Payload::Rpc(rpc, _)) => Some(bodies.rpc(&rpc)),
         Ok(Payload::Text(text)) => Some(bodies.shapes.write(Kind::Unread, &text)),
-        Ok(Payload::Nothing | Payload::Bytes(_)) | Err(_) => None,
+        Ok(Payload::Nothing | Payload::Unread) | Err(_) => None,
     };
     written.map_or(unread, Part::Read)
 }
