@@ -77,7 +77,12 @@ pub(crate) fn effects() -> (Effects, Arc<Catalogue>) {
         billing: Arc::new(billing),
         catalogue: Arc::clone(&catalogue),
         calls: DeclaredCalls::new(declared::Options::default()),
-        sms: Sms::new(Arc::clone(&store), Routes::one(route), Arc::clone(&clock), ""),
+        sms: Sms::new(
+            Arc::clone(&store),
+            Routes::one(route),
+            Arc::clone(&clock),
+            "",
+        ),
         chance: Arc::new(SystemChance),
         store,
         clock,

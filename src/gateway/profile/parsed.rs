@@ -82,11 +82,7 @@ impl<'a> Parsed<'a> {
         // ISO 8859-1 reads anything: a message that was taken must not go out twice for a letter in the reply.
         let charsets = [Charset::Declared, Charset::Utf8, Charset::Latin1];
         let mut tries = charsets.into_iter();
-        let mut read = |charset| {
-            parsed
-                .read_body((kind, charset), Limits::SMS)
-                .is_ok()
-        };
+        let mut read = |charset| parsed.read_body((kind, charset), Limits::SMS).is_ok();
         let _read = tries.any(&mut read);
         parsed
     }

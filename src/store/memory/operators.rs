@@ -6,9 +6,9 @@ use chrono::{DateTime, Utc};
 use super::transaction::{Tables, refused};
 use crate::store::{
     Copies, Decided, Decision, Decisions, Incoming, IncomingMessage, JobFilter, JobRow, Kept,
-    Matched, NewIncoming, NewPublication, NewReceipt, NewSwitch, Publication, Publications, Receipt,
-    Receipts, Result, Retention, Row, RowKey, Sealed, SealedColumn, SealedValue,
-    Standing, StoreError, Switch, Switches, Table,
+    Matched, NewIncoming, NewPublication, NewReceipt, NewSwitch, Publication, Publications,
+    Receipt, Receipts, Result, Retention, Row, RowKey, Sealed, SealedColumn, SealedValue, Standing,
+    StoreError, Switch, Switches, Table,
 };
 
 fn none() -> StoreError {

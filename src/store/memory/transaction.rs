@@ -6,9 +6,9 @@ use super::{
     rows::Rows,
 };
 use crate::store::{
-    Bills, Callers, Copies, Decisions, Editions, Effects, Enquiries, Incoming, Jobs, Journal, Ledger,
-    Messages, Notices, Payments, Publications, Receipts, Result, Retention, Sandbox, Schedules, Sealed,
-    StoreError, Switches, Transaction,
+    Bills, Callers, Copies, Decisions, Editions, Effects, Enquiries, Incoming, Jobs, Journal,
+    Ledger, Messages, Notices, Payments, Publications, Receipts, Result, Retention, Sandbox,
+    Schedules, Sealed, StoreError, Switches, Transaction,
 };
 
 /// A transaction on a copy of the rows; dropped, it is undone.
