@@ -107,12 +107,14 @@ impl fmt::Debug for Account {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SettingError {
     /// It has no default.
-    #[error("the gateway {account} needs the setting `{name}`")]
+    #[error("the gateway {account} needs the setting `{name}`{about}")]
     Missing {
         /// The account.
         account: String,
         /// The setting.
         name: String,
+        /// `: what it is`, or nothing.
+        about: String,
     },
     /// The profile has no such setting.
     #[error("the gateway {account} has no setting `{name}`{nearest}")]

@@ -173,7 +173,7 @@ impl Profile {
 
 impl Setting {
     /// What stands for it where a profile is tried without an account.
-    pub fn stand_in(&self) -> SettingValue {
+    pub(in crate::gateway) fn stand_in(&self) -> SettingValue {
         let text = match &self.kind {
             SettingKind::Text | SettingKind::Secret => "stand-in".to_owned(),
             SettingKind::Address => "https://host/stand-in".to_owned(),

@@ -55,6 +55,10 @@ impl Account {
             None if needed => Err(SettingError::Missing {
                 account: self.name.clone(),
                 name: setting.name.clone(),
+                about: match &setting.about {
+                    Some(about) => format!(": {about}"),
+                    None => String::new(),
+                },
             }),
             None => Ok(None),
         }

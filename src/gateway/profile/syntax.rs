@@ -696,6 +696,7 @@ pub(in crate::gateway) struct TokenCall {
 /// How a call of ours ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
+    /// The aggregator has it.
     Accepted,
     /// Never again.
     Rejected,
