@@ -335,10 +335,10 @@ mod tests {
             proves(
                 &account,
                 &Request {
-                    body,
                     method,
-                    address,
                     query,
+                    body,
+                    address,
                     ..request
                 },
             )
@@ -376,8 +376,8 @@ mod tests {
             let headers: [(&str, &[u8]); 1] = [("X-Sum", wanted.as_bytes())];
             let method = "POST";
             let request = Request {
-                body,
                 method,
+                body,
                 ..request("/a", &headers)
             };
             assert!(proves(&account, &request), "{kind:?} {charset:?}");

@@ -112,6 +112,34 @@ impl fmt::Debug for Sent {
     }
 }
 
+impl fmt::Debug for Screen<'_> {
+    /// Without its text.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Screen({:?}, turn {})", self.go, self.turn)
+    }
+}
+
+impl fmt::Debug for Outgoing<'_> {
+    /// Without its text.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Outgoing({}, to {})", self.own_id, self.to)
+    }
+}
+
+impl fmt::Debug for Replied<'_> {
+    /// Without headers and body.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({} bytes)", self.status, self.body.len())
+    }
+}
+
+impl fmt::Debug for Token {
+    /// Without the token.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Token(for {:?})", self.lasts)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -138,33 +166,5 @@ mod tests {
             assert!(!printed.contains(never), "{printed}");
         }
         assert!(printed.contains("403"), "{printed}");
-    }
-}
-
-impl fmt::Debug for Screen<'_> {
-    /// Without its text.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Screen({:?}, turn {})", self.go, self.turn)
-    }
-}
-
-impl fmt::Debug for Outgoing<'_> {
-    /// Without its text.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Outgoing({}, to {})", self.own_id, self.to)
-    }
-}
-
-impl fmt::Debug for Replied<'_> {
-    /// Without headers and body.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} ({} bytes)", self.status, self.body.len())
-    }
-}
-
-impl fmt::Debug for Token {
-    /// Without the token.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Token(for {:?})", self.lasts)
     }
 }

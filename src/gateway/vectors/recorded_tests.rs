@@ -20,9 +20,15 @@ fn private(said: &Said) -> Vec<String> {
         .into_iter()
         .filter_map(|name| said.get(name));
     let digits = phones.map(|it| it.chars().filter(char::is_ascii_digit).collect::<String>());
-    let digits = digits
-        .filter(|it| it.len() >= 9)
-        .map(|it| it[it.len() - 8..].to_owned());
+    let digits = digits.filter(|it| it.len() >= 9).map(|it| {
+        it.chars()
+            .rev()
+            .take(8)
+            .collect::<Vec<_>>()
+            .into_iter()
+            .rev()
+            .collect::<String>()
+    });
     // An invented number is its own mask where all is zeros.
     digits.filter(|it| !it.starts_with("00000")).collect()
 }
@@ -125,7 +131,11 @@ fn every_shipped_request_is_recorded_without_its_phone() {
         if let Some(text) = file {
             let mut all: Vec<_> = sources
                 .iter()
-                .filter(|it| it.name.ends_with(".yaml"))
+                .filter(|it| {
+                    it.name
+                        .rsplit_once('.')
+                        .is_some_and(|(_, kind)| kind == "yaml")
+                })
                 .cloned()
                 .collect();
             all.push(Source {

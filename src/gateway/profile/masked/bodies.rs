@@ -78,7 +78,9 @@ impl Bodies<'_> {
 
     fn mark_json(&self, marks: &mut Marks, (root, steps): (&Sent, &[JsonStep]), kind: Kind) {
         let found = root.at(steps, self.route.any_case);
-        found.into_iter().for_each(|value| marks.set(value, kind));
+        for value in found {
+            marks.set(value, kind);
+        }
         self.mark_selected(marks, root, steps);
     }
 
@@ -89,9 +91,9 @@ impl Bodies<'_> {
                 let mut to = steps.get(..=place).unwrap_or_default().to_vec();
                 to.push(JsonStep::Name(name.clone()));
                 let found = root.at(&to, self.route.any_case);
-                found
-                    .into_iter()
-                    .for_each(|value| marks.set(value, Kind::Told));
+                for value in found {
+                    marks.set(value, Kind::Told);
+                }
             }
         }
     }

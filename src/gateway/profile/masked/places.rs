@@ -22,8 +22,9 @@ impl Places {
         }
         for test in route.rules.iter().flat_map(|rule| &rule.tests) {
             if let Test::Compared { any, .. } = test {
-                any.iter()
-                    .for_each(|chain| places.add(&reads, chain, Kind::Told));
+                for chain in any {
+                    places.add(&reads, chain, Kind::Told);
+                }
             }
         }
         for (chain, _) in &profile.caller.fields {

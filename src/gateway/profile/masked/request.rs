@@ -248,9 +248,9 @@ fn body(request: &Request<'_>, bodies: &Bodies<'_>, limits: Limits) -> Part<Stri
     if request.body.is_empty() {
         return Part::Read(String::new());
     }
-    let none = route.body == BodyKind::Nothing || request.method.eq_ignore_ascii_case("GET");
+    let bare = route.body == BodyKind::Nothing || request.method.eq_ignore_ascii_case("GET");
     // What is written is UTF-8: in UTF-16 it would not read as it did.
-    if none || route.charset == Charset::Utf16 || request.body.len() > limits.bytes {
+    if bare || route.charset == Charset::Utf16 || request.body.len() > limits.bytes {
         return unread;
     }
     let mut types = request
@@ -270,7 +270,7 @@ fn body(request: &Request<'_>, bodies: &Bodies<'_>, limits: Limits) -> Part<Stri
     let written = match Payload::read(request.body, expected) {
         Ok(Payload::Form(pairs)) => Some(bodies.form(&pairs)),
         Ok(Payload::Json(json, text)) => bodies.json(&json, &text),
-        Ok(Payload::Xml(node, _)) => Some(bodies.xml(&node)),
+        Ok(Payload::Xml(root, _)) => Some(bodies.xml(&root)),
         Ok(Payload::Rpc(rpc, _)) => Some(bodies.rpc(&rpc)),
         Ok(Payload::Text(text)) => Some(bodies.shapes.write(Kind::Unread, &text)),
         Ok(Payload::Nothing | Payload::Unread) | Err(_) => None,

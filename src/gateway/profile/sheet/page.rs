@@ -136,7 +136,9 @@ impl Sheet<'_> {
             return text;
         }
         text.push_str("All of this must hold:\n\n");
-        lines.iter().for_each(|line| _ = writeln!(text, "- {line}"));
+        for line in lines {
+            _ = writeln!(text, "- {line}");
+        }
         text
     }
 
@@ -165,9 +167,9 @@ impl Sheet<'_> {
             Channel::Ussd => format!("\n## USSD\n\n{}", self.dialogue()),
             Channel::Sms => "\n## Receipts and incoming SMS\n\nEach is on disk before it is answered. Send again what is not answered with a success.\n".to_owned(),
         };
-        routes
-            .iter()
-            .for_each(|route| text.push_str(&self.route(channel, route)));
+        for route in routes {
+            text.push_str(&self.route(channel, route));
+        }
         text
     }
 
