@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     catalogue::read_files,
-    config::Settings,
+    config::{Secret, Settings},
     gateway::profile::{self as profile, Account, Profile},
     model::{Msisdn, ServiceCode},
 };
@@ -49,7 +49,7 @@ pub(super) async fn dial(
         (demo.address(), Some(demo))
     };
     let phone = Phone::new(client, &base, gateway, phone);
-    let mut phone = phone.knowing(secret.map(|secret| secret.expose()));
+    let mut phone = phone.knowing(secret.map(Secret::expose));
     let mut called = call(&mut phone, &code, keys).await;
     if let Some(demo) = own {
         if demo.settle(Duration::ZERO).await.is_err() {

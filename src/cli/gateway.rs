@@ -264,7 +264,7 @@ async fn requests(settings: &Settings, name: &str, format: Format) -> anyhow::Re
             println!("{}", printed.context("the requests could not be printed")?);
         }
         Format::Text if taken.is_empty() => {
-            println!("No request has come to {name} since nyota was started.")
+            println!("No request has come to {name} since nyota was started.");
         }
         Format::Text => print!("{}", table(name, &taken)),
     }

@@ -215,7 +215,7 @@ impl ConfigFile {
     pub fn complete(&self, settings: &mut Settings, given: (&Command, &ArgMatches)) {
         settings.sections = self.sections.clone();
         settings.gateway_settings = self.gateways.clone();
-        settings.sms_routes = self.routes.clone();
+        settings.sms_routes.clone_from(&self.routes);
         let mut origins = Origins::new(given, &self.flags);
         origins.add_keys(&self.keys, settings, given);
         settings.origins = origins;

@@ -229,12 +229,11 @@ fn addresses(node: &Node, reading: &mut Reading<'_>) -> Vec<IpNet> {
     };
     let mut read = Vec::new();
     for item in items {
-        match item.text().map(parse_network) {
-            Some(Ok(network)) => read.push(network),
-            Some(Err(_)) | None => {
-                let expected = "an address or a network is expected, such as 198.51.100.0/24";
-                reading.refuse("N003", expected.into(), item.span);
-            }
+        if let Some(Ok(network)) = item.text().map(parse_network) {
+            read.push(network);
+        } else {
+            let expected = "an address or a network is expected, such as 198.51.100.0/24";
+            reading.refuse("N003", expected.into(), item.span);
         }
     }
     read

@@ -67,7 +67,7 @@ pub struct Settings {
     )]
     pub listen: SocketAddr,
 
-    /// The address that aggregators know this server by, such as https://ussd.example.org: they are told
+    /// The address that aggregators know this server by, such as `https://ussd.example.org`: they are told
     /// it, and some sign it. Left out: where it listens.
     #[arg(
         long,

@@ -29,10 +29,8 @@ impl OwnIds {
 
     fn mark(&self, message: i64) -> String {
         let mac = self.0.mac("sms.own_id", &[&message.to_be_bytes()]);
-        mac.iter()
-            .take(6)
-            .map(|byte| format!("{byte:02x}"))
-            .collect()
+        let bytes: [u8; 8] = [0, 0, mac[0], mac[1], mac[2], mac[3], mac[4], mac[5]];
+        format!("{:012x}", u64::from_be_bytes(bytes))
     }
 }
 

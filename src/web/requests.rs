@@ -163,7 +163,7 @@ fn bounded(mut request: Masked) -> Masked {
         request.body = MaskedPart::Unread { bytes: body.len() };
     }
     if request.path.len() > LONGEST {
-        request.path = "/".to_owned();
+        "/".clone_into(&mut request.path);
     }
     request
 }

@@ -388,10 +388,10 @@ async fn an_sms_goes_by_its_route_once_and_its_receipts_move_it_on_and_never_bac
 
 #[tokio::test]
 async fn an_sms_whose_sending_broke_off_is_not_sent_twice_and_a_person_sees_why() {
-    let hangs = Aggregator::answering(202, "", Duration::from_secs(120)).await;
+    let hangs = Aggregator::answering(202, "", Duration::from_mins(2)).await;
     let stage = sending_by_kannel(&hangs).await;
     renew(&stage).await;
-    let patience = Duration::from_secs(60);
+    let patience = Duration::from_mins(1);
     let failed = tokio::time::timeout(patience, async {
         while stage.records.message(1).await.state != MessageState::Failed {
             tokio::time::sleep(Duration::from_millis(200)).await;

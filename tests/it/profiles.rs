@@ -72,7 +72,7 @@ fn the_examples_of_the_manual_are_right() {
 #[test]
 fn a_difference_is_shown_side_by_side() {
     let profile = include_str!("../../gateways/africastalking.yaml");
-    let vector = r##"[{
+    let vector = r#"[{
         "name": "at/ussd/an input", "channel": "ussd", "direction": "inbound",
         "given": {"session": {"session_id": "a", "service_code": "*1#", "last_raw_text": "1"}},
         "request": {"method": "POST", "path": "/ussd/at", "query": {},
@@ -81,7 +81,7 @@ fn a_difference_is_shown_side_by_side() {
         "expect": {"event": {"type": "begin", "input": "2"},
             "app": {"action": "continue", "text": "a\nb\nd"},
             "response": {"status": 200, "headers": {}, "body": "CON a\nc", "body_match": "exact"}}
-    }]"##;
+    }]"#;
     let sources = [file("at.yaml", profile), file("at/vectors.json", vector)];
     let run = vectors::play(&sources);
     insta::assert_snapshot!(run.played[0].to_string());

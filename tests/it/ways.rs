@@ -81,14 +81,14 @@ receive:
     let vector = |name: &str, query: &str, given: Option<&str>, event: &str| {
         let given = given.map_or_else(String::new, |text| {
             format!(
-                r##""given": {{"session": {{"session_id": "1", "service_code": "*167#", "last_raw_text": "{text}"}}}},"##
+                r#""given": {{"session": {{"session_id": "1", "service_code": "*167#", "last_raw_text": "{text}"}}}},"#
             )
         });
         format!(
-            r##"{{"name": "deep/ussd/{name}", "channel": "ussd", "direction": "inbound", {given}
+            r#"{{"name": "deep/ussd/{name}", "channel": "ussd", "direction": "inbound", {given}
               "request": {{"method": "GET", "path": "/ussd/deep", "headers": {{}}, "body": null, "query": {{"id": "1", "phone": "255700000001", "code": "*167#", {query}}}}},
               "expect": {{"event": {event}, "app": {{"action": "continue", "text": "x"}},
-                "response": {{"status": 200, "headers": {{}}, "body": null, "body_match": "any"}}}}}}"##
+                "response": {{"status": 200, "headers": {{}}, "body": null, "body_match": "any"}}}}}}"#
         )
     };
     let recorded = [
@@ -96,25 +96,25 @@ receive:
             "the extras of a begin",
             r#""text": "7*1", "extras": "7*1", "new": "1""#,
             None,
-            r##"{"type": "begin", "service_code": "*167*7*1#"}"##,
+            r#"{"type": "begin", "service_code": "*167*7*1#"}"#,
         ),
         vector(
             "what was dialled as a whole",
             r#""text": "", "dialed": "167*7*1", "new": "1""#,
             None,
-            r##"{"type": "begin", "service_code": "*167*7*1#"}"##,
+            r#"{"type": "begin", "service_code": "*167*7*1#"}"#,
         ),
         vector(
             "what no phone dials",
             r#""text": "", "extras": "a", "new": "1""#,
             None,
-            r##"{"type": "begin", "service_code": "*167#"}"##,
+            r#"{"type": "begin", "service_code": "*167#"}"#,
         ),
         vector(
             "an input goes on from what was dialled",
             r#""text": "7*1*2", "extras": "7*1", "new": "0""#,
             Some("7*1"),
-            r##"{"type": "input", "input": "2", "service_code": "*167#"}"##,
+            r#"{"type": "input", "input": "2", "service_code": "*167#"}"#,
         ),
     ];
     let recorded = format!("[{}]", recorded.join(","));
