@@ -185,7 +185,7 @@ fn log_of(folder: &Path, program: &str) -> PathBuf {
 fn written(ports: Ports, nyota: &str, folder: &Path) -> String {
     let shown = PROFILE.lines().take_while(|line| line.starts_with('#'));
     let shown = shown.filter_map(|line| line.strip_prefix("#     "));
-    let mut shown: String = shown.map(|line| format!("{line}\n")).collect();
+    let mut shown = shown.fold(String::new(), |all, line| all + line + "\n");
     let Ports {
         sendsms,
         admin,
