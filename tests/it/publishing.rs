@@ -108,6 +108,8 @@ fn masked(printed: &str) -> String {
 /// Dials until the first page says `part`.
 async fn begins_with(phone: &mut Phone, part: &str) {
     until(part, async || {
+        // One phone may begin no more than sixty dialogues in ten minutes.
+        tokio::time::sleep(Duration::from_secs(2)).await;
         let page = phone.dial().await;
         page.text.contains(part).then_some(())
     })
