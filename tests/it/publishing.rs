@@ -13,6 +13,7 @@ use crate::support::{
 
 const PHONE: &str = "+255700000078";
 const OTHER_PHONE: &str = "+255700000079";
+const THIRD_PHONE: &str = "+255700000080";
 const OLD: &str = "Check membership";
 const NEW: &str = "Look up membership";
 
@@ -133,8 +134,10 @@ async fn two_nodes_follow_what_is_published_and_an_open_dialogue_goes_on() {
     let told = desk.fine(&publish).await;
     assert!(told.contains("chf: 1 text changed in en"), "{told}");
 
-    for node in [&one, &other] {
-        let mut phone = Phone::new(&node.address, OTHER_PHONE);
+    // Each a phone of its own: whose language is known would press a key of the home page, and be offered
+    // to go on with what she began there.
+    for (node, number) in [(&one, OTHER_PHONE), (&other, THIRD_PHONE)] {
+        let mut phone = Phone::new(&node.address, number);
         phone.dial_in_english().await;
         begins_with(&mut phone, NEW).await;
     }
