@@ -164,7 +164,9 @@ impl Billing {
             return Ok(Progress::Over);
         };
         let (event, progress) = match self.provider.submit(&bill).await {
-            Ok(Submitted::Accepted) => (Some(BillEvent::Taken), self.awaited()),
+            Ok(Submitted::Accepted | Submitted::Numbered(_)) => {
+                (Some(BillEvent::Taken), self.awaited())
+            }
             Ok(Submitted::Rejected(codes)) => {
                 tracing::warn!(
                     bill = id,
