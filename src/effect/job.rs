@@ -86,7 +86,9 @@ impl From<StoreError> for Failed {
 impl From<SchemeError> for Failed {
     fn from(error: SchemeError) -> Self {
         match error {
-            SchemeError::Unavailable { .. } => Self::for_now(error.to_string()),
+            SchemeError::Unavailable { .. } | SchemeError::Busy { .. } => {
+                Self::for_now(error.to_string())
+            }
             SchemeError::Refused { .. } => Self::for_good(error.to_string()),
         }
     }

@@ -12,7 +12,7 @@ use crate::{
     menu::Operation,
     model::{DialogueId, FixedClock, MemberNumber, SystemChance},
     payment::{self, Provider, SubmitError, Submitted},
-    scheme::{Cover, Premium, Quote, SchemeError},
+    scheme::{Cover, Finding, Premium, Quote, SchemeError},
     sms::{HandsetRoute, Routes},
     store::{Bill, JobKind, NewJob, Priority, memory::MemoryStore},
 };
@@ -40,6 +40,10 @@ impl Scheme for Silent {
     }
 
     async fn record_payment(&self, _: &Premium) -> Result<Cover, SchemeError> {
+        std::future::pending().await
+    }
+
+    async fn look(&self, _: NaiveDate) -> Vec<Finding> {
         std::future::pending().await
     }
 }
