@@ -512,7 +512,8 @@ impl Parts {
             gepg::Options::default().sp_code,
             self.wake.clone(),
         );
-        Ok(inbox?)
+        let payment = &options.sections.payment;
+        Ok(inbox?.with_rules(payment.rules(vec![gepg::Options::default().sp_code])))
     }
 
     fn outbox(&self, effects: Arc<Effects>, options: &DemoOptions) -> Outbox {

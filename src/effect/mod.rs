@@ -22,6 +22,7 @@ mod enquiry;
 mod greeting;
 mod job;
 mod late;
+mod paid;
 mod prompter;
 #[cfg(test)]
 pub(crate) mod tests;

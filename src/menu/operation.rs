@@ -395,6 +395,10 @@ pub enum MessageKind {
     PaymentReceived,
     /// The scheme has made the cover active.
     CoverActive,
+    /// Less than the bill came.
+    PaymentPart,
+    /// Money came that pays no open bill.
+    PaymentLate,
 }
 
 /// What the message about a payment can name.
@@ -423,15 +427,56 @@ static COVER_MESSAGE: LazyLock<Arc<Record>> = LazyLock::new(|| {
     )
 });
 
+/// What the message about a part of a bill can name.
+static PART_MESSAGE: LazyLock<Arc<Record>> = LazyLock::new(|| {
+    record(
+        "payment_part",
+        &[
+            ("amount", Type::Amount),
+            ("number", Type::Control),
+            ("missing", Type::Amount),
+            ("pay_by", Type::Date),
+        ],
+    )
+});
+
+/// What the message about money that is credit can name.
+static LATE_MESSAGE: LazyLock<Arc<Record>> = LazyLock::new(|| {
+    record(
+        "payment_late",
+        &[
+            ("amount", Type::Amount),
+            ("number", Type::Control),
+            ("date", Type::Date),
+        ],
+    )
+});
+
 impl MessageKind {
     /// Every kind.
-    pub const ALL: [Self; 2] = [Self::PaymentReceived, Self::CoverActive];
+    pub const ALL: [Self; 4] = [
+        Self::PaymentReceived,
+        Self::CoverActive,
+        Self::PaymentPart,
+        Self::PaymentLate,
+    ];
+
+    /// Whether a set that asks for bills cannot be without it. Of another nothing is sent where the
+    /// set has no text for it.
+    pub fn is_needed(self) -> bool {
+        match self {
+            Self::PaymentReceived | Self::CoverActive => true,
+            Self::PaymentPart | Self::PaymentLate => false,
+        }
+    }
 
     /// As written in `messages:`.
     pub fn name(self) -> &'static str {
         match self {
             Self::PaymentReceived => "payment_received",
             Self::CoverActive => "cover_active",
+            Self::PaymentPart => "payment_part",
+            Self::PaymentLate => "payment_late",
         }
     }
 
@@ -440,6 +485,8 @@ impl MessageKind {
         match self {
             Self::PaymentReceived => &PAYMENT_MESSAGE,
             Self::CoverActive => &COVER_MESSAGE,
+            Self::PaymentPart => &PART_MESSAGE,
+            Self::PaymentLate => &LATE_MESSAGE,
         }
     }
 }

@@ -71,6 +71,9 @@ async fn begin_anew(
             | JobKind::FinishEffect
             | JobKind::SubmitBill
             | JobKind::TellScheme
+            | JobKind::TellPayer
+            | JobKind::CancelBill
+            | JobKind::Reconcile
             | JobKind::Retention,
             _,
         ) => Ok(()),

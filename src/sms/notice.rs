@@ -22,6 +22,26 @@ pub enum Notice {
         /// When it was paid.
         date: NaiveDate,
     },
+    /// Money came that is less than the bill.
+    PaymentPart {
+        /// How much.
+        amount: Amount,
+        /// For which control number.
+        number: ControlNumber,
+        /// How much is missing.
+        missing: Amount,
+        /// Until when it can be paid.
+        pay_by: NaiveDate,
+    },
+    /// Money came that pays no open bill: it is the family's credit, and no cover follows from it.
+    PaymentLate {
+        /// How much.
+        amount: Amount,
+        /// For which control number.
+        number: ControlNumber,
+        /// When it was paid.
+        date: NaiveDate,
+    },
     /// The scheme has made the cover active.
     CoverActive {
         /// The member's first name.
@@ -40,6 +60,8 @@ impl Notice {
     pub fn kind(&self) -> MessageKind {
         match self {
             Self::PaymentReceived { .. } => MessageKind::PaymentReceived,
+            Self::PaymentPart { .. } => MessageKind::PaymentPart,
+            Self::PaymentLate { .. } => MessageKind::PaymentLate,
             Self::CoverActive { .. } => MessageKind::CoverActive,
         }
     }
@@ -66,6 +88,26 @@ impl Notice {
                 Value::Amount(amount),
                 Value::Control(number),
                 Value::Text(receipt),
+                Value::Date(date),
+            ],
+            Self::PaymentPart {
+                amount,
+                number,
+                missing,
+                pay_by,
+            } => vec![
+                Value::Amount(amount),
+                Value::Control(number),
+                Value::Amount(missing),
+                Value::Date(pay_by),
+            ],
+            Self::PaymentLate {
+                amount,
+                number,
+                date,
+            } => vec![
+                Value::Amount(amount),
+                Value::Control(number),
                 Value::Date(date),
             ],
             Self::CoverActive {

@@ -5,7 +5,7 @@ use crate::{
     model::{ControlNumber, MemberNumber, initials, local_day},
     payment::Wanted,
     scheme::{Quote, QuoteStatus},
-    store::{Agreed, Bill, BillState, Payment, PaymentState, StoreError},
+    store::{Agreed, Bill, BillState, Payment, PaymentOutcome, PaymentState, StoreError},
 };
 
 /// A caller who waits for her control number looks for it at least this often, in case the news of
@@ -71,6 +71,7 @@ impl Effects {
         Wanted {
             scheme: self.world.scheme.name().to_owned(),
             member: quote.member,
+            family: quote.family,
             product: quote.product,
             period: quote.period,
             phone: asker.phone.clone(),
@@ -139,13 +140,20 @@ impl Effects {
             let open = bill.made.pay_by >= self.today();
             let name = match bill.state {
                 BillState::Settled | BillState::Activated => OutcomeName::Paid,
-                BillState::Payable if open => OutcomeName::Open,
-                BillState::Payable
+                BillState::Payable | BillState::PartPaid if open => OutcomeName::Open,
+                BillState::Draft
                 | BillState::Queued
+                | BillState::Submitted
                 | BillState::SubmitUnknown
                 | BillState::AwaitingNumber
+                | BillState::Pooled
+                | BillState::Payable
+                | BillState::PartPaid
                 | BillState::Rejected
-                | BillState::Expired => OutcomeName::Closed,
+                | BillState::Expired
+                | BillState::CancelRequested
+                | BillState::Cancelled
+                | BillState::ClosedWithMoney => OutcomeName::Closed,
             };
             giving(name, bill_value(&bill, number))
         }))
@@ -204,13 +212,22 @@ fn as_agreed(quote: &Quote, agreed: &Agreed) -> bool {
 /// How a bill's wait for its number has ended, if it has.
 fn ended(bill: &Bill) -> Option<Outcome> {
     match bill.state {
-        BillState::Rejected | BillState::Expired => Some(bare(OutcomeName::Refused)),
+        BillState::Rejected
+        | BillState::Expired
+        | BillState::CancelRequested
+        | BillState::Cancelled
+        | BillState::ClosedWithMoney => Some(bare(OutcomeName::Refused)),
         // Its number is not offered again: who pays it a second time has paid for nothing.
         BillState::Settled | BillState::Activated => Some(bare(OutcomeName::Paid)),
-        BillState::Payable => bill
+        BillState::Payable | BillState::PartPaid => bill
             .number
             .map(|number| giving(OutcomeName::Made, bill_value(bill, number))),
-        BillState::Queued | BillState::SubmitUnknown | BillState::AwaitingNumber => None,
+        BillState::Draft
+        | BillState::Queued
+        | BillState::Submitted
+        | BillState::SubmitUnknown
+        | BillState::AwaitingNumber
+        | BillState::Pooled => None,
     }
 }
 
@@ -237,9 +254,22 @@ fn payment_value(payment: &Payment, number: ControlNumber) -> Value {
 
 fn payment_outcome(payment: &Payment) -> OutcomeName {
     match payment.state {
-        PaymentState::Quarantined => OutcomeName::Held,
-        PaymentState::Posted => OutcomeName::Received,
-        PaymentState::Activated => OutcomeName::Settled,
+        PaymentState::SmsSent | PaymentState::SchemeTold => match payment.recorded.outcome {
+            PaymentOutcome::Settled => OutcomeName::Settled,
+            PaymentOutcome::Part => OutcomeName::Received,
+            PaymentOutcome::Credit | PaymentOutcome::Nothing => OutcomeName::Held,
+        },
+        PaymentState::Posted => match payment.recorded.outcome {
+            PaymentOutcome::Settled | PaymentOutcome::Part => OutcomeName::Received,
+            PaymentOutcome::Credit | PaymentOutcome::Nothing => OutcomeName::Held,
+        },
+        PaymentState::Received
+        | PaymentState::Verified
+        | PaymentState::Recorded
+        | PaymentState::Matched
+        | PaymentState::Unmatched
+        | PaymentState::Quarantined
+        | PaymentState::Reversed => OutcomeName::Held,
     }
 }
 

@@ -67,6 +67,13 @@ pub struct Messages {
     pub payment_received: Text,
     /// When cover has become active. Knows `{first_name}`, `{initial}`, `{from}` and `{to}`.
     pub cover_active: Text,
+    /// When less than the bill has come. Knows `{amount}`, `{number}`, `{missing}` and `{pay_by}`.
+    #[serde(default)]
+    pub payment_part: Option<Text>,
+    /// When money has come that pays no open bill, and promises no cover. Knows `{amount}`, `{number}`
+    /// and `{date}`.
+    #[serde(default)]
+    pub payment_late: Option<Text>,
 }
 
 /// What an installation may set.

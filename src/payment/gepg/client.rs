@@ -66,7 +66,7 @@ impl GepgClient {
                 system_id: options.system_id.clone(),
                 amount: made.amount,
                 expires_at: crate::model::end_of_day(made.pay_by),
-                payer_id: made.key.member.to_string(),
+                payer_id: made.member.to_string(),
                 payer: Payer {
                     name: made.payer.clone(),
                     phone: made.phone.number().unwrap_or_default().to_owned(),
@@ -86,6 +86,10 @@ impl GepgClient {
 impl Provider for GepgClient {
     fn name(&self) -> &str {
         PROVIDER
+    }
+
+    fn sp_codes(&self) -> Vec<String> {
+        vec![self.options.sp_code.clone()]
     }
 
     async fn submit(&self, bill: &Bill) -> Result<Submitted, SubmitError> {

@@ -6,9 +6,9 @@ use super::{
     rows::Rows,
 };
 use crate::store::{
-    Bills, Callers, Copies, Decisions, Editions, Effects, Enquiries, Incoming, Jobs, Journal,
-    Ledger, Messages, Notices, Payments, Publications, Receipts, Result, Retention, Sandbox,
-    Schedules, Sealed, StoreError, Switches, Transaction,
+    Audit, Bills, Callers, Copies, Decisions, Editions, Effects, Enquiries, Incoming, Jobs,
+    Journal, Ledger, Messages, Notices, Payments, Publications, Receipts, Reconciliations, Result,
+    Retention, Sandbox, Schedules, Sealed, StoreError, Switches, Transaction,
 };
 
 /// A transaction on a copy of the rows; dropped, it is undone.
@@ -108,6 +108,14 @@ impl Transaction for MemoryTransaction<'_> {
     }
 
     fn ledger(&mut self) -> Box<dyn Ledger + '_> {
+        Box::new(Tables(self))
+    }
+
+    fn audit(&mut self) -> Box<dyn Audit + '_> {
+        Box::new(Tables(self))
+    }
+
+    fn reconciliations(&mut self) -> Box<dyn Reconciliations + '_> {
         Box::new(Tables(self))
     }
 

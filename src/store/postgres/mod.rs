@@ -13,6 +13,7 @@
 //!
 //! Each noun has its file here, as it has its trait above.
 
+mod audit;
 mod bill;
 mod caller;
 mod columns;
@@ -32,6 +33,7 @@ mod notice;
 mod payment;
 mod publication;
 mod receipt;
+mod reconciliation;
 mod retention;
 mod sandbox;
 mod schedule;

@@ -3,9 +3,9 @@ use sqlx::Sqlite;
 
 use super::tables::Tables;
 use crate::store::{
-    Bills, Callers, Copies, Decisions, Editions, Effects, Enquiries, Incoming, Jobs, Journal,
-    Ledger, Messages, Notices, Payments, Publications, Receipts, Result, Retention, Sandbox,
-    Schedules, Sealed, Sealer, Switches, Transaction, error::Tried,
+    Audit, Bills, Callers, Copies, Decisions, Editions, Effects, Enquiries, Incoming, Jobs,
+    Journal, Ledger, Messages, Notices, Payments, Publications, Receipts, Reconciliations, Result,
+    Retention, Sandbox, Schedules, Sealed, Sealer, Switches, Transaction, error::Tried,
 };
 
 /// A transaction of [`super::SqliteStore`]; dropped, it is rolled back.
@@ -62,6 +62,14 @@ impl Transaction for SqliteTransaction<'_> {
     }
 
     fn ledger(&mut self) -> Box<dyn Ledger + '_> {
+        Box::new(self.tables())
+    }
+
+    fn audit(&mut self) -> Box<dyn Audit + '_> {
+        Box::new(self.tables())
+    }
+
+    fn reconciliations(&mut self) -> Box<dyn Reconciliations + '_> {
         Box::new(self.tables())
     }
 

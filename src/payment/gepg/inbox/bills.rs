@@ -4,40 +4,33 @@ use chrono::{DateTime, Utc};
 
 use super::Record;
 use crate::{
-    model::{ControlNumber, local_day},
+    model::ControlNumber,
     payment::{
-        bill::{BillEvent, advance},
+        books::{self, Attached},
         gepg::{
-            codes::Class,
+            codes::{self, Class},
             message::{BillAnswer, BillResponse},
         },
+        judgement::Rules,
+        told::{CodeMeaning, Codes, Numbered},
     },
-    store::{Bill, JobKind, StoreError, Transaction, Verdict},
+    store::{StoreError, Transaction, Verdict},
 };
-
-/// What one answer did.
-enum Effect {
-    /// It moved the bill.
-    Moved,
-    /// It was known already.
-    Known,
-    /// Nothing, and someone must look; why.
-    Noted(String),
-}
 
 /// Records every answer of a response.
 pub(super) async fn take(
     transaction: &mut dyn Transaction,
     response: &BillResponse,
+    rules: &Rules,
     now: DateTime<Utc>,
 ) -> Result<Record, StoreError> {
     let mut notes = Vec::new();
     let mut verdict = Verdict::Repeated;
     for answer in &response.answers {
-        match take_one(transaction, answer, now).await? {
-            Effect::Moved => verdict = Verdict::Taken,
-            Effect::Known => {}
-            Effect::Noted(note) => {
+        match books::number(transaction, &told(answer), rules, now).await? {
+            Attached::Moved => verdict = Verdict::Taken,
+            Attached::Known => {}
+            Attached::Noted(note) => {
                 verdict = Verdict::Taken;
                 notes.push(note);
             }
@@ -47,87 +40,27 @@ pub(super) async fn take(
     Ok(Record { verdict, note })
 }
 
-async fn take_one(
-    transaction: &mut dyn Transaction,
-    answer: &BillAnswer,
-    now: DateTime<Utc>,
-) -> Result<Effect, StoreError> {
-    let Some(bill) = transaction.bills().get(&answer.bill).await? else {
-        return Ok(Effect::Noted("a bill that is not ours".to_owned()));
-    };
-    match ControlNumber::parse(&answer.number) {
-        Ok(number) if answer.succeeded => attach(transaction, &bill, number, now).await,
-        Err(_) if answer.succeeded => Ok(Effect::Noted(format!(
-            "bill {} succeeded without a control number",
-            bill.made.id
-        ))),
-        Ok(_) | Err(_) => refuse(transaction, &bill, answer, now).await,
+fn told(answer: &BillAnswer) -> Numbered {
+    Numbered {
+        bill: answer.bill.clone(),
+        number: ControlNumber::parse(&answer.number).ok(),
+        group_number: None,
+        succeeded: answer.succeeded,
+        codes: meaning(&answer.codes),
     }
 }
 
-/// Gives the bill its number. It becomes payable if it was waiting for it and its time is not over.
-async fn attach(
-    transaction: &mut dyn Transaction,
-    bill: &Bill,
-    number: ControlNumber,
-    now: DateTime<Utc>,
-) -> Result<Effect, StoreError> {
-    let id = &bill.made.id;
-    if bill.number == Some(number) {
-        return Ok(Effect::Known);
-    }
-    if !transaction.bills().assign_number(id, number).await? {
-        return Ok(Effect::Noted(format!(
-            "bill {id} got a second control number, or another bill's"
-        )));
-    }
-    let in_time = local_day(now) <= bill.made.pay_by;
-    let event = if in_time {
-        BillEvent::Numbered
-    } else {
-        BillEvent::Ended
-    };
-    if !advance(transaction, id, event, now).await? {
-        let state = bill.state.as_str();
-        return Ok(Effect::Noted(format!(
-            "bill {id} got its control number when it was {state}"
-        )));
-    }
-    transaction
-        .jobs()
-        .wake(JobKind::SubmitBill, id, now)
-        .await?;
-    Ok(Effect::Moved)
-}
-
-/// The gateway did not give a number. Only what will never work ends the bill; anything else is
-/// submitted again by the bill's own job.
-async fn refuse(
-    transaction: &mut dyn Transaction,
-    bill: &Bill,
-    answer: &BillAnswer,
-    now: DateTime<Utc>,
-) -> Result<Effect, StoreError> {
-    let id = &bill.made.id;
-    let codes = &answer.codes;
-    match codes.class() {
-        Class::Permanent => {
-            let refused = advance(transaction, id, BillEvent::Refused, now).await?;
-            transaction
-                .jobs()
-                .wake(JobKind::SubmitBill, id, now)
-                .await?;
-            Ok(if refused {
-                Effect::Noted(format!("bill {id} was refused with {codes}"))
-            } else {
-                Effect::Known
-            })
-        }
-        Class::Known => Ok(Effect::Known),
-        Class::Success | Class::Information | Class::Retry | Class::Configuration | Class::Paid => {
-            Ok(Effect::Noted(format!(
-                "bill {id} has no number yet: {codes}"
-            )))
-        }
+fn meaning(codes: &codes::Codes) -> Codes {
+    Codes {
+        text: codes.to_string(),
+        meaning: match codes.class() {
+            Class::Success => CodeMeaning::Success,
+            Class::Known => CodeMeaning::AlreadyOurs,
+            Class::Information => CodeMeaning::Information,
+            Class::Retry => CodeMeaning::BackOff,
+            Class::Paid => CodeMeaning::Settled,
+            Class::Configuration => CodeMeaning::Configuration,
+            Class::Permanent => CodeMeaning::Rejected,
+        },
     }
 }

@@ -3,12 +3,11 @@
 //! 1. [`Inbox::receive`] verifies, writes everything down in one transaction and then gives the
 //!    signed acknowledgement. If it cannot be written there is none, and the gateway comes again. A
 //!    body without proof is kept in part, so many in a day.
-//! 2. `reading` makes a body into what it says, `bills` and `payments` record it, `judgement` says
-//!    which money is the exact payment of an open bill.
+//! 2. `reading` makes a body into what it says, `bills` and `payments` have it recorded in the
+//!    books.
 
 mod acknowledgement;
 mod bills;
-mod judgement;
 mod payments;
 mod reading;
 
@@ -23,7 +22,7 @@ use sha2::{Digest, Sha256};
 use super::{Keys, PROVIDER, SignError};
 use crate::{
     model::{Clock, local_day},
-    payment::Wake,
+    payment::{Wake, judgement::Rules},
     store::{NewNotice, Store, StoreError, Transaction, Verdict},
 };
 
@@ -33,7 +32,7 @@ pub struct Inbox {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     keys: Arc<Keys>,
-    sp_code: String,
+    rules: Rules,
     acknowledgements: Acknowledgements,
     wake: Wake,
 }
@@ -65,9 +64,16 @@ impl Inbox {
             store,
             clock,
             keys,
-            sp_code,
+            rules: Rules::of(&sp_code),
             wake,
         })
+    }
+
+    /// Judges payments by these rules.
+    #[must_use]
+    pub fn with_rules(mut self, rules: Rules) -> Self {
+        self.rules = rules;
+        self
     }
 
     /// Takes one message and gives the answer to it.
@@ -137,9 +143,9 @@ impl Inbox {
     ) -> Result<Record, StoreError> {
         let now = self.clock.now();
         match &reading.content {
-            Content::Bills(response) => bills::take(transaction, response, now).await,
+            Content::Bills(response) => bills::take(transaction, response, &self.rules, now).await,
             Content::Payments(notice) => {
-                payments::take(transaction, notice, &self.sp_code, now).await
+                payments::take(transaction, notice, &self.rules, now).await
             }
             Content::Refused(why) => Ok(Record {
                 verdict: Verdict::Refused,
@@ -177,7 +183,10 @@ pub(crate) mod proved {
         },
         bills, payments,
     };
-    use crate::store::{StoreError, Transaction};
+    use crate::{
+        payment::judgement::Rules,
+        store::{StoreError, Transaction},
+    };
 
     pub(crate) fn success() -> Codes {
         Codes::one(SUCCESS)
@@ -188,7 +197,10 @@ pub(crate) mod proved {
         response: &BillResponse,
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
-        bills::take(transaction, response, now).await.map(drop)
+        let rules = Rules::default();
+        bills::take(transaction, response, &rules, now)
+            .await
+            .map(drop)
     }
 
     pub(crate) async fn payments(
@@ -197,7 +209,7 @@ pub(crate) mod proved {
         sp_code: &str,
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
-        payments::take(transaction, notice, sp_code, now)
+        payments::take(transaction, notice, &Rules::of(sp_code), now)
             .await
             .map(drop)
     }

@@ -52,6 +52,7 @@ async fn submit(address: &str) -> Result<Submitted, SubmitError> {
         made: new_bill(BILL, "first"),
         state: BillState::Queued,
         number: None,
+        flag: String::new(),
     };
     GepgClient::new(options, our_keys(), http)
         .submit(&bill)
