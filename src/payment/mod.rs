@@ -14,6 +14,7 @@ pub mod bill;
 mod billing;
 pub mod gepg;
 mod provider;
+pub mod push;
 pub mod told;
 mod wake;
 

@@ -3,15 +3,24 @@ use proptest::prelude::*;
 use super::{
     super::{
         envelope::{Envelope, EnvelopeError},
-        message::{BillResponse, BillSubmission, PaymentNotice},
+        message::{
+            Acknowledgement, BillResponse, BillSubmission, Cancellation, CancellationResponse,
+            PaymentNotice, PushRequest, ReconciliationRequest, ReconciliationResponse,
+        },
     },
-    world::{our_keys, recorded},
+    world::{noon, our_keys, recorded},
 };
 
 fn read_as_anything(text: &str) {
     drop(PaymentNotice::read(text));
     drop(BillResponse::read(text));
     drop(BillSubmission::read(text));
+    drop(Cancellation::read(text));
+    drop(CancellationResponse::read(text));
+    drop(ReconciliationRequest::read(text));
+    drop(ReconciliationResponse::read(text));
+    drop(PushRequest::read(text));
+    drop(Acknowledgement::read(text));
 }
 
 /// Pieces of which envelopes are made, so that chance comes near to them.
@@ -24,6 +33,20 @@ fn pieces() -> impl Strategy<Value = String> {
         "<gepgSignature>",
         "</gepgSignature>",
         "<gepgSignature/>",
+        "<signature>",
+        "</signature>",
+        "<pmtSpNtfReq>",
+        "</pmtSpNtfReq>",
+        "<PmtHdr>",
+        "</PmtHdr>",
+        "<PmtDtls>",
+        "<PmtTrxDtl/>",
+        "</PmtDtls>",
+        "<sucSpPmtRes>",
+        "</sucSpPmtRes>",
+        "<gepgSpReconcResp>",
+        "<ReconcTrans>",
+        "<ReconcTrxInf>",
         "<PymtTrxInf>",
         "</PymtTrxInf>",
         "<TrxId>",
@@ -53,7 +76,14 @@ proptest! {
     fn a_message_with_any_byte_of_it_changed_is_refused(place in 0_usize..574, flip in 1_u8..) {
         let mut raw = recorded("gepg-v4/11_gepgPmtSpInfo_exact.xml");
         raw[62 + place] ^= flip;
-        prop_assert!(our_keys().open(&raw).is_err());
+        prop_assert!(our_keys().open(&raw, noon()).is_err());
+    }
+
+    #[test]
+    fn a_v5_message_with_any_byte_of_it_changed_is_refused(place in 0_usize..700, flip in 1_u8..) {
+        let mut raw = recorded("gepg-v5/07_pmtSpNtfReq_exact.xml");
+        raw[62 + place] ^= flip;
+        prop_assert!(our_keys().open(&raw, noon()).is_err());
     }
 
     #[test]
