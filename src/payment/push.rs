@@ -130,15 +130,15 @@ pub fn next(state: PushState, event: PushEvent) -> Next {
     }
 }
 
-fn stays(state: PushState) -> Next {
+fn to(state: PushState) -> Next {
     Next {
         state,
         act: Act::Nothing,
     }
 }
 
-fn to(state: PushState) -> Next {
-    stays(state)
+fn stays(state: PushState) -> Next {
+    to(state)
 }
 
 /// Whether something of it can still become known.
@@ -203,41 +203,37 @@ fn said(state: PushState, standing: Standing) -> Next {
 }
 
 fn found(state: PushState, standing: Standing) -> Next {
-    match (state, standing) {
+    match state {
         // A callback may overtake our own record that it was sent.
-        (
-            PushState::Created | PushState::Sent | PushState::Pending | PushState::Unknown,
-            Standing::Pending,
-        ) => to(PushState::Pending),
-        (
-            PushState::Created | PushState::Sent | PushState::Pending | PushState::Unknown,
-            Standing::Succeeded,
-        )
-        | (PushState::Succeeded, Standing::Succeeded) => to(PushState::Succeeded),
-        (
-            PushState::Created | PushState::Sent | PushState::Pending | PushState::Unknown,
-            Standing::Failed,
-        )
-        | (PushState::Failed, Standing::Failed) => to(PushState::Failed),
-        (
-            PushState::Created | PushState::Sent | PushState::Pending | PushState::Unknown,
-            Standing::Ambiguous,
-        ) => Next {
-            state: PushState::Unknown,
-            act: Act::Query,
+        PushState::Created | PushState::Sent | PushState::Pending | PushState::Unknown => {
+            found_open(standing)
+        }
+        PushState::Succeeded => Next {
+            state,
+            act: if standing == Standing::Failed {
+                Act::Alarm
+            } else {
+                Act::Nothing
+            },
         },
         // Money that comes after "failed" is money all the same.
-        (PushState::Failed, Standing::Succeeded) => Next {
+        PushState::Failed if standing == Standing::Succeeded => Next {
             state: PushState::Succeeded,
             act: Act::Alarm,
         },
-        (PushState::Succeeded, Standing::Failed) => Next {
-            state,
-            act: Act::Alarm,
+        PushState::Failed => stays(state),
+    }
+}
+
+fn found_open(standing: Standing) -> Next {
+    match standing {
+        Standing::Pending => to(PushState::Pending),
+        Standing::Succeeded => to(PushState::Succeeded),
+        Standing::Failed => to(PushState::Failed),
+        Standing::Ambiguous => Next {
+            state: PushState::Unknown,
+            act: Act::Query,
         },
-        (PushState::Succeeded | PushState::Failed, Standing::Pending | Standing::Ambiguous) => {
-            stays(state)
-        }
     }
 }
 
@@ -258,7 +254,7 @@ pub struct Heard {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Callback {
     /// Its sender was proved.
-    Proved(Heard),
+    Proved(Box<Heard>),
     /// It was not: only which attempt it names is of use, to ask for.
     Unproved(String),
 }

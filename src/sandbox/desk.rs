@@ -30,7 +30,7 @@ use crate::{
 };
 
 /// How long a request is kept waiting that is never to be answered.
-const NEVER: Duration = Duration::from_secs(300);
+const NEVER: Duration = Duration::from_mins(5);
 
 /// What a request is answered with.
 enum Reply {

@@ -198,7 +198,7 @@ impl Office {
         let allotted = self.book.allotted(number);
         let is_new = transaction.sandbox().pay_bill(allotted, now).await?;
         transaction.commit().await?;
-        let entry = self.entry(&bill, phone, bill.paid_at.unwrap_or(now), String::new());
+        let entry = self.entry(&bill, phone, bill.paid_at.unwrap_or(now), "");
         let amount = bill.amount;
         self.tell(&bill.bill, self.spoilt(entry, amount));
         if is_new {
@@ -217,7 +217,7 @@ impl Office {
     ) -> Result<(), PayError> {
         let bill = self.bill(number).await?;
         let nth = format!("N{}", self.book.payments_of(&bill.bill) + 1);
-        let entry = self.entry(&bill, phone, self.clock.now(), nth);
+        let entry = self.entry(&bill, phone, self.clock.now(), &nth);
         self.tell(&bill.bill, with_amount(entry, amount));
         Ok(())
     }
@@ -288,7 +288,7 @@ impl Office {
         bill: &SandboxBill,
         phone: &Msisdn,
         paid_at: DateTime<Utc>,
-        nth: String,
+        nth: &str,
     ) -> PaidEntry {
         let number = bill.number.to_string();
         let last_six = number.get(6..).unwrap_or_default();

@@ -165,7 +165,15 @@ impl<'a> KeyFile<'a> {
             Pkcs12Error::UnsupportedEncryptionScheme
             | Pkcs12Error::UnsupportedMacAlgorithm
             | Pkcs12Error::InvalidParameters => KeyFileError::Encryption { name: self.name() },
-            _ => KeyFileError::Unknown { name: self.name() },
+            Pkcs12Error::IoError(_)
+            | Pkcs12Error::DerError(_)
+            | Pkcs12Error::InvalidVersion
+            | Pkcs12Error::UnsupportedContentType
+            | Pkcs12Error::UnsupportedCertificateType
+            | Pkcs12Error::X509Error(_)
+            | Pkcs12Error::InvalidLength
+            | Pkcs12Error::InvalidData
+            | Pkcs12Error::InvalidPrivateKey => KeyFileError::Unknown { name: self.name() },
         })
     }
 

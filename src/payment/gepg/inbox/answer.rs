@@ -90,12 +90,11 @@ impl Answers {
             .ready
             .iter()
             .find(|ready| (ready.of, ready.dialect, ready.code) == (of, dialect, code));
-        let body = match ready {
-            Some(ready) => ready.body.clone(),
-            None => {
-                let ids = self.ids(of, reading.id());
-                notary.seal(written(of, dialect, code, ids)).await?
-            }
+        let body = if let Some(ready) = ready {
+            ready.body.clone()
+        } else {
+            let ids = self.ids(of, reading.id());
+            notary.seal(written(of, dialect, code, ids)).await?
         };
         Ok(Answer { status, body })
     }

@@ -1,12 +1,15 @@
 //! One payment, as notices and reconciliations of both dialects have it.
 
 use super::{read_amount, read_number, write_number};
-use crate::payment::{
-    gepg::{
-        phone, time,
-        xml::{Element, Tree, XmlError},
+use crate::{
+    model::Amount,
+    payment::{
+        gepg::{
+            phone, time,
+            xml::{Element, Tree, XmlError},
+        },
+        told::PaidEntry,
     },
-    told::PaidEntry,
 };
 
 /// How the currency is spelt, in both dialects and all messages.
@@ -115,7 +118,7 @@ impl Written {
             number: write_number(entry.number, ""),
             bill_amount: entry
                 .bill_amount
-                .map_or_else(|| entry.original_paid.clone(), |amount| amount.to_decimal()),
+                .map_or_else(|| entry.original_paid.clone(), Amount::to_decimal),
             phone: phone.unwrap_or_default().to_owned(),
         }
     }
