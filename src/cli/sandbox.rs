@@ -44,7 +44,7 @@ pub(super) struct Arguments {
     )]
     callback: String,
     /// The folder of its keys and bills; both are made where they are missing.
-    #[arg(long, default_value = "sandbox-gepg", value_name = "FOLDER")]
+    #[arg(long, default_value = "data/sandbox-gepg", value_name = "FOLDER")]
     folder: PathBuf,
     /// Your certificate or public key, PEM or PKCS#12 without a password. Without it you sign with the
     /// private key that is made in the folder.

@@ -11,6 +11,8 @@
 //! Left out: the rows of attempts, and when one is made: after the dialogue has ended, since phones hide
 //! a push behind an open dialogue.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 
 use super::{
@@ -317,13 +319,13 @@ pub trait Connector: std::fmt::Debug + Send + Sync {
     async fn reverse(&self, push: &PushToPay, amount: Amount) -> Result<(), SubmitError>;
 }
 
-/// GePG's push to pay, over whatever speaks to it. What it comes to is told by a payment notice, so
-/// there is nothing to call back and nothing to ask.
-#[derive(Debug)]
-pub struct GatewayPush<P>(pub P);
+/// The push to pay of a gateway that bills are submitted to, as GePG v5 has it. What it comes to is
+/// told by a payment notice, so there is nothing to call back and nothing to ask.
+#[derive(Clone, Debug)]
+pub struct GatewayPush(pub Arc<dyn Provider>);
 
 #[async_trait]
-impl<P: Provider> Connector for GatewayPush<P> {
+impl Connector for GatewayPush {
     fn name(&self) -> &'static str {
         "gepg"
     }

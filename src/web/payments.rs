@@ -26,8 +26,10 @@ pub(super) async fn gepg_reconciliation(
     State(app): State<App>,
     body: Body,
 ) -> Result<Response, Error> {
+    let room = app.gepg.room_for_long().await;
     let raw = body::read(body, app.gepg.largest_reconciliation()).await?;
     let answer = app.gepg.receive_long(&raw).await;
+    drop(room);
     acknowledge(&app, answer)
 }
 

@@ -374,10 +374,8 @@ impl Provider for GepgClient {
         let account = self.options.account(&push.product);
         let path = &self.paths(&account).push;
         if path.is_empty() {
-            return Err(SubmitError::Unknown {
-                bill: push.request.clone(),
-                why: format!("GePG {} has no push to pay", account.dialect),
-                source: None,
+            return Err(SubmitError::Configuration {
+                codes: format!("there is no push to pay in {}", account.dialect),
             });
         }
         let request = PushRequest {

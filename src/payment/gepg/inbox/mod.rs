@@ -22,7 +22,7 @@ pub(in crate::payment) use bills::take as record_numbers;
 use reading::{Content, Reading};
 
 use sha2::{Digest, Sha256};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::{Keys, Notary, Options, PROVIDER, SignError, envelope::LARGEST};
 use crate::{
@@ -92,12 +92,14 @@ impl Inbox {
         self.receive_within(LARGEST, raw).await
     }
 
-    /// The same with a message that may be long. Few are read at once.
+    /// Waits until there is room for a long message, before any of it is read.
+    pub async fn room_for_long(&self) -> Option<SemaphorePermit<'_>> {
+        self.room.acquire().await.ok()
+    }
+
+    /// The same as [`receive`](Self::receive) with a message that may be long.
     pub async fn receive_long(&self, raw: &[u8]) -> Answer {
-        let room = self.room.acquire().await;
-        let answer = self.receive_within(self.largest_reconciliation, raw).await;
-        drop(room);
-        answer
+        self.receive_within(self.largest_reconciliation, raw).await
     }
 
     async fn receive_within(&self, largest: usize, raw: &[u8]) -> Answer {

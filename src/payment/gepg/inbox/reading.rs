@@ -79,7 +79,8 @@ impl Reading {
             .find(|(names, _)| names.contains(&self.name.as_str()));
         match taken {
             Some((_, of)) => (of, Dialect::of_message(&self.name)),
-            None => (Acknowledges::PaymentNotice, Dialect::V4),
+            None if self.name.is_empty() => (Acknowledges::PaymentNotice, Dialect::V4),
+            None => (Acknowledges::PaymentNotice, Dialect::of_message(&self.name)),
         }
     }
 
@@ -133,8 +134,9 @@ fn short(name: &str) -> String {
         .collect()
 }
 
-/// A known name in a body that cannot be cut.
+/// A known name at the beginning of a body that cannot be cut.
 fn name_seen(raw: &[u8]) -> String {
+    let raw = raw.get(..UNPROVED_BYTES).unwrap_or(raw);
     let has = |name: &str| {
         let tag = format!("<{name}>");
         raw.windows(tag.len()).any(|part| part == tag.as_bytes())

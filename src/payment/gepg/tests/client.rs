@@ -385,7 +385,7 @@ async fn a_push_carries_the_control_number_and_v4_has_none() {
     assert!(sent.starts_with("/api/bill/20/push <Gepg><billPushToPayReq>"));
     assert!(sent.contains(NUMBER), "{sent}");
     let none = client(&address, Dialect::V4).push(&push).await;
-    assert!(matches!(none, Err(SubmitError::Unknown { .. })));
+    assert!(matches!(none, Err(SubmitError::Configuration { .. })));
 }
 
 #[test]
