@@ -393,6 +393,7 @@ impl Parts {
                 ..gepg::Options::default()
             },
             Arc::new(keys.of_provider()?),
+            Arc::clone(&options.clock),
             http_client()?,
         );
         let payment = options.sections.payment.clone();
@@ -509,7 +510,7 @@ impl Parts {
             Arc::clone(&self.store),
             Arc::clone(&options.clock),
             Arc::new(keys.of_provider()?),
-            gepg::Options::default().sp_code,
+            &gepg::Options::default(),
             self.wake.clone(),
         );
         let payment = &options.sections.payment;

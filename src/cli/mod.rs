@@ -36,6 +36,7 @@ mod phone;
 mod progress;
 mod quiet;
 mod retention;
+mod sandbox;
 mod schema;
 mod serve;
 mod sheet;
@@ -173,6 +174,9 @@ enum Command {
         #[command(subcommand)]
         command: menu::MenuCommand,
     },
+    /// Run the demo's outside world by itself, for those who have none.
+    #[command(subcommand)]
+    Sandbox(sandbox::Command),
     /// Bring the database's schema up to date, and nothing else.
     Migrate,
     /// The keys that seal phones, names and texts in the database: see them, and change them.
@@ -301,6 +305,7 @@ fn run(line: &Line) -> anyhow::Result<ExitCode> {
             in_runtime(retention::retention(settings, *dry_run))
         }
         Some(Command::Menu { command }) => in_runtime(menu::run(settings, command)),
+        Some(Command::Sandbox(command)) => in_runtime(sandbox::run(command)),
         Some(Command::Migrate) => in_runtime(migrate::migrate(settings)),
         Some(Command::Keys { command }) => keys::run(settings, command),
         Some(Command::Backup { file }) => in_runtime(backup::backup(settings, file)),

@@ -18,6 +18,7 @@ pub mod books;
 pub mod gepg;
 pub mod judgement;
 mod provider;
+pub mod push;
 pub mod step;
 pub mod told;
 mod wake;
