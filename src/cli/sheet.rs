@@ -25,16 +25,10 @@ fn defused(text: &str) -> String {
 
 /// A page with one table.
 pub(super) fn page(title: &str, told: &str, head: &[&str], rows: &[Vec<String>]) -> String {
-    let line = |tag: &str, cells: &mut dyn Iterator<Item = &str>| {
-        let cells: String = cells
-            .map(|text| format!("<{tag}>{}</{tag}>", escaped(text)))
-            .collect();
-        format!("<tr>{cells}</tr>\n")
-    };
-    let head = line("th", &mut head.iter().copied());
+    let head = line("th", head.iter().copied());
     let rows: String = rows
         .iter()
-        .map(|row| line("td", &mut row.iter().map(String::as_str)))
+        .map(|row| line("td", row.iter().map(String::as_str)))
         .collect();
     let (title, told) = (escaped(title), escaped(told));
     format!(
@@ -45,6 +39,13 @@ pub(super) fn page(title: &str, told: &str, head: &[&str], rows: &[Vec<String>])
          <h1>{title}</h1>\n<p>{told}</p>\n<table>\n<thead>{head}</thead>\n<tbody>\n{rows}</tbody>\n\
          </table>\n</html>\n"
     )
+}
+
+fn line<'a>(tag: &str, cells: impl Iterator<Item = &'a str>) -> String {
+    let cells: String = cells
+        .map(|text| format!("<{tag}>{}</{tag}>", escaped(text)))
+        .collect();
+    format!("<tr>{cells}</tr>\n")
 }
 
 fn escaped(text: &str) -> String {

@@ -15,6 +15,8 @@ pub struct Options {
     /// After how many seconds without a control number the same bill is submitted again.
     #[schemars(range(min = 1))]
     pub ask_again_seconds: u64,
+    /// How many days back the gateway is asked each day for what was paid; 0 asks for none.
+    pub reconcile_days: u32,
     /// How much of a bill may be missing, in hundredths of a percent, by the channel that it is paid
     /// through, in the gateway's words: some operators keep their fee of it (`MOB: 110` is 1.1 %).
     pub may_be_short: BTreeMap<String, u32>,
@@ -25,6 +27,7 @@ impl Default for Options {
         Self {
             days_to_pay: 30,
             ask_again_seconds: 120,
+            reconcile_days: 7,
             may_be_short: BTreeMap::new(),
         }
     }

@@ -13,18 +13,15 @@ use crate::{
     store::{JobKind, NewJob, NewReconciliation, Priority, StoreError},
 };
 
-/// How many days are asked for each day: yesterday, and the six before it.
-const DAYS: u64 = 7;
-/// For how long an answer is waited for before it is asked for again, and before a day that is not
-/// ready is.
+/// For how long a day is left alone that is not ready.
 const PATIENCE: Duration = Duration::from_mins(30);
 
 /// How far asking for a day came: what its job does next.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reconciling {
-    /// The day's payments are there.
+    /// The gateway sends them, or has. Where they do not come, the next day asks again.
     Over,
-    /// They are to come, or the day is not ready.
+    /// The day is not ready.
     Later {
         /// What is waited for, in few words.
         why: String,
@@ -38,13 +35,14 @@ pub enum Reconciling {
 }
 
 impl Billing {
-    /// Adds a job for each service provider and each day of the week before `today`.
+    /// Adds a job for each service provider and each of the days before `today`.
     pub async fn plan_reconciliations(&self, today: NaiveDate) -> Result<(), StoreError> {
         let now = self.clock.now();
         let mut transaction = self.store.write().await?;
         for sp_code in self.provider.sp_codes() {
-            for days in 1..=DAYS {
-                let day = today.checked_sub_days(Days::new(days)).unwrap_or(today);
+            for days in 1..=self.options.reconcile_days {
+                let day = today.checked_sub_days(Days::new(days.into()));
+                let day = day.unwrap_or(today);
                 let job = NewJob {
                     kind: JobKind::Reconcile,
                     subject: format!("{sp_code} {day}"),
@@ -75,7 +73,7 @@ impl Billing {
             Some((_, Some(answered))) if now - answered < TimeDelta::hours(12) => {
                 return Ok(Reconciling::Over);
             }
-            // Asked and not answered: the same request again.
+            // Not answered: the same request again.
             Some((request, None)) => request,
             Some((_, Some(_))) | None => self.new_request(sp_code, day, random).await?,
         };
@@ -134,15 +132,14 @@ impl Billing {
 
 /// What the acknowledgement of a request means; the payments come by a call of the gateway's.
 fn follow(codes: &Codes) -> Reconciling {
-    let later = |why: String| Reconciling::Later {
-        why,
-        after: PATIENCE,
-    };
     match codes.meaning {
         CodeMeaning::Success | CodeMeaning::AlreadyOurs | CodeMeaning::Information => {
-            later("the day's payments are to come".to_owned())
+            Reconciling::Over
         }
-        CodeMeaning::NotReady => later(format!("the day is not ready: {codes}")),
+        CodeMeaning::NotReady => Reconciling::Later {
+            why: format!("the day is not ready: {codes}"),
+            after: PATIENCE,
+        },
         CodeMeaning::BackOff | CodeMeaning::Configuration => {
             Reconciling::Failed(format!("the gateway answered {codes}"))
         }

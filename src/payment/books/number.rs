@@ -115,7 +115,11 @@ async fn refuse(
     let id = &bill.made.id;
     let codes = &told.codes;
     match codes.meaning {
-        CodeMeaning::Rejected | CodeMeaning::Expired | CodeMeaning::Unknown => {
+        CodeMeaning::Rejected
+        | CodeMeaning::Expired
+        | CodeMeaning::Unknown
+        | CodeMeaning::Cancelled
+        | CodeMeaning::BadDate => {
             let refused = bill::end(transaction, bill, BillEvent::Refused, now).await?;
             transaction
                 .jobs()
@@ -130,11 +134,9 @@ async fn refuse(
         CodeMeaning::AlreadyOurs => Ok(Attached::Known),
         CodeMeaning::Success
         | CodeMeaning::Settled
-        | CodeMeaning::Cancelled
         | CodeMeaning::BackOff
         | CodeMeaning::Configuration
         | CodeMeaning::NotReady
-        | CodeMeaning::BadDate
         | CodeMeaning::Information => Ok(Attached::Noted(format!(
             "bill {id} has no number yet: {codes}"
         ))),

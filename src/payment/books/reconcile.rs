@@ -55,7 +55,11 @@ pub async fn reconcile(
         return Ok(compared);
     }
     for (place, row) in (0..).zip(&told.rows) {
-        let row = (row, PaymentSource::Reconciliation);
+        let mut row = row.clone();
+        if row.sp_code.is_empty() {
+            row.sp_code.clone_from(&asked.asked.sp_code);
+        }
+        let row = (&row, PaymentSource::Reconciliation);
         let taken = take(transaction, provider, row, rules, now).await?;
         match taken.finding {
             Finding::Known => compared.known += 1,

@@ -62,6 +62,7 @@ pub(crate) async fn an_entry_of_nothing_or_of_one_account_is_refused(store: &dyn
 }
 
 pub(crate) async fn what_a_bill_a_payment_and_a_family_have_is_summed(store: &dyn Store) {
+    use Account::{ContributionsDue, Fees, GatewayClearing, MemberCredit, Suspense};
     let mut tx = store.write().await.unwrap();
     let mut ledger = tx.ledger();
     let entry = |reference: &str, debit, credit, shillings| Posting {
@@ -71,7 +72,6 @@ pub(crate) async fn what_a_bill_a_payment_and_a_family_have_is_summed(store: &dy
         party: Some("s f".to_owned()),
         ..posting(reference, tzs(shillings))
     };
-    use Account::{ContributionsDue, Fees, GatewayClearing, MemberCredit, Suspense};
     for posting in [
         entry("p1", GatewayClearing, Suspense, 300),
         entry("p1 found", Suspense, ContributionsDue, 250),

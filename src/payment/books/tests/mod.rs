@@ -144,7 +144,8 @@ impl World {
     }
 
     async fn agrees(&self) {
-        assert_eq!(check(&*self.store).await.unwrap(), []);
+        let found = check(&*self.store).await.unwrap();
+        assert!(found.is_empty(), "{found:?}");
     }
 
     async fn state(&self, bill: &str) -> BillState {

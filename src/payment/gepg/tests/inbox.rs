@@ -5,12 +5,12 @@ use super::{
     world::{BILL, NUMBER, World, acknowledgement, opened, our_keys, recorded},
 };
 use crate::{
-    model::ControlNumber,
+    model::{Clock, ControlNumber},
     payment::{
         bill::BillEvent,
         gepg::{Dialect, envelope::Envelope, message::Acknowledges},
     },
-    store::{BillState, PaymentState, Store},
+    store::{BillState, NewReconciliation, PaymentState, Store},
 };
 
 const EXACT: &str = "gepg-v4/11_gepgPmtSpInfo_exact.xml";
@@ -279,9 +279,11 @@ async fn two_parts_settle_a_bill_and_the_first_does_not() {
         let raw = recorded(&format!("gepg-v4/{part}.xml"));
         let message = Envelope::cut(&raw).unwrap().message;
         let told = PaymentNotice::read(message).unwrap();
-        let (bill, number) = (&told.payments[0].bill, &told.payments[0].number);
+        let entry = &told.paid.entries[0];
+        let bill = &entry.bill;
         if part.starts_with("13") {
-            world.add_payable(bill, "parts", number).await;
+            let number = entry.number.unwrap().to_string();
+            world.add_payable(bill, "parts", &number).await;
         }
         assert_eq!(
             world.receive_recorded(&format!("gepg-v4/{part}.xml")).await,
@@ -450,7 +452,7 @@ async fn a_v5_payment_settles_its_bill() {
     for _ in 0..2 {
         assert_eq!(world.receive_recorded(file).await, taken());
         assert_eq!(world.state().await, BillState::Settled);
-        assert_eq!(world.books().await, [30_000, -30_000, 0]);
+        assert_eq!(world.books().await, [30_000, -30_000, 0, 0]);
     }
     assert_eq!((world.quarantined().await, world.jobs().await), (0, 1));
 }
@@ -489,4 +491,39 @@ async fn a_days_payments_are_kept_and_acknowledged_in_both_dialects() {
         world.raw(2).await,
         Some(recorded("gepg-v5/12_sucSpPmtRes.xml"))
     );
+}
+
+#[tokio::test]
+async fn a_payment_that_only_the_days_list_tells_of_is_made_from_it_and_settles_its_bill() {
+    for (notice, list, request) in [
+        (EXACT, "gepg-v4/18_gepgSpReconcResp.xml", "2026112101"),
+        (
+            "gepg-v5/07_pmtSpNtfReq_exact.xml",
+            "gepg-v5/12_sucSpPmtRes.xml",
+            "SP9999920261121010000009",
+        ),
+    ] {
+        let world = World::with_payable_bill().await;
+        world
+            .add_payable("TCH2026112100018", "lost", "999990000025")
+            .await;
+        world.receive_recorded(notice).await;
+        let asked = NewReconciliation {
+            provider: "gepg".to_owned(),
+            sp_code: "SP99999".to_owned(),
+            day: "2026-11-21".parse().unwrap(),
+            request: request.to_owned(),
+            asked_at: world.clock.now(),
+        };
+        let mut transaction = world.store.write().await.unwrap();
+        transaction.reconciliations().ask(&asked).await.unwrap();
+        transaction.commit().await.unwrap();
+        for _ in 0..2 {
+            world.inbox.receive_long(&recorded(list)).await;
+            assert_eq!(world.books().await, [60_000, -60_000, 0, 0], "{list}");
+        }
+        let lost = world.bill("TCH2026112100018").await;
+        assert_eq!(lost.state, BillState::Settled, "{list}");
+        assert_eq!((world.quarantined().await, world.jobs().await), (0, 2));
+    }
 }

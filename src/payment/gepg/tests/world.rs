@@ -163,7 +163,8 @@ impl World {
     /// Gateway clearing, contributions due, suspense and member credit, in whole shillings. They agree
     /// with bills and payments.
     pub(super) async fn books(&self) -> [i64; 4] {
-        assert_eq!(check(&*self.store).await.unwrap(), []);
+        let found = check(&*self.store).await.unwrap();
+        assert!(found.is_empty(), "{found:?}");
         let mut transaction = self.store.read().await.unwrap();
         let mut books = [0; 4];
         for (balance, account) in books.iter_mut().zip(Account::ALL) {
