@@ -13,7 +13,7 @@ use crate::{
         bill::{self, BillEvent},
     },
     scheme::{Cover, Premium, SchemeError},
-    sms::{Notice, Outgoing, Unsent},
+    sms::{Named, Notice, Outgoing, Unsent},
     store::{Bill, JobKind, MessageState, Payment, PaymentState, StoreError, Transaction},
 };
 
@@ -219,8 +219,10 @@ impl Effects {
 
     async fn activate(&self, payment: &Payment, bill: &Bill, cover: &Cover) -> Result<(), Failed> {
         let notice = Notice::CoverActive {
-            first_name: first_name(&cover.first_name),
-            initial: initial(&cover.last_name),
+            who: Named {
+                first_name: first_name(&cover.first_name),
+                initial: initial(&cover.last_name),
+            },
             // What was bought, where cover goes on without a gap.
             from: cover.from.max(bill.made.from),
             to: cover.to,
