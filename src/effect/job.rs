@@ -86,7 +86,9 @@ impl From<StoreError> for Failed {
 impl From<SchemeError> for Failed {
     fn from(error: SchemeError) -> Self {
         match error {
-            SchemeError::Unavailable { .. } => Self::for_now(error.to_string()),
+            SchemeError::Unavailable { .. } | SchemeError::Busy { .. } => {
+                Self::for_now(error.to_string())
+            }
             SchemeError::Refused { .. } => Self::for_good(error.to_string()),
         }
     }
@@ -181,7 +183,13 @@ impl Effects {
             from: bill.made.from,
             to: bill.made.to,
         };
-        let cover = self.world.scheme.record_payment(&premium).await?;
+        let name = &bill.made.key.scheme;
+        let scheme = self.world.schemes.named(name).ok_or_else(|| {
+            Failed::for_now(format!(
+                "the settings have no scheme {name} any more, and this payment is for it"
+            ))
+        })?;
+        let cover = scheme.record_payment(&premium).await?;
         self.activate(&payment, &bill, &cover).await?;
         Ok(Ran::Done)
     }
