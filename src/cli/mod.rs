@@ -38,6 +38,7 @@ mod quiet;
 mod retention;
 mod sandbox;
 mod schema;
+mod schemes;
 mod serve;
 mod sheet;
 mod stored;
@@ -277,8 +278,8 @@ fn run(line: &Line) -> anyhow::Result<ExitCode> {
         Some(Command::Check {
             paths, watch: true, ..
         }) => {
-            let calls = needs::calls(settings)?;
-            in_runtime(watch::watch(check::folders(settings, paths), calls))
+            let against = check::Against::of(settings)?;
+            in_runtime(watch::watch(check::folders(settings, paths), against))
         }
         Some(Command::Schema { of }) => schema::schema(*of),
         Some(Command::Check { paths, format, .. }) => check::check(settings, paths, *format),

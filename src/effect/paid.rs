@@ -13,7 +13,7 @@ use crate::{
         step::PaymentEvent,
     },
     scheme::{Cover, Premium},
-    sms::{Notice, Outgoing},
+    sms::{Named, Notice, Outgoing},
     store::{
         Bill, BillState, Payment, PaymentOutcome, PaymentState, Share, StoreError, Transaction,
     },
@@ -47,7 +47,13 @@ impl Effects {
         if let Some(payment) = &paid.payment {
             self.send_receipt(payment, &paid.bill).await?;
         }
-        let cover = self.world.scheme.record_payment(&premium(&paid)).await?;
+        let name = &paid.bill.made.key.scheme;
+        let scheme = self.world.schemes.named(name).ok_or_else(|| {
+            Failed::for_now(format!(
+                "the settings have no scheme {name} any more, and this payment is for it"
+            ))
+        })?;
+        let cover = scheme.record_payment(&premium(&paid)).await?;
         self.activate(&paid, &cover).await?;
         Ok(Ran::Done)
     }
@@ -110,8 +116,10 @@ impl Effects {
     async fn activate(&self, paid: &Paid, cover: &Cover) -> Result<(), Failed> {
         let bill = &paid.bill;
         let notice = Notice::CoverActive {
-            first_name: first_name(&cover.first_name),
-            initial: initial(&cover.last_name),
+            who: Named {
+                first_name: first_name(&cover.first_name),
+                initial: initial(&cover.last_name),
+            },
             // What was bought, where cover goes on without a gap.
             from: cover.from.max(bill.made.from),
             to: cover.to,
@@ -250,7 +258,7 @@ fn unsettled(payment: &Payment, bill: &Bill, contributed: i64) -> Option<Notice>
     let number = recorded.number.or(bill.number)?;
     let total = bill.made.total();
     match recorded.outcome {
-        PaymentOutcome::Part if bill.state == BillState::PartPaid => Some(Notice::PaymentPart {
+        PaymentOutcome::Part if bill.state == BillState::PartPaid => Some(Notice::PaymentShort {
             amount: recorded.paid,
             number,
             missing: Amount {

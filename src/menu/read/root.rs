@@ -84,7 +84,8 @@ impl Reader<'_> {
         self.words(&mut entries, &mut root);
         let late = entries.take("late");
         root.late_there = late.is_some();
-        let mut late = self.texts_of(late, "late", &[("ask", true), ("wrong", true)]);
+        let both = [("ask", true), ("wrong", true)];
+        let mut late = self.texts_of(late, "late", &both);
         root.late_wrong = late.pop().flatten();
         root.late_ask = late.pop().flatten();
         let kinds = MessageKind::ALL.map(|kind| (kind.name(), kind.is_needed()));
@@ -134,8 +135,8 @@ impl Reader<'_> {
         self.finish(&entries);
     }
 
-    /// The texts of a map in the order of `keys`, each with whether it must be there; none where there
-    /// is no map.
+    /// The texts of a map in the order of `keys`, each with whether it must be there; none where there is
+    /// no map.
     fn texts_of(
         &mut self,
         node: Option<&Node>,
