@@ -306,7 +306,7 @@ fn a_certificate_proves_nothing_outside_its_dates() {
     assert!(keys.open(&raw, noon()).is_ok());
     assert!(keys.open(&raw, from).is_ok());
     let refused = keys.open(&raw, noon() + second).unwrap_err();
-    assert_eq!(refused, EnvelopeError::WrongSignature);
+    assert_eq!(refused, EnvelopeError::OutOfDate);
     assert!(keys.open(&raw, from - second).is_err());
 }
 
