@@ -166,14 +166,15 @@ impl Errand {
     }
 }
 
-/// Makes the signature another one: the last element of a body is it.
+/// The end of the tag before a signature, in both dialects.
+const BEFORE_SIGNATURE: &[u8] = b"ignature>";
+
+/// Makes the signature another one.
 fn spoil(body: &mut [u8]) {
-    let end = body.windows(2).rposition(|pair| pair == b"</");
-    let before = end.and_then(|_| {
-        body.windows(12)
-            .position(|part| part.ends_with(b"ignature>"))
-    });
-    if let Some(place) = before.and_then(|place| body.get_mut(place + 12)) {
-        *place = if *place == b'A' { b'B' } else { b'A' };
+    let tag = body
+        .windows(BEFORE_SIGNATURE.len())
+        .position(|part| part == BEFORE_SIGNATURE);
+    if let Some(first) = tag.and_then(|place| body.get_mut(place + BEFORE_SIGNATURE.len())) {
+        *first = if *first == b'A' { b'B' } else { b'A' };
     }
 }

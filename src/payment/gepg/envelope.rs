@@ -18,7 +18,7 @@ use chrono::{DateTime, Utc};
 
 use super::{
     Dialect,
-    keys::{Keys, SignError},
+    keys::{Keys, Proof, SignError},
     xml::{self, Element},
 };
 
@@ -57,6 +57,12 @@ pub enum EnvelopeError {
     /// A text that is no signature, or one that no known key made of these bytes.
     #[error("the signature is not right")]
     WrongSignature,
+    /// A known key made it, outside the dates of its certificate.
+    #[error(
+        "the signature is by a certificate of the gateway's outside its dates: ask its people for the \
+         one in force and add it to the list"
+    )]
+    OutOfDate,
 }
 
 impl EnvelopeError {
@@ -68,7 +74,8 @@ impl EnvelopeError {
             | Self::SeveralMessages
             | Self::NoSignature
             | Self::SeveralSignatures
-            | Self::WrongSignature => true,
+            | Self::WrongSignature
+            | Self::OutOfDate => true,
         }
     }
 }
@@ -294,14 +301,14 @@ impl Keys {
         now: DateTime<Utc>,
     ) -> Result<Envelope<'a>, EnvelopeError> {
         let envelope = Envelope::cut_within(largest, body)?;
-        if self.proves(&envelope, now) {
-            Ok(envelope)
-        } else {
-            Err(EnvelopeError::WrongSignature)
+        match self.proof_of(&envelope, now) {
+            Proof::Right => Ok(envelope),
+            Proof::OutOfDate => Err(EnvelopeError::OutOfDate),
+            Proof::Wrong => Err(EnvelopeError::WrongSignature),
         }
     }
 
-    fn proves(&self, envelope: &Envelope<'_>, now: DateTime<Utc>) -> bool {
+    fn proof_of(&self, envelope: &Envelope<'_>, now: DateTime<Utc>) -> Proof {
         let digest = self.digest(envelope.dialect);
         let around = match envelope.dialect {
             Dialect::V4 => None,
@@ -310,7 +317,9 @@ impl Keys {
         [Some(envelope.message), around]
             .into_iter()
             .flatten()
-            .any(|text| self.verifies(digest, text.as_bytes(), &envelope.signature, now))
+            .map(|text| self.proof(digest, text.as_bytes(), &envelope.signature, now))
+            .find(|proof| *proof != Proof::Wrong)
+            .unwrap_or(Proof::Wrong)
     }
 
     /// Signs a message and puts it into its envelope: the bytes that are signed are those sent.

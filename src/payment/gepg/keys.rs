@@ -137,6 +137,17 @@ pub struct Keys {
     digests: Digests,
 }
 
+/// What a signature proves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Proof {
+    /// A key of the list made it.
+    Right,
+    /// A key of the list made it before or after its dates.
+    OutOfDate,
+    /// No key of the list made it.
+    Wrong,
+}
+
 /// A trusted key, ready to verify over either digest.
 struct Partner {
     trusted: Trusted,
@@ -234,18 +245,26 @@ impl Keys {
         }
     }
 
-    /// Whether one of the partner's keys that are right at `now` made this signature of these bytes.
-    pub(super) fn verifies(
+    /// Whether one of the partner's keys made this signature of these bytes, and is right at `now`.
+    pub(super) fn proof(
         &self,
         digest: Digest,
         bytes: &[u8],
         signature: &[u8],
         now: DateTime<Utc>,
-    ) -> bool {
-        self.partner
+    ) -> Proof {
+        let mut signers = self
+            .partner
             .iter()
-            .filter(|partner| partner.trusted.is_right_at(now))
-            .any(|partner| partner.verifies(digest, bytes, signature))
+            .filter(|partner| partner.verifies(digest, bytes, signature))
+            .peekable();
+        if signers.peek().is_none() {
+            Proof::Wrong
+        } else if signers.any(|signer| signer.trusted.is_right_at(now)) {
+            Proof::Right
+        } else {
+            Proof::OutOfDate
+        }
     }
 }
 
