@@ -1,0 +1,70 @@
+//! Virtual phones that dial nyota through its webhooks, and what its turns cost.
+//!
+//! 1. `scenario` reads what phones do, `dialect` writes it as aggregators do, `dialogue` is one caller.
+//! 2. `load` has them talk and `tally` counts; `summary` tells it as text, JSON and a picture.
+//! 3. `stand` starts servers to be measured, `limit` compares them with `bare`, and `budgets` with what
+//!    they may cost.
+
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a command line prints"
+)]
+
+mod clock;
+mod dialect;
+mod dialogue;
+mod load;
+mod phones;
+mod run;
+mod scenario;
+mod stop;
+mod summary;
+mod tally;
+mod wire;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Virtual phones that dial nyota through its webhooks, check every page, and say what a turn costs.
+#[derive(Debug, Parser)]
+#[command(name = "loadtest", version)]
+struct Line {
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Have phones dial as a scenario says.
+    ///
+    /// Ends with 0 if every page was right and every request answered, with 1 if not, with 2 if used
+    /// wrongly. Ctrl-C ends it early, with its summary.
+    Run(run::Arguments),
+}
+
+fn main() -> ExitCode {
+    let line = Line::parse();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build();
+    let runtime = match runtime {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("loadtest: the runtime could not start: {error}");
+            return ExitCode::from(2);
+        }
+    };
+    let ended = runtime.block_on(async {
+        match line.command {
+            Command::Run(arguments) => run::run(&arguments).await,
+        }
+    });
+    runtime.shutdown_background();
+    ended.unwrap_or_else(|error| {
+        eprintln!("loadtest: {error:#}");
+        ExitCode::from(2)
+    })
+}
