@@ -90,6 +90,9 @@ pub(crate) struct Journey {
     /// How often it is taken, beside the other journeys' weights.
     #[serde(default = "one")]
     pub(crate) weight: u32,
+    /// Whether the gateway says nothing of a caller who is gone, as where the network drops.
+    #[serde(default)]
+    pub(crate) silent: bool,
     /// The dial and the keys. A dialogue that is still open behind the last is hung up.
     pub(crate) steps: Vec<Step>,
 }
