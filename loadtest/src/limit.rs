@@ -69,15 +69,15 @@ pub(crate) async fn compare(stand: &Stand, effort: &Effort) -> anyhow::Result<Co
     let one = stand.node("limit", &[]).await?;
     let two = stand.node("limit", &[]).await?;
     let redis = stand.redis.id();
-    let mut unchecked = ground(&[&bare])?;
+    let mut unchecked = ground(&[&bare], effort)?;
     unchecked.checked = false;
-    let mut cold = ground(&[&one, &two])?;
+    let mut cold = ground(&[&one, &two], effort)?;
     cold.each_turn_elsewhere = true;
     let mut contenders = vec![
         Contender::new("bare", unchecked, (vec![bare.id()], redis), stand),
         Contender::new(
             "with copy",
-            ground(&[&one])?,
+            ground(&[&one], effort)?,
             (vec![one.id()], redis),
             stand,
         ),
@@ -91,9 +91,9 @@ pub(crate) async fn compare(stand: &Stand, effort: &Effort) -> anyhow::Result<Co
 }
 
 /// Phones that read, on these nodes.
-pub(crate) fn ground(nodes: &[&Node]) -> anyhow::Result<Ground> {
+pub(crate) fn ground(nodes: &[&Node], effort: &Effort) -> anyhow::Result<Ground> {
     let nodes: Vec<_> = nodes.iter().map(|node| node.address.clone()).collect();
-    Ground::new(measure::reading()?, &nodes, 1)
+    Ground::new(measure::reading(effort)?, &nodes, 1)
 }
 
 type Figure = fn(&Phase) -> f64;

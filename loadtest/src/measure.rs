@@ -25,6 +25,10 @@ pub(crate) struct Effort {
     /// How many callers dial at the same time.
     #[arg(long, default_value_t = 32, value_parser = clap::value_parser!(u32).range(1..=2000))]
     callers: u32,
+    /// How many phones dial in turn. A phone may begin sixty dialogues in ten minutes, so a long
+    /// measurement of a fast machine needs many.
+    #[arg(long, default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(100..=1_000_000))]
+    phones: u32,
 }
 
 /// A server that is measured.
@@ -211,9 +215,12 @@ pub(crate) async fn alternate(
     Ok(())
 }
 
-/// The scenario that everything is measured with.
-pub(crate) fn reading() -> anyhow::Result<Scenario> {
-    scenario::parse("limit.yaml", include_str!("../scenarios/limit.yaml"))
+/// The scenario that most is measured with.
+pub(crate) fn reading(effort: &Effort) -> anyhow::Result<Scenario> {
+    let text = include_str!("../scenarios/limit.yaml");
+    let mut scenario = scenario::parse("limit.yaml", text)?;
+    scenario.phones.count = effort.phones;
+    Ok(scenario)
 }
 
 /// How busy the machine is, and how many processors it has.

@@ -52,7 +52,7 @@ pub(super) async fn lines(given: &Given<'_>) -> anyhow::Result<Vec<Figure>> {
         let url = redis.url();
         let name = format!("lines_{lines}");
         let node = given.stand.node(&name, &[("REDIS_URL", &url)]).await?;
-        let ground = limit::ground(&[&node])?;
+        let ground = limit::ground(&[&node], given.effort)?;
         let name = format!("{lines} lines");
         let ids = (vec![node.id()], redis.id());
         contenders.push(Contender::new(&name, ground, ids, given.stand));
@@ -85,7 +85,7 @@ pub(super) async fn rows(given: &Given<'_>) -> anyhow::Result<Vec<Figure>> {
             eprintln!("rows are planted on Postgres only");
             return Ok(Vec::new());
         };
-        let ground = limit::ground(&[&node])?;
+        let ground = limit::ground(&[&node], given.effort)?;
         let ids = (vec![node.id()], given.stand.redis.id());
         let name = format!("{rows} rows");
         contenders.push(Contender::new(&name, ground, ids, given.stand));

@@ -34,11 +34,16 @@ async fn trips(given: &Given<'_>) -> anyhow::Result<Vec<Figure>> {
     let settings = [("REDIS_URL", url.as_str())];
     let one = given.stand.node("trips", &settings).await?;
     let two = given.stand.node("trips", &settings).await?;
-    let mut elsewhere = limit::ground(&[&one, &two])?;
+    let mut elsewhere = limit::ground(&[&one, &two], given.effort)?;
     elsewhere.each_turn_elsewhere = true;
     let ids = (vec![one.id(), two.id()], redis.id());
     let cold = Contender::new("cold", elsewhere, ids.clone(), given.stand);
-    let copy = Contender::new("with copy", limit::ground(&[&one])?, ids, given.stand);
+    let copy = Contender::new(
+        "with copy",
+        limit::ground(&[&one], given.effort)?,
+        ids,
+        given.stand,
+    );
     cold.warm(given.effort).await?;
     let mut figures = Vec::new();
     for (contender, most) in [(&cold, 2.0), (&copy, 1.0)] {

@@ -41,7 +41,12 @@ pub(super) async fn measure(given: &Given<'_>) -> anyhow::Result<Vec<Figure>> {
 
 async fn dial(given: &Given<'_>, node: &crate::stand::Node) -> anyhow::Result<()> {
     let ids = (vec![node.id()], given.stand.redis.id());
-    let contender = Contender::new("start", limit::ground(&[node])?, ids, given.stand);
+    let contender = Contender::new(
+        "start",
+        limit::ground(&[node], given.effort)?,
+        ids,
+        given.stand,
+    );
     let limit = Limit {
         time: None,
         dialogues: Some(1),

@@ -23,7 +23,12 @@ pub(super) async fn measure(given: &Given<'_>) -> anyhow::Result<Vec<Figure>> {
     let url = redis.url();
     let node = given.stand.node("soak", &[("REDIS_URL", &url)]).await?;
     let ids = (vec![node.id()], redis.id());
-    let contender = Contender::new("soak", limit::ground(&[&node])?, ids, given.stand);
+    let contender = Contender::new(
+        "soak",
+        limit::ground(&[&node], given.effort)?,
+        ids,
+        given.stand,
+    );
     contender.warm(given.effort).await?;
     let limit = |time| Limit {
         time: Some(time),

@@ -62,7 +62,7 @@ impl Postgres {
 
     /// Where a database of it is, made if it is missing.
     pub(super) async fn database(&self, name: &str) -> anyhow::Result<String> {
-        let create = format!("CREATE DATABASE {name}");
+        let create = format!("CREATE DATABASE \"{name}\"");
         if let Err(error) = self.run("postgres", &create).await {
             let there = format!("{error:#}").contains("already exists");
             ensure!(there, error);
