@@ -27,7 +27,7 @@ pub(crate) struct Effort {
     callers: u32,
     /// How many phones dial in turn. A phone may begin sixty dialogues in ten minutes, so a long
     /// measurement of a fast machine needs many.
-    #[arg(long, default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(100..=1_000_000))]
+    #[arg(long, default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     phones: u32,
 }
 
@@ -218,9 +218,13 @@ pub(crate) async fn alternate(
 /// The scenario that most is measured with.
 pub(crate) fn reading(effort: &Effort) -> anyhow::Result<Scenario> {
     let text = include_str!("../scenarios/limit.yaml");
-    let mut scenario = scenario::parse("limit.yaml", text)?;
+    Ok(of_effort(scenario::parse("limit.yaml", text)?, effort))
+}
+
+/// A scenario with as many phones as are told.
+pub(crate) fn of_effort(mut scenario: Scenario, effort: &Effort) -> Scenario {
     scenario.phones.count = effort.phones;
-    Ok(scenario)
+    scenario
 }
 
 /// How busy the machine is, and how many processors it has.

@@ -2,6 +2,11 @@
 //!
 //! The server is the program `nyota` that Cargo builds beside this one (`cargo test --workspace`), or the
 //! one that `LOADTEST_NYOTA` names.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test stops where it cannot go on"
+)]
 
 use std::{
     env, fs,
@@ -149,13 +154,13 @@ fn an_interrupted_run_ends_with_its_summary(server: &Server) {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    let mut live = BufReader::new(running.stderr.take().unwrap()).lines();
-    let line = live.next().expect("a live line").unwrap();
+    let mut seconds = BufReader::new(running.stderr.take().unwrap()).lines();
+    let line = seconds.next().expect("a live line").unwrap();
     assert!(line.contains("turns/s"), "{line}");
     let id = running.id().to_string();
-    let told = Command::new("kill").args(["-INT", &id]).status().unwrap();
-    assert!(told.success());
-    live.for_each(drop);
+    let signal = Command::new("kill").args(["-INT", &id]).status();
+    assert!(signal.unwrap().success());
+    seconds.for_each(drop);
     let ended = running.wait_with_output().unwrap();
     let told = text(&ended.stdout);
     assert!(ended.status.success(), "{told}");
@@ -217,4 +222,28 @@ fn a_server_that_is_not_there_is_an_error_not_a_success() {
     let told = text(&ended.stdout);
     assert_eq!(ended.status.code(), Some(1), "{told}");
     assert!(told.contains("No request was answered."), "{told}");
+}
+
+/// What it measures is no matter here: that it starts all, compares all and ends all.
+#[test]
+fn the_limit_is_measured() {
+    let folder = tempfile::tempdir().unwrap();
+    let json = folder.path().join("limit.json");
+    let project = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let nyota = nyota();
+    let ended = run(&[
+        &["limit", "--sqlite", "--rounds", "1", "--time", "100ms"][..],
+        &["--phones", "8", "--callers", "2"],
+        &["--nyota", nyota.to_str().unwrap()],
+        &["--project", project.to_str().unwrap()],
+        &["--json", json.to_str().unwrap()],
+    ]
+    .concat());
+    let told = text(&ended.stdout);
+    assert!(ended.status.success(), "{told}{}", text(&ended.stderr));
+    for part in ["bare", "with copy", "cold", "CPU, us a turn"] {
+        assert!(told.contains(part), "{part} is not in {told}");
+    }
+    let figures: Value = serde_json::from_str(&fs::read_to_string(json).unwrap()).unwrap();
+    assert!(figures["cold"][0]["rate"].as_f64().unwrap() > 0.0);
 }

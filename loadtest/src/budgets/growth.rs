@@ -33,6 +33,7 @@ pub(super) async fn screens(given: &Given<'_>) -> anyhow::Result<Vec<Figure>> {
         let settings = [("NYOTA_MENUS", folder.as_str())];
         let node = given.stand.node(&name, &settings).await?;
         let scenario = scenario::parse("large.yaml", menus::SCENARIO)?;
+        let scenario = measure::of_effort(scenario, given.effort);
         let ground = Ground::new(scenario, std::slice::from_ref(&node.address), 1)?;
         let ids = (vec![node.id()], given.stand.redis.id());
         let name = format!("{screens} screens");

@@ -27,7 +27,8 @@ use crate::dialect::Dialect;
 #[serde(deny_unknown_fields)]
 pub(crate) struct Scenario {
     /// What it is, in a few words.
-    pub(crate) scenario: String,
+    #[serde(rename = "scenario")]
+    pub(crate) words: String,
     /// Through which of the server's gateways the phones dial.
     pub(crate) gateways: Vec<Gateway>,
     /// Whose they are.

@@ -60,7 +60,10 @@ pub(super) fn command(program: &Path, home: &Path) -> Command {
         .current_dir(home)
         .env("NYOTA_LISTEN", "127.0.0.1:0")
         .env("NYOTA_PHONE_TURNS", "1000000")
-        .env("NYOTA_GATEWAY_TURNS", "1000000");
+        .env("NYOTA_GATEWAY_TURNS", "1000000")
+        // And its patience is longer: that the machine is busy with measuring is no outage.
+        .env("NYOTA_REDIS_ANSWER_MILLISECONDS", "5000")
+        .env("NYOTA_POSTGRES_ACQUIRE_MILLIS", "5000");
     command
 }
 
