@@ -18,7 +18,8 @@ use tokio::net::TcpListener;
 const BYTES: usize = 300;
 /// For how long it is kept.
 const SECONDS: u64 = 240;
-const PAGE: &str = "CON Welcome to CHF\n1 Check membership\n2 Renew membership\n3 Payments\n4 Help and language";
+const PAGE: &str =
+    "CON Welcome to CHF\n1 Check membership\n2 Renew membership\n3 Payments\n4 Help and language";
 
 /// Where it listens, and where its Redis is.
 #[derive(Args, Debug)]

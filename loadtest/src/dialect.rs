@@ -98,7 +98,7 @@ impl Dialect {
     }
 }
 
-fn last<'a>(said: Said<'a>) -> &'a str {
+fn last(said: Said<'_>) -> &str {
     said.inputs.last().map(String::as_str).unwrap_or_default()
 }
 

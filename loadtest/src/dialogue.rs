@@ -114,11 +114,11 @@ impl Dialogue {
                 return Ok(Ended::Whole);
             }
             if self.happens(self.ground.scenario.people.hang_up) {
-                self.hang_up().await;
+                self.hang_up(journey).await;
                 return Ok(Ended::HungUp);
             }
         }
-        self.hang_up().await;
+        self.hang_up(journey).await;
         Ok(Ended::Whole)
     }
 
@@ -266,8 +266,11 @@ impl Dialogue {
         self.tally.dropped();
     }
 
-    /// The aggregator tells that the caller is gone.
-    async fn hang_up(&self) {
+    /// The aggregator tells that the caller is gone, where it learns it.
+    async fn hang_up(&self, journey: &Journey) {
+        if journey.silent {
+            return;
+        }
         let written = self.gateway().dialect.hang_up(self.said());
         match self.post(&written).await {
             Ok(answer) if answer.status.is_success() => {}

@@ -11,13 +11,18 @@
     reason = "a command line prints"
 )]
 
+mod bare;
+mod budgets;
 mod clock;
 mod dialect;
 mod dialogue;
+mod limit;
 mod load;
+mod measure;
 mod phones;
 mod run;
 mod scenario;
+mod stand;
 mod stop;
 mod summary;
 mod tally;
@@ -43,6 +48,15 @@ enum Command {
     /// Ends with 0 if every page was right and every request answered, with 1 if not, with 2 if used
     /// wrongly. Ctrl-C ends it early, with its summary.
     Run(run::Arguments),
+    /// Compare nyota with the least that a turn can cost, in one run and in alternation.
+    ///
+    /// Starts Redis, Postgres, two nodes of nyota and a bare server that parses the same form and gets and
+    /// sets 300 bytes in Redis, and ends them all. Prints one table; every figure is best read as its ratio.
+    Limit(limit::Arguments),
+    /// Measure each promise of what a turn costs, and print figure and budget.
+    Budgets(budgets::Arguments),
+    /// Serve the bare turn that `limit` compares with.
+    Bare(bare::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -60,6 +74,9 @@ fn main() -> ExitCode {
     let ended = runtime.block_on(async {
         match line.command {
             Command::Run(arguments) => run::run(&arguments).await,
+            Command::Limit(arguments) => or_ctrl_c(limit::limit(&arguments)).await,
+            Command::Budgets(arguments) => or_ctrl_c(budgets::budgets(&arguments)).await,
+            Command::Bare(arguments) => bare::bare(&arguments).await,
         }
     });
     runtime.shutdown_background();
@@ -67,4 +84,14 @@ fn main() -> ExitCode {
         eprintln!("loadtest: {error:#}");
         ExitCode::from(2)
     })
+}
+
+/// Ends early at Ctrl-C; the servers that were started go with it.
+async fn or_ctrl_c(
+    command: impl Future<Output = anyhow::Result<ExitCode>>,
+) -> anyhow::Result<ExitCode> {
+    tokio::select! {
+        ended = command => ended,
+        _ = tokio::signal::ctrl_c() => anyhow::bail!("interrupted"),
+    }
 }

@@ -27,7 +27,8 @@ use crate::dialect::Dialect;
 #[serde(deny_unknown_fields)]
 pub(crate) struct Scenario {
     /// What it is, in a few words.
-    pub(crate) scenario: String,
+    #[serde(rename = "scenario")]
+    pub(crate) words: String,
     /// Through which of the server's gateways the phones dial.
     pub(crate) gateways: Vec<Gateway>,
     /// Whose they are.
@@ -90,6 +91,9 @@ pub(crate) struct Journey {
     /// How often it is taken, beside the other journeys' weights.
     #[serde(default = "one")]
     pub(crate) weight: u32,
+    /// Whether the gateway says nothing of a caller who is gone, as where the network drops.
+    #[serde(default)]
+    pub(crate) silent: bool,
     /// The dial and the keys. A dialogue that is still open behind the last is hung up.
     pub(crate) steps: Vec<Step>,
 }

@@ -127,7 +127,16 @@ impl<'a> Reader<'a> {
             let name = match event {
                 Event::MappingEnd => return Ok(Value::Object(entries)),
                 Event::Scalar(name, _, 0, None) => name.into_owned(),
-                _ => return Err(wrong(span, "a name is expected here")),
+                Event::Nothing
+                | Event::StreamStart
+                | Event::StreamEnd
+                | Event::DocumentStart(_)
+                | Event::DocumentEnd
+                | Event::Alias(_)
+                | Event::Scalar(..)
+                | Event::SequenceStart(..)
+                | Event::SequenceEnd
+                | Event::MappingStart(..) => return Err(wrong(span, "a name is expected here")),
             };
             let path = match path {
                 "" => name.clone(),

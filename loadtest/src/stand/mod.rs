@@ -20,12 +20,12 @@ use anyhow::Context;
 use clap::Args;
 use tempfile::TempDir;
 
+use self::postgres::Postgres;
 pub(crate) use self::{
     nyota::{Node, Setting},
     process::Process,
     redis::Redis,
 };
-use self::postgres::Postgres;
 
 /// How long a server may take to start: the machine may be busy.
 const PATIENCE: Duration = Duration::from_secs(90);
@@ -61,8 +61,8 @@ impl Stand {
     pub(crate) async fn start(options: &Options) -> anyhow::Result<Self> {
         let program = find::nyota(options.nyota.as_deref())?;
         let project = options.project.canonicalize();
-        let project = project
-            .with_context(|| format!("{} is no folder", options.project.display()))?;
+        let project =
+            project.with_context(|| format!("{} is no folder", options.project.display()))?;
         let folder = tempfile::Builder::new().prefix("loadtest-").tempdir()?;
         // Postgres may run as another user, who has to come through.
         find::open_to_all(folder.path())?;
@@ -84,12 +84,18 @@ impl Stand {
     pub(crate) async fn node(&self, name: &str, settings: &[Setting<'_>]) -> anyhow::Result<Node> {
         let home = self.folder.path().join(name);
         nyota::prepare(&home, &self.project)?;
-        let mut command = nyota::command(&self.program, &home, settings);
+        let mut command = nyota::command(&self.program, &home);
         command.env("REDIS_URL", self.redis.url());
         if let Some(postgres) = &self.postgres {
             command.env("DATABASE_URL", postgres.database(name).await?);
         }
+        command.envs(settings.iter().copied());
         nyota::start(command, &home).await
+    }
+
+    /// A Redis of its own, for what must not be beside others' lines.
+    pub(crate) async fn further_redis(&self) -> anyhow::Result<Redis> {
+        Redis::start(self.folder.path()).await
     }
 
     /// Starts the bare server.
@@ -101,7 +107,7 @@ impl Stand {
         nyota::start(command, &home).await
     }
 
-    /// The processes of Postgres, if there is one.
+    /// The first process of Postgres, if there is one.
     pub(crate) fn postgres(&self) -> Option<u32> {
         self.postgres.as_ref().map(Postgres::id)
     }

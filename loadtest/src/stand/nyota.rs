@@ -53,7 +53,7 @@ pub(super) fn prepare(home: &Path, project: &Path) -> anyhow::Result<()> {
 }
 
 /// As it is started in production, with its limits out of the way: a load is no flood.
-pub(super) fn command(program: &Path, home: &Path, settings: &[Setting<'_>]) -> Command {
+pub(super) fn command(program: &Path, home: &Path) -> Command {
     let mut command = Command::new(program);
     command
         .arg("serve")
@@ -61,7 +61,9 @@ pub(super) fn command(program: &Path, home: &Path, settings: &[Setting<'_>]) -> 
         .env("NYOTA_LISTEN", "127.0.0.1:0")
         .env("NYOTA_PHONE_TURNS", "1000000")
         .env("NYOTA_GATEWAY_TURNS", "1000000")
-        .envs(settings.iter().copied());
+        // And its patience is longer: that the machine is busy with measuring is no outage.
+        .env("NYOTA_REDIS_ANSWER_MILLISECONDS", "5000")
+        .env("NYOTA_POSTGRES_ACQUIRE_MILLIS", "5000");
     command
 }
 

@@ -43,7 +43,9 @@ impl Postgres {
         let ready = process.until(("postgres", &log), async || {
             let mut look = Command::new(programs.join("pg_isready"));
             look.args(["-q", "-h", "127.0.0.1", "-p", &port.to_string()]);
-            look.status().is_ok_and(|status| status.success()).then_some(())
+            look.status()
+                .is_ok_and(|status| status.success())
+                .then_some(())
         });
         ready.await?;
         Ok(Self {
@@ -60,8 +62,8 @@ impl Postgres {
 
     /// Where a database of it is, made if it is missing.
     pub(super) async fn database(&self, name: &str) -> anyhow::Result<String> {
-        let made = self.run("postgres", &format!("CREATE DATABASE {name}"));
-        if let Err(error) = made.await {
+        let create = format!("CREATE DATABASE \"{name}\"");
+        if let Err(error) = self.run("postgres", &create).await {
             let there = format!("{error:#}").contains("already exists");
             ensure!(there, error);
         }
@@ -71,7 +73,15 @@ impl Postgres {
     /// Runs statements, and gives what they tell, a row a line.
     pub(super) async fn run(&self, database: &str, sql: &str) -> anyhow::Result<String> {
         let mut psql = Command::new(self.programs.join("psql"));
-        psql.args(["-h", "127.0.0.1", "-U", "nyota", "-At", "-v", "ON_ERROR_STOP=1"]);
+        psql.args([
+            "-h",
+            "127.0.0.1",
+            "-U",
+            "nyota",
+            "-At",
+            "-v",
+            "ON_ERROR_STOP=1",
+        ]);
         psql.args(["-p", &self.port.to_string(), "-d", database, "-c", sql]);
         let output = tokio::task::spawn_blocking(move || psql.output()).await??;
         succeeded("psql", &output)?;
@@ -102,7 +112,9 @@ fn user(folder: &Path) -> anyhow::Result<Option<(u32, u32)>> {
     }
     let users = fs::read_to_string("/etc/passwd")?;
     let ids = |name: &str| {
-        let line = users.lines().find(|line| line.split(':').next() == Some(name))?;
+        let line = users
+            .lines()
+            .find(|line| line.split(':').next() == Some(name))?;
         let mut fields = line.split(':').skip(2);
         Some((fields.next()?.parse().ok()?, fields.next()?.parse().ok()?))
     };

@@ -69,8 +69,9 @@ impl Redis {
 
     /// How many keys it has.
     pub(crate) async fn keys(&self) -> anyhow::Result<u64> {
-        let answer = redis::cmd("DBSIZE").query_async(&mut self.asked.0.clone());
-        Ok(answer.await?)
+        let mut connection = self.asked.0.clone();
+        let keys = redis::cmd("DBSIZE").query_async(&mut connection).await?;
+        Ok(keys)
     }
 
     /// A figure of `INFO`, such as `used_memory`.
@@ -97,7 +98,10 @@ impl Redis {
         // A commit is a script that reads the line, and sets it where it wins. What these do inside is no
         // trip, so of the reads and writes only those beyond the commits' count.
         let commits = calls("evalsha");
-        let others: u64 = ["eval", "getex", "get", "setex", "expire"].map(calls).iter().sum();
+        let others: u64 = ["eval", "getex", "get", "setex", "expire"]
+            .map(calls)
+            .iter()
+            .sum();
         let read = calls("getrange").saturating_sub(commits);
         let set = calls("set").saturating_sub(commits);
         Ok(commits + others + read + set)

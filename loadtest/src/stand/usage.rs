@@ -13,7 +13,11 @@ pub(crate) fn cpu(id: u32) -> anyhow::Result<Duration> {
     // The name may have spaces, so the fields are counted behind its bracket.
     let (_, fields) = told.rsplit_once(") ").context("/proc has changed")?;
     let fields: Vec<&str> = fields.split(' ').collect();
-    let ticks = |place: usize| fields.get(place).and_then(|field| field.parse::<u64>().ok());
+    let ticks = |place: usize| {
+        fields
+            .get(place)
+            .and_then(|field| field.parse::<u64>().ok())
+    };
     let ticks = ticks(11).zip(ticks(12)).context("/proc has changed")?;
     Ok(Duration::from_millis((ticks.0 + ticks.1) * 1_000 / TICKS))
 }

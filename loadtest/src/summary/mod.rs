@@ -41,7 +41,7 @@ impl Summary {
             Pace::Callers(callers) => format!("closed, {callers} callers"),
         };
         Self {
-            scenario: ground.scenario.scenario.clone(),
+            scenario: ground.scenario.words.clone(),
             pace,
             seed: ground.seed,
             interrupted: outcome.interrupted,
