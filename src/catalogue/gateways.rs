@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::{Catalogue, Edition};
 use crate::{
-    gateway::profile::{Account, Given, SettingError, SettingValue},
+    gateway::profile::{Account, Agreed, Given, SettingError, SettingValue},
     model::ServiceCode,
 };
 
@@ -28,20 +28,50 @@ pub struct Contract {
     pub sender: Option<String>,
     /// Where its requests come from; empty for anywhere.
     pub addresses: Vec<IpNet>,
-    /// The hash of the last part of its addresses, which only the aggregator knows.
-    pub secret: Option<[u8; 32]>,
+    /// The last part of its addresses, which only the aggregator knows.
+    pub secret: Option<AddressSecret>,
+    /// What counts in place of what the profile says.
+    pub agreed: Agreed,
 }
 
 impl Contract {
-    /// The hash of a secret part of an address: two hashes compare in a time that tells nothing.
-    pub fn hash(secret: &str) -> [u8; 32] {
-        Sha256::digest(secret).into()
-    }
-
     /// Whether a request may come from there.
     pub fn lets(&self, peer: Option<IpAddr>) -> bool {
         let listed = |peer: IpAddr| self.addresses.iter().any(|network| network.contains(&peer));
         self.addresses.is_empty() || peer.is_some_and(listed)
+    }
+}
+
+/// A part of an address that only the aggregator knows.
+#[derive(Clone, PartialEq, Eq)]
+pub struct AddressSecret {
+    text: String,
+    hash: [u8; 32],
+}
+
+impl AddressSecret {
+    /// This one.
+    pub fn new(text: &str) -> Self {
+        Self {
+            text: text.to_owned(),
+            hash: Sha256::digest(text).into(),
+        }
+    }
+
+    /// Whether it is that: two hashes compare in a time that tells nothing.
+    pub fn is(&self, told: &str) -> bool {
+        <[u8; 32]>::from(Sha256::digest(told)) == self.hash
+    }
+
+    /// As it stands in the addresses that the aggregator is given.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+}
+
+impl std::fmt::Debug for AddressSecret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("AddressSecret")
     }
 }
 
@@ -211,6 +241,11 @@ fn gateway(
         public: options.public.clone(),
         key: options.key,
         code: contract.code.clone(),
+        secret: contract
+            .secret
+            .as_ref()
+            .map(|secret| secret.text().to_owned()),
+        agreed: contract.agreed,
     };
     let account = Account::new(profile, given);
     let account = account.map_err(|errors| {

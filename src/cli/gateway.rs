@@ -145,6 +145,11 @@ impl Known {
             settings: contract.settings.clone(),
             public: self.public.clone(),
             code: contract.code.clone(),
+            secret: contract
+                .secret
+                .as_ref()
+                .map(|secret| secret.text().to_owned()),
+            agreed: contract.agreed,
             ..Given::default()
         }
     }

@@ -118,7 +118,7 @@ fn refusal(why: Refused) -> Refusal {
 
 /// The path without the contract's secret, which is its first part; and whether that was right.
 fn without_secret<'p>(contract: &Contract, path: &'p str) -> (&'p str, bool) {
-    let Some(secret) = contract.secret else {
+    let Some(secret) = &contract.secret else {
         return (path, true);
     };
     let below = path.strip_prefix('/').unwrap_or(path);
@@ -126,7 +126,7 @@ fn without_secret<'p>(contract: &Contract, path: &'p str) -> (&'p str, bool) {
         Some(slash) => below.split_at(slash),
         None => (below, "/"),
     };
-    (rest, Contract::hash(first) == secret)
+    (rest, secret.is(first))
 }
 
 async fn whole(body: Body, channel: Channel) -> Result<Result<Vec<u8>, Refused>, Error> {

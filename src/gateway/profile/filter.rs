@@ -45,6 +45,7 @@ impl Filter {
             Self::Base64 => Ok(bytes(datum, |bytes| STANDARD.encode(bytes))),
             Self::Hex => Ok(bytes(datum, digest::hex)),
             Self::Number => Ok(number(datum)),
+            Self::Chosen(setting, filters) => chosen((setting, filters), datum, sources),
             Self::Bool => Ok(truth(datum)),
             Self::Next => Ok(next(datum)),
             Self::Opaque => Ok(Some(datum)),
@@ -89,6 +90,8 @@ impl Filter {
             | Self::Base64
             | Self::Hex
             | Self::Number
+            | Self::Text
+            | Self::Chosen(..)
             | Self::Bool
             | Self::Next
             | Self::Opaque => Some(text),
@@ -102,6 +105,21 @@ impl Map {
     pub(super) fn get(&self, key: &str) -> Option<&Json> {
         let found = self.entries.iter().find(|(known, _)| known == key);
         found.map(|(_, value)| value).or(self.otherwise.as_ref())
+    }
+}
+
+/// What the filter does that a setting chooses.
+fn chosen(
+    (setting, filters): (&str, &[(String, Filter)]),
+    datum: Datum,
+    sources: &dyn Sources,
+) -> Result<Option<Datum>, Refused> {
+    let Some(SettingValue::Text(word)) = sources.account().setting(setting) else {
+        return Ok(None);
+    };
+    match filters.iter().find(|(known, _)| known == word) {
+        Some((_, filter)) => filter.apply(datum, sources),
+        None => Ok(None),
     }
 }
 

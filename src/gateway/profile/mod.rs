@@ -19,6 +19,7 @@ mod account;
 mod answer;
 mod body;
 mod call;
+mod called;
 mod charset;
 mod compile;
 mod dates;
@@ -67,7 +68,7 @@ mod written;
 mod xml;
 mod xmlrpc;
 
-pub use account::{Account, Given, SettingError, SettingValue};
+pub use account::{Account, Agreed, Given, SettingError, SettingValue};
 pub use compile::Compiled;
 pub(super) use compile::{entries, findings::Findings, folder, read_yaml};
 pub use forward::{Dialled, Forwarded, NoPhone};

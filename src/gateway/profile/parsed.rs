@@ -290,9 +290,10 @@ impl Sources for Parsed<'_> {
             }
             Source::Said(name) => named(&self.said, name),
             Source::Public => Some(Datum::from(self.account.public.as_str())),
-            Source::Gateway => Some(Datum::from(self.account.name.as_str())),
+            Source::Gateway => Some(Datum::Text(self.account.place())),
             Source::Setting(_) | Source::Template(_) => source.get(self)?,
-            Source::Kept(_)
+            Source::Called(_)
+            | Source::Kept(_)
             | Source::Part(_)
             | Source::Screen
             | Source::ScreenAlphabet

@@ -308,6 +308,9 @@ pub(in crate::gateway) enum Source {
 
     // What is known.
     Setting(String),
+    /// A query or form field, a parameter or a header whose name a setting tells: it stands in the place of the name.
+    /// An account has the plain place instead.
+    Called(Box<Source>),
     /// A name that was read from this request.
     Said(String),
     /// A name that the session's begin told.
@@ -391,6 +394,8 @@ pub(in crate::gateway) enum Filter {
     Map(Arc<Map>),
     /// A map that is a setting.
     SettingMap(String),
+    /// One of these filters of the language, as a setting chooses.
+    Chosen(String, Vec<(String, Filter)>),
     /// Dates of the profile: reads a text into a time, or writes a time.
     Date(Arc<Dates>),
     /// What its first group matches, or the whole match.
@@ -413,6 +418,8 @@ pub(in crate::gateway) enum Filter {
     /// Without its country code.
     National,
     Number,
+    /// A text, whatever type it had.
+    Text,
     Bool,
     /// The whole number after it.
     Next,

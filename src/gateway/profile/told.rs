@@ -4,9 +4,9 @@ use chrono::DateTime;
 
 use super::{
     Account, Class, Event, FirstText, Heard, Incoming, Lost, Receipt, ReceiptState, Refusal,
-    Refused, filter, hear::Told, parsed::Parsed, phone,
+    Refused, filter, hear::Told, parsed::Parsed, phone, state,
 };
-use crate::model::{self, Call, Caller, Known, Msisdn, Position, ServiceCode, Signal};
+use crate::model::{self, Call, Caller, DialogueId, Known, Msisdn, Position, ServiceCode, Signal};
 
 impl Told<'_> {
     fn get(&self, name: &str) -> Option<&str> {
@@ -17,6 +17,12 @@ impl Told<'_> {
     fn written(&self, name: &str) -> String {
         let read = self.reads.iter().find(|read| read.name == name);
         read.map_or_else(|| name.to_owned(), |read| read.written.clone())
+    }
+
+    /// Whether its request id is a state of ours.
+    fn brings_back(&self) -> bool {
+        let mut reads = self.reads.iter();
+        reads.any(|read| read.name == "request" && read.is_signed())
     }
 
     fn missing(&self, name: &str) -> Refused {
@@ -158,9 +164,14 @@ impl Account {
         let text = value("text")?;
         Ok(match self.profile.session.class {
             Class::Accumulated => Position::Accumulated { text },
-            Class::Identified => Position::Identified {
-                text,
-                request: value("request")?,
+            Class::Identified => match (told.get("request"), told.brings_back()) {
+                (Some(request), false) => Position::Identified {
+                    text,
+                    request: request.to_owned(),
+                },
+                (Some(state), true) if signal != Signal::Begin => shown(text, state),
+                (None, false) if needed => return Err(told.missing("request")),
+                (Some(_), true) | (None, _) => Position::Bare { text },
             },
             Class::Bare => Position::Bare { text },
         })
@@ -190,6 +201,18 @@ impl Account {
             why,
             said: told.said,
         })
+    }
+}
+
+/// What was typed on the page of which a state of ours tells.
+fn shown(text: String, state: &str) -> Position {
+    match state::page(state) {
+        Some((pages, dialogue)) => Position::Shown {
+            text,
+            pages,
+            dialogue: DialogueId(dialogue),
+        },
+        None => Position::Bare { text },
     }
 }
 

@@ -22,6 +22,16 @@ pub(super) fn kept(profile: &Profile) -> bool {
     found
 }
 
+/// Whether the name of a field is a setting's to say.
+pub(super) fn calls_by_settings(profile: &Profile) -> bool {
+    let mut found = false;
+    let mut see = |source: &Source| found |= matches!(source, Source::Called(_));
+    in_caller(profile, &mut see);
+    let routes = profile.receive.iter().chain(&profile.reports);
+    routes.for_each(|route| in_route(route, &mut see));
+    found
+}
+
 /// Whether a begin is told from an input by what is known of the session alone.
 pub(super) fn unsaid_begins(profile: &Profile) -> bool {
     let mut rules = profile.receive.iter().flat_map(|route| &route.rules);
@@ -87,9 +97,25 @@ pub(super) fn settings_of_proof(profile: &Profile) -> BTreeSet<String> {
 }
 
 fn note(source: &Source, names: &mut BTreeSet<String>) {
-    if let Source::Setting(name) = source {
-        names.insert(name.clone());
+    if let Some(name) = of_setting(source) {
+        names.insert(name.to_owned());
     }
+}
+
+/// The setting that a source is, or by which it is called.
+fn of_setting(source: &Source) -> Option<&str> {
+    if let Source::Setting(name) = source {
+        return Some(name);
+    }
+    let Source::Called(field) = source else {
+        return None;
+    };
+    let (Source::Query(name) | Source::Form(name) | Source::Param(name) | Source::Header(name)) =
+        field.as_ref()
+    else {
+        return None;
+    };
+    Some(name)
 }
 
 fn in_caller(profile: &Profile, see: &mut dyn FnMut(&Source)) {
@@ -245,7 +271,7 @@ fn in_chain(chain: &Chain, see: &mut dyn FnMut(&Source)) {
         in_template(inner, see);
     }
     for filter in &chain.filters {
-        if let Filter::SettingMap(name) = filter {
+        if let Filter::SettingMap(name) | Filter::Chosen(name, _) = filter {
             see(&Source::Setting(name.clone()));
         }
         if let Filter::Signature(signature) = filter {

@@ -201,6 +201,8 @@ mod tests {
         now: NOW,
         request: "",
         token: "",
+        state: "",
+        state: "",
     };
 
     fn differ(expected: &str, by: BodyMatch, seen: &str) -> bool {

@@ -4,7 +4,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use chrono::SecondsFormat;
 
-use super::{difference::Difference, vector::Inbound};
+use super::{difference::Difference, inbound::DIALOGUE, vector::Inbound};
 use crate::{
     gateway::profile::{Event, Heard, Incoming, Receipt, ReceiptState, Refusal, RefusedAs, Said},
     model::{
@@ -268,7 +268,11 @@ fn newest_of(position: &Position, inbound: &Inbound) -> Newest {
         Position::Identified { request, .. } if inbound.kept("last_request") == Some(request) => {
             Newest::Repeat
         }
-        Position::Identified { text, .. } | Position::Bare { text } => Newest::Input(text.clone()),
+        Position::Shown { pages, .. } if *pages != inbound.shown() => Newest::Older,
+        Position::Shown { dialogue, .. } if dialogue.0 != DIALOGUE => Newest::Older,
+        Position::Identified { text, .. }
+        | Position::Shown { text, .. }
+        | Position::Bare { text } => Newest::Input(text.clone()),
     }
 }
 

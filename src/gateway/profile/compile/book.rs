@@ -35,24 +35,32 @@ impl Book {
         found.map(|(_, address)| address.as_str())
     }
 
-    /// A map, dates, a pattern or a signature of the profile, or a setting that is a map.
+    /// A map, dates, a pattern or a signature of the profile, or a setting that is a map or a choice of filters.
     pub(super) fn filter(&self, name: &str) -> Option<Filter> {
         let found = self.filters.iter().find(|(known, _)| known == name);
         let own = found.map(|(_, filter)| filter.clone());
-        let is_map = self.setting(name) == Some(&SettingKind::Map);
-        own.or_else(|| is_map.then(|| Filter::SettingMap(name.to_owned())))
+        own.or_else(|| match self.setting(name)? {
+            SettingKind::Map => Some(Filter::SettingMap(name.to_owned())),
+            SettingKind::Choice(words) => {
+                let filters = words
+                    .iter()
+                    .map(|word| Some((word.clone(), values::built_in(word)?)));
+                let filters: Option<Vec<_>> = filters.collect();
+                filters.map(|filters| Filter::Chosen(name.to_owned(), filters))
+            }
+            SettingKind::Text
+            | SettingKind::Secret
+            | SettingKind::Address
+            | SettingKind::Number
+            | SettingKind::List => None,
+        })
     }
 
     /// The names of all of these.
     pub(super) fn filters(&self) -> impl Iterator<Item = &str> {
         let own = self.filters.iter().map(|(name, _)| name.as_str());
-        let is_map = |(_, kind): &&(String, SettingKind)| *kind == SettingKind::Map;
-        own.chain(
-            self.settings
-                .iter()
-                .filter(is_map)
-                .map(|(name, _)| name.as_str()),
-        )
+        let settings = self.settings.iter().map(|(name, _)| name.as_str());
+        own.chain(settings.filter(|name| self.filter(name).is_some()))
     }
 
     /// Reads `namespaces`, `maps`, `dates`, `patterns` and `signatures`, which may use `settings`.

@@ -22,6 +22,7 @@ const BUILT_IN: &[(&str, Filter)] = &[
     ("national", Filter::National),
     ("opaque", Filter::Opaque),
     ("number", Filter::Number),
+    ("text", Filter::Text),
     ("bool", Filter::Bool),
     ("next", Filter::Next),
     ("last_segment", Filter::LastSegment),

@@ -45,7 +45,7 @@ pub(super) fn unfiltered(filter: &Filter, text: String, account: &Account) -> Op
         Filter::UrlDecode => Some(urlencoded::escape(&text)),
         Filter::Base64Decode => Some(STANDARD.encode(text)),
         Filter::HexDecode => Some(digest::hex(text.as_bytes())),
-        Filter::AfterCode | Filter::Signed | Filter::Signature(_) => None,
+        Filter::AfterCode | Filter::Signature(_) => None,
         _ => Some(text),
     }
 }

@@ -6,8 +6,8 @@ use serde_json::Value as Json;
 
 use super::{Forwarded, NoPhone};
 use crate::gateway::profile::{
-    Account, Channel, Go, Heard, Newline, Replied, Response, Said, Screen, parsed::Limits,
-    xml::Node,
+    Account, Channel, Go, Heard, Newline, Replied, Response, Route, Said, Screen, parsed::Limits,
+    state, xml::Node,
 };
 
 /// Stands where a screen's text will: letters and digits, which every gateway takes.
@@ -51,6 +51,15 @@ impl Account {
             (None, Some(text)) => Ok((self.lines(&text), Go::End)),
             (None, None) | (Some(_), Some(_)) => Err(unshown()),
         }
+    }
+
+    /// What the answer gives to be brought back with the next input; `None` where the profile asks for nothing.
+    pub fn brought_back(&self, replied: &Replied<'_>) -> Option<String> {
+        let headers = replied.headers.iter().map(|(_, value)| *value);
+        let mut parts = headers.chain([replied.body]);
+        let found = || parts.find_map(|part| state::found(std::str::from_utf8(part).ok()?));
+        let mut routes = self.profile.receive.iter();
+        routes.any(Route::brings_back).then(found).flatten()
     }
 
     fn template(&self, said: &Said, go: Go) -> Response {

@@ -70,6 +70,7 @@ const TEXT: &str = "Karibu\n1 CON \"x\" & <y>";
 fn shows(account: &Account, inputs: &[&str], go: Go) -> Result<(String, Go), NoPhone> {
     let inputs: Vec<_> = inputs.iter().map(|it| (*it).to_owned()).collect();
     let forwarded = account.forward(&Dialled {
+        state: None,
         session: "7001",
         phone: &Msisdn::parse("+255700000001").unwrap(),
         code: &ServiceCode::parse("*152*00#").unwrap(),
@@ -148,6 +149,7 @@ fn one(profile: &str) -> Account {
 
 fn body(account: &Account, inputs: &[String]) -> String {
     let forwarded = account.forward(&Dialled {
+        state: None,
         session: "s1",
         phone: &Msisdn::parse("+255700000001").unwrap(),
         code: &ServiceCode::parse("*152*00#").unwrap(),
@@ -186,6 +188,7 @@ fn an_answer_that_is_no_screen_is_not_shown() {
     for profile in shipped().into_iter().filter(|it| !it.receive.is_empty()) {
         let account = account(profile);
         let forwarded = account.forward(&Dialled {
+            state: None,
             session: "7001",
             phone: &Msisdn::parse("+255700000001").unwrap(),
             code: &ServiceCode::parse("*152*00#").unwrap(),
