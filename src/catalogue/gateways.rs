@@ -35,6 +35,11 @@ pub struct Contract {
 }
 
 impl Contract {
+    /// Whether SMS go out by it, and the aggregator refuses those without the sender that it does not tell.
+    pub fn lacks_sender(&self, account: &Account) -> bool {
+        self.sender.is_none() && account.needs_sender()
+    }
+
     /// Whether a request may come from there.
     pub fn lets(&self, peer: Option<IpAddr>) -> bool {
         let listed = |peer: IpAddr| self.addresses.iter().any(|network| network.contains(&peer));
@@ -115,6 +120,12 @@ pub enum Unserved {
         profile: String,
         /// `, did you mean …?` or nothing.
         nearest: String,
+    },
+    /// Its aggregator refuses an SMS without a sender.
+    #[error("the gateway {name} sends SMS, and its aggregator refuses those without a sender: add `sender:` to it")]
+    NoSender {
+        /// The contract.
+        name: String,
     },
     /// Its settings are not what the profile asks for.
     #[error(transparent)]
@@ -202,6 +213,10 @@ fn build(
     let mut unserved = Vec::new();
     for contract in &options.contracts {
         match gateway(edition, options, contract.clone()) {
+            Ok(gateway) if contract.lacks_sender(&gateway.account) => {
+                let name = contract.name.clone();
+                unserved.push(Unserved::NoSender { name });
+            }
             Ok(gateway) => drop(gateways.insert(contract.name.clone(), gateway)),
             Err(why) => unserved.extend(why),
         }

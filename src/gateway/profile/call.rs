@@ -13,7 +13,7 @@ use super::{
     urlencoded::escape,
     value::{Datum, Sources},
 };
-use crate::model::gsm7;
+use crate::model::{Msisdn, gsm7};
 
 impl Account {
     /// The call that shows a screen, where the answer to the request does not. `None` where the profile has none, or
@@ -45,6 +45,27 @@ impl Account {
     pub fn knows_our_id(&self, message: &Outgoing<'_>) -> bool {
         let exchange = self.sending(&Sending::of(self, message));
         exchange.is_some_and(|exchange| exchange.request.knows_our_id)
+    }
+
+    /// Whether its aggregator refuses SMS without a sender, where any go out through it.
+    pub fn needs_sender(&self) -> bool {
+        let Ok(to) = Msisdn::parse("255700000000") else {
+            return false;
+        };
+        let needs = |text| {
+            let message = Outgoing {
+                to: &to,
+                from: None,
+                text,
+                own_id: "",
+                message_id: None,
+                now: DateTime::UNIX_EPOCH,
+            };
+            let call = self.sending(&Sending::of(self, &message));
+            call.is_some_and(|call| call.request.needs_sender)
+        };
+        // Which call is made may depend on the text's alphabet.
+        self.sends() && ["a", "я"].into_iter().any(needs)
     }
 
     /// The call that asks how far an SMS is; `None` as of [`send`](Self::send).
@@ -281,7 +302,6 @@ mod tests {
                 account, exchange, message, pairs, profile, request, said, screen, template,
             },
         },
-        model::Msisdn,
     };
 
     fn sent(request: OutRequest, settings: &[(&str, &str)], text: &str) -> Option<Outbound> {

@@ -45,6 +45,7 @@ impl Filter {
             Self::Base64 => Ok(bytes(datum, |bytes| STANDARD.encode(bytes))),
             Self::Hex => Ok(bytes(datum, digest::hex)),
             Self::Number => Ok(number(datum)),
+            Self::Typed => Ok(datum.into_text().map(typed)),
             Self::Chosen(setting, filters) => chosen((setting, filters), datum, sources),
             Self::Bool => Ok(truth(datum)),
             Self::Next => Ok(next(datum)),
@@ -91,6 +92,7 @@ impl Filter {
             | Self::Hex
             | Self::Number
             | Self::Text
+            | Self::Typed
             | Self::Chosen(..)
             | Self::Bool
             | Self::Next
@@ -154,6 +156,16 @@ fn number(datum: Datum) -> Option<Datum> {
         .or_else(fraction)
         .filter(|_| digits)?;
     Some(Datum::Json(Json::Number(number)))
+}
+
+/// What JSON has a type for: a number, `true` and `false`. `007` is none.
+fn typed(text: String) -> Datum {
+    match serde_json::from_str(&text) {
+        Ok(json @ (Json::Number(_) | Json::Bool(_))) => Datum::Json(json),
+        Ok(Json::Null | Json::String(_) | Json::Array(_) | Json::Object(_)) | Err(_) => {
+            Datum::Text(text)
+        }
+    }
 }
 
 fn truth(datum: Datum) -> Option<Datum> {
@@ -340,6 +352,13 @@ mod tests {
     #[test]
     fn typed_values_keep_their_type() {
         let typed = |filters, before: &str| filtered(filters, Datum::from(before));
+        assert_eq!(
+            typed("typed", "true"),
+            Some(Datum::Json(json!(true)))
+        );
+        assert_eq!(typed("typed", "2"), Some(Datum::Json(json!(2))));
+        assert_eq!(typed("typed", "007"), Some(Datum::from("007")));
+        assert_eq!(typed("number | text", "2"), Some(Datum::from("2")));
         assert_eq!(
             typed("number", "16590115252429751"),
             Some(Datum::Json(json!(16_590_115_252_429_751_i64)))

@@ -206,6 +206,7 @@ pub(super) fn request(address: &str, body: Body) -> OutRequest {
         media_type: (!matches!(body, Body::Nothing)).then(|| "application/json".into()),
         body,
         knows_our_id: false,
+        needs_sender: false,
         line: 9,
     }
 }

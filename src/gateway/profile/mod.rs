@@ -79,6 +79,6 @@ pub use refused::{Refused, RefusedAs};
 pub use request::{Request, Response};
 pub use sheet::{Example, Handed};
 pub(super) use syntax::*;
-pub use syntax::{Channel, Event, Outcome, Profile, Proof};
+pub use syntax::{Channel, Event, Outcome, Profile, Proof, Settled};
 pub use words::Go;
 pub use written::{Outbound, Outgoing, Replied, Screen, Sent, Token};

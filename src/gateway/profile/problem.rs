@@ -349,6 +349,21 @@ pub enum Problem {
         /// The event.
         event: &'static str,
     },
+    /// A setting, a map, dates, a pattern, a signature, a namespace or a preset that nothing uses. A warning.
+    ///
+    /// Example: `maps: {outcome: {…}}` and no `| outcome`. Use it where it was meant, or take it out: an operator
+    /// would look for what a setting changes.
+    NeverUsed {
+        /// `the setting`, `the map`.
+        what: &'static str,
+        /// Its name.
+        name: String,
+    },
+    /// A call that needs a sender and does not send one.
+    ///
+    /// Example: `sender: needed` and no `{from}` in query, headers or body. Put `{from}` where the aggregator reads
+    /// it, or take `sender` out.
+    SenderNotSent,
 }
 
 impl Problem {
@@ -399,6 +414,8 @@ impl Problem {
             Self::DefaultInCircle => "G042",
             Self::TimeWithoutForm => "G043",
             Self::EventNeverGiven { .. } => "G044",
+            Self::NeverUsed { .. } => "G045",
+            Self::SenderNotSent => "G046",
         }
     }
 
@@ -474,6 +491,8 @@ impl Problem {
             Self::DefaultInCircle => "this default needs itself".to_owned(),
             Self::TimeWithoutForm => "a time has no form here".to_owned(),
             Self::EventNeverGiven { event } => format!("no rule of this route gives `{event}`"),
+            Self::NeverUsed { what, name } => format!("{what} `{name}` is never used"),
+            Self::SenderNotSent => "this call needs a sender and sends none".into(),
         }
     }
 
@@ -524,6 +543,16 @@ impl Problem {
             Self::DefaultInCircle => "write it out".to_owned(),
             Self::TimeWithoutForm => "write `{now | iso}`, `{now | epoch}` or `{now | DATES}`".to_owned(),
             Self::EventNeverGiven { event } => format!("add a rule that gives `{event}`, or take this out"),
+            Self::NeverUsed { .. } => "use it where it was meant, or take it out".into(),
+            Self::SenderNotSent => "put `{from}` where the aggregator reads the sender, or take this out".into(),
+        }
+    }
+
+    fn severity(&self) -> Severity {
+        if matches!(self, Self::NeverUsed { .. }) {
+            Severity::Warning
+        } else {
+            Severity::Error
         }
     }
 
@@ -531,7 +560,7 @@ impl Problem {
     pub fn report(&self, span: Span) -> Report {
         Report {
             code: self.code(),
-            severity: Severity::Error,
+            severity: self.severity(),
             message: self.message(),
             span,
             label: String::new(),

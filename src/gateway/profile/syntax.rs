@@ -57,8 +57,19 @@ pub struct Proof {
     pub documented: Vec<String>,
     /// Read in code of others.
     pub from_code: Vec<String>,
-    /// Likely, not proved.
-    pub unsure: Vec<String>,
+    /// Likely, not proved: what, and where an account says it.
+    pub unsure: Vec<(String, Settled)>,
+}
+
+/// Where an account says what its profile is unsure of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Settled {
+    /// In this setting.
+    Setting(String),
+    /// In this key of the contract.
+    Contract(String),
+    /// Nowhere, and why.
+    Nowhere(String),
 }
 
 /// A value that each account of the profile has its own of.
@@ -164,12 +175,14 @@ pub(in crate::gateway) enum Lost {
 }
 
 /// What the first text of an accumulated session is, when it is not empty.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::gateway) enum FirstText {
     /// A text of a session whose line was lost: it begins at the start.
     Lost,
     /// What was dialled behind the code.
     Dialled,
+    /// One of these, as a setting says.
+    Setting(String),
 }
 
 /// What becomes of a screen's text.
@@ -420,6 +433,8 @@ pub(in crate::gateway) enum Filter {
     Number,
     /// A text, whatever type it had.
     Text,
+    /// A number, `true` or `false` where it reads as one.
+    Typed,
     Bool,
     /// The whole number after it.
     Next,
@@ -670,6 +685,8 @@ pub(in crate::gateway) struct OutRequest {
     pub(in crate::gateway) media_type: Option<String>,
     /// The aggregator knows our id, so what may have been taken can be sent again.
     pub(in crate::gateway) knows_our_id: bool,
+    /// The aggregator refuses an SMS without a sender.
+    pub(in crate::gateway) needs_sender: bool,
     /// Line in the profile's file, from 1.
     pub(in crate::gateway) line: usize,
 }

@@ -149,9 +149,18 @@ impl Account {
 
     fn extras<'t>(&self, told: &'t Told<'_>) -> Option<&'t str> {
         let session = &self.profile.session;
-        let first = session.class == Class::Accumulated && session.first == FirstText::Dialled;
+        let first = session.class == Class::Accumulated && self.dials_first();
         let text = told.get("text").filter(|text| first && !text.is_empty());
         told.get("extras").or(text)
+    }
+
+    /// Whether a first text that is not empty was dialled behind the code.
+    fn dials_first(&self) -> bool {
+        match &self.profile.session.first {
+            FirstText::Lost => false,
+            FirstText::Dialled => true,
+            FirstText::Setting(name) => self.text_of(name) == Some("dialled"),
+        }
     }
 
     fn position(&self, told: &Told<'_>, signal: Signal) -> Result<Position, Refused> {

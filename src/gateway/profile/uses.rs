@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Addresses, Answer, Auth, Body, Chain, Comparison, Element, Event, Exchange, Filter, Operand,
+    Addresses, Answer, Auth, Body, Chain, Comparison, Element, Event, Exchange, Filter, FirstText, Operand,
     OutRequest, Part, Piece, Profile, Route, Setting, SettingDefault, Source, Template, Test, Tree,
     XmlNode,
 };
@@ -19,6 +19,15 @@ pub(super) fn kept(profile: &Profile) -> bool {
     if let Some(later) = &profile.later {
         in_exchange(later, &mut see);
     }
+    found
+}
+
+/// Whether a call shows who sends.
+pub(super) fn sender(request: &OutRequest) -> bool {
+    let mut found = false;
+    in_call(request, &mut |source| {
+        found |= matches!(source, Source::From);
+    });
     found
 }
 
@@ -55,6 +64,9 @@ pub(super) fn settings_besides_sms(profile: &Profile) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     let mut see = |source: &Source| note(source, &mut names);
     in_caller(profile, &mut see);
+    if let FirstText::Setting(name) = &profile.session.first {
+        see(&Source::Setting(name.clone()));
+    }
     let routes = profile.receive.iter().chain(&profile.reports);
     routes.for_each(|route| in_route(route, &mut see));
     for (_, answer) in &profile.replies.0 {

@@ -219,7 +219,8 @@ impl<'p> Scope<'p> {
         Ok(Source::Called(Box::new(field(name.to_owned()))))
     }
 
-    fn setting(&self, name: &str) -> Result<Source, Problem> {
+    /// `setting.NAME`.
+    pub(super) fn setting(&self, name: &str) -> Result<Source, Problem> {
         if self.book.setting(name).is_some() {
             return Ok(Source::Setting(name.to_owned()));
         }

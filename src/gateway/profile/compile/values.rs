@@ -23,6 +23,7 @@ const BUILT_IN: &[(&str, Filter)] = &[
     ("opaque", Filter::Opaque),
     ("number", Filter::Number),
     ("text", Filter::Text),
+    ("typed", Filter::Typed),
     ("bool", Filter::Bool),
     ("next", Filter::Next),
     ("last_segment", Filter::LastSegment),

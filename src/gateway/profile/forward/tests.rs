@@ -161,7 +161,7 @@ fn body(account: &Account, inputs: &[String]) -> String {
 
 #[test]
 fn a_phone_that_is_told_once_dials_and_types_without_telling_it_again() {
-    let account = one("extends: con_end\nproof: {unsure: [all]}\n\
+    let account = one("extends: con_end\nproof: {documented: [all]}\n\
         session: {class: bare, keep: [phone, code]}\nreceive:\n  /:\n    \
         read: {session: form.id}\n    may: {phone: form.phone, code: form.code}\n    \
         input: {read: {text: form.text}}\n    event: [begin: form.new is 1, input]\n");
@@ -172,7 +172,7 @@ fn a_phone_that_is_told_once_dials_and_types_without_telling_it_again() {
 #[test]
 fn a_rule_that_stands_before_the_one_that_is_meant_does_not_pass() {
     let account = one(
-        "extends: con_end\nproof: {unsure: [all]}\nsession: {class: bare}\nreceive:\n  /:\n    \
+        "extends: con_end\nproof: {documented: [all]}\nsession: {class: bare}\nreceive:\n  /:\n    \
         read: {session: form.id, phone: form.phone}\n    input: {read: {text: form.text}}\n    \
         event: [abort: form.gone is not 0, begin: form.kind is new, input]\n",
     );
@@ -210,7 +210,7 @@ fn an_answer_that_is_no_screen_is_not_shown() {
 fn the_aggregators_proof_is_made() {
     let proof = |caller: &str| {
         format!(
-            "extends: con_end\nproof: {{unsure: [all]}}\nsettings: {{user: text, key: secret}}\n\
+            "extends: con_end\nproof: {{documented: [all]}}\nsettings: {{user: text, key: secret}}\n\
              signatures: {{hash: {{hmac: sha256, key: \"{{setting.key}}\", as: hex}}}}\n\
              caller: {caller}\nsession: {{class: bare}}\nreceive:\n  /:\n    \
              read: {{session: form.id, phone: form.phone}}\n    input: {{read: {{text: form.text}}}}\n    \
