@@ -122,7 +122,9 @@ pub enum Unserved {
         nearest: String,
     },
     /// Its aggregator refuses an SMS without a sender.
-    #[error("the gateway {name} sends SMS, and its aggregator refuses those without a sender: add `sender:` to it")]
+    #[error(
+        "the gateway {name} sends SMS, and its aggregator refuses those without a sender: add `sender:` to it"
+    )]
     NoSender {
         /// The contract.
         name: String,

@@ -169,7 +169,7 @@ fn forwarded(headers: &HeaderMap) -> Vec<Option<IpAddr>> {
 /// not have, so this fails only by a fault of ours.
 pub(super) fn written(response: profile::Response) -> Result<Response, Error> {
     let status = StatusCode::from_u16(response.status).map_err(|_| Error::Internal)?;
-    let mut written = (status, response.body).into_response();
+    let mut written = (status, response.bytes().into_owned()).into_response();
     // axum gives every text a type; an answer without one has none.
     written.headers_mut().remove("content-type");
     for (name, value) in response.headers {

@@ -167,7 +167,7 @@ impl Answer {
         Response {
             status: self.status,
             headers,
-            body: self.body.write(sources),
+            body: self.body.write(self.charset, sources),
             line: self.line,
         }
     }

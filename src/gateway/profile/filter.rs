@@ -8,7 +8,9 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_perc
 use serde_json::{Number, Value as Json};
 
 use super::{
-    Filter, Map, Refused, SettingValue, Source, dates, digest, phone, state,
+    Filter, Map, Refused, SettingValue, Source,
+    charset::{self, Concrete},
+    dates, digest, phone, state,
     value::{Datum, Sources},
 };
 
@@ -81,6 +83,7 @@ impl Filter {
             Self::Digits => Some(text.chars().filter(char::is_ascii_digit).collect()),
             Self::Code => Some(code(&text)),
             Self::UrlEncode => Some(utf8_percent_encode(&text, &RESERVED).to_string()),
+            Self::Ucs2HexDecode => wide(&text),
             Self::Ucs2Hex => Some(units(&text, |unit| format!("{unit:04X}"))),
             Self::Ascii => Some(ascii(&text)),
             Self::Date(_)
@@ -228,6 +231,11 @@ fn units(text: &str, written: impl Fn(u16) -> String) -> String {
     text.encode_utf16().map(written).collect()
 }
 
+fn wide(text: &str) -> Option<String> {
+    let bytes = digest::unhex(text.trim())?;
+    charset::decoded(&bytes, Concrete::Utf16, "body").ok()
+}
+
 fn ascii(text: &str) -> String {
     let unit = |unit: u16| match u8::try_from(unit) {
         Ok(byte) if byte.is_ascii() => char::from(byte).to_string(),
@@ -298,6 +306,7 @@ mod tests {
             ("hex", "aé", "61c3a9"),
             ("hex_decode", "61C3a9", "aé"),
             ("ucs2_hex", "aé😀", "006100E9D83DDE00"),
+            ("ucs2_hex_decode", "006100E9D83DDE00", "aé😀"),
             ("ascii", "aé😀", "a\\u00e9\\ud83d\\ude00"),
             ("epoch | iso", "1700000000", "2023-11-14T22:13:20Z"),
             (
@@ -337,6 +346,7 @@ mod tests {
             ("base64_decode", "*"),
             ("hex_decode", "abc"),
             ("hex_decode", "é0"),
+            ("ucs2_hex_decode", "0061d8"),
             ("epoch", "soon"),
             ("epoch", "9223372036854775807"),
             ("iso", "yesterday"),
@@ -352,10 +362,7 @@ mod tests {
     #[test]
     fn typed_values_keep_their_type() {
         let typed = |filters, before: &str| filtered(filters, Datum::from(before));
-        assert_eq!(
-            typed("typed", "true"),
-            Some(Datum::Json(json!(true)))
-        );
+        assert_eq!(typed("typed", "true"), Some(Datum::Json(json!(true))));
         assert_eq!(typed("typed", "2"), Some(Datum::Json(json!(2))));
         assert_eq!(typed("typed", "007"), Some(Datum::from("007")));
         assert_eq!(typed("number | text", "2"), Some(Datum::from("2")));

@@ -193,9 +193,9 @@ pub enum Problem {
         /// `outcome` or `state`.
         name: String,
     },
-    /// A media type that cannot stand in a header, or with another character set than UTF-8, in which all is written.
+    /// A media type that cannot stand in a header, or with another character set than that which is written.
     ///
-    /// Example: `type: text`. Write it as `text/plain`.
+    /// Example: `type: text`. Write it as `text/plain`. What goes out is UTF-8, or ISO 8859-1 with `charset: latin1`.
     NotAMediaType {
         /// As written.
         written: String,
@@ -458,7 +458,9 @@ impl Problem {
                 format!("one body is read both as {one} and as {other}")
             }
             Self::WordWithoutMap { name } => format!("`{name}` is read without a map"),
-            Self::NotAMediaType { written } => format!("`{written}` is no media type of UTF-8"),
+            Self::NotAMediaType { written } => format!(
+                "`{written}` is no media type, or one of another character set than this is written in"
+            ),
             Self::NotAHeader { written } => format!("`{written}` is no name of a header"),
             Self::UnknownSetting { name, .. } => format!("there is no setting `{name}`"),
             Self::SecretInFile { what } => format!("{what} stands in the file itself"),
@@ -521,7 +523,7 @@ impl Problem {
             Self::BodyNotOne => "write one of them; an answer without a body has at least a `status`".to_owned(),
             Self::TwoBodies { .. } => "take all values of the body from one of the two".to_owned(),
             Self::WordWithoutMap { name } => format!("put it through a map, such as `form.status | {name}`"),
-            Self::NotAMediaType { .. } => "write it as `text/plain`; all that goes out is UTF-8".to_owned(),
+            Self::NotAMediaType { .. } => "write it as `text/plain`; what goes out is UTF-8, or ISO 8859-1 with `charset: latin1`".to_owned(),
             Self::NotAHeader { .. } => "write letters, digits and `-`".to_owned(),
             Self::UnknownSetting { nearest, .. } => meant(nearest.as_ref(), "write it under `settings`"),
             Self::SecretInFile { .. } => "make it a setting of kind `secret`, without a default, and write `{setting.NAME}` here".to_owned(),

@@ -217,6 +217,8 @@ pub(in crate::gateway) struct Route {
     pub(in crate::gateway) body: BodyKind,
     /// How the body's bytes become text.
     pub(in crate::gateway) charset: Charset,
+    /// The media type that comes with the body is not looked at.
+    pub(in crate::gateway) any_type: bool,
     /// Names of fields, elements and members are found in any case.
     pub(in crate::gateway) any_case: bool,
     /// Where in the body [`Source::Item`] begins, and whether there are several of it, each an event.
@@ -452,6 +454,7 @@ pub(in crate::gateway) enum Filter {
     HexDecode,
     /// Hexadecimal UTF-16BE.
     Ucs2Hex,
+    Ucs2HexDecode,
     /// Characters beyond ASCII as `\uXXXX`.
     Ascii,
     /// Seconds since 1970, read or written.
@@ -516,8 +519,10 @@ pub(in crate::gateway) struct Rule<Outcome> {
     pub(in crate::gateway) say: Option<String>,
     /// As the author wrote it, and its line.
     pub(in crate::gateway) written: String,
-    /// Line in the profile's file, from 1.
+    /// Line in its file, from 1.
     pub(in crate::gateway) line: usize,
+    /// Number of that file: a preset's rules stand in the preset's.
+    pub(in crate::gateway) source: usize,
 }
 
 /// One comparison. It passes if it does for any of its values.
@@ -593,6 +598,8 @@ pub(in crate::gateway) struct Answer {
     pub(in crate::gateway) headers: Vec<(String, Template)>,
     /// With its parameters; `None` where there is no body.
     pub(in crate::gateway) media_type: Option<String>,
+    /// UTF-8 or ISO 8859-1.
+    pub(in crate::gateway) charset: Charset,
     pub(in crate::gateway) body: Body,
     /// Line in the profile's file, from 1.
     pub(in crate::gateway) line: usize,
@@ -683,6 +690,8 @@ pub(in crate::gateway) struct OutRequest {
     pub(in crate::gateway) parts: Vec<(String, Part)>,
     pub(in crate::gateway) body: Body,
     pub(in crate::gateway) media_type: Option<String>,
+    /// Of the body and of what is escaped in the query: UTF-8 or ISO 8859-1.
+    pub(in crate::gateway) charset: Charset,
     /// The aggregator knows our id, so what may have been taken can be sent again.
     pub(in crate::gateway) knows_our_id: bool,
     /// The aggregator refuses an SMS without a sender.

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Addresses, Answer, Auth, Body, Chain, Comparison, Element, Event, Exchange, Filter, FirstText, Operand,
-    OutRequest, Part, Piece, Profile, Route, Setting, SettingDefault, Source, Template, Test, Tree,
-    XmlNode,
+    Addresses, Answer, Auth, Body, Chain, Comparison, Element, Event, Exchange, Filter, FirstText,
+    Operand, OutRequest, Part, Piece, Profile, Route, Setting, SettingDefault, Source, Template,
+    Test, Tree, XmlNode,
 };
 
 /// Whether an answer, or the call that shows a screen, uses what a session's begin told.

@@ -202,7 +202,6 @@ mod tests {
         request: "",
         token: "",
         state: "",
-        state: "",
     };
 
     fn differ(expected: &str, by: BodyMatch, seen: &str) -> bool {

@@ -43,6 +43,8 @@ pub(super) struct Inbound {
     pub(super) request: Wire,
     /// `type` and the values of the event.
     pub(super) event: Values,
+    /// Those of a batch, where the vector tells all of them; the first is `event`.
+    pub(super) events: Option<Vec<Values>>,
     /// What the application answers; of a repeat what it answered before.
     pub(super) app: Option<Said>,
     pub(super) response: Option<Wanted>,

@@ -14,7 +14,7 @@ use super::{
     reads, rules,
     scope::{self, Scope, Told},
     secrets, settings, trees,
-    trees::{BODIES, Side},
+    trees::{BODIES, Bodied, Side},
     values,
 };
 
@@ -24,6 +24,7 @@ const REQUEST: &[&str] = &[
     "headers",
     "auth",
     "type",
+    "charset",
     "parts",
     "repeatable",
     "sender",
@@ -178,7 +179,11 @@ fn request(
     });
     let body = trees::body(entries, node, Side::Call, scope, findings);
     let (method, hosts) = addressed?;
-    let (body, media_type) = body?;
+    let Bodied {
+        body,
+        media_type,
+        charset,
+    } = body?;
     if method == "GET" && !matches!(body, Body::Nothing) {
         findings.add(node.span, &Problem::BodyOfGet);
     }
@@ -191,6 +196,7 @@ fn request(
         parts: parts?,
         body,
         media_type,
+        charset,
         knows_our_id,
         needs_sender,
         line: findings.line(node.span),
@@ -285,7 +291,7 @@ fn token_call(node: &Node, scope: &Scope<'_>, findings: &mut Findings) -> Option
         METHODS,
         BODIES,
         &[
-            "query", "headers", "auth", "type", "parts", "token", "expires",
+            "query", "headers", "auth", "type", "charset", "parts", "token", "expires",
         ],
     ]
     .concat();

@@ -81,7 +81,9 @@ fn profile(
     findings: &mut Findings,
 ) -> Option<Profile> {
     let text = sources.get(index).map_or("", |source| &source.text);
+    let before = findings.count();
     let own = preset::read(text, index, findings)?;
+    let declared = unused::declared(&own);
     let node = preset::extended(own, sources, findings)?;
     let entries = Entries::read(&node, "a profile", KEYS, findings)?;
     let kinds = settings::kinds(entries.get("settings"), findings);
@@ -112,7 +114,9 @@ fn profile(
     let send = parts.send();
     let poll = parts.poll();
     parts.of_use();
-    unused::check(&node, index, findings);
+    if findings.count() == before {
+        unused::check(declared, &node, findings);
+    }
     Some(Profile {
         name: name.to_owned(),
         proof: proof?,

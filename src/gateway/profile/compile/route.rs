@@ -77,7 +77,7 @@ impl Routes<'_> {
     ) -> Option<(Route, Option<Span>)> {
         let events = self.events();
         let mut keys = vec![
-            "method", "body", "charset", "names", "at", "each", "read", "may", "event",
+            "method", "body", "type", "charset", "names", "at", "each", "read", "may", "event",
         ];
         keys.extend(events.iter().map(|(word, _)| *word));
         let before = findings.count();
@@ -109,7 +109,13 @@ impl Routes<'_> {
             methods,
             body: BodyKind::Nothing,
             charset: charset(entries.get("charset"), findings)?,
-            any_case: any_case(entries.get("names"), findings)?,
+            any_type: any(entries.get("type"), "word for `type`", "any", findings)?,
+            any_case: any(
+                entries.get("names"),
+                "word for `names`",
+                "any_case",
+                findings,
+            )?,
             item,
             reads,
             event_reads,
@@ -255,9 +261,15 @@ fn charset(node: Option<&Node>, findings: &mut Findings) -> Option<Charset> {
     })
 }
 
-fn any_case(node: Option<&Node>, findings: &mut Findings) -> Option<bool> {
+/// A key that has one word, or is left out.
+fn any(
+    node: Option<&Node>,
+    kind: &'static str,
+    only: &str,
+    findings: &mut Findings,
+) -> Option<bool> {
     match node {
-        Some(node) => word(node, "word for `names`", &["any_case"], findings).map(|_| true),
+        Some(node) => word(node, kind, &[only], findings).map(|_| true),
         None => Some(false),
     }
 }

@@ -3,7 +3,7 @@
 use regex::Regex;
 
 use crate::model::source::{
-    Source,
+    Source, Span,
     yaml::{Kind, Node},
 };
 
@@ -23,24 +23,49 @@ const SECTIONS: &[(&str, &str, &str)] = &[
     ("namespaces", "the namespace", r"\b{}:"),
 ];
 
-/// Notes the names that the profile declares itself and that nothing in it mentions. `whole` is the profile with its
-/// preset, `own` the number of its file.
-pub(super) fn check(whole: &Node, own: usize, findings: &mut Findings) {
+/// A name that a profile declares.
+pub(super) struct Declared {
+    what: &'static str,
+    name: String,
+    /// What a use of it looks like.
+    used: String,
+    at: Span,
+}
+
+/// The names that a profile declares itself, without its preset.
+pub(super) fn declared(own: &Node) -> Vec<Declared> {
+    let sections = own.map().into_iter().flatten().filter_map(|(key, names)| {
+        let (_, what, used) = SECTIONS.iter().find(|(it, ..)| key.text() == Some(it))?;
+        Some((*what, *used, names.map()?))
+    });
+    let names = sections.flat_map(|(what, used, names)| {
+        let declared = move |(name, _): &(Node, Node)| {
+            Some(Declared {
+                what,
+                used: used.replace("{}", &regex::escape(name.text()?)),
+                name: name.text()?.to_owned(),
+                at: name.span,
+            })
+        };
+        names.iter().filter_map(declared)
+    });
+    names.collect()
+}
+
+/// Notes those that nothing mentions in the whole profile, its preset included.
+pub(super) fn check(declared: Vec<Declared>, whole: &Node, findings: &mut Findings) {
     let mut texts = Vec::new();
     mentions(whole, &mut texts);
-    for (key, names) in whole.map().into_iter().flatten() {
-        let section = SECTIONS.iter().find(|(known, ..)| key.text() == Some(known));
-        let Some((_, what, used)) = section else {
-            continue;
-        };
-        for (name_node, _) in names.map().into_iter().flatten() {
-            let name = name_node.text().unwrap_or_default();
-            let used = Regex::new(&used.replace("{}", &regex::escape(name)));
-            let is_used = used.is_ok_and(|used| texts.iter().any(|text| used.is_match(text)));
-            if !is_used && name_node.span.source == own {
-                let name = name.to_owned();
-                findings.add(name_node.span, &Problem::NeverUsed { what, name });
-            }
+    for Declared {
+        what,
+        name,
+        used,
+        at,
+    } in declared
+    {
+        let used = Regex::new(&used);
+        if !used.is_ok_and(|used| texts.iter().any(|text| used.is_match(text))) {
+            findings.add(at, &Problem::NeverUsed { what, name });
         }
     }
 }

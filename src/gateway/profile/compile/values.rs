@@ -36,6 +36,7 @@ const BUILT_IN: &[(&str, Filter)] = &[
     ("hex", Filter::Hex),
     ("hex_decode", Filter::HexDecode),
     ("ucs2_hex", Filter::Ucs2Hex),
+    ("ucs2_hex_decode", Filter::Ucs2HexDecode),
     ("ascii", Filter::Ascii),
     ("epoch", Filter::Epoch),
     ("epoch_ms", Filter::EpochMs),

@@ -100,13 +100,19 @@ fn found(this: &Parts, other: &Parts, seen: &Parts) -> Option<String> {
     for (place, wanted) in this {
         if wanted.contains(SCREEN) {
             text = Some(between(wanted, seen.get(place)?)?);
-        } else if other.get(place) != Some(wanted) && seen.get(place) != Some(wanted) {
+        } else if other.get(place) != Some(wanted) && !alike(wanted, seen.get(place)) {
             return None;
         }
     }
     let mut others = other.keys().filter(|place| !this.contains_key(*place));
     let is_other = others.any(|place| seen.contains_key(place));
     text.filter(|_| !is_other)
+}
+
+/// Whether a place says what it must, or holds a state of ours as it must: that is another one with every page.
+fn alike(wanted: &str, seen: Option<&String>) -> bool {
+    let holds = |text: &str| state::found(text).is_some();
+    seen.is_some_and(|seen| seen == wanted || (holds(wanted) && holds(seen)))
 }
 
 /// What stands in `seen` where `template` has the screen.

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 
-use super::{Body, OneOrMore, Template, Tests, Text, Tree, Value};
+use super::{Body, OneOrMore, OutCharset, Template, Tests, Text, Tree, Value};
 
 /// A call of ours, and how its reply is read. One of `get`, `post` and `put`.
 #[derive(Debug, JsonSchema)]
@@ -67,6 +67,8 @@ pub struct CallRequest {
     pub parts: Option<BTreeMap<String, Part>>,
     /// The media type; told by the body where it is left out.
     pub r#type: Option<Text>,
+    /// What body and query are written in; `utf8` where it is left out.
+    pub charset: Option<OutCharset>,
     /// A text.
     pub text: Option<Template>,
     /// JSON.
