@@ -4,16 +4,17 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use chrono::{DateTime, Utc};
 
 use super::{
-    Account, Auth, Exchange, Filter, OutRequest, Outbound, Outgoing, Part, Piece, Refused, Said,
-    Screen, Source, Template, Value,
+    Account, Auth, Charset, Exchange, Filter, OutRequest, Outbound, Outgoing, Part, Piece, Refused,
+    Said, Screen, Source, Template, Value,
     answer::{Written, of_account},
     body::{form, headers, is_value},
+    charset::Concrete,
     screen,
     tree::entries,
-    urlencoded::escape,
+    urlencoded::escape_in,
     value::{Datum, Sources},
 };
-use crate::model::gsm7;
+use crate::model::{Msisdn, gsm7};
 
 impl Account {
     /// The call that shows a screen, where the answer to the request does not. `None` where the profile has none, or
@@ -45,6 +46,27 @@ impl Account {
     pub fn knows_our_id(&self, message: &Outgoing<'_>) -> bool {
         let exchange = self.sending(&Sending::of(self, message));
         exchange.is_some_and(|exchange| exchange.request.knows_our_id)
+    }
+
+    /// Whether its aggregator refuses SMS without a sender, where any go out through it.
+    pub fn needs_sender(&self) -> bool {
+        let Ok(to) = Msisdn::parse("255700000000") else {
+            return false;
+        };
+        let needs = |text| {
+            let message = Outgoing {
+                to: &to,
+                from: None,
+                text,
+                own_id: "",
+                message_id: None,
+                now: DateTime::UNIX_EPOCH,
+            };
+            let call = self.sending(&Sending::of(self, &message));
+            call.is_some_and(|call| call.request.needs_sender)
+        };
+        // Which call is made may depend on the text's alphabet.
+        self.sends() && ["a", "я"].into_iter().any(needs)
     }
 
     /// The call that asks how far an SMS is; `None` as of [`send`](Self::send).
@@ -175,17 +197,17 @@ impl OutRequest {
             method: self.method.clone(),
             addresses,
             headers: self.headers(&parts, token)?,
-            body: self.body.write(&parts),
+            body: self.body.write(self.charset, &parts),
             line: self.line,
         })
     }
 
     fn addresses(&self, sources: &dyn Sources) -> Vec<String> {
-        let query = form(&entries(&self.query, sources));
+        let query = form(self.charset, &entries(&self.query, sources));
         let addresses = self
             .addresses
             .iter()
-            .filter_map(|template| address(template, sources));
+            .filter_map(|template| address(template, self.charset, sources));
         addresses.map(|address| asked(address, &query)).collect()
     }
 
@@ -227,7 +249,7 @@ impl Auth {
 
 /// A whole address. What a place holds stands as it is up to the end of the host, for a setting may be an address; behind
 /// that it is escaped, so that it stays within its segment or field. `None` where the address is none.
-fn address(template: &Template, sources: &dyn Sources) -> Option<String> {
+fn address(template: &Template, charset: Charset, sources: &dyn Sources) -> Option<String> {
     let mut address = String::new();
     for piece in &template.0 {
         match piece {
@@ -238,7 +260,7 @@ fn address(template: &Template, sources: &dyn Sources) -> Option<String> {
                 if is_before_path(&address) || is_escaped(value) {
                     address.push_str(&text);
                 } else {
-                    address.push_str(&escape(&text));
+                    address.push_str(&escape_in(Concrete::written(charset), &text));
                 }
             }
         }
@@ -274,14 +296,9 @@ mod tests {
     use serde_json::Value as Json;
 
     use super::*;
-    use crate::{
-        gateway::profile::{
-            Body, Comparison, Event, Go, Operand, Test, TokenCall, Tree,
-            fixture::{
-                account, exchange, message, pairs, profile, request, said, screen, template,
-            },
-        },
-        model::Msisdn,
+    use crate::gateway::profile::{
+        Body, Comparison, Event, Go, Operand, Test, TokenCall, Tree,
+        fixture::{account, exchange, message, pairs, profile, request, said, screen, template},
     };
 
     fn sent(request: OutRequest, settings: &[(&str, &str)], text: &str) -> Option<Outbound> {

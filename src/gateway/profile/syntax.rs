@@ -57,8 +57,19 @@ pub struct Proof {
     pub documented: Vec<String>,
     /// Read in code of others.
     pub from_code: Vec<String>,
-    /// Likely, not proved.
-    pub unsure: Vec<String>,
+    /// Likely, not proved: what, and where an account says it.
+    pub unsure: Vec<(String, Settled)>,
+}
+
+/// Where an account says what its profile is unsure of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Settled {
+    /// In this setting.
+    Setting(String),
+    /// In this key of the contract.
+    Contract(String),
+    /// Nowhere, and why.
+    Nowhere(String),
 }
 
 /// A value that each account of the profile has its own of.
@@ -164,12 +175,14 @@ pub(in crate::gateway) enum Lost {
 }
 
 /// What the first text of an accumulated session is, when it is not empty.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::gateway) enum FirstText {
     /// A text of a session whose line was lost: it begins at the start.
     Lost,
     /// What was dialled behind the code.
     Dialled,
+    /// One of these, as a setting says.
+    Setting(String),
 }
 
 /// What becomes of a screen's text.
@@ -204,6 +217,8 @@ pub(in crate::gateway) struct Route {
     pub(in crate::gateway) body: BodyKind,
     /// How the body's bytes become text.
     pub(in crate::gateway) charset: Charset,
+    /// The media type that comes with the body is not looked at.
+    pub(in crate::gateway) any_type: bool,
     /// Names of fields, elements and members are found in any case.
     pub(in crate::gateway) any_case: bool,
     /// Where in the body [`Source::Item`] begins, and whether there are several of it, each an event.
@@ -308,6 +323,9 @@ pub(in crate::gateway) enum Source {
 
     // What is known.
     Setting(String),
+    /// A query or form field, a parameter or a header whose name a setting tells: it stands in the place of the name.
+    /// An account has the plain place instead.
+    Called(Box<Source>),
     /// A name that was read from this request.
     Said(String),
     /// A name that the session's begin told.
@@ -391,6 +409,8 @@ pub(in crate::gateway) enum Filter {
     Map(Arc<Map>),
     /// A map that is a setting.
     SettingMap(String),
+    /// One of these filters of the language, as a setting chooses.
+    Chosen(String, Vec<(String, Filter)>),
     /// Dates of the profile: reads a text into a time, or writes a time.
     Date(Arc<Dates>),
     /// What its first group matches, or the whole match.
@@ -413,6 +433,10 @@ pub(in crate::gateway) enum Filter {
     /// Without its country code.
     National,
     Number,
+    /// A text, whatever type it had.
+    Text,
+    /// A number, `true` or `false` where it reads as one.
+    Typed,
     Bool,
     /// The whole number after it.
     Next,
@@ -430,6 +454,7 @@ pub(in crate::gateway) enum Filter {
     HexDecode,
     /// Hexadecimal UTF-16BE.
     Ucs2Hex,
+    Ucs2HexDecode,
     /// Characters beyond ASCII as `\uXXXX`.
     Ascii,
     /// Seconds since 1970, read or written.
@@ -494,8 +519,10 @@ pub(in crate::gateway) struct Rule<Outcome> {
     pub(in crate::gateway) say: Option<String>,
     /// As the author wrote it, and its line.
     pub(in crate::gateway) written: String,
-    /// Line in the profile's file, from 1.
+    /// Line in its file, from 1.
     pub(in crate::gateway) line: usize,
+    /// Number of that file: a preset's rules stand in the preset's.
+    pub(in crate::gateway) source: usize,
 }
 
 /// One comparison. It passes if it does for any of its values.
@@ -571,6 +598,8 @@ pub(in crate::gateway) struct Answer {
     pub(in crate::gateway) headers: Vec<(String, Template)>,
     /// With its parameters; `None` where there is no body.
     pub(in crate::gateway) media_type: Option<String>,
+    /// UTF-8 or ISO 8859-1.
+    pub(in crate::gateway) charset: Charset,
     pub(in crate::gateway) body: Body,
     /// Line in the profile's file, from 1.
     pub(in crate::gateway) line: usize,
@@ -661,8 +690,12 @@ pub(in crate::gateway) struct OutRequest {
     pub(in crate::gateway) parts: Vec<(String, Part)>,
     pub(in crate::gateway) body: Body,
     pub(in crate::gateway) media_type: Option<String>,
+    /// Of the body and of what is escaped in the query: UTF-8 or ISO 8859-1.
+    pub(in crate::gateway) charset: Charset,
     /// The aggregator knows our id, so what may have been taken can be sent again.
     pub(in crate::gateway) knows_our_id: bool,
+    /// The aggregator refuses an SMS without a sender.
+    pub(in crate::gateway) needs_sender: bool,
     /// Line in the profile's file, from 1.
     pub(in crate::gateway) line: usize,
 }
