@@ -21,6 +21,7 @@ pub mod declared;
 mod enquiry;
 mod greeting;
 mod job;
+mod known;
 mod late;
 mod prompter;
 #[cfg(test)]

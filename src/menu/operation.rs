@@ -83,6 +83,8 @@ pub enum OutcomeName {
     Down,
     /// The outcome at this position of a declared call's own.
     Declared(u8),
+    /// The scheme cannot be asked; this is what it said last, with its date.
+    Known,
 }
 
 /// One way that a call can end.
@@ -94,6 +96,8 @@ pub struct OutcomeKind {
     pub written: Cow<'static, str>,
     /// Whether the call's `as:` variable is set by it.
     pub gives: bool,
+    /// Whether `on:` may leave it out: then it is `down` instead. Such stand behind all others.
+    pub optional: bool,
 }
 
 /// What a call takes, how it can end and what it gives.
@@ -103,7 +107,7 @@ pub struct Signature {
     pub name: Cow<'static, str>,
     /// Arguments in order.
     pub takes: Vec<Field>,
-    /// Every way it can end; `on:` must name each.
+    /// Every way it can end; `on:` must name each that is not optional.
     pub outcomes: Vec<OutcomeKind>,
     /// What `as:` names; `None` where the call gives nothing.
     pub gives: Option<Type>,
@@ -117,6 +121,7 @@ fn gives(name: OutcomeName) -> OutcomeKind {
         name,
         written: Cow::Borrowed(name.as_str()),
         gives: true,
+        optional: false,
     }
 }
 
@@ -159,6 +164,8 @@ static COVER: LazyLock<Arc<Record>> = LazyLock::new(|| {
             ("initial", Type::Text { longest: 1 }),
             ("from", Type::Date),
             ("to", Type::Date),
+            // The day on which the scheme said so; of use where that is not today.
+            ("as_of", Type::Date),
         ],
     )
 });
@@ -232,6 +239,10 @@ static SCHEME_COVER: LazyLock<Signature> = LazyLock::new(|| Signature {
         bare(OutcomeName::Limited),
         bare(OutcomeName::Slow),
         bare(OutcomeName::Down),
+        OutcomeKind {
+            optional: true,
+            ..gives(OutcomeName::Known)
+        },
     ],
     gives: Some(Type::Record(Arc::clone(&COVER))),
     late: true,
@@ -359,6 +370,7 @@ impl OutcomeName {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Declared(_) => "declared",
+            Self::Known => "known",
             Self::Linked => "linked",
             Self::Unlinked => "unlinked",
             Self::Active => "active",
@@ -463,6 +475,8 @@ mod tests {
                 .iter()
                 .any(|kind| kind.name == OutcomeName::Down);
             assert!(down, "{} can fail", signature.name);
+            let kinds = signature.outcomes.iter();
+            assert!(kinds.is_sorted_by_key(|kind| kind.optional));
         }
     }
 }
