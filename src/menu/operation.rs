@@ -26,6 +26,8 @@ pub enum Operation {
     PaymentFind,
     /// The call at this position of the set's own, declared in its `calls.yaml`.
     Declared(u16),
+    /// A complaint: kept once, and filed at the scheme where that takes them.
+    SchemeComplaint,
 }
 
 /// A name that a call's `on:` can hold.
@@ -85,6 +87,8 @@ pub enum OutcomeName {
     Declared(u8),
     /// The scheme cannot be asked; this is what it said last, with its date.
     Known,
+    /// It was taken and has a number.
+    Filed,
 }
 
 /// One way that a call can end.
@@ -266,6 +270,22 @@ static SCHEME_QUOTE: LazyLock<Signature> = LazyLock::new(|| Signature {
     late: true,
 });
 
+/// What a caller is told of her complaint.
+static COMPLAINT: LazyLock<Arc<Record>> =
+    LazyLock::new(|| record("complaint", &[("number", Type::Number { digits: 9 })]));
+
+static SCHEME_COMPLAINT: LazyLock<Signature> = LazyLock::new(|| Signature {
+    name: Cow::Borrowed("scheme.complaint"),
+    takes: vec![field("text", &Type::Text { longest: 160 })],
+    outcomes: vec![
+        gives(OutcomeName::Filed),
+        bare(OutcomeName::Slow),
+        bare(OutcomeName::Down),
+    ],
+    gives: Some(Type::Record(Arc::clone(&COMPLAINT))),
+    late: true,
+});
+
 static PAYMENT_BILL: LazyLock<Signature> = LazyLock::new(|| Signature {
     name: Cow::Borrowed("payment.bill"),
     takes: vec![field("quote", &Type::Record(Arc::clone(&QUOTE)))],
@@ -324,7 +344,7 @@ static PAYMENT_FIND: LazyLock<Signature> = LazyLock::new(|| Signature {
 
 impl Operation {
     /// Every operation that the program itself knows.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::CallerMember,
         Self::SchemeCover,
         Self::SchemeQuote,
@@ -332,6 +352,7 @@ impl Operation {
         Self::PaymentBills,
         Self::PaymentLast,
         Self::PaymentFind,
+        Self::SchemeComplaint,
     ];
 
     /// Its signature, where the program itself knows it; a declared one is its set's:
@@ -346,6 +367,7 @@ impl Operation {
             Self::PaymentBills => &PAYMENT_BILLS,
             Self::PaymentLast => &PAYMENT_LAST,
             Self::PaymentFind => &PAYMENT_FIND,
+            Self::SchemeComplaint => &SCHEME_COMPLAINT,
         })
     }
 
@@ -371,6 +393,7 @@ impl OutcomeName {
         match self {
             Self::Declared(_) => "declared",
             Self::Known => "known",
+            Self::Filed => "filed",
             Self::Linked => "linked",
             Self::Unlinked => "unlinked",
             Self::Active => "active",

@@ -191,6 +191,9 @@ macro_rules! every_behaviour {
                 a_message_that_went_by_another_route_is_not_moved_by_the_first,
                 a_message_that_a_receipt_moved_is_in_its_phones_inbox,
             }
+            record {
+                the_journal_says_when_each_gateway_was_heard_last,
+            }
             incoming {
                 an_sms_that_came_reads_as_it_was_kept,
                 an_sms_is_kept_once_for_its_account_and_id,
