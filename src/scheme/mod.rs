@@ -1,6 +1,6 @@
 //! Schemes: who is a member, what cover she has, what renewing costs, and where her payment goes.
 //!
-//! 1. [`Scheme`] is what the rest of nyota asks; [`sandbox`] is the demo's, in the store.
+//! 1. [`Scheme`] is what the rest of nyota asks; [`sandbox`] is the demo's, in the store, [`openimis`] the real one.
 //! 2. Dates are compared with the day of the question, never with a status that a server kept.
 //! 3. What a scheme's system may not have (enrolling, its changes, complaints) has an answer of its
 //!    own that says so.
@@ -16,6 +16,7 @@ mod cover;
 mod enrolment;
 mod error;
 mod finding;
+pub mod openimis;
 mod premium;
 mod quote;
 pub mod sandbox;
