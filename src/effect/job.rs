@@ -183,7 +183,13 @@ impl Effects {
             from: bill.made.from,
             to: bill.made.to,
         };
-        let cover = self.world.scheme.record_payment(&premium).await?;
+        let name = &bill.made.key.scheme;
+        let scheme = self.world.schemes.named(name).ok_or_else(|| {
+            Failed::for_now(format!(
+                "the settings have no scheme {name} any more, and this payment is for it"
+            ))
+        })?;
+        let cover = scheme.record_payment(&premium).await?;
         self.activate(&payment, &bill, &cover).await?;
         Ok(Ran::Done)
     }

@@ -1,6 +1,7 @@
 //! Schemes: who is a member, what cover she has, what renewing costs, and where her payment goes.
 //!
-//! 1. [`Scheme`] is what the rest of nyota asks; [`sandbox`] is the demo's, in the store, [`openimis`] the real one.
+//! 1. [`Scheme`] is what the rest of nyota asks; [`sandbox`] is the demo's, in the store, [`openimis`] a real one.
+//!    [`Schemes`] are those that are served, and choose which a member's is; each is [`Guarded`].
 //! 2. Dates are compared with the day of the question, never with a status that a server kept.
 //! 3. What a scheme's system may not have (enrolling, its changes, complaints) has an answer of its
 //!    own that says so.
@@ -15,11 +16,15 @@ mod complaint;
 mod cover;
 mod enrolment;
 mod error;
+#[cfg(test)]
+pub(crate) mod fake;
 mod finding;
+mod guard;
 pub mod openimis;
 mod premium;
 mod quote;
 pub mod sandbox;
+mod schemes;
 
 use async_trait::async_trait;
 use chrono::NaiveDate;
@@ -30,8 +35,10 @@ pub use cover::{Cover, CoverStatus, FAMILY_SHOWN, Person};
 pub use enrolment::Enrolment;
 pub use error::SchemeError;
 pub use finding::Finding;
+pub use guard::{Bounds, Guarded};
 pub use premium::Premium;
 pub use quote::{Quote, QuoteStatus};
+pub use schemes::{Schemes, Served, numbers_by_set, route_to};
 
 use crate::model::{MemberNumber, Msisdn};
 

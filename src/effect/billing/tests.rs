@@ -24,7 +24,7 @@ use crate::{
         self, Billing, Provider, SubmitError, Submitted, Wake,
         bill::{BillEvent, advance},
     },
-    scheme::{Cover, Finding, Premium, Scheme, SchemeError},
+    scheme::{Cover, Finding, Premium, Scheme, SchemeError, Schemes},
     sms::{HandsetRoute, Routes, Sms},
     store::{Keys, Sealer, Store, sqlite::SqliteStore},
 };
@@ -201,7 +201,7 @@ async fn world(
         delivered: Arc::new(Notify::new()),
     });
     World {
-        scheme: Arc::<OneMember>::clone(scheme),
+        schemes: Schemes::one(Arc::<OneMember>::clone(scheme)),
         billing: Arc::new(billing),
         catalogue: Arc::new(catalogue.await.unwrap()),
         calls: DeclaredCalls::new(declared::Options::default()),

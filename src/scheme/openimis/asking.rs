@@ -29,8 +29,15 @@ impl Asking {
     }
 
     /// What a document gives.
-    pub(super) async fn ask<T: DeserializeOwned>(&self, document: &str, variables: Value) -> Result<T, Failure> {
-        let question = Question { document, variables };
+    pub(super) async fn ask<T: DeserializeOwned>(
+        &self,
+        document: &str,
+        variables: Value,
+    ) -> Result<T, Failure> {
+        let question = Question {
+            document,
+            variables,
+        };
         let answer = self.answer(&question).await?;
         given(answer.status, &answer.body)
     }
@@ -77,5 +84,7 @@ fn stale(answer: &Answer) -> Option<String> {
 }
 
 fn lacks_right(said: &str) -> Failure {
-    Failure::Refused(format!("openIMIS does not let this user do that ({said}): give its role the right"))
+    Failure::Refused(format!(
+        "openIMIS does not let this user do that ({said}): give its role the right"
+    ))
 }

@@ -1,7 +1,10 @@
 use std::{fmt, num::NonZeroU32, time::Duration};
 
 use async_trait::async_trait;
-use governor::{DefaultDirectRateLimiter, Quota, clock::{Clock as _, DefaultClock}};
+use governor::{
+    DefaultDirectRateLimiter, Quota,
+    clock::{Clock as _, DefaultClock},
+};
 
 /// How many requests an openIMIS is asked a minute where nobody says: it refuses more than 150 from one
 /// address.

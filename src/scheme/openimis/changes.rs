@@ -39,7 +39,13 @@ enum Step {
 }
 
 impl Step {
-    const ALL: [Self; 5] = [Self::Enrolled, Self::Begun, Self::Expiring, Self::Expired, Self::Done];
+    const ALL: [Self; 5] = [
+        Self::Enrolled,
+        Self::Begun,
+        Self::Expiring,
+        Self::Expired,
+        Self::Done,
+    ];
 
     fn next(self) -> Self {
         match self {
@@ -72,12 +78,16 @@ impl Step {
     fn kind(self, row: &PolicyRow) -> Option<ChangeKind> {
         let covers = matches!(row.status, Status::Active | Status::Ready);
         match self {
-            Self::Enrolled => (row.status == Status::Idle && !row.renewal).then_some(ChangeKind::Enrolled),
+            Self::Enrolled => {
+                (row.status == Status::Idle && !row.renewal).then_some(ChangeKind::Enrolled)
+            }
             Self::Begun if !covers => None,
             Self::Begun if row.renewal => Some(ChangeKind::Renewed),
             Self::Begun => Some(ChangeKind::Activated),
             Self::Expiring => covers.then_some(ChangeKind::Expiring),
-            Self::Expired => (covers || row.status == Status::Expired).then_some(ChangeKind::Expired),
+            Self::Expired => {
+                (covers || row.status == Status::Expired).then_some(ChangeKind::Expired)
+            }
             Self::Done => None,
         }
     }
@@ -86,7 +96,14 @@ impl Step {
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let after = self.after.as_deref().unwrap_or("-");
-        write!(f, "{} {} {} {} {after}", self.born, self.low, self.high, self.step.word())
+        write!(
+            f,
+            "{} {} {} {} {after}",
+            self.born,
+            self.low,
+            self.high,
+            self.step.word()
+        )
     }
 }
 
@@ -100,10 +117,16 @@ impl Place {
             step: Step::Enrolled,
             after: None,
         };
-        let place = cursor.and_then(|cursor| Self::read(&cursor.0)).unwrap_or(fresh);
+        let place = cursor
+            .and_then(|cursor| Self::read(&cursor.0))
+            .unwrap_or(fresh);
         match place.step {
             Step::Done => Self {
-                low: place.high.checked_sub_days(OVERLAP).unwrap_or(place.born).max(place.born),
+                low: place
+                    .high
+                    .checked_sub_days(OVERLAP)
+                    .unwrap_or(place.born)
+                    .max(place.born),
                 high: today.max(place.high),
                 step: Step::Enrolled,
                 after: None,
@@ -119,7 +142,10 @@ impl Place {
         let (born, low, high) = (day()?, day()?, day()?);
         let word = parts.next()?;
         let step = Step::ALL.into_iter().find(|step| step.word() == word)?;
-        let after = parts.next().filter(|after| *after != "-").map(str::to_owned);
+        let after = parts
+            .next()
+            .filter(|after| *after != "-")
+            .map(str::to_owned);
         Some(Self {
             born,
             low,
@@ -130,25 +156,50 @@ impl Place {
     }
 
     fn onward(self, after: Option<String>) -> Self {
-        let step = if after.is_some() { self.step } else { self.step.next() };
-        Self { step, after, ..self }
+        let step = if after.is_some() {
+            self.step
+        } else {
+            self.step.next()
+        };
+        Self {
+            step,
+            after,
+            ..self
+        }
     }
 
     /// The question for a page. Its days are ours and its cursor is plain, so they stand in it as they are.
     fn document(&self, expiring_days: u32) -> String {
-        let soon = self.high.checked_add_days(Days::new(expiring_days.into())).unwrap_or(NaiveDate::MAX);
+        let soon = self
+            .high
+            .checked_add_days(Days::new(expiring_days.into()))
+            .unwrap_or(NaiveDate::MAX);
         let yesterday = self.high.pred_opt().unwrap_or(NaiveDate::MIN);
         let (low, high) = (self.low, self.high);
         let filter = match self.step {
-            Step::Enrolled => format!("stage:\"N\",status:1,enrollDate_Gte:\"{low}\",enrollDate_Lte:\"{high}\""),
-            Step::Begun => format!("status:2,effectiveDate_Gte:\"{low}\",effectiveDate_Lte:\"{high}\""),
-            Step::Expiring => format!("status:2,expiryDate_Gte:\"{high}\",expiryDate_Lte:\"{soon}\""),
+            Step::Enrolled => {
+                format!("stage:\"N\",status:1,enrollDate_Gte:\"{low}\",enrollDate_Lte:\"{high}\"")
+            }
+            Step::Begun => {
+                format!("status:2,effectiveDate_Gte:\"{low}\",effectiveDate_Lte:\"{high}\"")
+            }
+            Step::Expiring => {
+                format!("status:2,expiryDate_Gte:\"{high}\",expiryDate_Lte:\"{soon}\"")
+            }
             Step::Expired | Step::Done => {
                 format!("status_Gte:2,expiryDate_Gte:\"{low}\",expiryDate_Lte:\"{yesterday}\"")
             }
         };
-        let size = if self.step.is_of_ends() { SMALL_PAGE } else { PAGE };
-        let after = self.after.as_ref().map(|after| format!(",after:\"{after}\"")).unwrap_or_default();
+        let size = if self.step.is_of_ends() {
+            SMALL_PAGE
+        } else {
+            PAGE
+        };
+        let after = self
+            .after
+            .as_ref()
+            .map(|after| format!(",after:\"{after}\""))
+            .unwrap_or_default();
         format!(
             "{{policies({filter},orderBy:[\"id\"],first:{size}{after}){{pageInfo{{hasNextPage endCursor}} \
              edges{{node{{uuid stage status startDate effectiveDate expiryDate product{{code}} \
@@ -159,7 +210,11 @@ impl Place {
 
 impl OpenImis {
     /// One page of what has changed.
-    pub(super) async fn changes(&self, cursor: Option<&Cursor>, today: NaiveDate) -> Result<Changes, Failure> {
+    pub(super) async fn changes(
+        &self,
+        cursor: Option<&Cursor>,
+        today: NaiveDate,
+    ) -> Result<Changes, Failure> {
         self.pages.try_take().map_err(Failure::Busy)?;
         let place = Place::from(cursor, today);
         let document = place.document(self.options().expiring_days);
@@ -176,7 +231,10 @@ impl OpenImis {
         }
         let next = place.onward(after);
         Ok(Changes {
-            events: found.into_iter().map(|(kind, row)| self.change(kind, row)).collect(),
+            events: found
+                .into_iter()
+                .map(|(kind, row)| self.change(kind, row))
+                .collect(),
             more: next.step != Step::Done,
             next: Some(Cursor(next.to_string())),
         })
@@ -193,7 +251,8 @@ impl OpenImis {
         let held: Held = self.asking().ask(&document, variables).await?;
         let rows = found.into_iter().enumerate();
         let left = rows.filter(|(number, (_, row))| {
-            held.covered_until(&format!("v{number}")).is_none_or(|until| until <= row.to)
+            held.covered_until(&format!("v{number}"))
+                .is_none_or(|until| until <= row.to)
         });
         Ok(left.map(|(_, found)| found).collect())
     }
@@ -223,7 +282,10 @@ mod tests {
     #[test]
     fn a_place_is_written_and_read() {
         let begun = Place::from(None, day("2026-11-21"));
-        assert_eq!(begun.to_string(), "2026-11-21 2026-11-21 2026-11-21 enrolled -");
+        assert_eq!(
+            begun.to_string(),
+            "2026-11-21 2026-11-21 2026-11-21 enrolled -"
+        );
         let later = begun.onward(Some("YXJyYXk6OTk=".to_owned()));
         let cursor = Cursor(later.to_string());
         assert_eq!(Place::from(Some(&cursor), day("2026-11-22")), later);
@@ -233,9 +295,15 @@ mod tests {
     fn a_new_sweep_reads_some_days_again_but_none_before_the_first() {
         let done = |high: &str| Cursor(format!("2026-11-21 2026-11-21 {high} done -"));
         let soon = Place::from(Some(&done("2026-11-22")), day("2026-11-23"));
-        assert_eq!((soon.low, soon.high), (day("2026-11-21"), day("2026-11-23")));
+        assert_eq!(
+            (soon.low, soon.high),
+            (day("2026-11-21"), day("2026-11-23"))
+        );
         let late = Place::from(Some(&done("2026-12-22")), day("2026-12-23"));
-        assert_eq!((late.low, late.high), (day("2026-12-15"), day("2026-12-23")));
+        assert_eq!(
+            (late.low, late.high),
+            (day("2026-12-15"), day("2026-12-23"))
+        );
         let odd = Place::from(Some(&Cursor("?".to_owned())), day("2026-12-23"));
         assert_eq!(odd, Place::from(None, day("2026-12-23")));
     }

@@ -24,7 +24,9 @@ impl OpenImis {
         };
         match self.asking().write(&step, self.options().patience).await? {
             Outcome::Written => Ok(Filed::Ticket(self.ticket_code(&complaint.key).await)),
-            Outcome::Declined(reason) => Err(Failure::Refused(format!("openIMIS took no ticket: {reason}"))),
+            Outcome::Declined(reason) => Err(Failure::Refused(format!(
+                "openIMIS took no ticket: {reason}"
+            ))),
         }
     }
 
@@ -58,8 +60,10 @@ impl OpenImis {
 
     /// The code that the scheme's people see; ours where it does not say it.
     async fn ticket_code(&self, key: &str) -> String {
-        let answer: Result<TicketAnswer, Failure> =
-            self.asking().ask(documents::TICKET, json!({"key": key})).await;
+        let answer: Result<TicketAnswer, Failure> = self
+            .asking()
+            .ask(documents::TICKET, json!({"key": key}))
+            .await;
         let code = answer.ok().and_then(TicketAnswer::read);
         code.unwrap_or_else(|| key.to_owned())
     }

@@ -22,7 +22,10 @@ impl std::fmt::Debug for Cookies {
 impl Cookies {
     /// Keeps what an answer sets.
     pub(super) fn keep(&mut self, answer: &Answer) {
-        let set = answer.headers.iter().filter(|(name, _)| name == "set-cookie");
+        let set = answer
+            .headers
+            .iter()
+            .filter(|(name, _)| name == "set-cookie");
         for (_, value) in set {
             if let Ok(text) = std::str::from_utf8(value) {
                 self.set(text);
@@ -43,7 +46,9 @@ impl Cookies {
         self.held.retain(|(held, _)| held != name);
         self.held.push((name.to_owned(), value.to_owned()));
         let age = parts.find_map(|part| part.strip_prefix("Max-Age="));
-        let age = age.and_then(|age| age.parse().ok()).map(Duration::from_secs);
+        let age = age
+            .and_then(|age| age.parse().ok())
+            .map(Duration::from_secs);
         self.shortest = [self.shortest, age].into_iter().flatten().min();
     }
 
@@ -60,7 +65,11 @@ impl Cookies {
 
     /// The header that gives them back.
     pub(super) fn header(&self) -> String {
-        let pairs: Vec<String> = self.held.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let pairs: Vec<String> = self
+            .held
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
         pairs.join("; ")
     }
 }

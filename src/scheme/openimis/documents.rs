@@ -6,7 +6,8 @@ use serde_json::{Map, Value, json};
 pub(super) const LOGIN: &str = "mutation($username:String!,$password:String!){tokenAuth(username:$username,password:$password){token refreshExpiresIn payload}}";
 
 /// A new token for one that still holds.
-pub(super) const REFRESH: &str = "mutation($token:String!){refreshToken(token:$token){token payload refreshExpiresIn}}";
+pub(super) const REFRESH: &str =
+    "mutation($token:String!){refreshToken(token:$token){token payload refreshExpiresIn}}";
 
 /// The token against forged requests, which only 26.04 has.
 pub(super) const CSRF: &str = "mutation{getCsrfToken{csrfToken}}";
@@ -20,7 +21,8 @@ policiesByInsuree(chfId:$number,orderBy:\"expiryDate\"){edges{node{policyUuid pr
 insureePolicy(insuree_ChfId:$number,first:100){edges{node{policy{uuid stage sumPremiums product{id code} officer{id code}}}}}}";
 
 /// Who has a phone in one of its forms; to be asked with the others.
-pub(super) const PHONE: &str = "insurees(phone:$each,ignoreLocation:true,first:5){edges{node{chfId head}}}";
+pub(super) const PHONE: &str =
+    "insurees(phone:$each,ignoreLocation:true,first:5){edges{node{chfId head}}}";
 
 /// What a family holds; to be asked with others.
 pub(super) const HELD: &str = "policiesByFamily(familyUuid:$each){edges{node{status expiryDate}}}";
@@ -37,13 +39,15 @@ policyValues(stage:$stage,enrollDate:$day,productId:$product,familyId:$family){p
 pub(super) const PRODUCTS: &str = "{products(first:100){edges{node{id code}}}}";
 
 /// The enrolment officers that a code may be one of.
-pub(super) const OFFICERS: &str = "query($code:String!){policyOfficers(search:$code,first:20){edges{node{id code}}}}";
+pub(super) const OFFICERS: &str =
+    "query($code:String!){policyOfficers(search:$code,first:20){edges{node{id code}}}}";
 
 /// The premiums of some policies.
 pub(super) const PREMIUMS: &str = "query($policies:[String]!){premiumsByPolicies(policyUuids:$policies){edges{node{amount receipt payDate policy{uuid}}}}}";
 
 /// What became of a mutation.
-pub(super) const LOG: &str = "query($id:String!){mutationLogs(clientMutationId:$id){edges{node{status error}}}}";
+pub(super) const LOG: &str =
+    "query($id:String!){mutationLogs(clientMutationId:$id){edges{node{status error}}}}";
 
 /// What a ticket can say, where there are tickets at all.
 pub(super) const TICKETS: &str = "{__type(name:\"CreateTicketMutationInput\"){inputFields{name}}}";
@@ -57,7 +61,10 @@ pub(super) fn for_each<'a>(part: &str, values: impl Iterator<Item = &'a str>) ->
     for (number, value) in values.enumerate() {
         let name = format!("v{number}");
         takes.push(format!("${name}:String!"));
-        asks.push(format!("{name}:{}", part.replace("$each", &format!("${name}"))));
+        asks.push(format!(
+            "{name}:{}",
+            part.replace("$each", &format!("${name}"))
+        ));
         variables.insert(name, json!(value));
     }
     let document = format!("query({}){{{}}}", takes.join(","), asks.join(" "));
@@ -70,5 +77,7 @@ pub(super) fn mutation(name: &str) -> String {
     if let Some(first) = input.get_mut(..1) {
         first.make_ascii_uppercase();
     }
-    format!("mutation($input:{input}MutationInput!){{{name}(input:$input){{internalId clientMutationId}}}}")
+    format!(
+        "mutation($input:{input}MutationInput!){{{name}(input:$input){{internalId clientMutationId}}}}"
+    )
 }

@@ -44,7 +44,13 @@ impl Failure {
     /// What `errors` mean, whatever the status they came with.
     pub(super) fn of_errors(status: u16, said: &str) -> Self {
         let has = |part: &str| said.contains(part);
-        let session = ["Error decoding signature", "unauthorized", "csrftoken", "CSRF", "has expired"];
+        let session = [
+            "Error decoding signature",
+            "unauthorized",
+            "csrftoken",
+            "CSRF",
+            "has expired",
+        ];
         if has("valid credentials") || has("INCORRECT_CREDENTIALS") {
             Self::Refused("openIMIS does not know this user and password".to_owned())
         } else if status == 401 || session.iter().any(|part| has(part)) {
@@ -52,7 +58,10 @@ impl Failure {
         } else if has("ValidationMessageGQLType") {
             Self::Refused("openIMIS holds this number for none of its own".to_owned())
         } else if status == 400 {
-            Self::Refused(format!("openIMIS does not understand the question: {}", bounded(said)))
+            Self::Refused(format!(
+                "openIMIS does not understand the question: {}",
+                bounded(said)
+            ))
         } else {
             Self::Failed(bounded(said))
         }
@@ -88,12 +97,24 @@ mod tests {
     #[test]
     fn what_will_be_the_same_next_time_is_told_from_what_may_pass() {
         let of = |status, said| Failure::of_errors(status, said);
-        assert!(matches!(of(200, "INCORRECT_CREDENTIALS"), Failure::Refused(_)));
-        assert!(matches!(of(401, "Please enter valid credentials"), Failure::Refused(_)));
-        assert!(matches!(of(401, "Error decoding signature"), Failure::Stale(_)));
+        assert!(matches!(
+            of(200, "INCORRECT_CREDENTIALS"),
+            Failure::Refused(_)
+        ));
+        assert!(matches!(
+            of(401, "Please enter valid credentials"),
+            Failure::Refused(_)
+        ));
+        assert!(matches!(
+            of(401, "Error decoding signature"),
+            Failure::Stale(_)
+        ));
         assert!(matches!(of(200, "'csrftoken'"), Failure::Stale(_)));
         assert!(matches!(of(400, "Cannot query field"), Failure::Refused(_)));
-        assert!(matches!(of(200, "server closed the connection"), Failure::Failed(_)));
+        assert!(matches!(
+            of(200, "server closed the connection"),
+            Failure::Failed(_)
+        ));
     }
 
     #[test]

@@ -54,7 +54,11 @@ impl Login {
         let coming = {
             let mut state = self.state();
             let now = Instant::now();
-            if let Some(session) = state.session.clone().filter(|session| now < session.ends_at) {
+            if let Some(session) = state
+                .session
+                .clone()
+                .filter(|session| now < session.ends_at)
+            {
                 if now >= session.renew_at && state.coming.is_none() && !state.is_refused(now) {
                     // Nobody waits for it: what is there still holds.
                     drop(self.begin(&mut state));
@@ -73,7 +77,11 @@ impl Login {
     /// Leaves a session that openIMIS does not accept; whoever has a newer one keeps it.
     pub(super) fn leave(&self, session: &Arc<Session>) {
         let mut state = self.state();
-        if state.session.as_ref().is_some_and(|held| Arc::ptr_eq(held, session)) {
+        if state
+            .session
+            .as_ref()
+            .is_some_and(|held| Arc::ptr_eq(held, session))
+        {
             state.session = None;
         }
     }
@@ -97,7 +105,9 @@ impl Login {
             }
             made
         });
-        let made = task.map(|ended| ended.unwrap_or_else(|_| Err(Failure::Failed("the login broke off".to_owned()))));
+        let made = task.map(|ended| {
+            ended.unwrap_or_else(|_| Err(Failure::Failed("the login broke off".to_owned())))
+        });
         let coming = made.boxed().shared();
         state.coming = Some(coming.clone());
         coming

@@ -60,7 +60,11 @@ impl OpenImis {
     }
 
     /// Makes the policy that a premium pays, and reads it back.
-    async fn policy_for(&self, household: &Household, premium: &Premium) -> Result<String, Failure> {
+    async fn policy_for(
+        &self,
+        household: &Household,
+        premium: &Premium,
+    ) -> Result<String, Failure> {
         let wanted = Wanted {
             product: &premium.product,
             day: premium.paid_on,
@@ -69,14 +73,22 @@ impl OpenImis {
         self.write_policy(household, &wanted).await?;
         let household = self.known(premium.member).await?;
         let policy = standing::waiting(&household, &premium.product, premium.paid_on);
-        policy.map(|policy| policy.uuid.clone()).ok_or(Failure::Unreadable("the policy that it wrote"))
+        policy
+            .map(|policy| policy.uuid.clone())
+            .ok_or(Failure::Unreadable("the policy that it wrote"))
     }
 
     /// Renews the last paid policy of a product; where there has been none, writes the first.
-    async fn write_policy(&self, household: &Household, wanted: &Wanted<'_>) -> Result<(), Failure> {
+    async fn write_policy(
+        &self,
+        household: &Household,
+        wanted: &Wanted<'_>,
+    ) -> Result<(), Failure> {
         let family = household.family.as_ref().ok_or_else(alone)?;
         let previous = standing::last_paid(household, wanted.product);
-        let details = previous.map(|policy| policy.details.as_ref().ok_or_else(hidden)).transpose()?;
+        let details = previous
+            .map(|policy| policy.details.as_ref().ok_or_else(hidden))
+            .transpose()?;
         let priced = Priced {
             family: family.id,
             product: match details {
@@ -92,7 +104,10 @@ impl OpenImis {
         let values = self.values(priced, wanted.day).await?;
         let (from, to) = standing::period(values, previous);
         let mutation = previous.map_or("createPolicy", |_| "renewPolicy");
-        let yesterday = wanted.day.checked_sub_days(Days::new(1)).unwrap_or(wanted.day);
+        let yesterday = wanted
+            .day
+            .checked_sub_days(Days::new(1))
+            .unwrap_or(wanted.day);
         let mut declined = String::new();
         // Where the server is behind our day, as with one that lives in UTC after our midnight, the day
         // before is the day it takes.
@@ -119,7 +134,9 @@ impl OpenImis {
                 break;
             }
         }
-        Err(Failure::Refused(format!("openIMIS did not write the policy: {declined}")))
+        Err(Failure::Refused(format!(
+            "openIMIS did not write the policy: {declined}"
+        )))
     }
 
     async fn write_premium(&self, policy: &str, premium: &Premium) -> Result<(), Failure> {
@@ -145,26 +162,35 @@ impl OpenImis {
                 if self.has_premium(&household, premium).await? {
                     return Ok(());
                 }
-                Err(Failure::Refused("openIMIS has this receipt already, for another family".to_owned()))
+                Err(Failure::Refused(
+                    "openIMIS has this receipt already, for another family".to_owned(),
+                ))
             }
-            Outcome::Declined(reason) => Err(Failure::Refused(format!("openIMIS did not write the premium: {reason}"))),
+            Outcome::Declined(reason) => Err(Failure::Refused(format!(
+                "openIMIS did not write the premium: {reason}"
+            ))),
         }
     }
 
     /// Whether the receipt stands at one of the family's policies. With another amount it is another payment.
     async fn has_premium(&self, household: &Household, premium: &Premium) -> Result<bool, Failure> {
-        let policies = household.policies.iter().filter(|policy| policy.product == premium.product);
+        let policies = household
+            .policies
+            .iter()
+            .filter(|policy| policy.product == premium.product);
         let policies: Vec<&str> = policies.map(|policy| policy.uuid.as_str()).collect();
         if policies.is_empty() {
             return Ok(false);
         }
-        let answer: PremiumAnswer =
-            self.asking().ask(documents::PREMIUMS, json!({"policies": policies})).await?;
+        let answer: PremiumAnswer = self
+            .asking()
+            .ask(documents::PREMIUMS, json!({"policies": policies}))
+            .await?;
         let found = answer.with_receipt(&premium.receipt, self.options().currency)?;
         match found {
-            Some(found) if found.amount != premium.amount => {
-                Err(Failure::Refused("openIMIS has this receipt with another amount".to_owned()))
-            }
+            Some(found) if found != premium.amount => Err(Failure::Refused(
+                "openIMIS has this receipt with another amount".to_owned(),
+            )),
             Some(_) => Ok(true),
             None => Ok(false),
         }
@@ -178,9 +204,14 @@ impl OpenImis {
     /// The officer of the settings.
     pub(super) async fn officer_id(&self) -> Result<i64, Failure> {
         let Some(code) = &self.options().officer else {
-            return Err(Failure::Refused("the settings name no enrolment officer".to_owned()));
+            return Err(Failure::Refused(
+                "the settings name no enrolment officer".to_owned(),
+            ));
         };
-        let answer: OfficerAnswer = self.asking().ask(documents::OFFICERS, json!({"code": code})).await?;
+        let answer: OfficerAnswer = self
+            .asking()
+            .ask(documents::OFFICERS, json!({"code": code}))
+            .await?;
         let found = answer.with_code(code)?;
         found.ok_or_else(|| Failure::Refused(format!("openIMIS has no enrolment officer {code}")))
     }
@@ -189,6 +220,8 @@ impl OpenImis {
 pub(super) fn object(value: Value) -> Map<String, Value> {
     match value {
         Value::Object(object) => object,
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => Map::new(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
+            Map::new()
+        }
     }
 }

@@ -7,8 +7,15 @@ pub(super) fn forms(phone: &Msisdn, calling_code: &str) -> Vec<String> {
     let Some(number) = phone.number() else {
         return Vec::new();
     };
-    let mut forms = vec![number.to_owned(), format!("+{number}"), format!("00{number}")];
-    if let Some(national) = number.strip_prefix(calling_code).filter(|rest| !rest.is_empty()) {
+    let mut forms = vec![
+        number.to_owned(),
+        format!("+{number}"),
+        format!("00{number}"),
+    ];
+    if let Some(national) = number
+        .strip_prefix(calling_code)
+        .filter(|rest| !rest.is_empty())
+    {
         forms.push(format!("0{national}"));
         forms.push(national.to_owned());
         forms.push(format!("+{calling_code} {national}"));
@@ -44,7 +51,10 @@ pub(super) fn read(text: &str, calling_code: &str) -> Option<Msisdn> {
     } else if let Some(rest) = digits.strip_prefix("00") {
         rest.to_owned()
     } else {
-        format!("{calling_code}{}", digits.strip_prefix('0').unwrap_or(&digits))
+        format!(
+            "{calling_code}{}",
+            digits.strip_prefix('0').unwrap_or(&digits)
+        )
     };
     Msisdn::parse(&digits).ok()
 }
@@ -58,7 +68,14 @@ mod tests {
         let phone = Msisdn::parse("+255712345678").unwrap();
         let forms = forms(&phone, "255");
         assert_eq!(forms.len(), 10);
-        for expected in ["255712345678", "+255712345678", "0712345678", "712345678", "0712 345 678", "+255 712 345 678"] {
+        for expected in [
+            "255712345678",
+            "+255712345678",
+            "0712345678",
+            "712345678",
+            "0712 345 678",
+            "+255 712 345 678",
+        ] {
             assert!(forms.iter().any(|form| form == expected), "{expected}");
         }
         for form in forms {
@@ -76,7 +93,14 @@ mod tests {
 
     #[test]
     fn what_is_no_phone_is_none() {
-        for text in ["", "none", "0712345678 / 0713345678", "12", "+", "0712345678 (Asha)"] {
+        for text in [
+            "",
+            "none",
+            "0712345678 / 0713345678",
+            "12",
+            "+",
+            "0712345678 (Asha)",
+        ] {
             assert_eq!(read(text, "255"), None, "{text}");
         }
     }

@@ -22,9 +22,15 @@ pub(super) struct Priced<'a> {
 
 impl OpenImis {
     /// What there is to pay for a household.
-    pub(super) async fn quoted(&self, household: &Household, today: NaiveDate) -> Result<Option<Quote>, Failure> {
+    pub(super) async fn quoted(
+        &self,
+        household: &Household,
+        today: NaiveDate,
+    ) -> Result<Option<Quote>, Failure> {
         match standing::basis(household, self.options(), today) {
-            Basis::Waiting(policy, last) => Ok(Some(self.of_waiting(household, policy, last, today)?)),
+            Basis::Waiting(policy, last) => {
+                Ok(Some(self.of_waiting(household, policy, last, today)?))
+            }
             Basis::Suspended(policy) => Ok(Some(self.suspended(household, policy))),
             Basis::Renewal(previous) => {
                 let Some(details) = &previous.details else {
@@ -47,8 +53,17 @@ impl OpenImis {
     }
 
     /// A family that has had no policy is offered the first product of the settings, if any.
-    async fn first(&self, household: &Household, today: NaiveDate) -> Result<Option<Quote>, Failure> {
-        let Some((product, family)) = self.options().products.first().zip(household.family.as_ref()) else {
+    async fn first(
+        &self,
+        household: &Household,
+        today: NaiveDate,
+    ) -> Result<Option<Quote>, Failure> {
+        let Some((product, family)) = self
+            .options()
+            .products
+            .first()
+            .zip(household.family.as_ref())
+        else {
             return Ok(None);
         };
         let priced = Priced {
@@ -62,7 +77,11 @@ impl OpenImis {
     }
 
     /// A price of openIMIS's own reckoning.
-    pub(super) async fn values(&self, priced: Priced<'_>, day: NaiveDate) -> Result<Values, Failure> {
+    pub(super) async fn values(
+        &self,
+        priced: Priced<'_>,
+        day: NaiveDate,
+    ) -> Result<Values, Failure> {
         let mut variables = json!({
             "stage": priced.previous.map_or("N", |_| "R"),
             "day": format!("{day}T00:00:00"),
@@ -95,10 +114,14 @@ impl OpenImis {
         today: NaiveDate,
     ) -> Result<Quote, Failure> {
         let paid = policy.details.as_ref().ok_or_else(hidden)?.paid;
-        let status = last.map_or(QuoteStatus::Unpaid, |last| match standing::renewable(last, self.options(), today) {
-            // It is written already, so it can be paid.
-            QuoteStatus::Early(_) | QuoteStatus::Renewable => QuoteStatus::Renewable,
-            other @ (QuoteStatus::Lapsed | QuoteStatus::Unpaid | QuoteStatus::Suspended) => other,
+        let status = last.map_or(QuoteStatus::Unpaid, |last| {
+            match standing::renewable(last, self.options(), today) {
+                // It is written already, so it can be paid.
+                QuoteStatus::Early(_) | QuoteStatus::Renewable => QuoteStatus::Renewable,
+                other @ (QuoteStatus::Lapsed | QuoteStatus::Unpaid | QuoteStatus::Suspended) => {
+                    other
+                }
+            }
         });
         let quote = self.quote_of(household, &policy.product, last);
         Ok(Quote {
@@ -135,7 +158,9 @@ impl OpenImis {
         Quote {
             member: person.member,
             family: family.map_or_else(|| person.member.to_string(), |family| family.uuid.clone()),
-            name: format!("{} {}", person.first_name, person.last_name).trim().to_owned(),
+            name: format!("{} {}", person.first_name, person.last_name)
+                .trim()
+                .to_owned(),
             product: product.to_owned(),
             persons: family.map_or(1, |family| family.count),
             amount: nothing,

@@ -15,7 +15,8 @@ use super::{
 use crate::{
     model::{Clock, MemberNumber, Msisdn},
     scheme::{
-        Changes, Complaint, Cover, Cursor, Enrolment, Filed, Finding, Premium, Quote, Scheme, SchemeError,
+        Changes, Complaint, Cover, Cursor, Enrolment, Filed, Finding, Premium, Quote, Scheme,
+        SchemeError,
     },
 };
 
@@ -31,7 +32,11 @@ pub struct OpenImis {
 
 impl OpenImis {
     /// The one at the address of the options, asked as often as the budget lets. Nothing is sent yet.
-    pub fn new(options: Options, clock: Arc<dyn Clock>, budget: Arc<dyn Budget>) -> Result<Self, AddressError> {
+    pub fn new(
+        options: Options,
+        clock: Arc<dyn Clock>,
+        budget: Arc<dyn Budget>,
+    ) -> Result<Self, AddressError> {
         Ok(Self {
             asking: Asking::new(&options, budget)?,
             pages: LocalBudget::a_minute(options.pages_a_minute),
@@ -55,7 +60,10 @@ impl OpenImis {
     }
 
     /// All about a member, in one request.
-    pub(super) async fn household(&self, member: MemberNumber) -> Result<Option<Household>, Failure> {
+    pub(super) async fn household(
+        &self,
+        member: MemberNumber,
+    ) -> Result<Option<Household>, Failure> {
         let variables = json!({"number": member.to_string()});
         let answer: HouseholdAnswer = self.asking.ask(documents::HOUSEHOLD, variables).await?;
         answer.read(member, self.options.currency)
@@ -67,12 +75,17 @@ impl OpenImis {
         if forms.is_empty() {
             return Ok(None);
         }
-        let (document, variables) = documents::for_each(documents::PHONE, forms.iter().map(String::as_str));
+        let (document, variables) =
+            documents::for_each(documents::PHONE, forms.iter().map(String::as_str));
         let answer: PhoneAnswer = self.asking.ask(&document, variables).await?;
         Ok(answer.read())
     }
 
-    async fn quote_on(&self, household: Option<Household>, today: NaiveDate) -> Result<Option<Quote>, Failure> {
+    async fn quote_on(
+        &self,
+        household: Option<Household>,
+        today: NaiveDate,
+    ) -> Result<Option<Quote>, Failure> {
         match household {
             Some(household) => self.quoted(&household, today).await,
             None => Ok(None),
@@ -91,13 +104,21 @@ impl Scheme for OpenImis {
         self.holder(phone).await.map_err(asked)
     }
 
-    async fn cover(&self, member: MemberNumber, today: NaiveDate) -> Result<Option<Cover>, SchemeError> {
+    async fn cover(
+        &self,
+        member: MemberNumber,
+        today: NaiveDate,
+    ) -> Result<Option<Cover>, SchemeError> {
         let asked = |failure: Failure| failure.into_error("the cover");
         let household = self.household(member).await.map_err(asked)?;
         Ok(household.map(|household| standing::cover(household, today)))
     }
 
-    async fn quote(&self, member: MemberNumber, today: NaiveDate) -> Result<Option<Quote>, SchemeError> {
+    async fn quote(
+        &self,
+        member: MemberNumber,
+        today: NaiveDate,
+    ) -> Result<Option<Quote>, SchemeError> {
         let asked = |failure: Failure| failure.into_error("a quote");
         let household = self.household(member).await.map_err(asked)?;
         self.quote_on(household, today).await.map_err(asked)
@@ -106,8 +127,13 @@ impl Scheme for OpenImis {
     async fn enrol(&self, enrolment: &Enrolment) -> Result<Quote, SchemeError> {
         let asked = |failure: Failure| failure.into_error("an enrolment");
         let household = self.enrolled(enrolment).await.map_err(asked)?;
-        let quote = self.quote_on(Some(household), enrolment.today).await.map_err(asked)?;
-        quote.ok_or_else(|| SchemeError::refused("an enrolment", "the product is none that is sold by phone"))
+        let quote = self
+            .quote_on(Some(household), enrolment.today)
+            .await
+            .map_err(asked)?;
+        quote.ok_or_else(|| {
+            SchemeError::refused("an enrolment", "the product is none that is sold by phone")
+        })
     }
 
     async fn record_payment(&self, premium: &Premium) -> Result<Cover, SchemeError> {
@@ -116,7 +142,11 @@ impl Scheme for OpenImis {
         Ok(standing::cover(household, premium.paid_on))
     }
 
-    async fn changes_since(&self, cursor: Option<&Cursor>, today: NaiveDate) -> Result<Changes, SchemeError> {
+    async fn changes_since(
+        &self,
+        cursor: Option<&Cursor>,
+        today: NaiveDate,
+    ) -> Result<Changes, SchemeError> {
         let asked = |failure: Failure| failure.into_error("what has changed");
         self.changes(cursor, today).await.map_err(asked)
     }

@@ -116,7 +116,9 @@ impl Session {
         };
         let answer = wire.ask(&question, &self.proof).await?;
         let refreshed: Refreshed = given(answer.status, &answer.body)?;
-        let token = refreshed.refresh_token.ok_or(Failure::Unreadable("a token"))?;
+        let token = refreshed
+            .refresh_token
+            .ok_or(Failure::Unreadable("a token"))?;
         Self::with_token(wire, token).await
     }
 
@@ -141,7 +143,10 @@ impl Session {
             Err(Failure::Refused(_)) if answer.status == 400 => Release::GuardedLogin,
             Err(failure) => return Err(failure),
         };
-        let life = [Some(token.life()), proof.cookies.shortest()].into_iter().flatten().min();
+        let life = [Some(token.life()), proof.cookies.shortest()]
+            .into_iter()
+            .flatten()
+            .min();
         let life = life.unwrap_or(UNSAID);
         Ok(Self {
             release,
@@ -158,7 +163,11 @@ impl Token {
     /// How long it lives, by the server's clock alone.
     fn life(&self) -> Duration {
         let from = self.payload.nbf.or(self.payload.orig_iat);
-        let life = self.payload.exp.zip(from).map(|(end, from)| end.saturating_sub(from));
+        let life = self
+            .payload
+            .exp
+            .zip(from)
+            .map(|(end, from)| end.saturating_sub(from));
         life.map_or(UNSAID, Duration::from_secs).min(LONGEST)
     }
 }

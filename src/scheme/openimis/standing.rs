@@ -27,7 +27,9 @@ pub(super) enum Basis<'a> {
 /// A member's cover. One who never had a policy has one that is not paid.
 pub(super) fn cover(household: Household, today: NaiveDate) -> Cover {
     let policies = &household.policies;
-    let best = policies.iter().max_by_key(|policy| (policy.on(today), policy.to));
+    let best = policies
+        .iter()
+        .max_by_key(|policy| (policy.on(today), policy.to));
     let family = household.family.map(|family| family.persons);
     Cover {
         member: household.person.member,
@@ -57,7 +59,10 @@ fn until(policy: &Policy, policies: &[Policy], today: NaiveDate) -> NaiveDate {
     let mut to = policy.to;
     if policy.on(today) == Standing::Covering {
         // They are in the order of their last days.
-        for next in policies.iter().filter(|next| next.on(today) == Standing::Ahead) {
+        for next in policies
+            .iter()
+            .filter(|next| next.on(today) == Standing::Ahead)
+        {
             if next.from <= to.checked_add_days(Days::new(1)).unwrap_or(NaiveDate::MAX) {
                 to = to.max(next.to);
             }
@@ -67,10 +72,21 @@ fn until(policy: &Policy, policies: &[Policy], today: NaiveDate) -> NaiveDate {
 }
 
 /// What is to be paid for next, among the products that are sold by phone.
-pub(super) fn basis<'a>(household: &'a Household, options: &Options, today: NaiveDate) -> Basis<'a> {
-    let ours = || household.policies.iter().filter(|policy| options.sells(&policy.product));
+pub(super) fn basis<'a>(
+    household: &'a Household,
+    options: &Options,
+    today: NaiveDate,
+) -> Basis<'a> {
+    let ours = || {
+        household
+            .policies
+            .iter()
+            .filter(|policy| options.sells(&policy.product))
+    };
     let best = ours().max_by_key(|policy| (policy.on(today), policy.to));
-    let waiting = ours().rev().find(|policy| policy.on(today) == Standing::Waiting);
+    let waiting = ours()
+        .rev()
+        .find(|policy| policy.on(today) == Standing::Waiting);
     match (best, waiting) {
         (Some(best), _) if best.on(today) == Standing::Suspended => Basis::Suspended(best),
         (_, Some(waiting)) => Basis::Waiting(waiting, last_paid(household, &waiting.product)),
@@ -84,19 +100,33 @@ pub(super) fn basis<'a>(household: &'a Household, options: &Options, today: Naiv
 
 /// The last policy of a product that was paid.
 pub(super) fn last_paid<'a>(household: &'a Household, product: &str) -> Option<&'a Policy> {
-    let of_product = household.policies.iter().filter(|policy| policy.product == product);
+    let of_product = household
+        .policies
+        .iter()
+        .filter(|policy| policy.product == product);
     of_product.rev().find(|policy| policy.was_paid())
 }
 
 /// The policy that a premium of a day pays: the first that waits for one.
-pub(super) fn waiting<'a>(household: &'a Household, product: &str, day: NaiveDate) -> Option<&'a Policy> {
-    let of_product = household.policies.iter().filter(|policy| policy.product == product);
-    of_product.into_iter().find(|policy| policy.on(day) == Standing::Waiting)
+pub(super) fn waiting<'a>(
+    household: &'a Household,
+    product: &str,
+    day: NaiveDate,
+) -> Option<&'a Policy> {
+    let of_product = household
+        .policies
+        .iter()
+        .filter(|policy| policy.product == product);
+    of_product
+        .into_iter()
+        .find(|policy| policy.on(day) == Standing::Waiting)
 }
 
 /// What can be done about a policy that ends, on a day.
 pub(super) fn renewable(previous: &Policy, options: &Options, today: NaiveDate) -> QuoteStatus {
-    let opens = previous.to.checked_sub_days(Days::new(options.renewable_days.into()));
+    let opens = previous
+        .to
+        .checked_sub_days(Days::new(options.renewable_days.into()));
     let opens = opens.unwrap_or(NaiveDate::MIN);
     if previous.to < today || previous.on(today) == Standing::Ended {
         QuoteStatus::Lapsed
@@ -110,7 +140,9 @@ pub(super) fn renewable(previous: &Policy, options: &Options, today: NaiveDate) 
 /// The days that renewing buys. openIMIS counts from the day of the enrolment, also while the old cover
 /// still runs; whoever pays early must not lose what she has, so the new period is moved behind it.
 pub(super) fn period(values: Values, previous: Option<&Policy>) -> (NaiveDate, NaiveDate) {
-    let after = previous.map(Policy::after).filter(|after| *after > values.from);
+    let after = previous
+        .map(Policy::after)
+        .filter(|after| *after > values.from);
     let Some(from) = after else {
         return (values.from, values.to);
     };
@@ -125,7 +157,10 @@ pub(super) fn period(values: Values, previous: Option<&Policy>) -> (NaiveDate, N
 
 /// What makes two quotes the same period while nobody pays, whatever else is written meanwhile.
 pub(super) fn period_key(last_paid: Option<&Policy>) -> String {
-    last_paid.map_or_else(|| "first".to_owned(), |policy| format!("after {}", policy.to))
+    last_paid.map_or_else(
+        || "first".to_owned(),
+        |policy| format!("after {}", policy.to),
+    )
 }
 
 #[cfg(test)]
@@ -192,15 +227,27 @@ mod tests {
         let next = policy(Status::Active, "2027-01-01", "2027-12-31");
         let gap = policy(Status::Ready, "2028-06-01", "2029-05-31");
         let all = [running, next, gap];
-        assert_eq!(covered(&all, "2026-06-01"), (CoverStatus::Active, day("2026-01-01"), day("2027-12-31")));
+        assert_eq!(
+            covered(&all, "2026-06-01"),
+            (CoverStatus::Active, day("2026-01-01"), day("2027-12-31"))
+        );
         // Paid, and not begun.
-        assert_eq!(covered(&all, "2028-01-01"), (CoverStatus::Active, day("2028-06-01"), day("2029-05-31")));
+        assert_eq!(
+            covered(&all, "2028-01-01"),
+            (CoverStatus::Active, day("2028-06-01"), day("2029-05-31"))
+        );
     }
 
     #[test]
     fn a_renewal_that_waits_changes_nothing_of_a_cover_that_runs() {
-        let both = [policy(Status::Active, "2026-01-01", "2026-12-31"), policy(Status::Idle, "2027-01-01", "2027-12-31")];
-        assert_eq!(covered(&both, "2026-12-31"), (CoverStatus::Active, day("2026-01-01"), day("2026-12-31")));
+        let both = [
+            policy(Status::Active, "2026-01-01", "2026-12-31"),
+            policy(Status::Idle, "2027-01-01", "2027-12-31"),
+        ];
+        assert_eq!(
+            covered(&both, "2026-12-31"),
+            (CoverStatus::Active, day("2026-01-01"), day("2026-12-31"))
+        );
         assert_eq!(covered(&both, "2027-01-01").0, CoverStatus::Unpaid);
     }
 
@@ -210,10 +257,19 @@ mod tests {
         let paid = policy(Status::Active, "2026-01-01", "2026-12-31");
         let idle = policy(Status::Idle, "2027-01-01", "2027-12-31");
         let both = household(vec![paid.clone(), idle.clone()]);
-        assert_eq!(basis(&both, &options, day("2026-12-20")), Basis::Waiting(&idle, Some(&paid)));
+        assert_eq!(
+            basis(&both, &options, day("2026-12-20")),
+            Basis::Waiting(&idle, Some(&paid))
+        );
         // Its days went by: the one before it is renewed.
-        assert_eq!(basis(&both, &options, day("2028-02-01")), Basis::Renewal(&paid));
-        assert_eq!(basis(&household(vec![]), &options, day("2028-02-01")), Basis::First);
+        assert_eq!(
+            basis(&both, &options, day("2028-02-01")),
+            Basis::Renewal(&paid)
+        );
+        assert_eq!(
+            basis(&household(vec![]), &options, day("2028-02-01")),
+            Basis::First
+        );
         let other = Options {
             products: vec!["OTHER".to_owned()],
             ..options
@@ -247,6 +303,9 @@ mod tests {
         // A period that is no whole number of months keeps its days.
         let odd = period(values("2024-02-10", "2024-02-20"), Some(&paid));
         assert_eq!(odd, (day("2024-03-01"), day("2024-03-11")));
-        assert_eq!(period(values("2024-02-10", "2025-02-09"), None).0, day("2024-02-10"));
+        assert_eq!(
+            period(values("2024-02-10", "2025-02-09"), None).0,
+            day("2024-02-10")
+        );
     }
 }

@@ -1,5 +1,8 @@
 use std::{
-    sync::{Arc, Mutex, PoisonError, atomic::{AtomicU64, Ordering}},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
@@ -79,7 +82,11 @@ impl Wire {
     }
 
     /// Asks once.
-    pub(super) async fn ask(&self, question: &Question<'_>, proof: &Proof) -> Result<Answer, Failure> {
+    pub(super) async fn ask(
+        &self,
+        question: &Question<'_>,
+        proof: &Proof,
+    ) -> Result<Answer, Failure> {
         self.may_ask().await?;
         let body = json!({"query": question.document, "variables": question.variables}).to_string();
         let cookie = proof.cookies.header();
@@ -90,10 +97,15 @@ impl Wire {
             ("referer", Some(self.referer.as_str())),
             ("authorization", proof.bearer.as_deref()),
             ("x-csrftoken", proof.csrf.as_deref()),
-            ("cookie", Some(cookie.as_str()).filter(|cookie| !cookie.is_empty())),
+            (
+                "cookie",
+                Some(cookie.as_str()).filter(|cookie| !cookie.is_empty()),
+            ),
         ];
-        let headers: Vec<(&str, &str)> =
-            headers.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
+        let headers: Vec<(&str, &str)> = headers
+            .into_iter()
+            .filter_map(|(name, value)| Some((name, value?)))
+            .collect();
         let call = Call {
             method: "POST",
             address: &self.address,
@@ -102,7 +114,9 @@ impl Wire {
         };
         self.sent.fetch_add(1, Ordering::Relaxed);
         let answer = timeout(self.timeout, self.client.send(&call)).await;
-        let answer = answer.map_err(|_| Failure::Late(self.timeout))?.map_err(Failure::Unreached)?;
+        let answer = answer
+            .map_err(|_| Failure::Late(self.timeout))?
+            .map_err(Failure::Unreached)?;
         if answer.status == 429 {
             return Err(self.rest(&answer));
         }
@@ -115,7 +129,10 @@ impl Wire {
     }
 
     async fn may_ask(&self) -> Result<(), Failure> {
-        let until = *self.rests_until.lock().unwrap_or_else(PoisonError::into_inner);
+        let until = *self
+            .rests_until
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         let rest = until.map(|until| until.saturating_duration_since(Instant::now()));
         if let Some(rest) = rest.filter(|rest| !rest.is_zero()) {
             return Err(Failure::Busy(rest));
@@ -127,7 +144,10 @@ impl Wire {
     fn rest(&self, answer: &Answer) -> Failure {
         let said = header(answer, "retry-after").and_then(|text| text.parse().ok());
         let after = said.map_or(REST, Duration::from_secs).min(LONGEST_REST);
-        let mut until = self.rests_until.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut until = self
+            .rests_until
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         *until = Some(Instant::now() + after);
         Failure::Busy(after)
     }
@@ -156,7 +176,11 @@ pub(super) fn given<T: DeserializeOwned>(status: u16, body: &[u8]) -> Result<T, 
     })?;
     let errors = envelope.errors.unwrap_or_default();
     if !errors.is_empty() {
-        let said: Vec<&str> = errors.iter().take(ERRORS).map(|error| error.message.as_str()).collect();
+        let said: Vec<&str> = errors
+            .iter()
+            .take(ERRORS)
+            .map(|error| error.message.as_str())
+            .collect();
         return Err(Failure::of_errors(status, &said.join("; ")));
     }
     if status != 200 {

@@ -40,7 +40,11 @@ pub(super) enum Outcome {
 impl Asking {
     /// Writes a step once. openIMIS runs a mutation as often as it is sent, whatever its id; so its log is
     /// asked for the id, and only what it never saw is sent.
-    pub(super) async fn write(&self, step: &Step<'_>, patience: Duration) -> Result<Outcome, Failure> {
+    pub(super) async fn write(
+        &self,
+        step: &Step<'_>,
+        patience: Duration,
+    ) -> Result<Outcome, Failure> {
         let deadline = Instant::now() + patience;
         let mut declined = String::new();
         for attempt in 0..ATTEMPTS {
@@ -55,14 +59,19 @@ impl Asking {
                 }
             }
         }
-        Ok(Outcome::Declined(format!("{declined} (tried {ATTEMPTS} times)")))
+        Ok(Outcome::Declined(format!(
+            "{declined} (tried {ATTEMPTS} times)"
+        )))
     }
 
     /// Sends it. An answer that is lost says nothing of whether it arrived: the log does.
     async fn send(&self, step: &Step<'_>, id: &str) -> Result<(), Failure> {
         let mut input = step.input.clone();
         input.insert("clientMutationId".to_owned(), json!(id));
-        input.insert("clientMutationLabel".to_owned(), json!(format!("nyota: {}", step.mutation)));
+        input.insert(
+            "clientMutationLabel".to_owned(),
+            json!(format!("nyota: {}", step.mutation)),
+        );
         let document = documents::mutation(step.mutation);
         let sent: Result<Value, Failure> = self.ask(&document, json!({"input": input})).await;
         let Err(failure) = sent else {

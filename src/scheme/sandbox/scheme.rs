@@ -36,6 +36,7 @@ impl Default for Options {
 /// The demo scheme.
 #[derive(Debug)]
 pub struct SandboxScheme {
+    name: String,
     store: Arc<dyn Store>,
     options: Options,
 }
@@ -43,7 +44,18 @@ pub struct SandboxScheme {
 impl SandboxScheme {
     /// A scheme whose bought cover is in `store`.
     pub fn new(store: Arc<dyn Store>, options: Options) -> Self {
-        Self { store, options }
+        Self {
+            name: NAME.to_owned(),
+            store,
+            options,
+        }
+    }
+
+    /// The same under another name.
+    #[must_use]
+    pub fn named(self, name: &str) -> Self {
+        let name = name.to_owned();
+        Self { name, ..self }
     }
 
     /// Who has the number, as soon as the scheme would answer about it.
@@ -90,7 +102,7 @@ impl SandboxScheme {
 #[async_trait]
 impl Scheme for SandboxScheme {
     fn name(&self) -> &str {
-        NAME
+        &self.name
     }
 
     async fn member_of_phone(&self, phone: &Msisdn) -> Result<Option<MemberNumber>, SchemeError> {

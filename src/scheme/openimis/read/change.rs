@@ -82,12 +82,16 @@ pub(in crate::scheme::openimis) struct PolicyRow {
 impl ChangePage {
     /// Its policies, and from where to go on if there are more. One that lacks a part is nobody's event: it
     /// is left out, so that it does not stop the poll for all others.
-    pub(in crate::scheme::openimis) fn read(self) -> Result<(Vec<PolicyRow>, Option<String>), Failure> {
+    pub(in crate::scheme::openimis) fn read(
+        self,
+    ) -> Result<(Vec<PolicyRow>, Option<String>), Failure> {
         let nodes = self.policies.edges.into_iter().filter_map(|edge| edge.node);
         let rows = nodes.filter_map(|node| node.read().ok()).collect();
         let after = match self.policies.page_info {
             Some(info) if info.has_next_page => {
-                let end = info.end_cursor.filter(|cursor| is_plain(cursor) && !cursor.contains(['"', '\\', ' ']));
+                let end = info
+                    .end_cursor
+                    .filter(|cursor| is_plain(cursor) && !cursor.contains(['"', '\\', ' ']));
                 Some(end.ok_or(Failure::Unreadable("the end of a page"))?)
             }
             Some(_) | None => None,
@@ -107,7 +111,10 @@ impl Node {
             status: Status::read(self.status),
             from: self.effective_date.or(self.start_date).ok_or_else(lacks)?,
             to: self.expiry_date.ok_or_else(lacks)?,
-            product: plain(self.product.and_then(|product| product.code), "a product's code")?,
+            product: plain(
+                self.product.and_then(|product| product.code),
+                "a product's code",
+            )?,
             family: plain(family.uuid, "a family's id")?,
             head: member(head.chf_id.as_deref()).ok_or_else(lacks)?,
             phone: head.phone,

@@ -89,8 +89,15 @@ impl HouseholdAnswer {
         };
         let details = self.insuree_policy.unwrap_or_default();
         Ok(Some(Household {
-            policies: policies(self.policies_by_insuree.unwrap_or_default(), &details, currency)?,
-            family: insuree.family.map(|family| family.read(&person)).transpose()?,
+            policies: policies(
+                self.policies_by_insuree.unwrap_or_default(),
+                &details,
+                currency,
+            )?,
+            family: insuree
+                .family
+                .map(|family| family.read(&person))
+                .transpose()?,
             person,
         }))
     }
@@ -99,7 +106,12 @@ impl HouseholdAnswer {
 impl FamilyNode {
     fn read(self, person: &Person) -> Result<Family, Failure> {
         let mut current: Vec<(bool, Person)> = Vec::new();
-        for node in self.members.0.into_iter().filter(|node| node.validity_to.is_none()) {
+        for node in self
+            .members
+            .0
+            .into_iter()
+            .filter(|node| node.validity_to.is_none())
+        {
             // Whoever has no number of hers cannot be told from her history.
             let Some(number) = member(node.chf_id.as_deref()) else {
                 continue;
@@ -113,7 +125,10 @@ impl FamilyNode {
         }
         current.sort_by_key(|(head, _)| !head);
         let count = u32::try_from(current.len()).unwrap_or(u32::MAX);
-        let persons = current.into_iter().map(|(_, person)| person).take(FAMILY_SHOWN);
+        let persons = current
+            .into_iter()
+            .map(|(_, person)| person)
+            .take(FAMILY_SHOWN);
         Ok(Family {
             id: id(self.id.as_deref().unwrap_or_default(), "a family's id")?,
             uuid: plain(self.uuid, "a family's id")?,
@@ -135,7 +150,9 @@ impl MemberNode {
 
 /// Who holds a phone, under any of its forms.
 #[derive(Debug, Deserialize)]
-pub(in crate::scheme::openimis) struct PhoneAnswer(std::collections::BTreeMap<String, Edges<PhoneNode>>);
+pub(in crate::scheme::openimis) struct PhoneAnswer(
+    std::collections::BTreeMap<String, Edges<PhoneNode>>,
+);
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -151,7 +168,9 @@ impl PhoneAnswer {
     pub(in crate::scheme::openimis) fn read(self) -> Option<MemberNumber> {
         let nodes: Vec<PhoneNode> = self.0.into_values().flat_map(|edges| edges.0).collect();
         let only = |heads: bool| {
-            let found = nodes.iter().filter(|node| !heads || node.head == Some(true));
+            let found = nodes
+                .iter()
+                .filter(|node| !heads || node.head == Some(true));
             let mut found = found.filter_map(|node| member(node.chf_id.as_deref()));
             let first = found.next()?;
             found.all(|other| other == first).then_some(first)

@@ -39,7 +39,12 @@ struct Reason {
 impl LogAnswer {
     /// Of several under one id, one that was done counts before one that waits, and that before a failure.
     pub(in crate::scheme::openimis) fn read(self) -> Log {
-        let logs: Vec<Log> = self.mutation_logs.0.into_iter().map(LogNode::read).collect();
+        let logs: Vec<Log> = self
+            .mutation_logs
+            .0
+            .into_iter()
+            .map(LogNode::read)
+            .collect();
         let mut found = Log::Absent;
         for log in logs {
             if log.weight() > found.weight() {

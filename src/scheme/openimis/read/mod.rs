@@ -18,4 +18,6 @@ pub(super) use change::{ChangePage, Held, PolicyRow};
 pub(super) use household::{Household, HouseholdAnswer, PhoneAnswer};
 pub(super) use log::{Log, LogAnswer};
 pub(super) use policy::{Policy, Standing, Status};
-pub(super) use written::{OfficerAnswer, PremiumAnswer, ProductAnswer, TicketAnswer, TicketFields, Values, ValuesAnswer};
+pub(super) use written::{
+    OfficerAnswer, PremiumAnswer, ProductAnswer, TicketAnswer, TicketFields, Values, ValuesAnswer,
+};

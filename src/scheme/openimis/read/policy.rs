@@ -94,7 +94,9 @@ impl Policy {
 
     /// The first day that it does not cover any more.
     pub(in crate::scheme::openimis) fn after(&self) -> NaiveDate {
-        self.to.checked_add_days(Days::new(1)).unwrap_or(NaiveDate::MAX)
+        self.to
+            .checked_add_days(Days::new(1))
+            .unwrap_or(NaiveDate::MAX)
     }
 }
 
@@ -137,27 +139,43 @@ pub(super) fn policies(
     details: &Edges<DetailNode>,
     currency: Currency,
 ) -> Result<Vec<Policy>, Failure> {
-    let read = nodes.0.into_iter().map(|node| policy(node, details, currency));
+    let read = nodes
+        .0
+        .into_iter()
+        .map(|node| policy(node, details, currency));
     let mut policies = read.collect::<Result<Vec<Policy>, Failure>>()?;
     policies.sort_by(|one, other| (one.to, &one.uuid).cmp(&(other.to, &other.uuid)));
     policies.dedup_by(|one, other| one.uuid == other.uuid);
     Ok(policies)
 }
 
-fn policy(node: PolicyNode, details: &Edges<DetailNode>, currency: Currency) -> Result<Policy, Failure> {
+fn policy(
+    node: PolicyNode,
+    details: &Edges<DetailNode>,
+    currency: Currency,
+) -> Result<Policy, Failure> {
     let from = node.effective_date.or(node.start_date);
     let uuid = plain(node.policy_uuid, "a policy's id")?;
     let detailed = details.0.iter().filter_map(|node| node.policy.as_ref());
     let detailed = detailed.into_iter().find(|policy| policy.uuid == uuid);
-    let value = node.policy_value.ok_or(Failure::Unreadable("a policy's value"))?;
-    let ceiling = node.ceiling.map(|ceiling| amount(&ceiling, currency, "a ceiling"));
+    let value = node
+        .policy_value
+        .ok_or(Failure::Unreadable("a policy's value"))?;
+    let ceiling = node
+        .ceiling
+        .map(|ceiling| amount(&ceiling, currency, "a ceiling"));
     Ok(Policy {
-        details: detailed.map(|policy| policy.read(currency)).transpose()?.flatten(),
+        details: detailed
+            .map(|policy| policy.read(currency))
+            .transpose()?
+            .flatten(),
         uuid,
         product: plain(node.product_code, "a product's code")?,
         status: Status::read(node.status),
         from: from.ok_or(Failure::Unreadable("a policy's first day"))?,
-        to: node.expiry_date.ok_or(Failure::Unreadable("a policy's last day"))?,
+        to: node
+            .expiry_date
+            .ok_or(Failure::Unreadable("a policy's last day"))?,
         value: amount(&value, currency, "a policy's value")?,
         ceiling: ceiling.transpose()?,
     })
@@ -170,12 +188,16 @@ impl DetailedPolicy {
         };
         let nothing = Amount { minor: 0, currency };
         let paid = self.sum_premiums.as_ref();
-        let paid = paid.map(|sum| amount(sum, currency, "a sum of premiums")).transpose()?;
+        let paid = paid
+            .map(|sum| amount(sum, currency, "a sum of premiums"))
+            .transpose()?;
         let officer = self.officer.as_ref();
         Ok(Some(Details {
             paid: paid.unwrap_or(nothing),
             product_id: id(&product.id, "a product's id")?,
-            officer_id: officer.map(|officer| id(&officer.id, "an officer's id")).transpose()?,
+            officer_id: officer
+                .map(|officer| id(&officer.id, "an officer's id"))
+                .transpose()?,
         }))
     }
 }

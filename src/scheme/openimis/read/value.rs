@@ -38,7 +38,11 @@ impl<T> Default for Edges<T> {
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Edges<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let connection = Connection::deserialize(deserializer)?;
-        let nodes = connection.edges.into_iter().flatten().filter_map(|edge| edge.node);
+        let nodes = connection
+            .edges
+            .into_iter()
+            .flatten()
+            .filter_map(|edge| edge.node);
         Ok(Self(nodes.take(ROWS).collect()))
     }
 }
@@ -67,18 +71,30 @@ pub(super) fn member(text: Option<&str>) -> Option<MemberNumber> {
 
 /// Whether a code or an id of theirs is short and plain, so that it may stand in keys and sentences.
 pub(super) fn is_plain(text: &str) -> bool {
-    (1..=50).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ')
+    (1..=50).contains(&text.len())
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_graphic() || byte == b' ')
 }
 
 /// A plain code or id of theirs.
 pub(super) fn plain(text: Option<String>, what: &'static str) -> Result<String, Failure> {
-    text.filter(|text| is_plain(text)).ok_or(Failure::Unreadable(what))
+    text.filter(|text| is_plain(text))
+        .ok_or(Failure::Unreadable(what))
 }
 
 /// The number in an id of relay's: `UHJvZHVjdEdRTFR5cGU6NA==` is `ProductGQLType:4`.
 pub(super) fn id(text: &str, what: &'static str) -> Result<i64, Failure> {
-    let decoded = STANDARD.decode(text).ok().and_then(|bytes| String::from_utf8(bytes).ok());
-    let number = decoded.as_deref().and_then(|text| text.split_once(':')).map(|(_, number)| number);
+    let decoded = STANDARD
+        .decode(text)
+        .ok()
+        .and_then(|bytes| String::from_utf8(bytes).ok());
+    let number = decoded
+        .as_deref()
+        .and_then(|text| text.split_once(':'))
+        .map(|(_, number)| number);
     let number = number.unwrap_or(text).parse().ok();
-    number.filter(|number: &i64| *number >= 0).ok_or(Failure::Unreadable(what))
+    number
+        .filter(|number: &i64| *number >= 0)
+        .ok_or(Failure::Unreadable(what))
 }

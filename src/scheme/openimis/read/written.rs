@@ -37,11 +37,18 @@ struct ValuedPolicy {
 impl ValuesAnswer {
     pub(in crate::scheme::openimis) fn read(self, currency: Currency) -> Result<Values, Failure> {
         let lacks = || Failure::Unreadable("a policy's values");
-        let policy = self.policy_values.and_then(|valued| valued.policy).ok_or_else(lacks)?;
+        let policy = self
+            .policy_values
+            .and_then(|valued| valued.policy)
+            .ok_or_else(lacks)?;
         Ok(Values {
             from: policy.start_date.ok_or_else(lacks)?,
             to: policy.expiry_date.ok_or_else(lacks)?,
-            value: amount(&policy.value.ok_or_else(lacks)?, currency, "a policy's values")?,
+            value: amount(
+                &policy.value.ok_or_else(lacks)?,
+                currency,
+                "a policy's values",
+            )?,
         })
     }
 }
@@ -58,34 +65,25 @@ pub(in crate::scheme::openimis) struct PremiumAnswer {
 struct PremiumNode {
     amount: Option<Exact>,
     receipt: Option<String>,
-    pay_date: Option<NaiveDate>,
-}
-
-/// A premium.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::scheme::openimis) struct Premium {
-    pub(in crate::scheme::openimis) amount: Amount,
-    pub(in crate::scheme::openimis) paid_on: Option<NaiveDate>,
 }
 
 impl PremiumAnswer {
-    /// The one with a receipt.
+    /// The amount of the one with a receipt.
     pub(in crate::scheme::openimis) fn with_receipt(
         &self,
         receipt: &str,
         currency: Currency,
-    ) -> Result<Option<Premium>, Failure> {
+    ) -> Result<Option<Amount>, Failure> {
         let nodes = self.premiums_by_policies.0.iter();
-        let found = nodes.into_iter().find(|node| node.receipt.as_deref() == Some(receipt));
+        let found = nodes
+            .into_iter()
+            .find(|node| node.receipt.as_deref() == Some(receipt));
         let Some(node) = found else {
             return Ok(None);
         };
         let lacks = Failure::Unreadable("a premium's amount");
         let exact = node.amount.as_ref().ok_or(lacks)?;
-        Ok(Some(Premium {
-            amount: amount(exact, currency, "a premium's amount")?,
-            paid_on: node.pay_date,
-        }))
+        Ok(Some(amount(exact, currency, "a premium's amount")?))
     }
 }
 
@@ -108,14 +106,20 @@ struct Coded {
 
 impl ProductAnswer {
     /// The id of the product with this code.
-    pub(in crate::scheme::openimis) fn with_code(&self, code: &str) -> Result<Option<i64>, Failure> {
+    pub(in crate::scheme::openimis) fn with_code(
+        &self,
+        code: &str,
+    ) -> Result<Option<i64>, Failure> {
         with_code(&self.products, code, "a product's id")
     }
 }
 
 impl OfficerAnswer {
     /// The id of the officer with exactly this code: the search finds parts of it too.
-    pub(in crate::scheme::openimis) fn with_code(&self, code: &str) -> Result<Option<i64>, Failure> {
+    pub(in crate::scheme::openimis) fn with_code(
+        &self,
+        code: &str,
+    ) -> Result<Option<i64>, Failure> {
         with_code(&self.policy_officers, code, "an officer's id")
     }
 }
@@ -147,7 +151,13 @@ impl TicketFields {
     /// Their names; `None` where there is no grievance module.
     pub(in crate::scheme::openimis) fn read(self) -> Option<Vec<String>> {
         let fields = self.of_input?.input_fields?;
-        Some(fields.into_iter().map(|field| field.name).take(100).collect())
+        Some(
+            fields
+                .into_iter()
+                .map(|field| field.name)
+                .take(100)
+                .collect(),
+        )
     }
 }
 
