@@ -40,7 +40,7 @@ impl OpenImis {
             Some(policy) => policy.uuid.clone(),
             None => self.policy_for(&household, premium).await?,
         };
-        self.write_premium(&policy, premium).await?;
+        self.write_premium(&household, &policy, premium).await?;
         self.known(premium.member).await
     }
 
@@ -68,7 +68,7 @@ impl OpenImis {
         let wanted = Wanted {
             product: &premium.product,
             day: premium.paid_on,
-            key: &premium.receipt,
+            key: &key(household, premium),
         };
         self.write_policy(household, &wanted).await?;
         let household = self.known(premium.member).await?;
@@ -139,7 +139,12 @@ impl OpenImis {
         )))
     }
 
-    async fn write_premium(&self, policy: &str, premium: &Premium) -> Result<(), Failure> {
+    async fn write_premium(
+        &self,
+        household: &Household,
+        policy: &str,
+        premium: &Premium,
+    ) -> Result<(), Failure> {
         let input = object(json!({
             "policyUuid": policy,
             "amount": premium.amount.to_decimal(),
@@ -151,7 +156,7 @@ impl OpenImis {
         }));
         let step = Step {
             mutation: "createPremium",
-            key: &premium.receipt,
+            key: &key(household, premium),
             input,
         };
         match self.asking().write(&step, self.options().patience).await? {
@@ -217,6 +222,14 @@ impl OpenImis {
     }
 }
 
+/// What a payment's steps are called by. Of a receipt that came to two families each has its own steps, so
+/// that what was done for one is not taken for the other's.
+fn key(household: &Household, premium: &Premium) -> String {
+    let family = household.family.as_ref().map_or(0, |family| family.id);
+    format!("{}-{family}", premium.receipt)
+}
+
+/// The parts of an object.
 pub(super) fn object(value: Value) -> Map<String, Value> {
     match value {
         Value::Object(object) => object,

@@ -24,17 +24,25 @@ fn relay(kind: &str, id: impl std::fmt::Display) -> Value {
 }
 
 /// The rows of a connection.
-fn connection<T>(field: &Field, rows: &[T], of: impl Fn(&T, &Field) -> Found<Value>) -> Found<Value> {
+fn connection<T>(
+    field: &Field,
+    rows: &[T],
+    of: impl Fn(&T, &Field) -> Found<Value>,
+) -> Found<Value> {
     let first = field.arguments.get("first").and_then(Value::as_u64);
     let after = field.arguments.get("after").and_then(Value::as_str);
-    let after = after.map_or(0, |after| after.rsplit(':').next().unwrap().parse::<usize>().unwrap() + 1);
+    let after = after.map_or(0, |after| {
+        after.rsplit(':').next().unwrap().parse::<usize>().unwrap() + 1
+    });
     let size = usize::try_from(first.unwrap_or(100)).unwrap();
     let page = rows.iter().skip(after).take(size);
     let mut out = Map::new();
     for part in &field.fields {
         let value = match part.name.as_str() {
             "totalCount" => json!(rows.len()),
-            "pageInfo" => json!({"hasNextPage": after + size < rows.len(), "endCursor": format!("arrayconnection:{}", after + size - 1)}),
+            "pageInfo" => {
+                json!({"hasNextPage": after + size < rows.len(), "endCursor": format!("arrayconnection:{}", after + size - 1)})
+            }
             "edges" => {
                 let node = &part.fields[0];
                 let nodes = page.clone().map(|row| {
@@ -86,7 +94,9 @@ impl State {
         match field.name.as_str() {
             "insurees" => {
                 let fits = |insuree: &&Insuree| {
-                    let same = |name: &str, value: &str| text(field, name).is_none_or(|asked| asked == value);
+                    let same = |name: &str, value: &str| {
+                        text(field, name).is_none_or(|asked| asked == value)
+                    };
                     !insuree.old && same("chfId", &insuree.number) && same("phone", &insuree.phone)
                 };
                 let rows: Vec<&Insuree> = state.insurees.iter().filter(fits).collect();
@@ -94,31 +104,56 @@ impl State {
             }
             "families" => {
                 let head = text(field, "headInsuree_ChfId");
-                let fits = |family: &&Family| head.is_none_or(|number| state.head(family.id).number == number);
+                let fits = |family: &&Family| {
+                    head.is_none_or(|number| state.head(family.id).number == number)
+                };
                 let rows: Vec<&Family> = state.families.iter().filter(fits).collect();
                 connection(field, &rows, |family, field| state.family(family, field))
             }
             "familyMembers" => {
                 let wanted = text(field, "familyUuid");
-                let family = state.families.iter().find(|family| Some(family.uuid.as_str()) == wanted).unwrap();
-                let rows: Vec<&Insuree> =
-                    state.insurees.iter().filter(|insuree| insuree.family == family.id && !insuree.old).collect();
+                let family = state
+                    .families
+                    .iter()
+                    .find(|family| Some(family.uuid.as_str()) == wanted)
+                    .unwrap();
+                let rows: Vec<&Insuree> = state
+                    .insurees
+                    .iter()
+                    .filter(|insuree| insuree.family == family.id && !insuree.old)
+                    .collect();
                 connection(field, &rows, |insuree, field| state.insuree(insuree, field))
             }
             "policiesByInsuree" => {
                 let number = text(field, "chfId").unwrap_or_default();
-                let family = state.insurees.iter().find(|insuree| insuree.number == number).map(|insuree| insuree.family);
+                let family = state
+                    .insurees
+                    .iter()
+                    .find(|insuree| insuree.number == number)
+                    .map(|insuree| insuree.family);
                 state.policies_of(field, family)
             }
             "policiesByFamily" => {
                 let uuid = text(field, "familyUuid").unwrap_or_default();
-                let family = state.families.iter().find(|family| family.uuid == uuid).map(|family| family.id);
+                let family = state
+                    .families
+                    .iter()
+                    .find(|family| family.uuid == uuid)
+                    .map(|family| family.id);
                 state.policies_of(field, family)
             }
             "insureePolicy" => {
                 let number = text(field, "insuree_ChfId").unwrap_or_default();
-                let family = state.insurees.iter().find(|insuree| insuree.number == number).map(|insuree| insuree.family);
-                let rows: Vec<&Policy> = state.policies.iter().filter(|policy| Some(policy.family) == family).collect();
+                let family = state
+                    .insurees
+                    .iter()
+                    .find(|insuree| insuree.number == number)
+                    .map(|insuree| insuree.family);
+                let rows: Vec<&Policy> = state
+                    .policies
+                    .iter()
+                    .filter(|policy| Some(policy.family) == family)
+                    .collect();
                 connection(field, &rows, |policy, field| match field.name.as_str() {
                     "policy" => object(field, |field| state.policy(policy, field)),
                     "startDate" | "effectiveDate" | "expiryDate" => state.policy(policy, field),
@@ -126,7 +161,11 @@ impl State {
                 })
             }
             "policies" => {
-                let rows: Vec<&Policy> = state.policies.iter().filter(|policy| fits(policy, field)).collect();
+                let rows: Vec<&Policy> = state
+                    .policies
+                    .iter()
+                    .filter(|policy| fits(policy, field))
+                    .collect();
                 connection(field, &rows, |policy, field| state.policy(policy, field))
             }
             "policyValues" => policy_values(field),
@@ -136,11 +175,17 @@ impl State {
             }),
             "policyOfficers" => {
                 let search = text(field, "search").unwrap_or_default();
-                let rows: Vec<_> = OFFICERS.iter().filter(|(_, code, _)| code.contains(search)).collect();
-                connection(field, &rows, |(id, code, uuid), field| match field.name.as_str() {
-                    "id" => Ok(relay("Officer", id)),
-                    "uuid" => Ok(json!(uuid)),
-                    "code" => Ok(json!(code)),
+                let rows: Vec<_> = OFFICERS
+                    .iter()
+                    .filter(|officer| officer.code.contains(search))
+                    .collect();
+                connection(field, &rows, |officer, field| match field.name.as_str() {
+                    "id" => Ok(relay("Officer", officer.id)),
+                    "uuid" => Ok(json!(officer.uuid)),
+                    "code" => Ok(json!(officer.code)),
+                    "otherNames" => Ok(json!(officer.names.0)),
+                    "lastName" => Ok(json!(officer.names.1)),
+                    "phone" => Ok(json!("")),
                     other => Err(unknown(other, "OfficerGQLType")),
                 })
             }
@@ -148,11 +193,17 @@ impl State {
             "policyRenewals" => connection(field, &Vec::<()>::new(), |(), _| Ok(Value::Null)),
             "validatePremiumCode" => {
                 let code = text(field, "code").unwrap_or_default();
-                Ok(json!(state.premiums.iter().all(|premium| premium.receipt != code)))
+                Ok(json!(
+                    state.premiums.iter().all(|premium| premium.receipt != code)
+                ))
             }
             "tickets" => {
                 let key = text(field, "key");
-                let rows: Vec<_> = state.tickets.iter().filter(|ticket| Some(ticket.key.as_str()) == key).collect();
+                let rows: Vec<_> = state
+                    .tickets
+                    .iter()
+                    .filter(|ticket| Some(ticket.key.as_str()) == key)
+                    .collect();
                 connection(field, &rows, |ticket, _| Ok(json!(ticket.code)))
             }
             other => Err(unknown(other, "Query")),
@@ -160,7 +211,10 @@ impl State {
     }
 
     fn head(&self, family: i64) -> &Insuree {
-        let current = self.insurees.iter().find(|insuree| insuree.family == family && insuree.head && !insuree.old);
+        let current = self
+            .insurees
+            .iter()
+            .find(|insuree| insuree.family == family && insuree.head && !insuree.old);
         current.unwrap()
     }
 
@@ -181,9 +235,16 @@ impl State {
             "healthFacility" => Value::Null,
             "validityTo" if insuree.old => json!("2020-01-01T00:00:00"),
             "validityTo" => Value::Null,
-            "relationship" => insuree.relation.map_or(Value::Null, |(id, relation)| json!({"id": id, "relation": relation})),
+            "relationship" => insuree.relation.map_or(
+                Value::Null,
+                |(id, relation)| json!({"id": id, "relation": relation}),
+            ),
             "family" => {
-                let family = self.families.iter().find(|family| family.id == insuree.family).unwrap();
+                let family = self
+                    .families
+                    .iter()
+                    .find(|family| family.id == insuree.family)
+                    .unwrap();
                 object(field, |field| self.family(family, field))?
             }
             other => return Err(unknown(other, "InsureeGQLType")),
@@ -195,17 +256,23 @@ impl State {
             "id" => relay("Family", family.id),
             "uuid" => json!(family.uuid),
             "headInsuree" => object(field, |field| self.insuree(self.head(family.id), field))?,
-            "location" => object(field, |field| Ok(match field.name.as_str() {
-                "code" => json!(family.village.0),
-                "name" => json!(family.village.1),
-                "type" => json!("V"),
-                "id" => relay("Location", 60),
-                "parent" => json!({"code": "R1D2M1", "name": "Actoloby"}),
-                other => return Err(unknown(other, "LocationGQLType")),
-            }))?,
+            "location" => object(field, |field| {
+                Ok(match field.name.as_str() {
+                    "code" => json!(family.village.0),
+                    "name" => json!(family.village.1),
+                    "type" => json!("V"),
+                    "id" => relay("Location", 60),
+                    "parent" => json!({"code": "R1D2M1", "name": "Actoloby"}),
+                    other => return Err(unknown(other, "LocationGQLType")),
+                })
+            })?,
             // With all of their history, as the real one.
             "members" => {
-                let rows: Vec<&Insuree> = self.insurees.iter().filter(|insuree| insuree.family == family.id).collect();
+                let rows: Vec<&Insuree> = self
+                    .insurees
+                    .iter()
+                    .filter(|insuree| insuree.family == family.id)
+                    .collect();
                 connection(field, &rows, |insuree, field| self.insuree(insuree, field))?
             }
             other => return Err(unknown(other, "FamilyGQLType")),
@@ -225,13 +292,19 @@ impl State {
             "expiryDate" => json!(policy.expiry),
             "sumPremiums" => json!(self.paid(&policy.uuid)),
             "product" => object(field, product)?,
-            "officer" => object(field, |field| Ok(match field.name.as_str() {
-                "id" => relay("Officer", policy.officer),
-                "code" => json!(officer(policy.officer)),
-                other => return Err(unknown(other, "OfficerGQLType")),
-            }))?,
+            "officer" => object(field, |field| {
+                Ok(match field.name.as_str() {
+                    "id" => relay("Officer", policy.officer),
+                    "code" => json!(officer(policy.officer)),
+                    other => return Err(unknown(other, "OfficerGQLType")),
+                })
+            })?,
             "family" => {
-                let family = self.families.iter().find(|family| family.id == policy.family).unwrap();
+                let family = self
+                    .families
+                    .iter()
+                    .find(|family| family.id == policy.family)
+                    .unwrap();
                 object(field, |field| self.family(family, field))?
             }
             other => return Err(unknown(other, "PolicyGQLType")),
@@ -240,41 +313,59 @@ impl State {
 
     /// Another type, with other names for the same.
     fn policies_of(&self, field: &Field, family: Option<i64>) -> Found<Value> {
-        let mut rows: Vec<&Policy> = self.policies.iter().filter(|policy| Some(policy.family) == family).collect();
+        let mut rows: Vec<&Policy> = self
+            .policies
+            .iter()
+            .filter(|policy| Some(policy.family) == family)
+            .collect();
         if field.arguments.get("activeOrLastExpiredOnly") == Some(&json!(true)) {
             let today = self.today;
             rows.retain(|policy| policy.status == 2 && policy.expiry >= today);
         }
-        connection(field, &rows, |policy, field| Ok(match field.name.as_str() {
-            "policyId" => json!(policy.id),
-            "policyUuid" => json!(policy.uuid),
-            "productCode" => json!(PRODUCT.1),
-            "productName" => json!(PRODUCT.2),
-            "policyValue" | "balance" => json!(policy.value),
-            "officerCode" => json!(officer(policy.officer)),
-            "ded" | "dedInPatient" | "dedOutPatient" | "ceiling" => Value::Null,
-            "ceilingInPatient" | "ceilingOutPatient" => json!(0.0),
-            "status" | "startDate" | "enrollDate" | "effectiveDate" | "expiryDate" => self.policy(policy, field)?,
-            other => return Err(unknown(other, "PolicyByFamilyOrInsureeGQLType")),
-        }))
+        connection(field, &rows, |policy, field| {
+            Ok(match field.name.as_str() {
+                "policyId" => json!(policy.id),
+                "policyUuid" => json!(policy.uuid),
+                "productCode" => json!(PRODUCT.1),
+                "productName" => json!(PRODUCT.2),
+                "policyValue" | "balance" => json!(policy.value),
+                "officerCode" => json!(officer(policy.officer)),
+                "ded" | "dedInPatient" | "dedOutPatient" | "ceiling" => Value::Null,
+                "ceilingInPatient" | "ceilingOutPatient" => json!(0.0),
+                "status" | "startDate" | "enrollDate" | "effectiveDate" | "expiryDate" => {
+                    self.policy(policy, field)?
+                }
+                other => return Err(unknown(other, "PolicyByFamilyOrInsureeGQLType")),
+            })
+        })
     }
 
     fn premiums_of(&self, field: &Field) -> Found<Value> {
         let wanted = field.arguments.get("policyUuids").and_then(Value::as_array);
         let fits = |policy: &str| wanted.is_none_or(|wanted| wanted.contains(&json!(policy)));
-        let rows: Vec<_> = self.premiums.iter().filter(|premium| fits(&premium.policy)).collect();
-        connection(field, &rows, |premium, field| Ok(match field.name.as_str() {
-            "uuid" => json!("40000000-0000-0000-0000-000000000001"),
-            "amount" => decimal(premium.amount),
-            "receipt" => json!(premium.receipt),
-            "payDate" => json!(premium.paid_on),
-            "payType" => json!("M"),
-            "policy" => {
-                let policy = self.policies.iter().find(|policy| policy.uuid == premium.policy).unwrap();
-                object(field, |field| self.policy(policy, field))?
-            }
-            other => return Err(unknown(other, "PremiumGQLType")),
-        }))
+        let rows: Vec<_> = self
+            .premiums
+            .iter()
+            .filter(|premium| fits(&premium.policy))
+            .collect();
+        connection(field, &rows, |premium, field| {
+            Ok(match field.name.as_str() {
+                "uuid" => json!("40000000-0000-0000-0000-000000000001"),
+                "amount" => decimal(premium.amount),
+                "receipt" => json!(premium.receipt),
+                "payDate" => json!(premium.paid_on),
+                "payType" => json!("M"),
+                "policy" => {
+                    let policy = self
+                        .policies
+                        .iter()
+                        .find(|policy| policy.uuid == premium.policy)
+                        .unwrap();
+                    object(field, |field| self.policy(policy, field))?
+                }
+                other => return Err(unknown(other, "PremiumGQLType")),
+            })
+        })
     }
 
     /// A log that waits is done after so many looks at it.
@@ -290,19 +381,27 @@ impl State {
                     let ended = self.run(&mutation, &input);
                     self.logs[index].end(ended);
                 }
-                Some((looks, mutation, input)) => self.logs[index].waits = Some((looks - 1, mutation, input)),
+                Some((looks, mutation, input)) => {
+                    self.logs[index].waits = Some((looks - 1, mutation, input))
+                }
                 None => {}
             }
         }
-        let rows: Vec<_> = self.logs.iter().filter(|log| is_wanted(&log.client_id)).collect();
-        connection(field, &rows, |log, field| Ok(match field.name.as_str() {
-            "status" => json!(log.status),
-            "error" => json!(log.error),
-            "clientMutationId" => json!(log.client_id),
-            "clientMutationLabel" => json!(log.label),
-            "id" | "requestDateTime" | "jsonContent" => json!("-"),
-            other => return Err(unknown(other, "MutationLogGQLType")),
-        }))
+        let rows: Vec<_> = self
+            .logs
+            .iter()
+            .filter(|log| is_wanted(&log.client_id))
+            .collect();
+        connection(field, &rows, |log, field| {
+            Ok(match field.name.as_str() {
+                "status" => json!(log.status),
+                "error" => json!(log.error),
+                "clientMutationId" => json!(log.client_id),
+                "clientMutationLabel" => json!(log.label),
+                "id" | "requestDateTime" | "jsonContent" => json!("-"),
+                other => return Err(unknown(other, "MutationLogGQLType")),
+            })
+        })
     }
 }
 
@@ -316,7 +415,11 @@ impl super::state::Log {
 }
 
 fn officer(id: i64) -> &'static str {
-    OFFICERS.iter().find(|(held, _, _)| *held == id).unwrap().1
+    OFFICERS
+        .iter()
+        .find(|officer| officer.id == id)
+        .unwrap()
+        .code
 }
 
 fn product(field: &Field) -> Found<Value> {
@@ -333,14 +436,16 @@ fn policy_values(field: &Field) -> Found<Value> {
     let stage = text(field, "stage");
     object(field, |field| match field.name.as_str() {
         "warnings" => Ok(json!([])),
-        _ => object(field, |field| Ok(match field.name.as_str() {
-            "startDate" | "enrollDate" => json!(day),
-            "expiryDate" => json!(year_from(day)),
-            "value" => json!("10000.00"),
-            "stage" => json!(stage),
-            "status" => Value::Null,
-            other => return Err(unknown(other, "PolicyGQLType")),
-        })),
+        _ => object(field, |field| {
+            Ok(match field.name.as_str() {
+                "startDate" | "enrollDate" => json!(day),
+                "expiryDate" => json!(year_from(day)),
+                "value" => json!("10000.00"),
+                "stage" => json!(stage),
+                "status" => Value::Null,
+                other => return Err(unknown(other, "PolicyGQLType")),
+            })
+        }),
     })
 }
 

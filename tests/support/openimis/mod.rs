@@ -19,7 +19,7 @@ use axum::{
     Router,
     body::{Body, Bytes},
     extract::State as Held,
-    http::{HeaderMap, StatusCode},
+    http::{HeaderMap, HeaderName, StatusCode},
     response::{IntoResponse as _, Response},
     routing::post,
 };
@@ -108,7 +108,9 @@ impl StandIn {
             release,
             inside: Mutex::new(inside),
         });
-        let router = Router::new().route("/api/graphql", post(answer)).with_state(Arc::clone(&world));
+        let router = Router::new()
+            .route("/api/graphql", post(answer))
+            .with_state(Arc::clone(&world));
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}/api", listener.local_addr().unwrap());
         let task = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
@@ -183,6 +185,53 @@ impl StandIn {
         self.world.inside().forbidden.push(field.to_owned());
     }
 
+    /// New policies get the ids that they got when the recordings of a release were made.
+    pub(crate) fn new_policies_are(&self, release: Release) {
+        let [joseph, james] = match release {
+            Release::V24_10 => [
+                "20f2ab01-8d72-4aa3-8fe3-470076fd9db6",
+                "2f473a88-03ce-4e68-bf84-6a7f9af7e903",
+            ],
+            Release::V26_04 => [
+                "8d9ea47a-cfe0-4093-9a2c-072896ccc282",
+                "d79a5ca1-cb1a-4c0a-810f-4c2b21a3d2cf",
+            ],
+        };
+        self.state(|state| {
+            state.new_policies = BTreeMap::from([(1, joseph.to_owned()), (4, james.to_owned())])
+        });
+    }
+
+    /// Answers a recorded request, whose token and session are taken as known.
+    pub(crate) async fn replay(&self, request: &Value) -> (u16, Value) {
+        let mut headers = HeaderMap::new();
+        for (name, value) in request["headers"].as_object().unwrap() {
+            let name: HeaderName = name.parse().unwrap();
+            headers.insert(name, value.as_str().unwrap().parse().unwrap());
+        }
+        let operation = query::read(
+            request["body"]["query"].as_str().unwrap(),
+            &request["body"]["variables"],
+        );
+        let response = {
+            let mut inside = self.world.inside();
+            inside.tokens.push("<jwt>".to_owned());
+            let session = header(&headers, "cookie").split("openimis_session=").nth(1);
+            if let Some(session) = session {
+                inside.sessions.push((
+                    session.to_owned(),
+                    header(&headers, "x-csrftoken").to_owned(),
+                ));
+            }
+            inside.reply(self.world.release, &operation.unwrap(), &headers)
+        };
+        let status = response.status().as_u16();
+        let body = axum::body::to_bytes(response.into_body(), 1 << 20)
+            .await
+            .unwrap();
+        (status, serde_json::from_slice(&body).unwrap())
+    }
+
     /// Every token and session is forgotten, as after a change of keys.
     pub(crate) fn forget_sessions(&self) {
         let mut inside = self.world.inside();
@@ -204,12 +253,19 @@ async fn answer(Held(world): Held<Arc<World>>, headers: HeaderMap, body: Bytes) 
     let (fault, dead, done) = {
         let mut inside = world.inside();
         let number = inside.asked.len();
-        let first = operation.as_ref().map_or("?", |operation| operation.fields[0].name.as_str());
+        let first = operation
+            .as_ref()
+            .map_or("?", |operation| operation.fields[0].name.as_str());
         let first = first.to_owned();
         inside.asked.push(first);
         let dead = inside.dies_at.is_some_and(|(at, _)| number >= at);
-        let done = inside.dies_at.is_some_and(|(at, done)| number == at && done);
-        let fault = inside.faults.remove(&number).or_else(|| inside.always.clone());
+        let done = inside
+            .dies_at
+            .is_some_and(|(at, done)| number == at && done);
+        let fault = inside
+            .faults
+            .remove(&number)
+            .or_else(|| inside.always.clone());
         (fault, dead, done)
     };
     let reply = |world: &World| match &operation {
@@ -240,15 +296,23 @@ async fn answer(Held(world): Held<Arc<World>>, headers: HeaderMap, body: Bytes) 
 fn spoilt(fault: &Fault) -> Response {
     match fault {
         Fault::TooMany(after) => {
-            let mut response = (StatusCode::TOO_MANY_REQUESTS, "{\"detail\":\"Rate limit exceeded\"}").into_response();
+            let mut response = (
+                StatusCode::TOO_MANY_REQUESTS,
+                "{\"detail\":\"Rate limit exceeded\"}",
+            )
+                .into_response();
             if let Some(after) = after {
-                response.headers_mut().insert("retry-after", after.to_string().parse().unwrap());
+                response
+                    .headers_mut()
+                    .insert("retry-after", after.to_string().parse().unwrap());
             }
             response
         }
         Fault::BadToken => said(401, "Error decoding signature", None),
         Fault::Unauthorized => said(200, "unauthorized", Some("insurees")),
-        Fault::Status(status) => (StatusCode::from_u16(*status).unwrap(), "Server Error (500)").into_response(),
+        Fault::Status(status) => {
+            (StatusCode::from_u16(*status).unwrap(), "Server Error (500)").into_response()
+        }
         Fault::Html => "<html><body>We'll be back soon</body></html>".into_response(),
         Fault::Garbage(text) => (*text).into_response(),
         Fault::Huge => vec![b' '; 4 << 20].into_response(),
@@ -273,21 +337,40 @@ fn said(status: u16, message: &str, field: Option<&str>) -> Response {
 }
 
 fn with_status(status: u16, body: &Value) -> Response {
-    let json = [("content-type", "application/json"), ("date", "Sat, 21 Nov 2026 09:00:00 GMT")];
-    (StatusCode::from_u16(status).unwrap(), json, body.to_string()).into_response()
+    let json = [
+        ("content-type", "application/json"),
+        ("date", "Sat, 21 Nov 2026 09:00:00 GMT"),
+    ];
+    (
+        StatusCode::from_u16(status).unwrap(),
+        json,
+        body.to_string(),
+    )
+        .into_response()
 }
 
 fn header<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
-    headers.get(name).map_or("", |value| value.to_str().unwrap())
+    headers
+        .get(name)
+        .map_or("", |value| value.to_str().unwrap())
 }
 
 impl Inside {
-    fn reply(&mut self, release: Release, operation: &query::Operation, headers: &HeaderMap) -> Response {
+    fn reply(
+        &mut self,
+        release: Release,
+        operation: &query::Operation,
+        headers: &HeaderMap,
+    ) -> Response {
         let field = &operation.fields[0];
         match field.name.as_str() {
             "tokenAuth" => return self.log_in(release, field, headers),
             "getCsrfToken" if release == Release::V24_10 => {
-                return said(400, "Cannot query field \"getCsrfToken\" on type \"Mutation\".", None);
+                return said(
+                    400,
+                    "Cannot query field \"getCsrfToken\" on type \"Mutation\".",
+                    None,
+                );
             }
             _ => {}
         }
@@ -300,7 +383,11 @@ impl Inside {
             "__type" => return self.form(),
             _ => {}
         }
-        if let Some(field) = operation.fields.iter().find(|field| self.forbidden.contains(&field.name)) {
+        if let Some(field) = operation
+            .fields
+            .iter()
+            .find(|field| self.forbidden.contains(&field.name))
+        {
             return said(200, "unauthorized", Some(&field.name));
         }
         let mut data = serde_json::Map::new();
@@ -313,7 +400,10 @@ impl Inside {
             match value {
                 Ok(value) => drop(data.insert(field.alias.clone(), value)),
                 Err(unknown) => {
-                    let message = format!("Cannot query field \"{}\" on type \"{}\".", unknown.field, unknown.of);
+                    let message = format!(
+                        "Cannot query field \"{}\" on type \"{}\".",
+                        unknown.field, unknown.of
+                    );
                     return said(400, &message, None);
                 }
             }
@@ -324,15 +414,26 @@ impl Inside {
     /// 24.10 wants the token against forged requests with the login, 26.04 does not.
     fn log_in(&mut self, release: Release, field: &query::Field, headers: &HeaderMap) -> Response {
         let token = header(headers, "x-csrftoken");
-        let guarded = !token.is_empty() && header(headers, "cookie").contains(&format!("csrftoken={token}"));
+        let guarded =
+            !token.is_empty() && header(headers, "cookie").contains(&format!("csrftoken={token}"));
         if release == Release::V24_10 && !guarded {
             let mut refused = said(200, "CSRF token missing or incorrect.", Some("tokenAuth"));
             let cookie = "csrftoken=fRK2doi447a94SY1IuB7zW7coIGq7CfC; Max-Age=31449600; Path=/";
-            refused.headers_mut().append("set-cookie", cookie.parse().unwrap());
+            refused
+                .headers_mut()
+                .append("set-cookie", cookie.parse().unwrap());
             return refused;
         }
-        let given = |name: &str| field.arguments.get(name).and_then(Value::as_str).map(str::to_owned);
-        if (given("username").as_deref(), given("password").as_deref()) != (Some(USER), Some(PASSWORD)) {
+        let given = |name: &str| {
+            field
+                .arguments
+                .get(name)
+                .and_then(Value::as_str)
+                .map(str::to_owned)
+        };
+        if (given("username").as_deref(), given("password").as_deref())
+            != (Some(USER), Some(PASSWORD))
+        {
             return match release {
                 Release::V24_10 => said(401, "Please enter valid credentials", None),
                 Release::V26_04 => said(200, "INCORRECT_CREDENTIALS", Some("tokenAuth")),
@@ -349,7 +450,9 @@ impl Inside {
         let data = json!({field: {"token": token, "refreshExpiresIn": begun + 2_592_000, "payload": payload}});
         let mut response = with_status(200, &json!({"data": data}));
         let cookie = format!("JWT={token}; HttpOnly; Max-Age=86400; Path=/");
-        response.headers_mut().append("set-cookie", cookie.parse().unwrap());
+        response
+            .headers_mut()
+            .append("set-cookie", cookie.parse().unwrap());
         response
     }
 
@@ -358,34 +461,64 @@ impl Inside {
         let number = self.sessions.len();
         let (session, token) = (format!("session{number}"), format!("csrf{number}"));
         self.sessions.push((session.clone(), token.clone()));
-        let mut response = with_status(200, &json!({"data": {"getCsrfToken": {"csrfToken": token}}}));
+        let mut response = with_status(
+            200,
+            &json!({"data": {"getCsrfToken": {"csrfToken": token}}}),
+        );
         for cookie in [
             "csrftoken=c7egD3yjQXauYLA7p5zbQEIMRY8wZxoR; Max-Age=31449600; Path=/".to_owned(),
             format!("openimis_session={session}; HttpOnly; Max-Age=1209600; Path=/"),
         ] {
-            response.headers_mut().append("set-cookie", cookie.parse().unwrap());
+            response
+                .headers_mut()
+                .append("set-cookie", cookie.parse().unwrap());
         }
         response
     }
 
-    fn proved(&self, release: Release, operation: &query::Operation, headers: &HeaderMap) -> Result<(), Response> {
+    fn proved(
+        &self,
+        release: Release,
+        operation: &query::Operation,
+        headers: &HeaderMap,
+    ) -> Result<(), Response> {
         let field = operation.fields[0].name.as_str();
         let bearer = header(headers, "authorization");
         if bearer.is_empty() {
             return Err(said(200, "unauthorized", Some(field)));
         }
-        if !self.tokens.iter().any(|token| bearer == format!("Bearer {token}")) {
+        if !self
+            .tokens
+            .iter()
+            .any(|token| bearer == format!("Bearer {token}"))
+        {
             return Err(said(401, "Error decoding signature", None));
         }
-        let free = ["policiesByInsuree", "policiesByFamily", "policyValues", "getCsrfToken", "__type"];
-        if release == Release::V24_10 || operation.fields.iter().all(|field| free.contains(&field.name.as_str())) {
+        let free = [
+            "policiesByInsuree",
+            "policiesByFamily",
+            "policyValues",
+            "getCsrfToken",
+            "__type",
+        ];
+        if release == Release::V24_10
+            || operation
+                .fields
+                .iter()
+                .all(|field| free.contains(&field.name.as_str()))
+        {
             return Ok(());
         }
         let (cookie, csrf) = (header(headers, "cookie"), header(headers, "x-csrftoken"));
-        let session = self.sessions.iter().find(|(session, _)| cookie.contains(&format!("openimis_session={session}")));
+        let session = self
+            .sessions
+            .iter()
+            .find(|(session, _)| cookie.contains(&format!("openimis_session={session}")));
         match session {
             Some((_, token)) if token == csrf => Ok(()),
-            Some(_) if !csrf.is_empty() => Err(said(200, "CSRF token missing or incorrect.", Some(field))),
+            Some(_) if !csrf.is_empty() => {
+                Err(said(200, "CSRF token missing or incorrect.", Some(field)))
+            }
             Some(_) | None => Err(said(200, "'csrftoken'", Some(field))),
         }
     }
@@ -393,7 +526,10 @@ impl Inside {
     /// A mutation is taken at once, whatever becomes of it, and as often as it is sent.
     fn mutate(&mut self, field: &query::Field) -> Value {
         let input = field.arguments["input"].clone();
-        let id = input["clientMutationId"].as_str().unwrap_or_default().to_owned();
+        let id = input["clientMutationId"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned();
         let mut log = Log {
             client_id: id.clone(),
             label: input["clientMutationLabel"].as_str().map(str::to_owned),
@@ -412,7 +548,11 @@ impl Inside {
         self.state.logs.push(log);
         let mut out = serde_json::Map::new();
         for part in &field.fields {
-            let value = if part.name == "clientMutationId" { json!(id) } else { json!("-") };
+            let value = if part.name == "clientMutationId" {
+                json!(id)
+            } else {
+                json!("-")
+            };
             out.insert(part.alias.clone(), value);
         }
         Value::Object(out)

@@ -61,7 +61,9 @@ impl Reader<'_> {
     }
 
     fn take(&mut self, wanted: char) -> Option<()> {
-        (self.next()? == wanted).then(|| drop(self.left.next()))
+        (self.next()? == wanted).then(|| {
+            self.left.next();
+        })
     }
 
     fn word(&mut self) -> String {

@@ -90,11 +90,35 @@ pub(crate) struct State {
 
 /// The product of every policy here.
 pub(crate) const PRODUCT: (i64, &str, &str) = (4, "BCUL0001", "Basic Cover Ultha");
-/// The enrolment officers: ids and codes.
-pub(crate) const OFFICERS: [(i64, &str, &str); 3] = [
-    (1, "E00005", "4da8cbbb-8bd6-4e49-b25d-a34a76d4ce99"),
-    (3, "E00001", "671ef662-cd56-4740-8d2d-55cb4f451418"),
-    (6, "E00002", "9c12ceb9-968e-4752-94d9-7420c7bd580f"),
+/// An enrolment officer.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Officer {
+    pub(crate) id: i64,
+    pub(crate) code: &'static str,
+    pub(crate) uuid: &'static str,
+    pub(crate) names: (&'static str, &'static str),
+}
+
+/// The enrolment officers.
+pub(crate) const OFFICERS: [Officer; 3] = [
+    Officer {
+        id: 1,
+        code: "E00005",
+        uuid: "4da8cbbb-8bd6-4e49-b25d-a34a76d4ce99",
+        names: ("sid", "sri"),
+    },
+    Officer {
+        id: 3,
+        code: "E00001",
+        uuid: "671ef662-cd56-4740-8d2d-55cb4f451418",
+        names: ("Jeb", "Roberts"),
+    },
+    Officer {
+        id: 6,
+        code: "E00002",
+        uuid: "9c12ceb9-968e-4752-94d9-7420c7bd580f",
+        names: ("Raga", "Jack"),
+    },
 ];
 
 fn day(text: &str) -> NaiveDate {
@@ -179,9 +203,21 @@ impl State {
             today: day("2026-11-21"),
             insurees,
             families: vec![
-                family(1, "822a8e55-2290-4df6-8882-1d702c2ffc8b", ("R1D1M1V1", "Rachla")),
-                family(4, "f6a0b402-0dc0-436e-a7bb-ec65dd4f011f", ("R1D2M1V2", "Octo")),
-                family(7, "77777777-0dc0-436e-a7bb-ec65dd4f011f", ("R1D2M1V2", "Octo")),
+                family(
+                    1,
+                    "822a8e55-2290-4df6-8882-1d702c2ffc8b",
+                    ("R1D1M1V1", "Rachla"),
+                ),
+                family(
+                    4,
+                    "f6a0b402-0dc0-436e-a7bb-ec65dd4f011f",
+                    ("R1D2M1V2", "Octo"),
+                ),
+                family(
+                    7,
+                    "77777777-0dc0-436e-a7bb-ec65dd4f011f",
+                    ("R1D2M1V2", "Octo"),
+                ),
             ],
             policies: vec![
                 old_policy(1, "a3df066b-3e23-429a-92ad-cd1ef46daa2f", 1, 2, 1),
@@ -198,12 +234,19 @@ impl State {
 
     /// What was paid for a policy.
     pub(crate) fn paid(&self, policy: &str) -> f64 {
-        let premiums = self.premiums.iter().filter(|premium| premium.policy == policy);
+        let premiums = self
+            .premiums
+            .iter()
+            .filter(|premium| premium.policy == policy);
         premiums.map(|premium| premium.amount).sum()
     }
 
     /// Does what a mutation asks; the reason why not.
-    pub(crate) fn run(&mut self, mutation: &str, input: &serde_json::Value) -> Result<(), (String, String)> {
+    pub(crate) fn run(
+        &mut self,
+        mutation: &str,
+        input: &serde_json::Value,
+    ) -> Result<(), (String, String)> {
         match mutation {
             "createPolicy" | "renewPolicy" => self.write_policy(mutation, input),
             "createPremium" => self.write_premium(input),
@@ -216,7 +259,9 @@ impl State {
             }
             "updateInsuree" => {
                 let phone = input["phone"].as_str().unwrap().to_owned();
-                let wanted = |insuree: &&mut Insuree| insuree.uuid == input["uuid"].as_str().unwrap() && !insuree.old;
+                let wanted = |insuree: &&mut Insuree| {
+                    insuree.uuid == input["uuid"].as_str().unwrap() && !insuree.old
+                };
                 self.insurees.iter_mut().find(wanted).unwrap().phone = phone;
                 Ok(())
             }
@@ -224,7 +269,11 @@ impl State {
         }
     }
 
-    fn write_policy(&mut self, mutation: &str, input: &serde_json::Value) -> Result<(), (String, String)> {
+    fn write_policy(
+        &mut self,
+        mutation: &str,
+        input: &serde_json::Value,
+    ) -> Result<(), (String, String)> {
         if input.get("uuid").is_some() {
             let why = "policy.mutation.policy_not_idle".to_owned();
             return Err(("policy.mutation.failed_to_update_policy".to_owned(), why));
@@ -254,13 +303,26 @@ impl State {
     }
 
     fn write_premium(&mut self, input: &serde_json::Value) -> Result<(), (String, String)> {
-        let failed = |why: &str| Err(("contribution.mutation.failed_to_create_premium".to_owned(), why.to_owned()));
+        let failed = |why: &str| {
+            Err((
+                "contribution.mutation.failed_to_create_premium".to_owned(),
+                why.to_owned(),
+            ))
+        };
         let text = |name: &str| input[name].as_str().unwrap().to_owned();
-        let Some(index) = self.policies.iter().position(|policy| policy.uuid == text("policyUuid")) else {
+        let Some(index) = self
+            .policies
+            .iter()
+            .position(|policy| policy.uuid == text("policyUuid"))
+        else {
             return failed("not all arguments converted during string formatting");
         };
         // All policies are of one product, in which a receipt is there once.
-        if self.premiums.iter().any(|premium| premium.receipt == text("receipt")) {
+        if self
+            .premiums
+            .iter()
+            .any(|premium| premium.receipt == text("receipt"))
+        {
             return failed("['mutation.code_already_taken']");
         }
         self.premiums.push(Premium {
