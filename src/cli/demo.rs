@@ -163,6 +163,7 @@ impl Demo {
         place.or_insert(registry.address());
         let lacking = needs::lacking(parts.catalogue.current().needs(), &calls);
         let effects = Arc::new(parts.effects(&gateway, &keys, calls, &options)?);
+        effects.follow_schemes().await?;
         let (tell, stopped) = Closing::by_hand();
         let (journal, write_journal) = turn::journal(Arc::clone(&parts.store));
         let metrics = Arc::new(web::Metrics::new());

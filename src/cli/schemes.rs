@@ -38,6 +38,7 @@ pub(super) fn schemes(
             prefixes: of.prefixes.clone(),
             numbers: of.numbers,
             notices: of.notices,
+            languages: of.languages.clone(),
         })
     });
     Ok(Schemes::new(served.collect::<anyhow::Result<_>>()?))

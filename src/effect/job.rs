@@ -47,6 +47,10 @@ pub enum Work<'a> {
     TellScheme(&'a str),
     /// Send the message with this id.
     Send(i64),
+    /// Read what has changed at the scheme of this name.
+    Follow(&'a str),
+    /// File the complaint with this number at its scheme.
+    FileComplaint(i64),
 }
 
 /// A job that failed.
@@ -115,6 +119,8 @@ impl Effects {
             Work::Finish { key, attempts } => self.finish_late(key, attempts).await,
             Work::SubmitBill(id) => self.submit_bill(id).await,
             Work::TellScheme(payment) => self.tell_scheme(payment).await,
+            Work::Follow(scheme) => self.follow(scheme).await,
+            Work::FileComplaint(number) => self.file_complaint(number).await,
             Work::Send(id) => {
                 self.world.sms.send(id).await?;
                 Ok(Ran::Done)
@@ -141,7 +147,9 @@ impl Effects {
                 | JobKind::FinishEffect
                 | JobKind::SubmitBill
                 | JobKind::TellScheme
-                | JobKind::Retention,
+                | JobKind::Retention
+                | JobKind::FollowScheme
+                | JobKind::FileComplaint,
                 _,
             ) => Ok(()),
         }

@@ -16,11 +16,14 @@ mod answer;
 mod ask;
 mod billing;
 mod call;
+mod changes;
 mod codec;
+mod complaint;
 pub mod declared;
 mod enquiry;
 mod greeting;
 mod job;
+mod known;
 mod late;
 mod prompter;
 #[cfg(test)]

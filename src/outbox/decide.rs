@@ -71,7 +71,9 @@ async fn begin_anew(
             | JobKind::FinishEffect
             | JobKind::SubmitBill
             | JobKind::TellScheme
-            | JobKind::Retention,
+            | JobKind::Retention
+            | JobKind::FollowScheme
+            | JobKind::FileComplaint,
             _,
         ) => Ok(()),
     }

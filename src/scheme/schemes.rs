@@ -3,7 +3,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use futures_util::{StreamExt, stream::FuturesUnordered};
 
 use super::{Scheme, SchemeError};
-use crate::model::{MemberNumber, Msisdn, NumberRule};
+use crate::model::{Language, MemberNumber, Msisdn, NumberRule};
 
 /// What routes of the outbox that go to a scheme begin with.
 const ROUTE: &str = "scheme";
@@ -29,6 +29,8 @@ pub struct Served {
     pub numbers: NumberRule,
     /// Whether its changes are followed, and members told of them.
     pub notices: bool,
+    /// In which languages, the usual one first.
+    pub languages: Vec<Language>,
 }
 
 impl Served {
@@ -40,6 +42,7 @@ impl Served {
             prefixes: Vec::new(),
             numbers: NumberRule::default(),
             notices: false,
+            languages: Vec::new(),
         }
     }
 
@@ -112,6 +115,12 @@ impl Schemes {
             }
         }
         failed.map_or(Ok(None), Err)
+    }
+
+    /// The scheme of a caller of `set`: her member's, or where that is not known the first of the set.
+    pub fn of_caller(&self, set: &str, member: Option<MemberNumber>) -> Option<&Arc<dyn Scheme>> {
+        let of_member = member.and_then(|member| self.of_member(set, member));
+        of_member.or_else(|| self.of_set(set).next().map(|served| &served.scheme))
     }
 
     /// The route of the outbox to the scheme of a member, or to all of the set's where there is none.

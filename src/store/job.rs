@@ -19,6 +19,10 @@ pub enum JobKind {
     SendMessage,
     /// Delete what was kept long enough; the subject is the day.
     Retention,
+    /// Read what has changed at a scheme, again and again; the subject is its name.
+    FollowScheme,
+    /// File a complaint at its scheme; the subject is its number.
+    FileComplaint,
 }
 
 impl std::fmt::Display for JobKind {
@@ -29,12 +33,14 @@ impl std::fmt::Display for JobKind {
 
 impl JobKind {
     /// Every kind.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 7] = [
         Self::FinishEffect,
         Self::SubmitBill,
         Self::TellScheme,
         Self::SendMessage,
         Self::Retention,
+        Self::FollowScheme,
+        Self::FileComplaint,
     ];
 
     /// As it is stored.
@@ -45,6 +51,8 @@ impl JobKind {
             Self::TellScheme => "tell_scheme",
             Self::SendMessage => "send_message",
             Self::Retention => "retention",
+            Self::FollowScheme => "follow_scheme",
+            Self::FileComplaint => "file_complaint",
         }
     }
 

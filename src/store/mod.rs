@@ -20,6 +20,7 @@ mod address;
 pub mod backup;
 mod bill;
 mod caller;
+mod complaint;
 #[cfg(test)]
 mod contract;
 mod copies;
@@ -37,6 +38,7 @@ mod key_file;
 mod keys;
 mod ledger;
 mod mark;
+mod marks;
 #[cfg(test)]
 pub(crate) mod memory;
 mod message;
@@ -52,6 +54,7 @@ mod publication;
 mod rate;
 mod receipt;
 mod retention;
+mod said;
 mod sandbox;
 mod schedule;
 mod seal;
@@ -66,6 +69,7 @@ use async_trait::async_trait;
 pub use address::Address;
 pub use bill::{Agreed, Bill, BillKey, BillState, Bills, NewBill, Share};
 pub use caller::Callers;
+pub use complaint::{Complaint, ComplaintState, Complaints, NewComplaint};
 pub use copies::{Cell, Column, ColumnKind, Copies, Row, Table};
 pub use decision::{Decided, Decision, Decisions, JobFilter, JobRow, JobVerdict};
 pub use edition::{Edition, Editions};
@@ -78,6 +82,7 @@ pub use journal::{Journal, JournalEntry, JournaledTurn, LiveLines};
 pub use key_file::{KeyFile, KeySource};
 pub use keys::{Keys, KeysError};
 pub use ledger::{Account, Ledger, Posting};
+pub use marks::{Done, Marks};
 pub use message::{Handover, Matched, Message, MessageState, Messages, NewMessage, Told};
 pub use notice::{NewNotice, Notices, Verdict};
 pub use open::{open, reach};
@@ -87,6 +92,7 @@ pub use publication::{NewPublication, Publication, Publications, Standing, Way};
 pub use rate::{ParseRateError, Rate};
 pub use receipt::{NewReceipt, Receipt, Receipts};
 pub use retention::{Kept, Retention};
+pub use said::{KnownCover, Said};
 pub use sandbox::{Sandbox, SandboxBill, SandboxPolicy};
 pub use schedule::Schedules;
 pub use seal::{SealError, Sealer};
@@ -159,6 +165,12 @@ pub trait Transaction: Send {
     fn switches(&mut self) -> Box<dyn Switches + '_>;
     /// How many different numbers a phone asked for today.
     fn enquiries(&mut self) -> Box<dyn Enquiries + '_>;
+    /// What schemes said.
+    fn said(&mut self) -> Box<dyn Said + '_>;
+    /// Complaints.
+    fn complaints(&mut self) -> Box<dyn Complaints + '_>;
+    /// When what is done by hand was last done.
+    fn marks(&mut self) -> Box<dyn Marks + '_>;
     /// The demo's world.
     fn sandbox(&mut self) -> Box<dyn Sandbox + '_>;
     /// Sealed values as they lie: for a change of keys.

@@ -30,6 +30,7 @@ mod limits;
 mod line_costs;
 mod menu_problems;
 mod menus_chf;
+mod openimis;
 mod outbox;
 mod payments;
 mod planted;

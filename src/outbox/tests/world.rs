@@ -83,7 +83,9 @@ impl Work for Noted {
             JobKind::FinishEffect
             | JobKind::SubmitBill
             | JobKind::TellScheme
-            | JobKind::SendMessage => job.subject.clone(),
+            | JobKind::SendMessage
+            | JobKind::FollowScheme
+            | JobKind::FileComplaint => job.subject.clone(),
         };
         self.runs.lock().unwrap().push((name, Instant::now()));
         let running = {

@@ -1,13 +1,16 @@
 //! A database with something in every table.
 
-use super::world::{
-    ASHA, at, at_most, bill, day, incoming, intent, job, key, member, message, payment, receipt,
-    told, tzs,
+use super::{
+    scheme::{complaint, known},
+    world::{
+        ASHA, at, at_most, bill, day, incoming, intent, job, key, member, message, payment,
+        receipt, told, tzs,
+    },
 };
 use crate::{
     model::{DialogueId, Language, Msisdn, source::Source},
     store::{
-        Account, Claim, Decision, Edition, JobVerdict, JournalEntry, MessageState, NewNotice,
+        Account, Claim, Decision, Done, Edition, JobVerdict, JournalEntry, MessageState, NewNotice,
         NewPublication, NewSwitch, Posting, Rate, SandboxPolicy, Share, Store, SwitchedTo,
         Transaction, Verdict, Way,
     },
@@ -33,6 +36,17 @@ pub(crate) async fn plant(tx: &mut dyn Transaction) {
     came.from = phone;
     TEXT.clone_into(&mut came.text);
     tx.incoming().keep(&came).await.unwrap();
+    let cover = known(NAME.as_bytes(), 0);
+    let asked_about = member(SUBJECT);
+    tx.said()
+        .know_cover("dodoma", asked_about, &cover)
+        .await
+        .unwrap();
+    let mut complains = complaint(key(0));
+    complains.phone = Msisdn::parse(PHONE).unwrap();
+    complains.member = Some(asked_about);
+    TEXT.clone_into(&mut complains.text);
+    tx.complaints().make(&complains).await.unwrap();
 }
 
 async fn plant_dialogue(tx: &mut dyn Transaction, phone: &Msisdn) {
@@ -122,6 +136,9 @@ pub(crate) async fn fill(store: &dyn Store) {
     };
     tx.editions().keep(&edition).await.unwrap();
     fill_log(&mut *tx).await;
+    tx.said().read_to("dodoma", "7", at(0)).await.unwrap();
+    tx.said().note_event("dodoma", "e1", at(0)).await.unwrap();
+    tx.marks().mark(Done::Backup, at(0)).await.unwrap();
     for subject in ["b1", "b2"] {
         tx.jobs().add(&job(subject)).await.unwrap();
     }

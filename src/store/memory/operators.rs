@@ -5,10 +5,11 @@ use chrono::{DateTime, Utc};
 
 use super::transaction::{Tables, refused};
 use crate::store::{
-    Copies, Decided, Decision, Decisions, Incoming, IncomingMessage, JobFilter, JobRow, Kept,
-    Matched, NewIncoming, NewPublication, NewReceipt, NewSwitch, Publication, Publications,
-    Receipt, Receipts, Result, Retention, Row, RowKey, Sealed, SealedColumn, SealedValue, Standing,
-    StoreError, Switch, Switches, Table,
+    Complaint, ComplaintState, Complaints, Copies, Decided, Decision, Decisions, Done, Incoming,
+    IncomingMessage, JobFilter, JobRow, Kept, Marks, Matched, NewComplaint, NewIncoming,
+    NewPublication, NewReceipt, NewSwitch, Publication, Publications, Receipt, Receipts, Result,
+    Retention, Row, RowKey, Sealed, SealedColumn, SealedValue, Standing, StoreError, Switch,
+    Switches, Table,
 };
 
 fn none() -> StoreError {
@@ -153,6 +154,36 @@ impl Copies for Tables<'_, '_> {
     }
 
     async fn go_on_after(&mut self, _: &Table, _: i64) -> Result<()> {
+        Err(none())
+    }
+}
+
+#[async_trait]
+impl Complaints for Tables<'_, '_> {
+    async fn make(&mut self, _: &NewComplaint) -> Result<i64> {
+        Err(none())
+    }
+
+    async fn get(&mut self, _: i64) -> Result<Option<Complaint>> {
+        Err(none())
+    }
+
+    async fn settle(&mut self, _: i64, _: &ComplaintState) -> Result<()> {
+        Err(none())
+    }
+
+    async fn newest(&mut self, _: u32) -> Result<Vec<Complaint>> {
+        Err(none())
+    }
+}
+
+#[async_trait]
+impl Marks for Tables<'_, '_> {
+    async fn mark(&mut self, _: Done, _: DateTime<Utc>) -> Result<()> {
+        Err(none())
+    }
+
+    async fn last(&mut self, _: Done) -> Result<Option<DateTime<Utc>>> {
         Err(none())
     }
 }

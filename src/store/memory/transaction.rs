@@ -6,9 +6,9 @@ use super::{
     rows::Rows,
 };
 use crate::store::{
-    Bills, Callers, Copies, Decisions, Editions, Effects, Enquiries, Incoming, Jobs, Journal,
-    Ledger, Messages, Notices, Payments, Publications, Receipts, Result, Retention, Sandbox,
-    Schedules, Sealed, StoreError, Switches, Transaction,
+    Bills, Callers, Complaints, Copies, Decisions, Editions, Effects, Enquiries, Incoming, Jobs,
+    Journal, Ledger, Marks, Messages, Notices, Payments, Publications, Receipts, Result, Retention,
+    Said, Sandbox, Schedules, Sealed, StoreError, Switches, Transaction,
 };
 
 /// A transaction on a copy of the rows; dropped, it is undone.
@@ -136,6 +136,18 @@ impl Transaction for MemoryTransaction<'_> {
     }
 
     fn enquiries(&mut self) -> Box<dyn Enquiries + '_> {
+        Box::new(Tables(self))
+    }
+
+    fn said(&mut self) -> Box<dyn Said + '_> {
+        Box::new(Tables(self))
+    }
+
+    fn complaints(&mut self) -> Box<dyn Complaints + '_> {
+        Box::new(Tables(self))
+    }
+
+    fn marks(&mut self) -> Box<dyn Marks + '_> {
         Box::new(Tables(self))
     }
 

@@ -1,0 +1,23 @@
+//! What openIMIS answers, as nouns: bytes in, typed and bounded values out. Pure.
+//!
+//! 1. `household` is all of an enquiry, `policy` what it holds of policies, `change` a page of the poll.
+//! 2. `value` reads what all of them have: decimals digit by digit, never as a floating-point number; texts
+//!    cleaned and cut; ids out of relay's.
+//! 3. A part that is missing or of another shape is a failure: a guess could tell a member a wrong date.
+
+mod change;
+mod household;
+mod log;
+mod policy;
+#[cfg(test)]
+mod tests;
+mod value;
+mod written;
+
+pub(super) use change::{ChangePage, Held, PolicyRow};
+pub(super) use household::{Household, HouseholdAnswer, PhoneAnswer};
+pub(super) use log::{Log, LogAnswer};
+pub(super) use policy::{Policy, Standing, Status};
+pub(super) use written::{
+    OfficerAnswer, PremiumAnswer, ProductAnswer, TicketAnswer, TicketFields, Values, ValuesAnswer,
+};
