@@ -21,6 +21,7 @@ mod gateway_requests;
 mod gateways;
 mod graceful_stop;
 mod graph;
+mod imis_rest;
 mod import;
 mod kannel;
 mod keys;

@@ -24,11 +24,16 @@ pub struct LocalBudget {
 }
 
 impl LocalBudget {
-    /// So many a minute, as many at once; at least one.
+    /// So many in any minute, at least two: a quarter of them at once, the rest one after the other. Whoever
+    /// may send all of them at once has sent nearly twice as many after a minute.
     pub fn a_minute(requests: u32) -> Self {
-        let requests = NonZeroU32::new(requests).unwrap_or(NonZeroU32::MIN);
+        let at_once = (requests / 4).max(1);
+        let spread = requests.saturating_sub(at_once).max(1);
+        let at_once = NonZeroU32::new(at_once).unwrap_or(NonZeroU32::MIN);
+        let quota = Quota::with_period(Duration::from_mins(1) / spread);
+        let quota = quota.unwrap_or_else(|| Quota::per_minute(NonZeroU32::MIN));
         Self {
-            limiter: DefaultDirectRateLimiter::direct(Quota::per_minute(requests)),
+            limiter: DefaultDirectRateLimiter::direct(quota.allow_burst(at_once)),
             clock: DefaultClock::default(),
         }
     }
@@ -59,9 +64,9 @@ mod tests {
 
     #[test]
     fn what_is_over_the_budget_is_told_when_to_come_again() {
-        let budget = LocalBudget::a_minute(2);
+        let budget = LocalBudget::a_minute(8);
         assert!(budget.try_take().is_ok() && budget.try_take().is_ok());
         let after = budget.try_take().unwrap_err();
-        assert!(after > Duration::ZERO && after <= Duration::from_secs(30));
+        assert!(after > Duration::ZERO && after <= Duration::from_secs(10));
     }
 }

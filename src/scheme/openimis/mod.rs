@@ -36,6 +36,8 @@ mod wire;
 mod writing;
 
 use failure::Failure;
+pub(super) use read::{Household, Policy, Status};
+pub(super) use standing::cover as cover_on;
 
 pub use budget::{Budget, LocalBudget, REQUESTS_A_MINUTE};
 pub use options::{Account, Options};

@@ -25,7 +25,7 @@ pub(super) enum Basis<'a> {
 }
 
 /// A member's cover. One who never had a policy has one that is not paid.
-pub(super) fn cover(household: Household, today: NaiveDate) -> Cover {
+pub(in crate::scheme) fn cover(household: Household, today: NaiveDate) -> Cover {
     let policies = &household.policies;
     let best = policies
         .iter()

@@ -113,14 +113,14 @@ async fn own_time_of_an_enquiry_is_printed() {
     let server = StandIn::start(Release::V26_04).await;
     let openimis = client(&server);
     let mut times: Vec<Duration> = Vec::new();
-    for _ in 0..300 {
+    for _ in 0..50 {
         let begun = Instant::now();
         openimis.cover(member(JOSEPH), today()).await.unwrap();
         times.push(begun.elapsed());
     }
     times.sort();
     println!(
-        "an enquiry with the stand-in's part: median {:?}, p99 {:?}",
-        times[150], times[296]
+        "an enquiry with the stand-in's part: median {:?}, longest {:?}",
+        times[25], times[49]
     );
 }

@@ -8,14 +8,14 @@ use nyota::{
     },
 };
 
-use super::{JOSEPH, RELEASES, client, hasty, member, options, today};
+use super::{JOSEPH, RELEASES, client, client_with, member, options, today};
 use crate::support::openimis::{Fault, Release, StandIn};
 
 #[tokio::test]
 async fn whatever_comes_instead_of_an_answer_is_an_outage_and_no_cover() {
     for release in RELEASES {
         let server = StandIn::start(release).await;
-        let openimis = hasty(&server);
+        let openimis = client(&server);
         openimis.cover(member(JOSEPH), today()).await.unwrap();
         for fault in [
             Fault::Status(500),
@@ -31,7 +31,6 @@ async fn whatever_comes_instead_of_an_answer_is_an_outage_and_no_cover() {
                 "{\"data\":{\"insurees\":{\"edges\":[{\"node\":{\"chfId\":70707070}}]}}}",
             ),
             Fault::Huge,
-            Fault::Hang,
             Fault::LostAnswer,
         ] {
             server.fault(0, fault.clone());
@@ -49,6 +48,21 @@ async fn whatever_comes_instead_of_an_answer_is_an_outage_and_no_cover() {
                 .is_some()
         );
     }
+}
+
+#[tokio::test]
+async fn an_answer_that_never_comes_is_an_outage_after_a_while() {
+    let server = StandIn::start(Release::V26_04).await;
+    server.always(Fault::Hang);
+    let openimis = client_with(Options {
+        timeout: Duration::from_millis(50),
+        ..options(&server)
+    });
+    let failed = openimis.cover(member(JOSEPH), today()).await;
+    assert!(
+        matches!(failed, Err(SchemeError::Unavailable { .. })),
+        "{failed:?}"
+    );
 }
 
 #[tokio::test]
@@ -71,7 +85,7 @@ async fn who_is_told_that_it_asks_too_often_asks_no_more_for_as_long_as_it_is_to
 #[tokio::test]
 async fn a_budget_that_is_used_up_is_no_outage() {
     let server = StandIn::start(Release::V24_10).await;
-    let budget = Arc::new(LocalBudget::a_minute(5));
+    let budget = Arc::new(LocalBudget::a_minute(20));
     let openimis = OpenImis::new(options(&server), Arc::new(SystemClock), budget).unwrap();
     // The login is three of them.
     for _ in 0..2 {
@@ -90,7 +104,7 @@ async fn where_nobody_listens_it_says_so() {
         address: "http://127.0.0.1:1/api".to_owned(),
         ..options(&server)
     };
-    let openimis = super::client_with(options.clone());
+    let openimis = client_with(options.clone());
     let failed = openimis.cover(member(JOSEPH), today()).await;
     assert!(
         matches!(failed, Err(SchemeError::Unavailable { .. })),

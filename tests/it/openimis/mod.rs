@@ -57,8 +57,7 @@ fn client(server: &StandIn) -> OpenImis {
 /// One that soon loses its patience.
 fn hasty(server: &StandIn) -> OpenImis {
     client_with(Options {
-        timeout: Duration::from_millis(300),
-        patience: Duration::from_millis(300),
+        patience: Duration::from_millis(50),
         ..options(server)
     })
 }

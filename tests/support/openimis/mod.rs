@@ -113,6 +113,9 @@ impl StandIn {
             .with_state(Arc::clone(&world));
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}/api", listener.local_addr().unwrap());
+        // Else an answer of two packets waits for the acknowledgement of the first.
+        let listener =
+            axum::serve::ListenerExt::tap_io(listener, |stream| stream.set_nodelay(true).unwrap());
         let task = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
         Self {
             address,

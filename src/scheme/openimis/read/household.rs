@@ -11,27 +11,27 @@ use crate::{
 
 /// A member, her family and its policies.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::scheme::openimis) struct Household {
-    pub(in crate::scheme::openimis) person: Person,
-    pub(in crate::scheme::openimis) family: Option<Family>,
+pub(in crate::scheme) struct Household {
+    pub(in crate::scheme) person: Person,
+    pub(in crate::scheme) family: Option<Family>,
     /// In the order of their last days.
-    pub(in crate::scheme::openimis) policies: Vec<Policy>,
+    pub(in crate::scheme) policies: Vec<Policy>,
 }
 
 /// Those who share policies.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::scheme::openimis) struct Family {
-    pub(in crate::scheme::openimis) id: i64,
-    pub(in crate::scheme::openimis) uuid: String,
+pub(in crate::scheme) struct Family {
+    pub(in crate::scheme) id: i64,
+    pub(in crate::scheme) uuid: String,
     /// How many they are now.
-    pub(in crate::scheme::openimis) count: u32,
+    pub(in crate::scheme) count: u32,
     /// The first of them, the head before the others.
-    pub(in crate::scheme::openimis) persons: Vec<Person>,
+    pub(in crate::scheme) persons: Vec<Person>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(in crate::scheme::openimis) struct HouseholdAnswer {
+pub(in crate::scheme) struct HouseholdAnswer {
     insurees: Edges<InsureeNode>,
     #[serde(default)]
     policies_by_insuree: Option<Edges<PolicyNode>>,

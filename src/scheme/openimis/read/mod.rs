@@ -15,9 +15,11 @@ mod value;
 mod written;
 
 pub(super) use change::{ChangePage, Held, PolicyRow};
-pub(super) use household::{Household, HouseholdAnswer, PhoneAnswer};
+pub(in crate::scheme) use household::Household;
+pub(super) use household::{HouseholdAnswer, PhoneAnswer};
 pub(super) use log::{Log, LogAnswer};
-pub(super) use policy::{Policy, Standing, Status};
+pub(super) use policy::Standing;
+pub(in crate::scheme) use policy::{Policy, Status};
 pub(super) use written::{
     OfficerAnswer, PremiumAnswer, ProductAnswer, TicketAnswer, TicketFields, Values, ValuesAnswer,
 };

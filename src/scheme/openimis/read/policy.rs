@@ -9,30 +9,30 @@ use crate::{
 
 /// One of a family's policies.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::scheme::openimis) struct Policy {
-    pub(in crate::scheme::openimis) uuid: String,
-    pub(in crate::scheme::openimis) product: String,
-    pub(in crate::scheme::openimis) status: Status,
+pub(in crate::scheme) struct Policy {
+    pub(in crate::scheme) uuid: String,
+    pub(in crate::scheme) product: String,
+    pub(in crate::scheme) status: Status,
     /// First day: when it took effect, else when it was to start.
-    pub(in crate::scheme::openimis) from: NaiveDate,
-    pub(in crate::scheme::openimis) to: NaiveDate,
-    pub(in crate::scheme::openimis) value: Amount,
-    pub(in crate::scheme::openimis) ceiling: Option<Amount>,
+    pub(in crate::scheme) from: NaiveDate,
+    pub(in crate::scheme) to: NaiveDate,
+    pub(in crate::scheme) value: Amount,
+    pub(in crate::scheme) ceiling: Option<Amount>,
     /// What only the districts of our account show.
-    pub(in crate::scheme::openimis) details: Option<Details>,
+    pub(in crate::scheme) details: Option<Details>,
 }
 
 /// What paying and renewing a policy needs besides.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::scheme::openimis) struct Details {
-    pub(in crate::scheme::openimis) paid: Amount,
-    pub(in crate::scheme::openimis) product_id: i64,
-    pub(in crate::scheme::openimis) officer_id: Option<i64>,
+pub(in crate::scheme) struct Details {
+    pub(in crate::scheme) paid: Amount,
+    pub(in crate::scheme) product_id: i64,
+    pub(in crate::scheme) officer_id: Option<i64>,
 }
 
 /// The status that the server keeps. It may be stale: [`Policy::on`] says how it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::scheme::openimis) enum Status {
+pub(in crate::scheme) enum Status {
     Idle,
     Active,
     Suspended,

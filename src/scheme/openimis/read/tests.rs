@@ -323,3 +323,56 @@ fn what_is_no_answer_of_openimis_is_a_failure() {
     let both = r#"{"data": {"mutationLogs": {"edges": []}}, "errors": [{"message": "x"}]}"#;
     assert_eq!(of(200, both), Failure::Failed("x".to_owned()));
 }
+
+/// `cargo test --release --lib own_time -- --nocapture` prints it: what of an enquiry is ours, with a large family and
+/// many policies.
+#[test]
+fn own_time_of_reading_an_enquiry_is_printed() {
+    let rows = |count: usize, row: &str| {
+        let rows: Vec<String> = (0..count)
+            .map(|number| {
+                format!(
+                    "{{\"node\":{}}}",
+                    row.replace("NN", &format!("{number:02}"))
+                )
+            })
+            .collect();
+        format!("{{\"edges\":[{}]}}", rows.join(","))
+    };
+    let members = rows(
+        40,
+        r#"{"chfId":"1000000NN","otherNames":"Jane NN","lastName":"Macintyre","head":false,"validityTo":null}"#,
+    );
+    let policies = rows(
+        40,
+        r#"{"policyUuid":"a3df066b-3e23-429a-92ad-cd1ef46daaNN","productCode":"BCUL0001","status":2,"startDate":"2019-08-20","effectiveDate":"2019-08-20","expiryDate":"2020-08-19","policyValue":10000.0,"ceiling":null}"#,
+    );
+    let details = rows(
+        40,
+        r#"{"policy":{"uuid":"a3df066b-3e23-429a-92ad-cd1ef46daaNN","stage":"N","sumPremiums":10000.0,"product":{"id":"UHJvZHVjdEdRTFR5cGU6NA==","code":"BCUL0001"},"officer":{"id":"T2ZmaWNlckdRTFR5cGU6MQ==","code":"E00005"}}}"#,
+    );
+    let body = format!(
+        r#"{{"data":{{"insurees":{{"edges":[{{"node":{{"chfId":"070707070","otherNames":"Joseph","lastName":"Macintyre","family":{{"id":"RmFtaWx5R1FMVHlwZTox","uuid":"822a8e55","members":{members}}}}}}}]}},"policiesByInsuree":{policies},"insureePolicy":{details}}}}}"#
+    );
+    let mut times: Vec<std::time::Duration> = Vec::new();
+    let times_read = if cfg!(debug_assertions) { 10 } else { 5_000 };
+    for _ in 0..times_read {
+        let begun = std::time::Instant::now();
+        let answer: HouseholdAnswer = given(200, body.as_bytes()).unwrap();
+        let household = answer
+            .read(member("070707070"), Currency::TZS)
+            .unwrap()
+            .unwrap();
+        assert_eq!(household.policies.len(), 40);
+        let cover = crate::scheme::openimis::standing::cover(household, day("2026-11-21"));
+        assert_eq!(cover.family.len(), 20);
+        times.push(begun.elapsed());
+    }
+    times.sort();
+    let p99 = times[times.len() * 99 / 100];
+    println!(
+        "reading {} bytes: median {:?}, p99 {p99:?}",
+        body.len(),
+        times[times.len() / 2]
+    );
+}
