@@ -408,6 +408,7 @@ impl Parts {
                 ..gepg::Options::default()
             },
             Arc::new(keys.of_provider()?),
+            Arc::clone(&options.clock),
             http_client()?,
         );
         let payment = options.sections.payment.clone();
@@ -524,7 +525,7 @@ impl Parts {
             Arc::clone(&self.store),
             Arc::clone(&options.clock),
             Arc::new(keys.of_provider()?),
-            gepg::Options::default().sp_code,
+            &gepg::Options::default(),
             self.wake.clone(),
         );
         Ok(inbox?)

@@ -35,6 +35,7 @@ mod phone;
 mod progress;
 mod quiet;
 mod retention;
+mod sandbox;
 mod schema;
 mod schemes;
 mod serve;
@@ -163,6 +164,9 @@ enum Command {
         #[command(subcommand)]
         command: menu::MenuCommand,
     },
+    /// Run the demo's outside world by itself, for those who have none.
+    #[command(subcommand)]
+    Sandbox(sandbox::Command),
     /// Bring the database's schema up to date, and nothing else.
     Migrate,
     /// The keys that seal phones, names and texts in the database: see them, and change them.
@@ -302,6 +306,7 @@ fn run(line: &Line) -> anyhow::Result<ExitCode> {
             in_runtime(retention::retention(settings, *dry_run))
         }
         Some(Command::Menu { command }) => in_runtime(menu::run(settings, command)),
+        Some(Command::Sandbox(command)) => in_runtime(sandbox::run(command)),
         Some(Command::Migrate) => in_runtime(migrate::migrate(settings)),
         Some(Command::Keys { command }) => keys::run(settings, command),
         Some(Command::Doctor(saying)) => in_runtime(doctor::doctor(settings, saying)),

@@ -13,51 +13,13 @@
 pub mod bill;
 mod billing;
 pub mod gepg;
+mod provider;
+pub mod push;
+pub mod told;
 mod wake;
 
-use async_trait::async_trait;
-
 pub use billing::{Billing, Options, Progress, Wanted};
+pub use provider::{
+    Cancel, Change, Charge, Provider, PushToPay, ReconcileDay, SubmitError, Submitted, Takes,
+};
 pub use wake::Wake;
-
-use crate::store::Bill;
-/// A payment gateway that bills are submitted to.
-#[async_trait]
-pub trait Provider: std::fmt::Debug + Send + Sync {
-    /// Its name in keys: `gepg`.
-    fn name(&self) -> &str;
-
-    /// Submits a bill. The same bill again is the same bill there too.
-    async fn submit(&self, bill: &Bill) -> Result<Submitted, SubmitError>;
-}
-
-/// How a gateway answered a submission.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Submitted {
-    /// It has the bill; the control number comes by its own call.
-    Accepted,
-    /// It will not have it, now or later; its codes.
-    Rejected(String),
-}
-
-/// Why a submission has no answer: the bill may be there or not, so the same bill is sent again.
-#[derive(Debug, thiserror::Error)]
-pub enum SubmitError {
-    /// Not sent, no answer, or one that cannot be trusted.
-    #[error("bill {bill} was submitted without an answer: {why}")]
-    Unknown {
-        /// The bill's id.
-        bill: String,
-        /// What happened, in few words.
-        why: String,
-        /// Why.
-        #[source]
-        source: Option<Box<dyn std::error::Error + Send + Sync>>,
-    },
-    /// The gateway does not know us, or we are set up wrongly: a person must act; the bill waits.
-    #[error("the payment gateway refuses our settings: {codes}")]
-    Configuration {
-        /// Its codes.
-        codes: String,
-    },
-}

@@ -42,6 +42,7 @@ mod profile_language;
 mod profile_problems;
 mod profiles;
 mod publishing;
+mod sandbox_gepg;
 mod schemas;
 mod secrets;
 mod settings;

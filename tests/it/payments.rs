@@ -1,6 +1,6 @@
 //! Notices of payments: only the exact payment of an open bill moves anything, and it does so once.
 
-use nyota::{payment::gepg::Keys, store::BillState};
+use nyota::{model::ControlNumber, payment::gepg::Keys, store::BillState};
 
 use crate::support::{
     gepg::{payment_of, post, sealed},
@@ -83,7 +83,7 @@ async fn an_overpayment_is_acknowledged_and_waits_for_a_person() {
     let (stage, number, gateway) = billed().await;
     let bill = stage.records.bill(&number).await.unwrap();
     let mut payment = payment_of(&bill);
-    payment.paid = "30001.00".to_owned();
+    payment.original_paid = "30001.00".to_owned();
     let body = sealed(&gateway, payment);
     assert_eq!(post(&stage.address, &gateway, body).await, TAKEN);
     assert_eq!(stage.records.quarantined().await, 1);
@@ -97,7 +97,7 @@ async fn a_payment_of_no_bill_of_ours_is_acknowledged_and_waits_for_a_person() {
     let bill = stage.records.bill(&number).await.unwrap();
     let mut payment = payment_of(&bill);
     payment.bill = "TCH0000000000000".to_owned();
-    payment.number = "991000009999".to_owned();
+    payment.number = ControlNumber::parse("991000009999").ok();
     let body = sealed(&gateway, payment);
     assert_eq!(post(&stage.address, &gateway, body).await, TAKEN);
     assert_eq!(stage.records.quarantined().await, 1);

@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 use super::{
     Provider, SubmitError, Submitted, Wake,
     bill::{self, BillEvent},
+    gepg::record_numbers,
+    told::Numbered,
 };
 use crate::{
     model::{Amount, Clock, Language, MemberNumber, Msisdn, end_of_day, local_day},
@@ -165,6 +167,7 @@ impl Billing {
         };
         let (event, progress) = match self.provider.submit(&bill).await {
             Ok(Submitted::Accepted) => (Some(BillEvent::Taken), self.awaited()),
+            Ok(Submitted::Numbered(answers)) => return self.take_numbers(id, &answers).await,
             Ok(Submitted::Rejected(codes)) => {
                 tracing::warn!(
                     bill = id,
@@ -217,6 +220,16 @@ impl Billing {
         transaction.commit().await?;
         self.wake.bills();
         Ok(if left { progress } else { Progress::Over })
+    }
+
+    /// The numbers came in place of the acknowledgement.
+    async fn take_numbers(&self, id: &str, answers: &[Numbered]) -> Result<Progress, StoreError> {
+        let mut transaction = self.store.write().await?;
+        record_numbers(&mut *transaction, answers, self.clock.now()).await?;
+        let left = wants_number(&mut *transaction, id).await?;
+        transaction.commit().await?;
+        self.wake.bills();
+        Ok(if left { self.awaited() } else { Progress::Over })
     }
 
     fn awaited(&self) -> Progress {

@@ -1,4 +1,4 @@
-//! Control numbers: what a `gepgBillSubResp` does to our bills.
+//! Control numbers: what an answer to submitted bills does to them.
 
 use chrono::{DateTime, Utc};
 
@@ -7,10 +7,7 @@ use crate::{
     model::{ControlNumber, local_day},
     payment::{
         bill::{BillEvent, advance},
-        gepg::{
-            codes::Class,
-            message::{BillAnswer, BillResponse},
-        },
+        told::{CodeMeaning, Numbered},
     },
     store::{Bill, JobKind, StoreError, Transaction, Verdict},
 };
@@ -26,14 +23,14 @@ enum Effect {
 }
 
 /// Records every answer of a response.
-pub(super) async fn take(
+pub(in crate::payment) async fn take(
     transaction: &mut dyn Transaction,
-    response: &BillResponse,
+    answers: &[Numbered],
     now: DateTime<Utc>,
 ) -> Result<Record, StoreError> {
     let mut notes = Vec::new();
     let mut verdict = Verdict::Repeated;
-    for answer in &response.answers {
+    for answer in answers {
         match take_one(transaction, answer, now).await? {
             Effect::Moved => verdict = Verdict::Taken,
             Effect::Known => {}
@@ -49,19 +46,21 @@ pub(super) async fn take(
 
 async fn take_one(
     transaction: &mut dyn Transaction,
-    answer: &BillAnswer,
+    answer: &Numbered,
     now: DateTime<Utc>,
 ) -> Result<Effect, StoreError> {
     let Some(bill) = transaction.bills().get(&answer.bill).await? else {
         return Ok(Effect::Noted("a bill that is not ours".to_owned()));
     };
-    match ControlNumber::parse(&answer.number) {
-        Ok(number) if answer.succeeded => attach(transaction, &bill, number, now).await,
-        Err(_) if answer.succeeded => Ok(Effect::Noted(format!(
+    // A duplicate of our own with its number is as good as the first.
+    let is_good = answer.succeeded || answer.codes.meaning == CodeMeaning::AlreadyOurs;
+    match answer.number {
+        Some(number) if is_good => attach(transaction, &bill, number, now).await,
+        None if answer.succeeded => Ok(Effect::Noted(format!(
             "bill {} succeeded without a control number",
             bill.made.id
         ))),
-        Ok(_) | Err(_) => refuse(transaction, &bill, answer, now).await,
+        Some(_) | None => refuse(transaction, &bill, answer, now).await,
     }
 }
 
@@ -105,13 +104,17 @@ async fn attach(
 async fn refuse(
     transaction: &mut dyn Transaction,
     bill: &Bill,
-    answer: &BillAnswer,
+    answer: &Numbered,
     now: DateTime<Utc>,
 ) -> Result<Effect, StoreError> {
     let id = &bill.made.id;
     let codes = &answer.codes;
-    match codes.class() {
-        Class::Permanent => {
+    match codes.meaning {
+        CodeMeaning::Rejected
+        | CodeMeaning::Unknown
+        | CodeMeaning::Expired
+        | CodeMeaning::Cancelled
+        | CodeMeaning::BadDate => {
             let refused = advance(transaction, id, BillEvent::Refused, now).await?;
             transaction
                 .jobs()
@@ -123,11 +126,14 @@ async fn refuse(
                 Effect::Known
             })
         }
-        Class::Known => Ok(Effect::Known),
-        Class::Success | Class::Information | Class::Retry | Class::Configuration | Class::Paid => {
-            Ok(Effect::Noted(format!(
-                "bill {id} has no number yet: {codes}"
-            )))
-        }
+        CodeMeaning::AlreadyOurs => Ok(Effect::Known),
+        CodeMeaning::Success
+        | CodeMeaning::Information
+        | CodeMeaning::BackOff
+        | CodeMeaning::NotReady
+        | CodeMeaning::Configuration
+        | CodeMeaning::Settled => Ok(Effect::Noted(format!(
+            "bill {id} has no number yet: {codes}"
+        ))),
     }
 }

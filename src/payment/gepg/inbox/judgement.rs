@@ -6,8 +6,8 @@ use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    model::{Amount, ControlNumber, Currency, local_day},
-    payment::gepg::{message::PaidBill, time},
+    model::{Amount, ControlNumber, local_day},
+    payment::{gepg::time, told::PaidEntry},
     store::{Bill, BillState},
 };
 
@@ -69,38 +69,36 @@ pub(super) struct Values {
 }
 
 impl Values {
-    pub(super) fn of(payment: &PaidBill) -> Self {
-        let currency = Currency::parse(&payment.currency);
+    pub(super) fn of(payment: &PaidEntry) -> Self {
         Self {
-            amount: currency
-                .and_then(|currency| Amount::parse_decimal(&payment.paid, currency).ok()),
-            paid_at: time::read(&payment.paid_at),
-            number: ControlNumber::parse(&payment.number).ok(),
+            amount: payment.paid,
+            paid_at: payment.paid_at,
+            number: payment.number,
         }
     }
 }
 
 /// Why this is not the exact payment of `bill`; `None` where it is.
 pub(super) fn objection(
-    payment: &PaidBill,
+    payment: &PaidEntry,
     values: Values,
-    sp_code: &str,
+    sp_codes: &[String],
     bill: Option<&Bill>,
 ) -> Option<Reason> {
-    exact(payment, values, sp_code, bill).err()
+    exact(payment, values, sp_codes, bill).err()
 }
 
 fn exact(
-    payment: &PaidBill,
+    payment: &PaidEntry,
     values: Values,
-    sp_code: &str,
+    sp_codes: &[String],
     bill: Option<&Bill>,
 ) -> Result<(), Reason> {
-    holds(!payment.transaction.is_empty(), Reason::NoTransaction)?;
+    holds(!payment.trx_id.is_empty(), Reason::NoTransaction)?;
     let amount = values.amount.ok_or(Reason::AmountUnreadable)?;
     holds(amount.minor > 0, Reason::NotPositive)?;
     let paid_at = values.paid_at.ok_or(Reason::TimeUnreadable)?;
-    holds(payment.sp_code == sp_code, Reason::OtherProvider)?;
+    holds(sp_codes.contains(&payment.sp_code), Reason::OtherProvider)?;
     let bill = bill.ok_or(Reason::NoSuchBill)?;
     let same_number = bill.number.is_some() && bill.number == values.number;
     holds(same_number, Reason::OtherNumber)?;
@@ -120,23 +118,24 @@ fn holds(condition: bool, otherwise: Reason) -> Result<(), Reason> {
 
 /// SHA-256 of what the gateway says of a payment, values by what they mean and not by how they are
 /// written, so that a repeat in another form is still a repeat.
-pub(super) fn payload_hash(payment: &PaidBill, values: Values) -> [u8; 32] {
+pub(super) fn payload_hash(payment: &PaidEntry, values: Values) -> [u8; 32] {
     let amount = values
         .amount
-        .map_or_else(|| payment.paid.clone(), Amount::to_decimal);
+        .map_or_else(|| payment.original_paid.clone(), Amount::to_decimal);
     let paid_at = values
         .paid_at
-        .map_or_else(|| payment.paid_at.clone(), time::write);
+        .map_or_else(|| payment.original_time.clone(), time::write);
+    let number = values.number.map(|number| number.to_string());
     let said = [
         &payment.sp_code,
-        &payment.transaction,
-        &payment.reference,
+        &payment.trx_id,
+        &payment.pay_ref_id,
         &payment.bill,
-        &payment.number,
+        &number.unwrap_or_default(),
         &amount,
         &payment.currency,
         &paid_at,
-        &payment.receipt,
+        &payment.psp_receipt,
     ];
     let mut hash = Sha256::new();
     for value in said {

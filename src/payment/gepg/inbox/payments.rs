@@ -1,4 +1,4 @@
-//! Money: what a `gepgPmtSpInfo` does to our payments, bills and ledger.
+//! Money: what a payment notice does to our payments, bills and ledger.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
@@ -11,10 +11,8 @@ use crate::{
     model::{Amount, Currency},
     payment::{
         bill::{BillEvent, advance},
-        gepg::{
-            PROVIDER,
-            message::{PaidBill, PaymentNotice},
-        },
+        gepg::PROVIDER,
+        told::{Paid, PaidEntry},
     },
     store::{
         Account, Bill, JobKind, NewJob, NewPayment, PaymentState, Posting, Priority, Recorded,
@@ -28,19 +26,23 @@ const TELL_FOR: TimeDelta = TimeDelta::days(30);
 /// Records every payment of a notice.
 pub(super) async fn take(
     transaction: &mut dyn Transaction,
-    notice: &PaymentNotice,
-    sp_code: &str,
+    paid: &Paid,
+    sp_codes: &[String],
     now: DateTime<Utc>,
 ) -> Result<Record, StoreError> {
     let mut notes = Vec::new();
     let mut verdict = Verdict::Repeated;
-    for payment in &notice.payments {
-        let coming = Coming::judge(transaction, payment, sp_code, now).await?;
+    for payment in &paid.entries {
+        let coming = Coming::judge(transaction, payment, sp_codes, now).await?;
         if let Some(new) = coming.record(transaction).await? {
             verdict = Verdict::Taken;
             post(transaction, &new, now).await?;
             notes.extend(new.objection.map(|why| new.note(&why.to_string())));
         }
+    }
+    if paid.miscounts() {
+        verdict = Verdict::Taken;
+        notes.push("it has another number of payments than it says".to_owned());
     }
     let note = notes.join("; ");
     Ok(Record { verdict, note })
@@ -55,14 +57,14 @@ struct Coming {
 impl Coming {
     async fn judge(
         transaction: &mut dyn Transaction,
-        said: &PaidBill,
-        sp_code: &str,
+        said: &PaidEntry,
+        sp_codes: &[String],
         now: DateTime<Utc>,
     ) -> Result<Self, StoreError> {
         let values = Values::of(said);
         let hash = payload_hash(said, values);
         let bill = transaction.bills().get(&said.bill).await?;
-        let objection = objection(said, values, sp_code, bill.as_ref());
+        let objection = objection(said, values, sp_codes, bill.as_ref());
         let key = provider_key(said, &hash);
         let payment = NewPayment {
             id: payment_id(&key),
@@ -70,7 +72,7 @@ impl Coming {
             reference: reference(transaction, said, &key).await?,
             provider_key: key,
             payload_hash: hash,
-            receipt: said.receipt.clone(),
+            receipt: said.psp_receipt.clone(),
             bill: bill_paid(bill.as_ref(), values),
             number: values.number,
             paid: values.amount.unwrap_or(NOTHING),
@@ -134,11 +136,11 @@ fn bill_paid(bill: Option<&Bill>, values: Values) -> Option<String> {
 }
 
 /// Service provider and `TrxId`; without one there is no key but what was said itself.
-fn provider_key(said: &PaidBill, hash: &[u8; 32]) -> String {
-    if said.transaction.is_empty() {
+fn provider_key(said: &PaidEntry, hash: &[u8; 32]) -> String {
+    if said.trx_id.is_empty() {
         format!("{} without TrxId {}", said.sp_code, half_as_hex(hash))
     } else {
-        format!("{} {}", said.sp_code, said.transaction)
+        format!("{} {}", said.sp_code, said.trx_id)
     }
 }
 
@@ -164,21 +166,21 @@ fn quarter_as_hex(hash: &[u8; 32]) -> String {
 /// payment's the `TrxId` stands for it.
 async fn reference(
     transaction: &mut dyn Transaction,
-    said: &PaidBill,
+    said: &PaidEntry,
     key: &str,
 ) -> Result<String, StoreError> {
-    if said.reference.is_empty() {
-        return Ok(said.transaction.clone());
+    if said.pay_ref_id.is_empty() {
+        return Ok(said.trx_id.clone());
     }
     let known = transaction
         .payments()
-        .by_reference(PROVIDER, &said.reference)
+        .by_reference(PROVIDER, &said.pay_ref_id)
         .await?;
     let anothers = known.is_some_and(|payment| payment.recorded.provider_key != key);
     let own = if anothers {
-        &said.transaction
+        &said.trx_id
     } else {
-        &said.reference
+        &said.pay_ref_id
     };
     Ok(own.clone())
 }

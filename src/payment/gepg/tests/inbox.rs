@@ -2,11 +2,14 @@ use chrono::TimeDelta;
 
 use super::{
     super::message::PaymentNotice,
-    world::{BILL, NUMBER, World, opened, our_keys, recorded},
+    world::{BILL, NUMBER, World, acknowledgement, opened, our_keys, recorded},
 };
 use crate::{
     model::ControlNumber,
-    payment::{bill::BillEvent, gepg::envelope::Envelope},
+    payment::{
+        bill::BillEvent,
+        gepg::{Dialect, envelope::Envelope, message::Acknowledges},
+    },
     store::{BillState, PaymentState, Store},
 };
 
@@ -314,7 +317,7 @@ async fn what_reads_as_no_message_is_kept_and_gets_status_400() {
     assert!(PaymentNotice::read(&no_amount).is_err());
     let unreadable = (400, "7242".to_owned());
     assert_eq!(world.receive(&no_amount).await, unreadable);
-    assert_eq!(world.receive("<gepgSpReconcResp/>").await, unreadable);
+    assert_eq!(world.receive("<gepgSpReconcReq/>").await, unreadable);
     assert_eq!(opened(&world.inbox.receive(b"not xml").await), unreadable);
     assert_eq!(opened(&world.inbox.receive(b"").await), unreadable);
     assert_eq!(world.raw(3).await, Some(b"not xml".to_vec()));
@@ -363,4 +366,91 @@ async fn without_the_store_nothing_is_acknowledged_so_that_it_comes_again() {
     world.store.close().await;
     let answer = world.inbox.receive(&recorded(EXACT)).await;
     assert_eq!((answer.status, answer.body.len()), (503, 0));
+}
+
+#[tokio::test]
+async fn a_v5_control_number_makes_its_bill_payable_and_is_acknowledged_with_its_id() {
+    for file in ["03_billSubRes_ok.xml", "05_billSubRes_duplicate_7226.xml"] {
+        let world = World::new().await;
+        world.add(BILL, "first").await;
+        let raw = recorded(&format!("gepg-v5/{file}"));
+        let answer = world.inbox.receive(&raw).await;
+        let said = acknowledgement(&answer);
+        assert_eq!((answer.status, said.codes.text.as_str()), (200, "7101"));
+        assert_eq!(
+            (said.of, said.dialect),
+            (Acknowledges::BillResponse, Dialect::V5)
+        );
+        assert!(String::from_utf8(raw).unwrap().contains(&said.ids.answered));
+        assert!(said.ids.own.starts_with("SP99999"), "{}", said.ids.own);
+        let bill = world.bill(BILL).await;
+        assert_eq!(bill.state, BillState::Payable, "{file}");
+        assert_eq!(bill.number, ControlNumber::parse(NUMBER).ok());
+        // The same message again, the same acknowledgement.
+        assert_eq!(
+            world
+                .inbox
+                .receive(&recorded(&format!("gepg-v5/{file}")))
+                .await,
+            answer
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_v5_refusal_rejects_the_bill() {
+    let world = World::new().await;
+    world.add(BILL, "first").await;
+    let file = "gepg-v5/04_billSubRes_failed.xml";
+    assert_eq!(world.receive_recorded(file).await, taken());
+    let bill = world.bill(BILL).await;
+    assert_eq!((bill.state, bill.number), (BillState::Rejected, None));
+}
+
+#[tokio::test]
+async fn a_v5_payment_settles_its_bill() {
+    let world = World::with_payable_bill().await;
+    let file = "gepg-v5/07_pmtSpNtfReq_exact.xml";
+    for _ in 0..2 {
+        assert_eq!(world.receive_recorded(file).await, taken());
+        assert_eq!(world.state().await, BillState::Settled);
+        assert_eq!(world.books().await, [30_000, -30_000, 0]);
+    }
+    assert_eq!((world.quarantined().await, world.jobs().await), (0, 1));
+}
+
+#[tokio::test]
+async fn every_payment_of_a_combined_v5_bill_is_recorded() {
+    let world = World::new().await;
+    let file = "gepg-v5/08_pmtSpNtfReq_combined_2.xml";
+    assert_eq!(world.receive_recorded(file).await, taken());
+    assert_eq!(world.quarantined().await, 2);
+}
+
+#[tokio::test]
+async fn a_notice_that_counts_its_payments_wrongly_is_taken_and_noted() {
+    let world = World::with_payable_bill().await;
+    let raw = recorded("gepg-v5/07_pmtSpNtfReq_exact.xml");
+    let message = Envelope::cut(&raw).unwrap().message;
+    let wrong = message.replace("<EntryCnt>1", "<EntryCnt>2");
+    assert_eq!(world.receive(&wrong).await, taken());
+    assert_eq!(world.state().await, BillState::Settled);
+}
+
+#[tokio::test]
+async fn a_days_payments_are_kept_and_acknowledged_in_both_dialects() {
+    let world = World::new().await;
+    for file in [
+        "gepg-v4/18_gepgSpReconcResp.xml",
+        "gepg-v5/12_sucSpPmtRes.xml",
+    ] {
+        let answer = world.inbox.receive_long(&recorded(file)).await;
+        let said = acknowledgement(&answer);
+        assert_eq!((answer.status, said.codes.text.as_str()), (200, "7101"));
+        assert_eq!(said.of, Acknowledges::ReconciliationResponse);
+    }
+    assert_eq!(
+        world.raw(2).await,
+        Some(recorded("gepg-v5/12_sucSpPmtRes.xml"))
+    );
 }

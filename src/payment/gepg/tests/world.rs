@@ -2,7 +2,10 @@ use std::{fs, path::PathBuf, sync::Arc};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::super::{Acknowledgement, Inbox, Keys, message::Acknowledges};
+use super::super::{
+    Answer, Inbox, Keys, Options,
+    message::{Acknowledgement, Acknowledges},
+};
 use crate::{
     model::{Amount, Clock, ControlNumber, Currency, FixedClock, Language, MemberNumber, Msisdn},
     payment::{Wake, bill::BillEvent, bill::advance},
@@ -81,7 +84,7 @@ impl World {
             Arc::<SqliteStore>::clone(&store),
             Arc::<FixedClock>::clone(&clock),
             our_keys(),
-            "SP99999".to_owned(),
+            &Options::default(),
             Wake::default(),
         );
         let inbox = inbox.unwrap();
@@ -173,12 +176,27 @@ impl World {
     }
 }
 
+/// When the recorded messages are read.
+pub(super) fn noon() -> DateTime<Utc> {
+    time("2026-11-21T09:00:00Z")
+}
+
 /// The status and the codes of an acknowledgement, whose signature must be ours.
-pub(super) fn opened(acknowledgement: &Acknowledgement) -> (u16, String) {
+pub(super) fn opened(answer: &Answer) -> (u16, String) {
+    let acknowledgement = acknowledgement(answer);
+    (answer.status, acknowledgement.codes.text)
+}
+
+/// The acknowledgement in an answer, whose signature must be ours.
+pub(super) fn acknowledgement(answer: &Answer) -> Acknowledgement {
     let keys = gateway_keys();
-    let envelope = keys.open(&acknowledgement.body).unwrap();
-    let kinds = [Acknowledges::BillResponse, Acknowledges::PaymentNotice];
-    let kind = kinds.into_iter().find(|kind| kind.name() == envelope.name);
-    let codes = kind.unwrap().read(envelope.message).unwrap();
-    (acknowledgement.status, codes.to_string())
+    let envelope = keys.open(&answer.body, noon()).unwrap();
+    let acknowledgement = Acknowledgement::read(envelope.message).unwrap();
+    let ours = [
+        Acknowledges::BillResponse,
+        Acknowledges::PaymentNotice,
+        Acknowledges::ReconciliationResponse,
+    ];
+    assert!(ours.contains(&acknowledgement.of));
+    acknowledgement
 }
