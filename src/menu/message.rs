@@ -18,7 +18,9 @@ pub enum MessageKind {
     /// The scheme has made the cover active.
     CoverActive,
     /// Money came for a bill, and was less than it.
-    PaymentShort,
+    PaymentPart,
+    /// Money came that pays no open bill: it is the family's credit, and no cover follows from it.
+    PaymentLate,
     /// A bill got its control number while nobody waited for it.
     BillNumbered,
     /// A bill can be paid for a few days only.
@@ -53,10 +55,11 @@ static RECORDS: LazyLock<Vec<Arc<Record>>> = LazyLock::new(|| {
 
 impl MessageKind {
     /// Every kind.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::PaymentReceived,
         Self::CoverActive,
-        Self::PaymentShort,
+        Self::PaymentPart,
+        Self::PaymentLate,
         Self::BillNumbered,
         Self::BillExpiring,
         Self::Enrolled,
@@ -72,7 +75,8 @@ impl MessageKind {
         match self {
             Self::PaymentReceived => "payment_received",
             Self::CoverActive => "cover_active",
-            Self::PaymentShort => "payment_short",
+            Self::PaymentPart => "payment_part",
+            Self::PaymentLate => "payment_late",
             Self::BillNumbered => "bill_numbered",
             Self::BillExpiring => "bill_expiring",
             Self::Enrolled => "enrolled",
@@ -89,7 +93,8 @@ impl MessageKind {
     pub fn is_needed(self) -> bool {
         match self {
             Self::PaymentReceived | Self::CoverActive => true,
-            Self::PaymentShort
+            Self::PaymentPart
+            | Self::PaymentLate
             | Self::BillNumbered
             | Self::BillExpiring
             | Self::Enrolled
@@ -107,7 +112,8 @@ impl MessageKind {
             Self::OneTimeCode => Purpose::Code,
             Self::PaymentReceived
             | Self::CoverActive
-            | Self::PaymentShort
+            | Self::PaymentPart
+            | Self::PaymentLate
             | Self::BillNumbered
             | Self::Enrolled
             | Self::Renewed
@@ -131,11 +137,16 @@ impl MessageKind {
                 ("receipt", Type::Text { longest: 20 }),
                 ("date", Type::Date),
             ],
-            Self::PaymentShort => vec![
+            Self::PaymentPart => vec![
                 ("amount", Type::Amount),
-                ("missing", Type::Amount),
                 ("number", Type::Control),
+                ("missing", Type::Amount),
                 ("pay_by", Type::Date),
+            ],
+            Self::PaymentLate => vec![
+                ("amount", Type::Amount),
+                ("number", Type::Control),
+                ("date", Type::Date),
             ],
             Self::BillNumbered | Self::BillExpiring => vec![
                 ("number", Type::Control),

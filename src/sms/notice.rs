@@ -23,15 +23,24 @@ pub enum Notice {
         date: NaiveDate,
     },
     /// Money came for a bill, and was less than it.
-    PaymentShort {
+    PaymentPart {
         /// How much.
         amount: Amount,
-        /// How much is missing.
-        missing: Amount,
         /// For which control number.
         number: ControlNumber,
+        /// How much is missing.
+        missing: Amount,
         /// Last day on which the rest can be paid.
         pay_by: NaiveDate,
+    },
+    /// Money came that pays no open bill: it is the family's credit, and no cover follows from it.
+    PaymentLate {
+        /// How much.
+        amount: Amount,
+        /// For which control number.
+        number: ControlNumber,
+        /// When it was paid.
+        date: NaiveDate,
     },
     /// A bill got its control number while nobody waited for it.
     BillNumbered(Payable),
@@ -115,7 +124,8 @@ impl Notice {
     pub fn kind(&self) -> MessageKind {
         match self {
             Self::PaymentReceived { .. } => MessageKind::PaymentReceived,
-            Self::PaymentShort { .. } => MessageKind::PaymentShort,
+            Self::PaymentPart { .. } => MessageKind::PaymentPart,
+            Self::PaymentLate { .. } => MessageKind::PaymentLate,
             Self::BillNumbered(_) => MessageKind::BillNumbered,
             Self::BillExpiring(_) => MessageKind::BillExpiring,
             Self::Enrolled { .. } => MessageKind::Enrolled,
@@ -153,16 +163,25 @@ impl Notice {
                 Value::Text(receipt),
                 Value::Date(date),
             ],
-            Self::PaymentShort {
+            Self::PaymentPart {
                 amount,
-                missing,
                 number,
+                missing,
                 pay_by,
             } => vec![
                 Value::Amount(amount),
-                Value::Amount(missing),
                 Value::Control(number),
+                Value::Amount(missing),
                 Value::Date(pay_by),
+            ],
+            Self::PaymentLate {
+                amount,
+                number,
+                date,
+            } => vec![
+                Value::Amount(amount),
+                Value::Control(number),
+                Value::Date(date),
             ],
             Self::BillNumbered(bill) | Self::BillExpiring(bill) => vec![
                 Value::Control(bill.number),
@@ -235,11 +254,16 @@ mod tests {
                 from,
                 to,
             },
-            Notice::PaymentShort {
+            Notice::PaymentPart {
                 amount,
-                missing: amount,
                 number,
+                missing: amount,
                 pay_by: day,
+            },
+            Notice::PaymentLate {
+                amount,
+                number,
+                date: day,
             },
             Notice::BillNumbered(bill),
             Notice::BillExpiring(bill),
@@ -276,7 +300,7 @@ mod tests {
             let (fields, record) = (notice.fields(), notice.kind().record());
             assert_eq!(fields.len(), record.fields.len(), "{}", record.name);
             for (value, field) in fields.iter().zip(&record.fields) {
-                let (value, widest) = (value, field.of.widest());
+                let (value, widest) = (value, field.of.widest(crate::model::NumberRule::Chf));
                 let same = std::mem::discriminant(value) == std::mem::discriminant(&widest);
                 assert!(same, "{}.{}: {value:?}", record.name, field.name);
             }
