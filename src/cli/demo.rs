@@ -420,6 +420,8 @@ impl Parts {
             payment::Options {
                 // The sandbox forgets what it had still to post when the process ends.
                 ask_again_seconds: payment.ask_again_seconds.min(5),
+                // It tells of every payment, so a demo's outbox comes to rest.
+                reconcile_days: 0,
                 ..payment
             },
         );
@@ -528,7 +530,8 @@ impl Parts {
             &gepg::Options::default(),
             self.wake.clone(),
         );
-        Ok(inbox?)
+        let payment = &options.sections.payment;
+        Ok(inbox?.with_rules(payment.rules(vec![gepg::Options::default().sp_code])))
     }
 
     fn outbox(&self, effects: Arc<Effects>, options: &DemoOptions) -> Outbox {

@@ -13,6 +13,7 @@
 )]
 
 mod backup;
+mod bills;
 mod check;
 mod complaints;
 mod config;
@@ -26,11 +27,13 @@ mod gateway;
 mod graph;
 mod import;
 mod keys;
+mod ledger;
 mod logs;
 mod menu;
 mod migrate;
 mod needs;
 mod outbox;
+mod payments;
 mod phone;
 mod progress;
 mod quiet;
@@ -39,6 +42,7 @@ mod sandbox;
 mod schema;
 mod schemes;
 mod serve;
+mod sheet;
 mod stored;
 mod test;
 pub mod transcript;
@@ -153,6 +157,15 @@ enum Command {
     /// See the work that the outbox gave up, and have it tried again or dropped.
     #[command(subcommand)]
     Outbox(outbox::Command),
+    /// See bills, cancel them, and take over those of a predecessor.
+    #[command(subcommand)]
+    Bills(bills::Command),
+    /// See payments, decide about those that wait, have money go back, and compare a day with the gateway.
+    #[command(subcommand)]
+    Payments(payments::Command),
+    /// Prove that the books agree, and export them.
+    #[command(subcommand)]
+    Ledger(ledger::Command),
     /// Delete what was kept long enough: the service does it once a day by itself.
     Retention {
         /// Delete nothing and say what would go.
@@ -302,6 +315,9 @@ fn run(line: &Line) -> anyhow::Result<ExitCode> {
         Some(Command::Graph(drawing)) => graph::graph(settings, drawing),
         Some(Command::Gateway(command)) => in_runtime(gateway::gateway(settings, command)),
         Some(Command::Outbox(command)) => in_runtime(outbox::outbox(settings, command)),
+        Some(Command::Bills(command)) => in_runtime(bills::bills(settings, command)),
+        Some(Command::Payments(command)) => in_runtime(payments::payments(settings, command)),
+        Some(Command::Ledger(command)) => in_runtime(ledger::ledger(settings, command)),
         Some(Command::Retention { dry_run }) => {
             in_runtime(retention::retention(settings, *dry_run))
         }

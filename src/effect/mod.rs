@@ -25,6 +25,7 @@ mod greeting;
 mod job;
 mod known;
 mod late;
+mod paid;
 mod prompter;
 #[cfg(test)]
 pub(crate) mod tests;

@@ -18,8 +18,8 @@ pub enum MessageKind {
     /// The scheme has made the cover active.
     CoverActive,
     /// Money came for a bill, and was less than it.
-    PaymentPart,
-    /// Money came that pays no open bill: it is the family's credit, and no cover follows from it.
+    PaymentShort,
+    /// Money came that pays no open bill, and promises no cover.
     PaymentLate,
     /// A bill got its control number while nobody waited for it.
     BillNumbered,
@@ -58,7 +58,7 @@ impl MessageKind {
     pub const ALL: [Self; 12] = [
         Self::PaymentReceived,
         Self::CoverActive,
-        Self::PaymentPart,
+        Self::PaymentShort,
         Self::PaymentLate,
         Self::BillNumbered,
         Self::BillExpiring,
@@ -75,7 +75,7 @@ impl MessageKind {
         match self {
             Self::PaymentReceived => "payment_received",
             Self::CoverActive => "cover_active",
-            Self::PaymentPart => "payment_part",
+            Self::PaymentShort => "payment_short",
             Self::PaymentLate => "payment_late",
             Self::BillNumbered => "bill_numbered",
             Self::BillExpiring => "bill_expiring",
@@ -93,7 +93,7 @@ impl MessageKind {
     pub fn is_needed(self) -> bool {
         match self {
             Self::PaymentReceived | Self::CoverActive => true,
-            Self::PaymentPart
+            Self::PaymentShort
             | Self::PaymentLate
             | Self::BillNumbered
             | Self::BillExpiring
@@ -112,7 +112,7 @@ impl MessageKind {
             Self::OneTimeCode => Purpose::Code,
             Self::PaymentReceived
             | Self::CoverActive
-            | Self::PaymentPart
+            | Self::PaymentShort
             | Self::PaymentLate
             | Self::BillNumbered
             | Self::Enrolled
@@ -137,10 +137,10 @@ impl MessageKind {
                 ("receipt", Type::Text { longest: 20 }),
                 ("date", Type::Date),
             ],
-            Self::PaymentPart => vec![
+            Self::PaymentShort => vec![
                 ("amount", Type::Amount),
-                ("number", Type::Control),
                 ("missing", Type::Amount),
+                ("number", Type::Control),
                 ("pay_by", Type::Date),
             ],
             Self::PaymentLate => vec![

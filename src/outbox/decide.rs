@@ -73,7 +73,10 @@ async fn begin_anew(
             | JobKind::TellScheme
             | JobKind::Retention
             | JobKind::FollowScheme
-            | JobKind::FileComplaint,
+            | JobKind::FileComplaint
+            | JobKind::TellPayer
+            | JobKind::CancelBill
+            | JobKind::Reconcile,
             _,
         ) => Ok(()),
     }

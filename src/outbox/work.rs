@@ -31,6 +31,9 @@ impl Work for Duties {
             }
             JobKind::SubmitBill => effect::Work::SubmitBill(&job.subject),
             JobKind::TellScheme => effect::Work::TellScheme(&job.subject),
+            JobKind::TellPayer => effect::Work::TellPayer(&job.subject),
+            JobKind::CancelBill => effect::Work::CancelBill(&job.subject),
+            JobKind::Reconcile => effect::Work::Reconcile(&job.subject),
             JobKind::SendMessage => {
                 let id = job.subject.parse();
                 let id = id.map_err(|_| Failed::for_good("its subject is no message's id"))?;

@@ -115,7 +115,7 @@ impl Charge {
             takes: Takes::Exact,
             expires_at: end_of_day(made.pay_by),
             made_at: made.made_at,
-            payer_id: made.key.member.to_string(),
+            payer_id: made.member.to_string(),
             payer_name: made.payer.clone(),
             payer_phone: made.phone.number().unwrap_or_default().to_owned(),
             reuse: None,

@@ -193,6 +193,7 @@ fn wanted() -> Wanted {
         scheme: "sandbox".to_owned(),
         member: MemberNumber::parse("400000042").unwrap(),
         product: "CHF".to_owned(),
+        family: "400000042".to_owned(),
         period: "baseline".to_owned(),
         phone: phone(),
         language: Language::SWAHILI,

@@ -23,13 +23,13 @@ pub enum Notice {
         date: NaiveDate,
     },
     /// Money came for a bill, and was less than it.
-    PaymentPart {
+    PaymentShort {
         /// How much.
         amount: Amount,
-        /// For which control number.
-        number: ControlNumber,
         /// How much is missing.
         missing: Amount,
+        /// For which control number.
+        number: ControlNumber,
         /// Last day on which the rest can be paid.
         pay_by: NaiveDate,
     },
@@ -124,7 +124,7 @@ impl Notice {
     pub fn kind(&self) -> MessageKind {
         match self {
             Self::PaymentReceived { .. } => MessageKind::PaymentReceived,
-            Self::PaymentPart { .. } => MessageKind::PaymentPart,
+            Self::PaymentShort { .. } => MessageKind::PaymentShort,
             Self::PaymentLate { .. } => MessageKind::PaymentLate,
             Self::BillNumbered(_) => MessageKind::BillNumbered,
             Self::BillExpiring(_) => MessageKind::BillExpiring,
@@ -163,15 +163,15 @@ impl Notice {
                 Value::Text(receipt),
                 Value::Date(date),
             ],
-            Self::PaymentPart {
+            Self::PaymentShort {
                 amount,
-                number,
                 missing,
+                number,
                 pay_by,
             } => vec![
                 Value::Amount(amount),
-                Value::Control(number),
                 Value::Amount(missing),
+                Value::Control(number),
                 Value::Date(pay_by),
             ],
             Self::PaymentLate {
@@ -254,10 +254,10 @@ mod tests {
                 from,
                 to,
             },
-            Notice::PaymentPart {
+            Notice::PaymentShort {
                 amount,
-                number,
                 missing: amount,
+                number,
                 pay_by: day,
             },
             Notice::PaymentLate {
@@ -300,7 +300,7 @@ mod tests {
             let (fields, record) = (notice.fields(), notice.kind().record());
             assert_eq!(fields.len(), record.fields.len(), "{}", record.name);
             for (value, field) in fields.iter().zip(&record.fields) {
-                let (value, widest) = (value, field.of.widest(crate::model::NumberRule::Chf));
+                let (value, widest) = (value, field.of.widest());
                 let same = std::mem::discriminant(value) == std::mem::discriminant(&widest);
                 assert!(same, "{}.{}: {value:?}", record.name, field.name);
             }

@@ -13,7 +13,8 @@ pub enum JobKind {
     FinishEffect,
     /// Submit a bill to its payment provider; the subject is the bill's id.
     SubmitBill,
-    /// Tell the scheme of a posted payment; the subject is the payment's id.
+    /// Tell the scheme of a bill that is paid; the subject is the id of the payment that settled it, or
+    /// of the bill where credit did.
     TellScheme,
     /// Send an SMS; the subject is the message's id.
     SendMessage,
@@ -23,6 +24,13 @@ pub enum JobKind {
     FollowScheme,
     /// File a complaint at its scheme; the subject is its number.
     FileComplaint,
+    /// Tell who was given a bill of money that did not settle it; the subject is the payment's id.
+    TellPayer,
+    /// Have a bill cancelled; the subject is the bill's id.
+    CancelBill,
+    /// Ask the gateway for the payments of a day; the subject is the day on which all days of a week
+    /// are asked for, or a service provider's code and the day.
+    Reconcile,
 }
 
 impl std::fmt::Display for JobKind {
@@ -33,7 +41,7 @@ impl std::fmt::Display for JobKind {
 
 impl JobKind {
     /// Every kind.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 10] = [
         Self::FinishEffect,
         Self::SubmitBill,
         Self::TellScheme,
@@ -41,6 +49,9 @@ impl JobKind {
         Self::Retention,
         Self::FollowScheme,
         Self::FileComplaint,
+        Self::TellPayer,
+        Self::CancelBill,
+        Self::Reconcile,
     ];
 
     /// As it is stored.
@@ -53,6 +64,9 @@ impl JobKind {
             Self::Retention => "retention",
             Self::FollowScheme => "follow_scheme",
             Self::FileComplaint => "file_complaint",
+            Self::TellPayer => "tell_payer",
+            Self::CancelBill => "cancel_bill",
+            Self::Reconcile => "reconcile",
         }
     }
 

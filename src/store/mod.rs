@@ -17,8 +17,10 @@
 //! Left out: what the rows mean. No transaction may span a network wait.
 
 mod address;
+mod audit;
 pub mod backup;
 mod bill;
+mod bill_state;
 mod caller;
 mod complaint;
 #[cfg(test)]
@@ -46,6 +48,7 @@ mod notice;
 mod open;
 mod options;
 mod payment;
+mod payment_state;
 pub mod postgres;
 #[cfg(test)]
 mod postgres_server;
@@ -53,6 +56,7 @@ mod private;
 mod publication;
 mod rate;
 mod receipt;
+mod reconciliation;
 mod retention;
 mod said;
 mod sandbox;
@@ -67,7 +71,11 @@ mod their_id;
 use async_trait::async_trait;
 
 pub use address::Address;
-pub use bill::{Agreed, Bill, BillKey, BillState, Bills, NewBill, Share};
+pub use audit::{
+    Audit, BillPosted, BillsWanted, Entry, MoneyDeed, PaymentPosted, PaymentsWanted, Refund, Sum,
+};
+pub use bill::{Agreed, Bill, BillKey, Bills, NewBill, Share};
+pub use bill_state::BillState;
 pub use caller::Callers;
 pub use complaint::{Complaint, ComplaintState, Complaints, NewComplaint};
 pub use copies::{Cell, Column, ColumnKind, Copies, Row, Table};
@@ -87,10 +95,14 @@ pub use message::{Handover, Matched, Message, MessageState, Messages, NewMessage
 pub use notice::{NewNotice, Notices, Verdict};
 pub use open::{open, reach};
 pub use options::Options;
-pub use payment::{NewPayment, Payment, PaymentState, Payments, Recorded};
+pub use payment::{
+    Booking, NewPayment, Payment, PaymentOutcome, PaymentSource, Payments, Recorded,
+};
+pub use payment_state::PaymentState;
 pub use publication::{NewPublication, Publication, Publications, Standing, Way};
 pub use rate::{ParseRateError, Rate};
 pub use receipt::{NewReceipt, Receipt, Receipts};
+pub use reconciliation::{Finding, NewReconciliation, Reconciliation, Reconciliations};
 pub use retention::{Kept, Retention};
 pub use said::{KnownCover, Said};
 pub use sandbox::{Sandbox, SandboxBill, SandboxPolicy};
@@ -147,6 +159,10 @@ pub trait Transaction: Send {
     fn payments(&mut self) -> Box<dyn Payments + '_>;
     /// The double-entry ledger.
     fn ledger(&mut self) -> Box<dyn Ledger + '_>;
+    /// What persons see of money and do with it, and whether the books agree.
+    fn audit(&mut self) -> Box<dyn Audit + '_>;
+    /// What payment providers were asked about a day.
+    fn reconciliations(&mut self) -> Box<dyn Reconciliations + '_>;
     /// What payment providers sent, raw.
     fn notices(&mut self) -> Box<dyn Notices + '_>;
     /// SMS.

@@ -67,11 +67,11 @@ pub struct Messages {
     pub payment_received: Text,
     /// When cover has become active. Knows `{first_name}`, `{initial}`, `{from}` and `{to}`.
     pub cover_active: Text,
-    /// When less money has come than the bill asks. Knows `{amount}`, `{number}`, `{missing}` and
+    /// When less money has come than the bill asks. Knows `{amount}`, `{missing}`, `{number}` and
     /// `{pay_by}`.
-    pub payment_part: Option<Text>,
-    /// When money has come that pays no open bill, and is credit. Knows `{amount}`, `{number}` and
-    /// `{date}`.
+    pub payment_short: Option<Text>,
+    /// When money has come that pays no open bill, and promises no cover. Knows `{amount}`, `{number}`
+    /// and `{date}`.
     pub payment_late: Option<Text>,
     /// When a bill gets its control number while nobody waits for it. Knows `{number}`, `{amount}` and
     /// `{pay_by}`.

@@ -36,7 +36,6 @@ pub use client::{GepgClient, http_client};
 pub use dialect::{Dialect, Digest};
 #[cfg(test)]
 pub(crate) use inbox::proved;
-pub(super) use inbox::record_numbers;
 pub use inbox::{Answer, Inbox};
 pub use key_file::{KeyFile, KeyFileError};
 pub use keys::{Digests, KeyError, Keys, SignError, Trusted};

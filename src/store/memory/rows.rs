@@ -16,6 +16,8 @@ pub(crate) struct Rows {
     pub(crate) effects: Table<EffectKey, EffectRow>,
     pub(crate) jobs: Table<i64, JobRow>,
     pub(crate) bills: Table<i64, Bill>,
+    /// The bill of each number that is not its first.
+    pub(crate) aliases: Table<String, String>,
     pub(crate) shares: Table<i64, ShareRow>,
     pub(crate) payments: Table<i64, Payment>,
     pub(crate) ledger: Table<String, Posting>,

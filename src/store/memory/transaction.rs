@@ -6,9 +6,10 @@ use super::{
     rows::Rows,
 };
 use crate::store::{
-    Bills, Callers, Complaints, Copies, Decisions, Editions, Effects, Enquiries, Incoming, Jobs,
-    Journal, Ledger, Marks, Messages, Notices, Payments, Publications, Receipts, Result, Retention,
-    Said, Sandbox, Schedules, Sealed, StoreError, Switches, Transaction,
+    Audit, Bills, Callers, Complaints, Copies, Decisions, Editions, Effects, Enquiries, Incoming,
+    Jobs, Journal, Ledger, Marks, Messages, Notices, Payments, Publications, Receipts,
+    Reconciliations, Result, Retention, Said, Sandbox, Schedules, Sealed, StoreError, Switches,
+    Transaction,
 };
 
 /// A transaction on a copy of the rows; dropped, it is undone.
@@ -108,6 +109,14 @@ impl Transaction for MemoryTransaction<'_> {
     }
 
     fn ledger(&mut self) -> Box<dyn Ledger + '_> {
+        Box::new(Tables(self))
+    }
+
+    fn audit(&mut self) -> Box<dyn Audit + '_> {
+        Box::new(Tables(self))
+    }
+
+    fn reconciliations(&mut self) -> Box<dyn Reconciliations + '_> {
         Box::new(Tables(self))
     }
 

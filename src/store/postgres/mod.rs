@@ -13,6 +13,7 @@
 //!
 //! Each noun has its file here, as it has its trait above.
 
+mod audit;
 mod bill;
 mod caller;
 mod columns;
@@ -34,6 +35,7 @@ mod notice;
 mod payment;
 mod publication;
 mod receipt;
+mod reconciliation;
 mod retention;
 mod said;
 mod sandbox;

@@ -2,9 +2,10 @@ use async_trait::async_trait;
 
 use super::{connection::Connection, tables::Tables};
 use crate::store::{
-    Bills, Callers, Complaints, Copies, Decisions, Editions, Effects, Enquiries, Incoming, Jobs,
-    Journal, Ledger, Marks, Messages, Notices, Payments, Publications, Receipts, Result, Retention,
-    Said, Sandbox, Schedules, Sealed, Sealer, Switches, Transaction,
+    Audit, Bills, Callers, Complaints, Copies, Decisions, Editions, Effects, Enquiries, Incoming,
+    Jobs, Journal, Ledger, Marks, Messages, Notices, Payments, Publications, Receipts,
+    Reconciliations, Result, Retention, Said, Sandbox, Schedules, Sealed, Sealer, Switches,
+    Transaction,
 };
 
 /// A transaction of [`super::PostgresStore`]; dropped, it is rolled back.
@@ -49,6 +50,14 @@ impl Transaction for PostgresTransaction<'_> {
     }
 
     fn ledger(&mut self) -> Box<dyn Ledger + '_> {
+        Box::new(self.tables())
+    }
+
+    fn audit(&mut self) -> Box<dyn Audit + '_> {
+        Box::new(self.tables())
+    }
+
+    fn reconciliations(&mut self) -> Box<dyn Reconciliations + '_> {
         Box::new(self.tables())
     }
 

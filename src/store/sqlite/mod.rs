@@ -8,6 +8,7 @@
 //!
 //! Left out: more than one node on one file. That is what Postgres is for.
 
+mod audit;
 mod bill;
 mod caller;
 mod columns;
@@ -28,6 +29,7 @@ mod notice;
 mod payment;
 mod publication;
 mod receipt;
+mod reconciliation;
 mod retention;
 mod said;
 mod sandbox;

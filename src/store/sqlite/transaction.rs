@@ -3,9 +3,10 @@ use sqlx::Sqlite;
 
 use super::tables::Tables;
 use crate::store::{
-    Bills, Callers, Complaints, Copies, Decisions, Editions, Effects, Enquiries, Incoming, Jobs,
-    Journal, Ledger, Marks, Messages, Notices, Payments, Publications, Receipts, Result, Retention,
-    Said, Sandbox, Schedules, Sealed, Sealer, Switches, Transaction, error::Tried,
+    Audit, Bills, Callers, Complaints, Copies, Decisions, Editions, Effects, Enquiries, Incoming,
+    Jobs, Journal, Ledger, Marks, Messages, Notices, Payments, Publications, Receipts,
+    Reconciliations, Result, Retention, Said, Sandbox, Schedules, Sealed, Sealer, Switches,
+    Transaction, error::Tried,
 };
 
 /// A transaction of [`super::SqliteStore`]; dropped, it is rolled back.
@@ -62,6 +63,14 @@ impl Transaction for SqliteTransaction<'_> {
     }
 
     fn ledger(&mut self) -> Box<dyn Ledger + '_> {
+        Box::new(self.tables())
+    }
+
+    fn audit(&mut self) -> Box<dyn Audit + '_> {
+        Box::new(self.tables())
+    }
+
+    fn reconciliations(&mut self) -> Box<dyn Reconciliations + '_> {
         Box::new(self.tables())
     }
 

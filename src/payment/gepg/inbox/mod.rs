@@ -4,12 +4,10 @@
 //!    signed acknowledgement. If it cannot be written there is none, and the gateway comes again. A
 //!    body without proof is kept in part, so many in a day.
 //! 2. `reading` makes a body into what it says, by its message's whole name; `bills`, `payments` and
-//!    `reconciliation` record it, `judgement` says which money is the exact payment of an open bill;
-//!    `answer` is the acknowledgement.
+//!    `reconciliation` have it recorded in the books; `answer` is the acknowledgement.
 
 mod answer;
 mod bills;
-mod judgement;
 mod payments;
 mod reading;
 mod reconciliation;
@@ -18,7 +16,6 @@ use std::sync::Arc;
 
 pub use answer::Answer;
 use answer::Answers;
-pub(in crate::payment) use bills::take as record_numbers;
 use reading::{Content, Reading};
 
 use sha2::{Digest, Sha256};
@@ -27,7 +24,7 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 use super::{Keys, Notary, Options, PROVIDER, SignError, envelope::LARGEST};
 use crate::{
     model::{Clock, local_day},
-    payment::Wake,
+    payment::{Wake, judgement::Rules},
     store::{NewNotice, Store, StoreError, Transaction, Verdict},
 };
 
@@ -37,7 +34,7 @@ pub struct Inbox {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     notary: Notary,
-    sp_codes: Vec<String>,
+    rules: Rules,
     largest_reconciliation: usize,
     /// How many reconciliations are read at once: each may be long.
     room: Semaphore,
@@ -54,7 +51,7 @@ const UNPROVED_A_DAY: u64 = 1000;
 
 /// What recording came to.
 #[derive(Debug)]
-pub(in crate::payment) struct Record {
+struct Record {
     verdict: Verdict,
     /// For the operator: bills and reasons, never a name or a phone.
     note: String,
@@ -73,13 +70,23 @@ impl Inbox {
         Ok(Self {
             answers: Answers::sign(&keys, &options.sp_code)?,
             notary: Notary::new(keys),
-            sp_codes: options.sp_codes(),
+            rules: Rules {
+                sp_codes: options.sp_codes(),
+                ..Rules::default()
+            },
             largest_reconciliation: options.wire.largest_reconciliation,
             room: Semaphore::new(LONG_AT_ONCE),
             store,
             clock,
             wake,
         })
+    }
+
+    /// Judges payments by these rules.
+    #[must_use]
+    pub fn with_rules(mut self, rules: Rules) -> Self {
+        self.rules = rules;
+        self
     }
 
     /// How many bytes a reconciliation may have.
@@ -187,12 +194,14 @@ impl Inbox {
     ) -> Result<Record, StoreError> {
         let now = self.clock.now();
         match &reading.content {
-            Content::Bills(response) => bills::take(transaction, &response.answers, now).await,
+            Content::Bills(response) => {
+                bills::take(transaction, &response.answers, &self.rules, now).await
+            }
             Content::Payments(notice) => {
-                payments::take(transaction, &notice.paid, &self.sp_codes, now).await
+                payments::take(transaction, &notice.paid, &self.rules, now).await
             }
             Content::Reconciliation(response) => {
-                reconciliation::take(transaction, &response.reconciled).await
+                reconciliation::take(transaction, &response.reconciled, &self.rules, now).await
             }
             Content::Refused(why) => Ok(Record {
                 verdict: Verdict::Refused,
@@ -225,7 +234,10 @@ pub(crate) mod proved {
 
     use super::{super::codes, bills, payments};
     use crate::{
-        payment::told::{Codes, Numbered, Paid},
+        payment::{
+            judgement::Rules,
+            told::{Codes, Numbered, Paid},
+        },
         store::{StoreError, Transaction},
     };
 
@@ -238,7 +250,9 @@ pub(crate) mod proved {
         answers: &[Numbered],
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
-        bills::take(transaction, answers, now).await.map(drop)
+        bills::take(transaction, answers, &Rules::default(), now)
+            .await
+            .map(drop)
     }
 
     pub(crate) async fn payments(
@@ -247,7 +261,11 @@ pub(crate) mod proved {
         sp_codes: &[String],
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
-        payments::take(transaction, paid, sp_codes, now)
+        let rules = Rules {
+            sp_codes: sp_codes.to_vec(),
+            ..Rules::default()
+        };
+        payments::take(transaction, paid, &rules, now)
             .await
             .map(drop)
     }

@@ -1,32 +1,31 @@
 //! A day's payments as the gateway has them.
 
+use chrono::{DateTime, Utc};
+
 use super::Record;
 use crate::{
-    payment::{gepg::PROVIDER, told::Reconciled},
+    payment::{books, gepg::PROVIDER, judgement::Rules, told::Reconciled},
     store::{StoreError, Transaction, Verdict},
 };
 
-/// Says how many of the day's payments we have not heard of. The message is kept whole; nothing is
-/// posted from it here.
+/// Compares them with ours, and makes those that no notice told of.
 pub(super) async fn take(
     transaction: &mut dyn Transaction,
     reconciled: &Reconciled,
+    rules: &Rules,
+    now: DateTime<Utc>,
 ) -> Result<Record, StoreError> {
-    let mut unheard = 0_u32;
-    for row in &reconciled.rows {
-        let known = transaction
-            .payments()
-            .by_reference(PROVIDER, &row.pay_ref_id)
-            .await?;
-        unheard += u32::from(known.is_none());
+    let compared = books::reconcile(transaction, PROVIDER, reconciled, rules, now).await?;
+    let mut notes = compared.notes;
+    if compared.rebuilt > 0 {
+        let unheard = compared.rebuilt;
+        notes.insert(
+            0,
+            format!("{unheard} payments of a reconciled day were never notified"),
+        );
     }
-    let note = if unheard == 0 {
-        String::new()
-    } else {
-        format!("{unheard} payments of a reconciled day were never notified")
-    };
     Ok(Record {
         verdict: Verdict::Taken,
-        note,
+        note: notes.join("; "),
     })
 }

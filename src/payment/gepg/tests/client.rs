@@ -61,6 +61,7 @@ fn bill() -> Bill {
         made: new_bill(BILL, "first"),
         state: BillState::Queued,
         number: None,
+        flag: String::new(),
     }
 }
 

@@ -5,12 +5,12 @@ use super::{
     world::{BILL, NUMBER, World, acknowledgement, opened, our_keys, recorded},
 };
 use crate::{
-    model::ControlNumber,
+    model::{Clock, ControlNumber},
     payment::{
         bill::BillEvent,
         gepg::{Dialect, envelope::Envelope, message::Acknowledges},
     },
-    store::{BillState, PaymentState, Store},
+    store::{BillState, NewReconciliation, PaymentState, Store},
 };
 
 const EXACT: &str = "gepg-v4/11_gepgPmtSpInfo_exact.xml";
@@ -60,16 +60,18 @@ async fn a_control_number_that_comes_again_changes_nothing() {
 }
 
 #[tokio::test]
-async fn a_second_control_number_is_acknowledged_and_not_taken() {
+async fn a_second_control_number_is_kept_beside_the_first_and_money_on_it_is_the_bills() {
     let world = World::with_payable_bill().await;
     let answer = world
         .receive(&response(BILL, "999990000099", "GS", "7101"))
         .await;
     assert_eq!(answer, taken());
-    assert_eq!(
-        world.bill(BILL).await.number,
-        ControlNumber::parse(NUMBER).ok()
-    );
+    let bill = world.bill(BILL).await;
+    assert_eq!(bill.number, ControlNumber::parse(NUMBER).ok());
+    assert!(bill.flag.contains("second control number"), "{}", bill.flag);
+    let paid = payment("<PayCtrNum>999990000017", "<PayCtrNum>999990000099");
+    assert_eq!(world.receive(&paid).await, taken());
+    assert_eq!(world.state().await, BillState::Settled);
 }
 
 #[tokio::test]
@@ -165,7 +167,7 @@ async fn the_exact_payment_of_an_open_bill_is_posted_and_the_scheme_is_to_be_tol
     let world = World::with_payable_bill().await;
     assert_eq!(world.receive_recorded(EXACT).await, taken());
     assert_eq!(world.state().await, BillState::Settled);
-    assert_eq!(world.books().await, [30_000, -30_000, 0]);
+    assert_eq!(world.books().await, [30_000, -30_000, 0, 0]);
     assert_eq!((world.quarantined().await, world.jobs().await), (0, 1));
     let mut transaction = world.store.read().await.unwrap();
     let found = transaction
@@ -189,7 +191,7 @@ async fn a_payment_that_comes_again_is_acknowledged_again_and_posted_once() {
     assert_eq!(world.receive_recorded(EXACT).await, taken());
     let other_form = payment("2026-11-21T10:15:30", "2026-11-21 10:15:30.0");
     assert_eq!(world.receive(&other_form).await, taken());
-    assert_eq!(world.books().await, [30_000, -30_000, 0]);
+    assert_eq!(world.books().await, [30_000, -30_000, 0, 0]);
     assert_eq!((world.quarantined().await, world.jobs().await), (0, 1));
     assert_eq!(world.raw(3).await.map(|raw| raw.len() > 500), Some(true));
 }
@@ -202,7 +204,7 @@ async fn the_same_payment_many_times_at_once_is_posted_once() {
     for answer in futures_util::future::join_all(all).await {
         assert_eq!(opened(&answer), taken());
     }
-    assert_eq!(world.books().await, [30_000, -30_000, 0]);
+    assert_eq!(world.books().await, [30_000, -30_000, 0, 0]);
     assert_eq!((world.quarantined().await, world.jobs().await), (0, 1));
 }
 
@@ -214,7 +216,7 @@ async fn the_same_transaction_with_other_content_is_money_for_a_person_to_look_a
     for _ in 0..2 {
         assert_eq!(world.receive(&other).await, taken());
         assert_eq!(world.receive_recorded(EXACT).await, taken());
-        assert_eq!(world.books().await, [61_000, -30_000, -31_000]);
+        assert_eq!(world.books().await, [61_000, -30_000, -31_000, 0]);
         assert_eq!((world.quarantined().await, world.jobs().await), (1, 1));
     }
     assert_eq!(world.state().await, BillState::Settled);
@@ -225,24 +227,20 @@ async fn the_same_transaction_with_other_content_is_money_for_a_person_to_look_a
 }
 
 #[tokio::test]
-async fn a_second_payment_of_a_settled_bill_goes_to_suspense() {
+async fn a_second_payment_of_a_settled_bill_is_its_familys_credit() {
     let world = World::with_payable_bill().await;
     world.receive_recorded(EXACT).await;
     let second = payment("GW202611211015300001", "GW202611211015300002");
     assert_eq!(world.receive(&second).await, taken());
-    assert_eq!(world.books().await, [60_000, -30_000, -30_000]);
-    assert_eq!((world.quarantined().await, world.jobs().await), (1, 1));
+    assert_eq!(world.books().await, [60_000, -30_000, 0, -30_000]);
+    assert_eq!((world.quarantined().await, world.jobs().await), (0, 2));
+    assert_eq!(world.state().await, BillState::Settled);
 }
 
 #[tokio::test]
 async fn money_that_is_not_the_exact_payment_of_an_open_bill_goes_to_suspense() {
     for (from, to, why) in [
         ("<SpCode>SP99999", "<SpCode>SP00001", "another provider"),
-        (
-            "2026-11-21T10:15:30",
-            "2026-12-22T00:00:01",
-            "after the last day",
-        ),
         ("2026-11-21T10:15:30", "yesterday", "no time"),
         (
             "<PayCtrNum>999990000017",
@@ -253,13 +251,53 @@ async fn money_that_is_not_the_exact_payment_of_an_open_bill_goes_to_suspense() 
         let world = World::with_payable_bill().await;
         assert_eq!(world.receive(&payment(from, to)).await, taken(), "{why}");
         assert_eq!(world.state().await, BillState::Payable, "{why}");
-        assert_eq!(world.books().await, [30_000, 0, -30_000], "{why}");
+        assert_eq!(world.books().await, [30_000, 0, -30_000, 0], "{why}");
         assert_eq!(
             (world.quarantined().await, world.jobs().await),
             (1, 0),
             "{why}"
         );
     }
+}
+
+#[tokio::test]
+async fn money_after_the_bills_last_day_closes_it_and_is_credit() {
+    let world = World::with_payable_bill().await;
+    let late = payment("2026-11-21T10:15:30", "2026-12-22T00:00:01");
+    assert_eq!(world.receive(&late).await, taken());
+    assert_eq!(world.state().await, BillState::ClosedWithMoney);
+    assert_eq!(world.books().await, [30_000, 0, 0, -30_000]);
+}
+
+#[tokio::test]
+async fn two_parts_settle_a_bill_and_the_first_does_not() {
+    let world = World::new().await;
+    for part in [
+        "13_gepgPmtSpInfo_partial_1of2",
+        "14_gepgPmtSpInfo_partial_2of2",
+    ] {
+        let raw = recorded(&format!("gepg-v4/{part}.xml"));
+        let message = Envelope::cut(&raw).unwrap().message;
+        let told = PaymentNotice::read(message).unwrap();
+        let entry = &told.paid.entries[0];
+        let bill = &entry.bill;
+        if part.starts_with("13") {
+            let number = entry.number.unwrap().to_string();
+            world.add_payable(bill, "parts", &number).await;
+        }
+        assert_eq!(
+            world.receive_recorded(&format!("gepg-v4/{part}.xml")).await,
+            taken()
+        );
+        let bill = world.bill(bill).await;
+        let expected = if part.starts_with("13") {
+            (BillState::PartPaid, "short by 18000.00")
+        } else {
+            (BillState::Settled, "")
+        };
+        assert_eq!((bill.state, bill.flag.as_str()), expected);
+    }
+    assert_eq!(world.books().await, [30_000, -30_000, 0, 0]);
 }
 
 #[tokio::test]
@@ -273,7 +311,7 @@ async fn an_amount_that_cannot_be_read_is_recorded_and_not_posted() {
         assert_eq!(world.receive(&payment(from, to)).await, taken(), "{to}");
         assert_eq!(
             (world.books().await, world.quarantined().await),
-            ([0; 3], 1),
+            ([0; 4], 1),
             "{to}"
         );
     }
@@ -284,7 +322,7 @@ async fn money_on_a_bill_that_has_no_number_yet_waits_for_a_person() {
     let world = World::new().await;
     world.add(BILL, "first").await;
     assert_eq!(world.receive_recorded(EXACT).await, taken());
-    assert_eq!(world.books().await, [30_000, 0, -30_000]);
+    assert_eq!(world.books().await, [30_000, 0, -30_000, 0]);
 }
 
 #[tokio::test]
@@ -300,7 +338,7 @@ async fn several_payments_of_one_notice_are_taken_together() {
         .receive_recorded("gepg-v4/15_gepgPmtSpInfo_two_payments.xml")
         .await;
     assert_eq!(answer, taken());
-    assert_eq!(world.books().await, [60_000, -60_000, 0]);
+    assert_eq!(world.books().await, [60_000, -60_000, 0, 0]);
     assert_eq!((world.quarantined().await, world.jobs().await), (0, 2));
     // Both bear one reference; a premium is written once for it, so the second has its own.
     let mut transaction = world.store.read().await.unwrap();
@@ -323,7 +361,7 @@ async fn what_reads_as_no_message_is_kept_and_gets_status_400() {
     assert_eq!(world.raw(3).await, Some(b"not xml".to_vec()));
     assert_eq!(
         (world.books().await, world.quarantined().await),
-        ([0; 3], 0)
+        ([0; 4], 0)
     );
 }
 
@@ -414,7 +452,7 @@ async fn a_v5_payment_settles_its_bill() {
     for _ in 0..2 {
         assert_eq!(world.receive_recorded(file).await, taken());
         assert_eq!(world.state().await, BillState::Settled);
-        assert_eq!(world.books().await, [30_000, -30_000, 0]);
+        assert_eq!(world.books().await, [30_000, -30_000, 0, 0]);
     }
     assert_eq!((world.quarantined().await, world.jobs().await), (0, 1));
 }
@@ -453,4 +491,39 @@ async fn a_days_payments_are_kept_and_acknowledged_in_both_dialects() {
         world.raw(2).await,
         Some(recorded("gepg-v5/12_sucSpPmtRes.xml"))
     );
+}
+
+#[tokio::test]
+async fn a_payment_that_only_the_days_list_tells_of_is_made_from_it_and_settles_its_bill() {
+    for (notice, list, request) in [
+        (EXACT, "gepg-v4/18_gepgSpReconcResp.xml", "2026112101"),
+        (
+            "gepg-v5/07_pmtSpNtfReq_exact.xml",
+            "gepg-v5/12_sucSpPmtRes.xml",
+            "SP9999920261121010000009",
+        ),
+    ] {
+        let world = World::with_payable_bill().await;
+        world
+            .add_payable("TCH2026112100018", "lost", "999990000025")
+            .await;
+        world.receive_recorded(notice).await;
+        let asked = NewReconciliation {
+            provider: "gepg".to_owned(),
+            sp_code: "SP99999".to_owned(),
+            day: "2026-11-21".parse().unwrap(),
+            request: request.to_owned(),
+            asked_at: world.clock.now(),
+        };
+        let mut transaction = world.store.write().await.unwrap();
+        transaction.reconciliations().ask(&asked).await.unwrap();
+        transaction.commit().await.unwrap();
+        for _ in 0..2 {
+            world.inbox.receive_long(&recorded(list)).await;
+            assert_eq!(world.books().await, [60_000, -60_000, 0, 0], "{list}");
+        }
+        let lost = world.bill("TCH2026112100018").await;
+        assert_eq!(lost.state, BillState::Settled, "{list}");
+        assert_eq!((world.quarantined().await, world.jobs().await), (0, 2));
+    }
 }

@@ -8,7 +8,7 @@ use super::super::{
 };
 use crate::{
     model::{Amount, Clock, ControlNumber, Currency, FixedClock, Language, MemberNumber, Msisdn},
-    payment::{Wake, bill::BillEvent, bill::advance},
+    payment::{Wake, bill::BillEvent, bill::advance, books::check},
     store::{self, Account, Bill, BillKey, BillState, NewBill, Sealer, Store, sqlite::SqliteStore},
 };
 
@@ -49,17 +49,19 @@ pub(super) fn new_bill(id: &str, period: &str) -> NewBill {
         id: id.to_owned(),
         key: BillKey {
             scheme: "sandbox".to_owned(),
-            member: MemberNumber::parse("070707081").unwrap(),
+            family: "070707081".to_owned(),
             product: "CHF".to_owned(),
             period: period.to_owned(),
             generation: 1,
         },
+        member: MemberNumber::parse("070707081").unwrap(),
         phone: Msisdn::parse("+255700000001").unwrap(),
         language: Language::SWAHILI,
         set: "chf".to_owned(),
         payer: "Asha O'Neil & Family".to_owned(),
         persons: 4,
         amount: Amount::from_major(30_000, Currency::TZS),
+        credit: 0,
         from: NaiveDate::from_ymd_opt(2026, 12, 1).unwrap(),
         to: NaiveDate::from_ymd_opt(2027, 11, 30).unwrap(),
         pay_by: NaiveDate::from_ymd_opt(2026, 12, 21).unwrap(),
@@ -158,10 +160,13 @@ impl World {
         transaction.jobs().open().await.unwrap()
     }
 
-    /// Collection, contributions and suspense, in whole shillings.
-    pub(super) async fn books(&self) -> [i64; 3] {
+    /// Gateway clearing, contributions due, suspense and member credit, in whole shillings. They agree
+    /// with bills and payments.
+    pub(super) async fn books(&self) -> [i64; 4] {
+        let found = check(&*self.store).await.unwrap();
+        assert!(found.is_empty(), "{found:?}");
         let mut transaction = self.store.read().await.unwrap();
-        let mut books = [0; 3];
+        let mut books = [0; 4];
         for (balance, account) in books.iter_mut().zip(Account::ALL) {
             let minor = transaction.ledger().balance(account, Currency::TZS).await;
             *balance = minor.unwrap() / 100;
