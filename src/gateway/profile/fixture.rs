@@ -6,11 +6,11 @@ use chrono::{DateTime, FixedOffset};
 use serde_json::json;
 
 use super::{
-    Account, Agreed, Algorithm, Answer, Body, BodyKind, CallerProof, Chain, Charset, Class, Comparison,
-    Dates, Encoding, Event, Exchange, Filter, FirstText, Go, JsonStep, Lost, Map, Newline, Operand,
-    OutRequest, Outcome, Outgoing, Piece, Profile, Proof, Read, Refused, Replies, Rule, Said,
-    Screen, ScreenRules, Session, Setting, SettingKind, SettingValue, Signature, Source, Template,
-    Test, Value,
+    Account, Agreed, Algorithm, Answer, Body, BodyKind, CallerProof, Chain, Charset, Class,
+    Comparison, Dates, Encoding, Event, Exchange, Filter, FirstText, Go, JsonStep, Lost, Map,
+    Newline, Operand, OutRequest, Outcome, Outgoing, Piece, Profile, Proof, Read, Refused, Replies,
+    Rule, Said, Screen, ScreenRules, Session, Setting, SettingKind, SettingValue, Signature,
+    Source, Template, Test, Value,
     value::{Datum, Sources},
 };
 use crate::model::{Msisdn, PageSize};

@@ -39,9 +39,7 @@ fn profiles(sources: &[Source]) -> Vec<Profile> {
     let compiled = Profile::compile(sources);
     let mistakes = compiled.reports.iter();
     let mistakes = mistakes.filter(|report| report.severity == Severity::Error);
-    let reports: Vec<_> = mistakes
-        .map(|report| report.print(sources))
-        .collect();
+    let reports: Vec<_> = mistakes.map(|report| report.print(sources)).collect();
     assert!(reports.is_empty(), "{}", reports.join("\n"));
     compiled.profiles
 }
