@@ -479,3 +479,24 @@ fn a_call_is_escaped_in_its_own_character_set_and_says_that_it_needs_a_sender() 
     assert_eq!(call.addresses, ["https://sms.example/send?t=%E9%3F"]);
     assert_eq!(call.body, "to=255700000001&from=CHF&text=%E9%3F");
 }
+
+/// SOAP with accumulated inputs, written by the manual alone.
+#[test]
+fn a_profile_of_soap_passes_its_vectors() {
+    let file = |name: &str, text: &str| Source {
+        name: name.to_owned(),
+        text: text.to_owned(),
+    };
+    let sources = [
+        file("jumla.yaml", include_str!("../gateways/manual/jumla.yaml")),
+        file(
+            "jumla/vectors.json",
+            include_str!("../gateways/manual/jumla/vectors.json"),
+        ),
+    ];
+    let run = nyota::gateway::vectors::play(&sources);
+    assert_eq!(run.reports, []);
+    let failed = run.played.iter().filter(|it| !it.passed());
+    assert_eq!(failed.map(ToString::to_string).collect::<String>(), "");
+    assert_eq!(run.played.len(), 9);
+}

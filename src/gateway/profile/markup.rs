@@ -47,10 +47,9 @@ pub(super) fn document(whole: String, charset: Charset) -> String {
     let declared = "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>".to_owned();
     let characters = bare.unwrap_or(&whole).chars();
     characters.fold(declared, |mut document, character| {
-        if u32::from(character) <= 0xff {
-            document.push(character);
-        } else {
-            document.push_str(&format!("&#{};", u32::from(character)));
+        match u32::from(character) {
+            0..=0xff => document.push(character),
+            number => document.extend(["&#", &number.to_string(), ";"]),
         }
         document
     })

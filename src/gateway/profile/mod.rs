@@ -19,6 +19,8 @@ mod account;
 mod answer;
 mod body;
 mod call;
+#[cfg(test)]
+mod call_tests;
 mod called;
 mod charset;
 mod compile;
@@ -35,6 +37,7 @@ mod heard_tests;
 mod json;
 mod markup;
 mod masked;
+mod out_request;
 mod parsed;
 mod parts;
 mod payload;

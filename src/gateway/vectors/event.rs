@@ -38,8 +38,8 @@ enum Batched<'a> {
 }
 
 impl<'a> Batched<'a> {
-    fn receipt(one: &'a Option<Receipt>) -> Self {
-        one.as_ref().map_or(Self::Unchanged, Self::Receipt)
+    fn receipt(one: Option<&'a Receipt>) -> Self {
+        one.map_or(Self::Unchanged, Self::Receipt)
     }
 
     fn get(&self, name: &str) -> Option<String> {
@@ -134,7 +134,10 @@ impl<'a> Told<'a> {
             return Vec::new();
         };
         let told: Vec<Batched<'_>> = match self.heard {
-            Some(Heard::Receipts(all, _)) => all.iter().map(Batched::receipt).collect(),
+            Some(Heard::Receipts(all, _)) => {
+                let all = all.iter().map(Option::as_ref);
+                all.map(Batched::receipt).collect()
+            }
             Some(Heard::Messages(all, _)) => all.iter().map(Batched::Message).collect(),
             Some(Heard::Call(..) | Heard::Ignored(_)) | None => return Vec::new(),
         };

@@ -123,12 +123,11 @@ impl Reader<'_> {
             &["event", "events", "app", "last", "response", "then"],
         )?;
         let events = some(&expect, "events").map(|node| self.events(node));
-        let event = match &events {
-            Some(events) => events.as_ref().and_then(|events| events.first().cloned()),
-            None => {
-                let event = expect.required("event", self.findings);
-                event.and_then(|node| self.event(node))
-            }
+        let event = if let Some(events) = &events {
+            events.as_ref().and_then(|events| events.first().cloned())
+        } else {
+            let event = expect.required("event", self.findings);
+            event.and_then(|node| self.event(node))
         };
         let app = some(&expect, "app").or_else(|| some(&expect, "last"));
         let app = app.map(|node| self.app(node));
