@@ -4,6 +4,8 @@ use crate::{http, model::gsm7, scheme::SchemeError};
 
 /// How much of what openIMIS said is kept.
 const SAID: usize = 200;
+/// From so many digits on it may be someone's number.
+const NUMBER: usize = 5;
 
 /// Why a request came to nothing. Nothing in it names a member.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -84,10 +86,21 @@ impl Failure {
     }
 }
 
-/// A text of openIMIS's on one line, cut where it gets long.
+/// A text of openIMIS's on one line, cut where it gets long. It may repeat what it was asked, so what could be
+/// a member's number or a phone goes.
 pub(super) fn bounded(said: &str) -> String {
     let head: String = said.chars().take(SAID * 4).collect();
-    gsm7::clean(&head).chars().take(SAID).collect()
+    let mut kept = String::with_capacity(SAID);
+    for word in gsm7::clean(&head).split_inclusive(|character: char| !character.is_ascii_digit()) {
+        let digits = word.bytes().filter(u8::is_ascii_digit).count();
+        if digits < NUMBER {
+            kept.push_str(word);
+        } else {
+            kept.push_str("***");
+            kept.extend(word.chars().skip(digits));
+        }
+    }
+    kept.chars().take(SAID).collect()
 }
 
 #[cfg(test)]
@@ -122,5 +135,10 @@ mod tests {
         let long = bounded(&format!("a\nb\u{202e}{}", "c".repeat(5_000)));
         assert_eq!(long.chars().count(), SAID);
         assert!(long.starts_with("a bc"));
+        let repeated = "got invalid value \"+255712345678\" for 070707070 at line 12";
+        assert_eq!(
+            bounded(repeated),
+            "got invalid value \"+***\" for *** at line 12"
+        );
     }
 }

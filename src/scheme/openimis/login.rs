@@ -14,6 +14,8 @@ use super::{Failure, options::Account, session::Session, wire::Wire};
 /// How long nobody logs in after the account was refused: openIMIS locks it after five failures in
 /// five minutes.
 const LOCKED: Duration = Duration::from_mins(5);
+/// How long it is not renewed again after that has failed.
+const PAUSE: Duration = Duration::from_secs(20);
 
 type Coming = Shared<BoxFuture<'static, Result<Arc<Session>, Failure>>>;
 
@@ -32,6 +34,8 @@ struct State {
     /// The one that is being made. It goes on although those who wait for it leave.
     coming: Option<Coming>,
     refused: Option<(Instant, Failure)>,
+    /// Renewing has failed: it is not tried again before then, while the session still holds.
+    renew_after: Option<Instant>,
 }
 
 impl std::fmt::Debug for Login {
@@ -59,7 +63,7 @@ impl Login {
                 .clone()
                 .filter(|session| now < session.ends_at)
             {
-                if now >= session.renew_at && state.coming.is_none() && !state.is_refused(now) {
+                if now >= session.renew_at && state.may_renew(now) {
                     // Nobody waits for it: what is there still holds.
                     drop(self.begin(&mut state));
                 }
@@ -95,13 +99,13 @@ impl Login {
             match &made {
                 Ok(session) => {
                     state.session = Some(Arc::clone(session));
-                    state.refused = None;
+                    (state.refused, state.renew_after) = (None, None);
                 }
                 Err(failure @ Failure::Refused(_)) => {
                     tracing::error!("{failure}; no other login is tried for five minutes");
                     state.refused = Some((Instant::now() + LOCKED, failure.clone()));
                 }
-                Err(_) => {}
+                Err(_) => state.renew_after = Some(Instant::now() + PAUSE),
             }
             made
         });
@@ -128,7 +132,9 @@ impl Login {
 }
 
 impl State {
-    fn is_refused(&self, now: Instant) -> bool {
-        self.refused.as_ref().is_some_and(|(until, _)| now < *until)
+    fn may_renew(&self, now: Instant) -> bool {
+        let refused = self.refused.as_ref().map(|(until, _)| *until);
+        let rests = [refused, self.renew_after].into_iter().flatten().max();
+        self.coming.is_none() && rests.is_none_or(|until| until <= now)
     }
 }

@@ -123,12 +123,17 @@ impl OpenImis {
                 }
             }
         });
+        let amount = Amount {
+            minor: policy.value.minor.saturating_sub(paid.minor),
+            ..policy.value
+        };
+        if amount.minor <= 0 {
+            let why = "the policy is paid and openIMIS has not begun it: its people have to";
+            return Err(Failure::Refused(why.to_owned()));
+        }
         let quote = self.quote_of(household, &policy.product, last);
         Ok(Quote {
-            amount: Amount {
-                minor: policy.value.minor.saturating_sub(paid.minor).max(0),
-                ..policy.value
-            },
+            amount,
             paid,
             from: policy.from.max(today),
             to: policy.to,
