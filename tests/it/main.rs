@@ -42,6 +42,7 @@ mod profile_problems;
 mod profiles;
 mod publishing;
 mod schemas;
+mod schemes;
 mod secrets;
 mod settings;
 mod support;
