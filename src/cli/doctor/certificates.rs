@@ -113,9 +113,10 @@ fn end(der: &[u8]) -> Option<DateTime<Utc>> {
     let mut validity = inside(signed.decode().ok()?)?;
     validity.decode::<AnyRef<'_>>().ok()?;
     let end: AnyRef<'_> = validity.decode().ok()?;
-    let end = match end.tag() {
-        Tag::UtcTime => end.decode_as::<UtcTime>().ok()?.to_unix_duration(),
-        _ => end.decode_as::<GeneralizedTime>().ok()?.to_unix_duration(),
+    let end = if end.tag() == Tag::UtcTime {
+        end.decode_as::<UtcTime>().ok()?.to_unix_duration()
+    } else {
+        end.decode_as::<GeneralizedTime>().ok()?.to_unix_duration()
     };
     DateTime::from_timestamp(i64::try_from(end.as_secs()).ok()?, 0)
 }
