@@ -83,7 +83,5 @@ fn said(state: &ComplaintState) -> String {
 }
 
 fn when(at: DateTime<Utc>) -> String {
-    at.with_timezone(&EAST_AFRICA)
-        .format("%Y-%m-%d %H:%M")
-        .to_string()
+    (at + EAST_AFRICA).format("%Y-%m-%d %H:%M").to_string()
 }

@@ -186,3 +186,79 @@ fn text(change: &Change, language: Language) -> String {
     };
     format!("{product}: {words}")
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::{
+        effect::tests::effects_of,
+        model::{MemberNumber, Msisdn},
+        scheme::{Schemes, fake::Fake},
+    };
+
+    fn change(key: &str, phone: u8) -> Change {
+        Change {
+            key: key.to_owned(),
+            kind: ChangeKind::Renewed,
+            member: MemberNumber::parse("070707081").unwrap(),
+            phone: Msisdn::parse(&format!("+25570000000{phone}")).ok(),
+            product: "CHF".to_owned(),
+            from: "2026-03-02".parse().unwrap(),
+            to: "2027-03-01".parse().unwrap(),
+        }
+    }
+
+    fn page(events: &[Change], next: &str, more: bool) -> Changes {
+        Changes {
+            events: events.to_vec(),
+            next: Some(Cursor(next.to_owned())),
+            more,
+        }
+    }
+
+    #[tokio::test]
+    async fn each_change_is_told_once_however_often_it_is_read() {
+        let fake = Arc::new(Fake::named("dodoma"));
+        let served = Served {
+            notices: true,
+            languages: vec![Language::SWAHILI],
+            ..Served::all(Arc::clone(&fake) as _)
+        };
+        let (effects, ..) = effects_of(Schemes::new(vec![served]));
+        *fake.pages.lock().unwrap() = vec![
+            page(&[change("a", 1), change("b", 2)], "1", true),
+            page(
+                &[change("b", 2), change("c", 3), change("c", 3)],
+                "2",
+                false,
+            ),
+        ];
+        for _ in 0..2 {
+            let ran = effects.follow("dodoma").await.unwrap();
+            assert!(matches!(ran, Ran::Later { .. }), "{ran:?}");
+        }
+        // Two pages and, since the cursor stands behind them, nothing the second time.
+        assert_eq!(fake.asked(), 3);
+        let mut transaction = effects.world.store.read().await.unwrap();
+        assert_eq!(transaction.jobs().open().await.unwrap(), 3);
+    }
+
+    #[tokio::test]
+    async fn a_scheme_is_followed_by_one_job_where_its_members_are_told() {
+        let served = |name: &str, notices| Served {
+            notices,
+            ..Served::all(Arc::new(Fake::named(name)))
+        };
+        let schemes = Schemes::new(vec![served("dodoma", true), served("moshi", false)]);
+        let (effects, ..) = effects_of(schemes);
+        for _ in 0..2 {
+            effects.follow_schemes().await.unwrap();
+        }
+        let mut transaction = effects.world.store.read().await.unwrap();
+        let open = transaction.jobs().open_by_route().await.unwrap();
+        assert_eq!(open, [("scheme:dodoma".to_owned(), 1)]);
+        assert_eq!(effects.follow("moshi").await.unwrap(), Ran::Done);
+    }
+}

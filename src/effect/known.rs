@@ -77,3 +77,75 @@ impl Effects {
 fn is_fresh(known: &KnownCover, now: DateTime<Utc>) -> bool {
     now - known.seen_at < FRESH
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::{
+        dialogue::Outcome,
+        effect::{Asker, tests::effects_of},
+        menu::{OutcomeName, Value},
+        model::{DialogueId, EffectKey, Language, Msisdn},
+        scheme::{
+            Schemes,
+            fake::{Fake, Mood},
+        },
+    };
+
+    fn asker(phone: &Msisdn, on_line: bool) -> Asker<'_> {
+        Asker {
+            phone,
+            language: Language::SWAHILI,
+            set: "chf",
+            edition: "",
+            key: EffectKey {
+                dialogue: DialogueId(1),
+                turn: 0,
+                ask: 0,
+            },
+            on_line,
+        }
+    }
+
+    fn told(outcome: Outcome) -> (OutcomeName, Option<Value>) {
+        match outcome {
+            Outcome::Call { name, value } => {
+                (name, value.and_then(|value| value.field(5).cloned()))
+            }
+            Outcome::Done | Outcome::Failed | Outcome::Wrong | Outcome::Answer(_) => {
+                panic!("a call was asked")
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn a_scheme_that_is_away_is_answered_for_by_what_it_said_last() {
+        let fake = Arc::new(Fake::named("dodoma"));
+        let (effects, _, clock) = effects_of(Schemes::one(Arc::clone(&fake) as _));
+        let phone = Msisdn::parse("+255700000001").unwrap();
+        let member = MemberNumber::parse("070707081").unwrap();
+        let other = MemberNumber::parse("400000042").unwrap();
+        let day = |text: &str| Some(Value::Date(text.parse().unwrap()));
+        let ask = async |member, on_line| {
+            let asked = effects.cover(asker(&phone, on_line), member).await;
+            asked.map(told)
+        };
+        let now = ask(member, true).await.unwrap();
+        assert_eq!(now, (OutcomeName::Active, day("2026-03-02")));
+        clock.advance(TimeDelta::days(7));
+        fake.is(Mood::Fails);
+        let known = ask(member, true).await.unwrap();
+        assert_eq!(known, (OutcomeName::Known, day("2026-03-02")));
+        // Who was promised an answer waits for the true one; of whom nothing is known nothing is said.
+        assert!(ask(member, false).await.is_err());
+        assert!(ask(other, true).await.is_err());
+        fake.is(Mood::Answers);
+        let again = ask(member, true).await.unwrap();
+        assert_eq!(again, (OutcomeName::Active, day("2026-03-09")));
+        fake.is(Mood::Fails);
+        let known = ask(member, true).await.unwrap();
+        assert_eq!(known, (OutcomeName::Known, day("2026-03-09")));
+    }
+}

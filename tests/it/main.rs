@@ -44,6 +44,7 @@ mod profiles;
 mod publishing;
 mod sandbox_gepg;
 mod schemas;
+mod schemes;
 mod secrets;
 mod settings;
 mod support;

@@ -1,8 +1,11 @@
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use der::{
+    Decode, Reader, SliceReader, Tag, Tagged,
+    asn1::{AnyRef, GeneralizedTime, UtcTime},
+};
 use rustls::pki_types::{CertificateDer, pem::PemObject};
-use x509_cert::{Certificate, der::Decode};
 
 use crate::{cli::Database, config::Settings, scheme::Finding};
 
@@ -98,11 +101,28 @@ fn certificates(path: &Path) -> Result<Vec<DateTime<Utc>>, String> {
         .collect()
 }
 
+/// The second time of what RFC 5280 calls its validity, behind version, number, algorithm and issuer.
 fn end(der: &[u8]) -> Option<DateTime<Utc>> {
-    let certificate = Certificate::from_der(der).ok()?;
-    let end = certificate.tbs_certificate().validity().not_after;
-    let seconds = i64::try_from(end.to_unix_duration().as_secs()).ok()?;
-    DateTime::from_timestamp(seconds, 0)
+    let certificate = AnyRef::from_der(der).ok()?;
+    let mut signed = inside(inside(certificate)?.decode().ok()?)?;
+    let first: AnyRef<'_> = signed.decode().ok()?;
+    let before = if first.tag() == Tag::Integer { 2 } else { 3 };
+    for _ in 0..before {
+        signed.decode::<AnyRef<'_>>().ok()?;
+    }
+    let mut validity = inside(signed.decode().ok()?)?;
+    validity.decode::<AnyRef<'_>>().ok()?;
+    let end: AnyRef<'_> = validity.decode().ok()?;
+    let end = if end.tag() == Tag::UtcTime {
+        end.decode_as::<UtcTime>().ok()?.to_unix_duration()
+    } else {
+        end.decode_as::<GeneralizedTime>().ok()?.to_unix_duration()
+    };
+    DateTime::from_timestamp(i64::try_from(end.as_secs()).ok()?, 0)
+}
+
+fn inside(value: AnyRef<'_>) -> Option<SliceReader<'_>> {
+    SliceReader::new(value.value()).ok()
 }
 
 fn ends_at(held: &Held, (end, now): (DateTime<Utc>, DateTime<Utc>)) -> Finding {

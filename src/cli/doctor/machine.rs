@@ -20,7 +20,7 @@ pub(super) fn disk(settings: &Settings) -> Vec<Finding> {
     let Ok(database) = Database::of(settings) else {
         return Vec::new();
     };
-    let folder = there(database.folder());
+    let folder = there(&database.folder());
     vec![match rustix::fs::statvfs(&folder) {
         Ok(disk) => free(&folder, disk.f_bavail.saturating_mul(disk.f_frsize)),
         Err(error) => Finding::bad(format!(
@@ -41,8 +41,8 @@ fn free(folder: &Path, bytes: u64) -> Finding {
 }
 
 /// The folder, or the nearest above it that is there.
-fn there(folder: PathBuf) -> PathBuf {
-    let mut here = folder.as_path();
+fn there(folder: &Path) -> PathBuf {
+    let mut here = folder;
     while !here.exists() {
         match here.parent() {
             Some(above) if !above.as_os_str().is_empty() => here = above,

@@ -5,7 +5,7 @@ use futures_util::future::join_all;
 
 use super::Part;
 use crate::{
-    cli::schemes::schemes,
+    cli::schemes::{Around, schemes},
     config::Settings,
     model::{Clock, SystemClock, local_day},
     scheme::{Finding, Scheme, sandbox},
@@ -22,7 +22,12 @@ pub(super) async fn look(
     store: &Arc<dyn Store>,
     name: Option<&str>,
 ) -> anyhow::Result<Vec<Part>> {
-    let schemes = schemes(&settings.schemes, store, sandbox::Options::default())?;
+    let around = Around {
+        store: Arc::clone(store),
+        clock: Arc::new(SystemClock),
+        demo: sandbox::Options::default(),
+    };
+    let schemes = schemes(&settings.schemes, &around)?;
     let asked: Vec<_> = schemes
         .all()
         .map(|served| &served.scheme)
