@@ -163,7 +163,7 @@ proptest! {
 
 #[test]
 fn what_is_not_exactly_one_message_and_one_signature_says_why() {
-    let message = "<a>1</a>";
+    let message = "<gepgA>1</gepgA>";
     let signature = "<gepgSignature>AAAA</gepgSignature>";
     let whole = |inside: &str| format!("<Gepg>{inside}</Gepg>");
     for (body, why) in [

@@ -275,7 +275,7 @@ fn a_file_that_is_no_keystore_or_is_not_opened_by_its_password_is_told_apart() {
     assert!(matches!(error, KeyFileError::Unknown { .. }), "{error}");
     assert!(error.to_string().contains("sp.p12"), "{error}");
     let encrypted =
-        "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n";
+        "-----BEGIN ENCRYPTED PRIVATE KEY-----\nMAA=\n-----END ENCRYPTED PRIVATE KEY-----\n";
     let error = KeyFile::new("sp.pem", encrypted.as_bytes())
         .private_key()
         .unwrap_err();

@@ -1,4 +1,8 @@
-use std::{fs, path::PathBuf, sync::Arc};
+use std::{
+    fs,
+    path::PathBuf,
+    sync::{Arc, LazyLock},
+};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -31,13 +35,19 @@ pub(super) fn pem(file: &str) -> String {
 
 /// Our keys, and the gateway's as a certificate, which is how GePG gives it.
 pub(super) fn our_keys() -> Arc<Keys> {
-    let partner = pem("gepg_cert");
-    Arc::new(Keys::from_pem(&pem("sp_private"), [partner.as_str()]).unwrap())
+    static KEYS: LazyLock<Arc<Keys>> = LazyLock::new(|| read("sp_private", "gepg_cert"));
+    Arc::clone(&KEYS)
 }
 
 pub(super) fn gateway_keys() -> Arc<Keys> {
-    let partner = pem("sp_public");
-    Arc::new(Keys::from_pem(&pem("gepg_private"), [partner.as_str()]).unwrap())
+    static KEYS: LazyLock<Arc<Keys>> = LazyLock::new(|| read("gepg_private", "sp_public"));
+    Arc::clone(&KEYS)
+}
+
+/// Reading an RSA key takes longer than using it.
+fn read(own: &str, partner: &str) -> Arc<Keys> {
+    let partner = pem(partner);
+    Arc::new(Keys::from_pem(&pem(own), [partner.as_str()]).unwrap())
 }
 
 pub(super) fn time(text: &str) -> DateTime<Utc> {
