@@ -81,7 +81,7 @@ pub async fn approve_refund(
         payment: Some(id.to_owned()),
         party: lies.party.clone(),
     };
-    post(&mut *transaction, posting).await?;
+    post(&mut *transaction, &posting).await?;
     if refund.amount == payment.recorded.paid {
         happen(&mut *transaction, id, PaymentEvent::Reversed, now).await?;
         if let Some(bill) = &payment.recorded.bill {

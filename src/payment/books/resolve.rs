@@ -203,7 +203,7 @@ impl Case {
             payment: Some(recorded.id.clone()),
             party: Some(party),
         };
-        post(transaction, posting).await?;
+        post(transaction, &posting).await?;
         advance(transaction, &bill.made.id, BillEvent::Reopened, self.now).await?;
         transaction.bills().flag(&bill.made.id, "").await?;
         let booking = Booking {

@@ -64,7 +64,7 @@ impl<'a> Entries<'a> {
         };
         let Some(bill) = bill else {
             let waits = self.entry("", self.from, Account::Suspense, paid);
-            return post(transaction, waits).await;
+            return post(transaction, &waits).await;
         };
         match verdict {
             Verdict::Settle { over, fee, way, .. } => {
@@ -73,7 +73,7 @@ impl<'a> Entries<'a> {
             }
             Verdict::Part { short, .. } => {
                 let due = self.entry("", self.from, Account::ContributionsDue, paid);
-                post(transaction, due.of_bill(bill)).await?;
+                post(transaction, &due.of_bill(bill)).await?;
                 advance(transaction, &bill.made.id, BillEvent::PartPaid, self.now).await?;
                 let flag = format!("short by {}", self.amount(*short).to_decimal());
                 transaction.bills().flag(&bill.made.id, &flag).await?;
@@ -93,11 +93,11 @@ impl<'a> Entries<'a> {
     ) -> Result<(), StoreError> {
         let due = self.payment.paid.minor.saturating_sub(over);
         let contribution = self.entry("", self.from, Account::ContributionsDue, due);
-        post(transaction, contribution.of_bill(bill)).await?;
+        post(transaction, &contribution.of_bill(bill)).await?;
         let kept = self.entry(" fee", Account::Fees, Account::ContributionsDue, fee);
-        post(transaction, kept.of_bill(bill)).await?;
+        post(transaction, &kept.of_bill(bill)).await?;
         let rest = self.entry(" over", self.from, Account::MemberCredit, over);
-        post(transaction, rest.of_party(bill)).await?;
+        post(transaction, &rest.of_party(bill)).await?;
         let flag = if over > 0 {
             format!("overpaid by {}", self.amount(over).to_decimal())
         } else {
@@ -132,7 +132,7 @@ impl<'a> Entries<'a> {
     ) -> Result<(), StoreError> {
         let paid = self.payment.paid.minor;
         let credit = self.entry("", self.from, Account::MemberCredit, paid);
-        post(transaction, credit.of_party(bill)).await?;
+        post(transaction, &credit.of_party(bill)).await?;
         if why == Reason::Late {
             if bill::allows(bill.state, BillEvent::Ended) {
                 bill::end(transaction, bill, BillEvent::Ended, self.now).await?;
@@ -209,10 +209,10 @@ impl Posting {
 /// An amount that is not above zero is no entry: it is only recorded.
 pub(super) async fn post(
     transaction: &mut dyn Transaction,
-    posting: Posting,
+    posting: &Posting,
 ) -> Result<(), StoreError> {
     if posting.amount.minor <= 0 {
         return Ok(());
     }
-    transaction.ledger().post(&posting).await.map(drop)
+    transaction.ledger().post(posting).await.map(drop)
 }

@@ -8,7 +8,7 @@ use tempfile::TempDir;
 
 use super::{
     full::{SECRETS, fill},
-    world::{at, job, keys, message, phone, sealer},
+    world::{at, job, keys, message, phone, posting, sealer, tzs},
 };
 use crate::{
     model::Currency,
@@ -134,7 +134,6 @@ pub(crate) async fn sequences_and_balances_go_on_after_a_restore(store: &dyn Sto
     assert_eq!(balance.unwrap(), 3_000_000);
     drop(ledger);
     let posting = Posting {
-        reference: "p2".to_owned(),
         credit: Account::Suspense,
         ..posting("p2", tzs(1))
     };
