@@ -136,7 +136,7 @@ mod tests {
     }
 
     fn reports(sources: &[Source]) -> Vec<String> {
-        let compiled = compile(sources, Limits::default());
+        let compiled = compile(sources, &Limits::default());
         let printed = compiled.reports.iter().map(|report| report.print(sources));
         printed.collect()
     }
@@ -145,7 +145,7 @@ mod tests {
     fn two_sets_with_two_codes_are_served() {
         let sources = [set("chf", "*152*00#"), set("staff", "*152*01#")];
         assert_eq!(reports(&sources), Vec::<String>::new());
-        let edition = compile(&sources, Limits::default()).edition.unwrap();
+        let edition = compile(&sources, &Limits::default()).edition.unwrap();
         assert_eq!(edition.sets().count(), 2);
     }
 
@@ -191,7 +191,7 @@ mod tests {
     #[test]
     fn a_code_opens_the_set_with_the_longest_service() {
         let sources = [set("chf", "*152*00#"), set("staff", "*152*00*5#")];
-        let edition = compile(&sources, Limits::default()).edition.unwrap();
+        let edition = compile(&sources, &Limits::default()).edition.unwrap();
         let opened = |code: &str| {
             let code = code.parse().unwrap();
             let dialled = edition.dialled(Some(&code))?;

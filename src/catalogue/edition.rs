@@ -13,13 +13,30 @@ use crate::{
     gateway::{profile::Profile, vectors},
     menu::{self, CheckOptions, MenuSet},
     model::{
-        MenusName, ServiceCode,
+        MenusName, NumberRule, ServiceCode,
         source::{Report, Severity, Source, Span},
     },
 };
 
 /// What menus are checked against.
-pub type Limits = CheckOptions;
+#[derive(Clone, Debug, Default)]
+pub struct Limits {
+    /// Every set, where nothing else is said of it.
+    pub all: CheckOptions,
+    /// Which numbers the members of a set's scheme have, by the set's name.
+    pub numbers: BTreeMap<String, NumberRule>,
+}
+
+impl Limits {
+    /// Those of the set in `folder`.
+    fn of(&self, folder: &str) -> CheckOptions {
+        let name = folder.rsplit('/').next().unwrap_or(folder);
+        CheckOptions {
+            numbers: self.numbers.get(name).copied().unwrap_or(self.all.numbers),
+            ..self.all
+        }
+    }
+}
 
 /// One set of files, compiled whole.
 #[derive(Debug)]
@@ -155,7 +172,7 @@ pub fn name(sources: &[Source]) -> String {
 /// Compiles every menu set and profile among `sources`, as [`read_files`](super::read_files) gives
 /// them.
 /// Transcripts and recorded requests are left to `nyota test`.
-pub fn compile(sources: &[Source], limits: Limits) -> Compiled {
+pub fn compile(sources: &[Source], limits: &Limits) -> Compiled {
     let folders = folders(sources);
     let mut reports = Vec::new();
     let mut sets = Vec::new();
@@ -164,7 +181,7 @@ pub fn compile(sources: &[Source], limits: Limits) -> Compiled {
         let part = Part::of(sources, |source| {
             folder(&source.name) == *set || installation::is_of(source, set)
         });
-        let compiled = menu::compile(&part.sources, limits);
+        let compiled = menu::compile(&part.sources, limits.of(set));
         let found = compiled.problems.iter().map(menu::Found::report);
         if let Some(set) = &compiled.set {
             needs.extend(needs::of(set, |span| part.place(span)));
@@ -327,7 +344,7 @@ mod tests {
             source("gateways/a.yaml", "wrong: 1\n"),
             source("menus/chf/chf.yaml", "menu: chf\nwrong: 1\n"),
         ];
-        let compiled = compile(&sources, Limits::default());
+        let compiled = compile(&sources, &Limits::default());
         assert!(compiled.edition.is_none());
         let named = |index| {
             let report = |report: &&Report| report.span.source == index;

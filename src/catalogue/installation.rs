@@ -93,7 +93,7 @@ mod tests {
 
     fn compiled(installation: &str) -> (Compiled, Vec<String>) {
         let sources = sources(installation);
-        let compiled = compile(&sources, Limits::default());
+        let compiled = compile(&sources, &Limits::default());
         let printed = compiled.reports.iter().map(|report| report.print(&sources));
         let printed = printed.collect();
         (compiled, printed)

@@ -76,7 +76,7 @@ impl Known {
                 return Err(Missing::Away);
             }
         };
-        let (compiled, sources) = compile_aside(sources, self.limits)
+        let (compiled, sources) = compile_aside(sources, self.limits.clone())
             .await
             .ok_or(Missing::Away)?;
         let why = why(&compiled, &sources);
@@ -102,7 +102,7 @@ pub(super) async fn compile_aside(
     sources: Vec<Source>,
     limits: Limits,
 ) -> Option<(Compiled, Vec<Source>)> {
-    let compiled = tokio::task::spawn_blocking(move || (compile(&sources, limits), sources));
+    let compiled = tokio::task::spawn_blocking(move || (compile(&sources, &limits), sources));
     let compiled = compiled.await;
     compiled
         .inspect_err(|error| tracing::error!(%error, "menus could not be compiled: {error}"))

@@ -46,7 +46,7 @@ impl Catalogue {
         sources: Vec<Source>,
         limits: Limits,
     ) -> Result<Self, OpenError> {
-        let compiled = compile_aside(sources, limits).await;
+        let compiled = compile_aside(sources, limits.clone()).await;
         let (compiled, sources) = compiled.ok_or(OpenError::Ending)?;
         let known = Known::new(Arc::clone(&store), limits);
         let files = files(&compiled);

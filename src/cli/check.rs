@@ -20,13 +20,31 @@ pub(super) struct Checked {
     reports: Vec<Report>,
 }
 
+/// What files are checked against.
+pub(super) struct Against {
+    /// Where declared calls may go, and with which secrets.
+    calls: declared::Options,
+    /// How long pages are, and which numbers members have.
+    limits: Limits,
+}
+
+impl Against {
+    /// As the settings say.
+    pub(super) fn of(settings: &Settings) -> anyhow::Result<Self> {
+        Ok(Self {
+            calls: needs::calls(settings)?,
+            limits: settings.menu_limits(),
+        })
+    }
+}
+
 /// Reports every mistake of the files at `paths`.
 pub(super) fn check(
     settings: &Settings,
     paths: &[PathBuf],
     format: Format,
 ) -> anyhow::Result<ExitCode> {
-    let checked = Checked::at(&folders(settings, paths), &needs::calls(settings)?)?;
+    let checked = Checked::at(&folders(settings, paths), &Against::of(settings)?)?;
     if checked.sources.is_empty() {
         println!("{NOTHING}");
         return Ok(ExitCode::from(2));
@@ -46,7 +64,7 @@ const NOTHING: &str = "Nothing to check was found: menus and profiles are files 
 
 impl Checked {
     /// Reads and checks what is at `paths`.
-    pub(super) fn at(paths: &[PathBuf], calls: &declared::Options) -> anyhow::Result<Self> {
+    pub(super) fn at(paths: &[PathBuf], against: &Against) -> anyhow::Result<Self> {
         let mut sources = Vec::new();
         let mut only = Vec::new();
         for path in paths {
@@ -56,9 +74,9 @@ impl Checked {
                 only.push(path.display().to_string());
             }
         }
-        let compiled = catalogue::compile(&sources, Limits::default());
+        let compiled = catalogue::compile(&sources, &against.limits);
         let mut reports = compiled.reports;
-        let lacking = needs::lacking(compiled.needs, calls);
+        let lacking = needs::lacking(compiled.needs, &against.calls);
         reports.extend(lacking.iter().map(Need::report));
         // A transcript that lies alone is still no profile.
         reports.retain(|report| !is_of_transcript(report, &sources));
@@ -184,7 +202,7 @@ mod tests {
             name: "menus/chf/chf.yaml".into(),
             text: "menu: chf\nwrong: \"1\"\n".into(),
         }];
-        let reports = catalogue::compile(&sources, Limits::default()).reports;
+        let reports = catalogue::compile(&sources, &Limits::default()).reports;
         let found = reports.len();
         let checked = Checked {
             sources: sources.into(),

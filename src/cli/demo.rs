@@ -4,10 +4,10 @@ use anyhow::{Context, bail};
 use chrono::{DateTime, Utc};
 use tokio::{net::TcpListener, sync::Notify, task::JoinHandle};
 
-use super::{Contracts, Database, contracts, http_client, needs};
+use super::{Contracts, Database, contracts, http_client, needs, schemes::schemes};
 use crate::{
     catalogue::{Catalogue, Gateways, Limits, Need, read_files},
-    config::{Sections, Settings, SmsRoute},
+    config::{SchemeSettings, Sections, Settings, SmsRoute},
     effect::{
         self, Effects,
         declared::{self, DeclaredCalls},
@@ -23,7 +23,10 @@ use crate::{
     },
     retention::Retention,
     sandbox,
-    scheme::sandbox::{self as demo_scheme, SandboxScheme},
+    scheme::{
+        Schemes,
+        sandbox::{self as demo_scheme, SandboxScheme},
+    },
     session::{Copies, GuardedSessions, MemorySessions, RedisSessions, Sessions},
     sms::{AggregatorRoute, Caller, HandsetRoute, Inbox, OwnIds, Route, Routes, Rule, Sms},
     store::{Address, Sealer, Store},
@@ -64,6 +67,10 @@ pub struct DemoOptions {
     pub page: Option<PageSize>,
     /// The gateways besides those whose profiles need no settings.
     pub contracts: Contracts,
+    /// The schemes; none for the demo's own.
+    pub schemes: Vec<SchemeSettings>,
+    /// What the menus are checked against.
+    pub limits: Limits,
     /// Beside a transcript that is played.
     pub prompter: Option<Arc<dyn effect::Prompter>>,
     /// The options of the parts. Where declared calls may go the demo's own registry is added, where it
@@ -88,6 +95,8 @@ impl DemoOptions {
             page: None,
             prompter: None,
             contracts: Contracts::of(settings),
+            schemes: settings.schemes.clone(),
+            limits: settings.menu_limits(),
             sections: settings.sections()?,
         })
     }
@@ -380,6 +389,11 @@ impl Parts {
         SandboxScheme::new(Arc::clone(&self.store), demo_scheme::Options { slow })
     }
 
+    fn schemes(&self, options: &DemoOptions) -> anyhow::Result<Schemes> {
+        let slow = options.slow_scheme;
+        schemes(&options.schemes, &self.store, demo_scheme::Options { slow })
+    }
+
     fn effects(
         &self,
         gateway: &sandbox::Gateway,
@@ -416,7 +430,7 @@ impl Parts {
         .with(options.sections.sms);
         let world = effect::World {
             store: Arc::clone(&self.store),
-            scheme: Arc::new(self.scheme(options)),
+            schemes: self.schemes(options)?,
             calls: DeclaredCalls::new(calls),
             billing: Arc::new(billing),
             catalogue: Arc::clone(&self.catalogue),
@@ -557,7 +571,7 @@ async fn open_catalogue(
     sources: Vec<Source>,
 ) -> anyhow::Result<Catalogue> {
     let clock = &*options.clock;
-    Ok(Catalogue::open(Arc::clone(store), clock, sources, Limits::default()).await?)
+    Ok(Catalogue::open(Arc::clone(store), clock, sources, options.limits.clone()).await?)
 }
 
 async fn gepg_keys(options: &DemoOptions) -> anyhow::Result<Arc<sandbox::Keys>> {

@@ -5,7 +5,7 @@ use clap::{Args, ValueEnum};
 
 use super::files_at;
 use crate::{
-    catalogue::{self, Edition, Limits},
+    catalogue::{self, Edition},
     config::Settings,
     menu::{
         MenuId, MenuSet,
@@ -45,7 +45,7 @@ enum Format {
 /// Draws the menus of a set.
 pub(super) fn graph(settings: &Settings, drawing: &Drawing) -> anyhow::Result<ExitCode> {
     let sources = files_at(&settings.menus).context("nothing was drawn")?;
-    let Some(edition) = catalogue::compile(&sources, Limits::default()).edition else {
+    let Some(edition) = catalogue::compile(&sources, &settings.menu_limits()).edition else {
         eprintln!("nyota: nothing was drawn: the menus have mistakes; `nyota check` shows them");
         return Ok(ExitCode::from(1));
     };

@@ -34,6 +34,7 @@ mod progress;
 mod quiet;
 mod retention;
 mod schema;
+mod schemes;
 mod serve;
 mod stored;
 mod test;
@@ -260,8 +261,8 @@ fn run(line: &Line) -> anyhow::Result<ExitCode> {
         Some(Command::Check {
             paths, watch: true, ..
         }) => {
-            let calls = needs::calls(settings)?;
-            in_runtime(watch::watch(check::folders(settings, paths), calls))
+            let against = check::Against::of(settings)?;
+            in_runtime(watch::watch(check::folders(settings, paths), against))
         }
         Some(Command::Schema { of }) => schema::schema(*of),
         Some(Command::Check { paths, format, .. }) => check::check(settings, paths, *format),

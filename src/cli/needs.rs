@@ -56,7 +56,7 @@ mod tests {
     #[test]
     fn a_host_that_is_not_allowed_and_a_secret_that_is_not_set_are_warned_of() {
         let sources = sources();
-        let needs = catalogue::compile(&sources, Limits::default()).needs;
+        let needs = catalogue::compile(&sources, &Limits::default()).needs;
         let told = lacking(needs.clone(), &declared::Options::default());
         let told: Vec<String> = told
             .iter()

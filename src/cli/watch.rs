@@ -20,11 +20,8 @@ use tokio::{
     time::timeout,
 };
 
-use super::check::{Checked, whole_of};
-use crate::{
-    effect::declared,
-    model::{Clock, EAST_AFRICA, SystemClock},
-};
+use super::check::{Against, Checked, whole_of};
+use crate::model::{Clock, EAST_AFRICA, SystemClock};
 
 /// How often the files are looked at.
 const EVERY: Duration = Duration::from_millis(250);
@@ -35,15 +32,12 @@ const QUIET: Duration = Duration::from_millis(100);
 const CLEAR: &str = "\u{1b}[2J\u{1b}[3J\u{1b}[H";
 
 /// Checks what is at `paths`, and again after every change, until it is told to end.
-pub(super) async fn watch(
-    paths: Vec<PathBuf>,
-    calls: declared::Options,
-) -> anyhow::Result<ExitCode> {
+pub(super) async fn watch(paths: Vec<PathBuf>, against: Against) -> anyhow::Result<ExitCode> {
     let (_watcher, mut changes) = changes(&paths)?;
     let mut interrupted = signal(SignalKind::interrupt())?;
     let mut terminated = signal(SignalKind::terminate())?;
     loop {
-        show(&paths, &calls);
+        show(&paths, &against);
         tokio::select! {
             _ = interrupted.recv() => return Ok(ExitCode::SUCCESS),
             _ = terminated.recv() => return Ok(ExitCode::SUCCESS),
@@ -83,11 +77,11 @@ async fn next(changes: &mut UnboundedReceiver<()>) -> Option<()> {
     Some(())
 }
 
-fn show(paths: &[PathBuf], calls: &declared::Options) {
+fn show(paths: &[PathBuf], against: &Against) {
     if stdout().is_terminal() {
         print!("{CLEAR}");
     }
-    match Checked::at(paths, calls) {
+    match Checked::at(paths, against) {
         Ok(checked) => print!("{}", checked.text()),
         // An editor may be just between two steps of saving.
         Err(error) => println!("nyota: {error:#}"),

@@ -32,6 +32,20 @@ const GATEWAYS: &str = "
 #     - {prefix: '+25575', gateway: beem}
 #     - {gateway: kannel}
 #routes: []
+
+# The schemes that are served, each with its own system, account and numbers; none for the demo's. A
+# member's is the one whose menus she dials, and of these the one whose prefix her number begins with.
+#
+#     dodoma:
+#       kind: openimis
+#       address: https://imis.dodoma.example/api
+#       user: nyota
+#       password: {env: DODOMA_PASSWORD}
+#       currency: TZS
+#       numbers: chf
+#       menus: [chf]
+#       prefixes: ['07']
+#schemes: {}
 ";
 
 /// A whole file of settings: every key commented out, with its default, its variable and what it

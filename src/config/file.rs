@@ -8,6 +8,7 @@ use super::{
     gateways::{SmsRoute, gateways, routes},
     hide::shown,
     in_force::Origins,
+    schemes::{SchemeSettings, schemes},
     typed::{Reading, entries, mistake, properties, typed},
 };
 use crate::model::source::{
@@ -19,6 +20,8 @@ use crate::model::source::{
 const USUAL: &str = "nyota.yaml";
 /// The key of the gateways.
 const GATEWAYS: &str = "gateways";
+/// The key of the schemes.
+const SCHEMES: &str = "schemes";
 /// The key of the routes of SMS.
 const ROUTES: &str = "routes";
 
@@ -61,13 +64,14 @@ pub struct ConfigFile {
     sections: Sections,
     pub(super) gateways: Gateways,
     routes: Vec<SmsRoute>,
+    schemes: Vec<SchemeSettings>,
     /// For reports of what turns out later; what is hidden is not in it.
     shown: Option<Source>,
 }
 
 impl ConfigFile {
     /// Reads the file at `path`, which must be there; without one `nyota.yaml`, if it is there. Its
-    /// keys are those of the sections, the flags of `command` and `gateways`; `variables` are the
+    /// keys are those of the sections, the flags of `command`, `gateways`, `routes` and `schemes`; `variables` are the
     /// environment.
     pub fn read(
         path: Option<&Path>,
@@ -141,7 +145,7 @@ impl ConfigFile {
         let known = flags.iter().map(|flag| flags::key(flag));
         let known: Vec<&str> = known
             .chain(sections.keys().copied())
-            .chain([GATEWAYS, ROUTES])
+            .chain([GATEWAYS, ROUTES, SCHEMES])
             .collect();
         for (name, _, value) in entries(&node, Some(&known), reading) {
             if let Some(of) = sections.get(name) {
@@ -150,6 +154,8 @@ impl ConfigFile {
                 self.flag(flag, value, (source, reading));
             } else if name == ROUTES {
                 self.routes = routes(value, reading);
+            } else if name == SCHEMES {
+                self.schemes = schemes(value, reading);
             } else {
                 self.gateways = gateways(value, reading);
             }
@@ -216,6 +222,7 @@ impl ConfigFile {
         settings.sections = self.sections.clone();
         settings.gateway_settings = self.gateways.clone();
         settings.sms_routes.clone_from(&self.routes);
+        settings.schemes.clone_from(&self.schemes);
         let mut origins = Origins::new(given, &self.flags);
         origins.add_keys(&self.keys, settings, given);
         settings.origins = origins;

@@ -87,7 +87,7 @@ pub(super) fn gateways(node: &Node, reading: &mut Reading<'_>) -> Gateways {
 }
 
 /// It stands in addresses: `/ussd/africastalking`.
-fn is_name(name: &str) -> bool {
+pub(super) fn is_name(name: &str) -> bool {
     let fits =
         |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_".contains(&byte);
     !name.is_empty() && name.len() <= 40 && name.bytes().all(fits)
@@ -200,7 +200,7 @@ fn stands_elsewhere(members: &[(Node, Node)]) -> bool {
 }
 
 /// A text, or one that stands elsewhere.
-fn one(node: &Node, reading: &mut Reading<'_>) -> Option<Secret> {
+pub(super) fn one(node: &Node, reading: &mut Reading<'_>) -> Option<Secret> {
     let source = match node.text() {
         Some(_) => SecretSource::Plain,
         None => source(node, reading)?,

@@ -10,9 +10,10 @@
 //!    [`Settings::in_force`] says what is in force and from where.
 //! 5. [`Gateways`] are the gateways of the file, by name, each with its profile and its [`Setting`]s;
 //!    a [`Secret`] among them may stand in the environment or in a file, and is never printed.
-//! 6. [`Settings::calls`] reads the secrets of declared calls: `NYOTA_SECRET_NAME`, or the file that
+//! 6. [`SchemeSettings`] are the schemes of the file, each with its account.
+//! 7. [`Settings::calls`] reads the secrets of declared calls: `NYOTA_SECRET_NAME`, or the file that
 //!    `NYOTA_SECRET_NAME_FILE` names.
-//! 7. [`system_user`] is who does by hand what is kept with a name.
+//! 8. [`system_user`] is who does by hand what is kept with a name.
 //!
 //! To add a setting: a field with its documentation in the `Options` of its module. To add a section:
 //! its field in [`Sections`].
@@ -27,6 +28,7 @@ mod flags;
 mod gateways;
 mod hide;
 mod in_force;
+mod schemes;
 mod secret;
 mod secrets;
 mod sections;
@@ -40,6 +42,7 @@ pub use commented::commented;
 pub use file::{ConfigError, ConfigFile};
 pub use gateways::{GatewaySettings, Gateways, Given, Setting, SmsRoute};
 pub use in_force::{InForce, Origin};
+pub use schemes::{SchemeKind, SchemeOptions, SchemeSettings};
 pub use secret::{Secret, SecretSource};
 pub use secrets::SecretsError;
 pub use sections::Sections;

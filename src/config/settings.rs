@@ -3,8 +3,11 @@ use std::{ffi::OsString, net::SocketAddr, num::NonZeroU32, path::PathBuf, time::
 use clap::Args;
 use ipnet::IpNet;
 
-use super::{Gateways, SecretsError, Sections, SmsRoute, in_force::Origins, secrets};
+use super::{
+    Gateways, SchemeSettings, SecretsError, Sections, SmsRoute, in_force::Origins, schemes, secrets,
+};
 use crate::{
+    catalogue,
     effect::declared::{self, CallHost},
     model::Rate,
     outbox::{self, RouteRate},
@@ -186,6 +189,9 @@ pub struct Settings {
     #[arg(skip)]
     pub sms_routes: Vec<SmsRoute>,
 
+    /// The schemes that the file has, in its order; none for the demo's.
+    #[arg(skip)]
+    pub schemes: Vec<SchemeSettings>,
     /// The gateways that the file has.
     #[arg(skip)]
     pub gateway_settings: Gateways,
@@ -330,6 +336,11 @@ impl Settings {
         CopiesOptions {
             capacity: self.line_copies.unwrap_or(usual.capacity),
         }
+    }
+
+    /// What menus are checked against: which numbers the members of their schemes have.
+    pub fn menu_limits(&self) -> catalogue::Limits {
+        schemes::limits(&self.schemes)
     }
 
     /// How long it goes on serving when it is told to end.

@@ -80,7 +80,9 @@ impl Effects {
         let Some(answer) = waiting else {
             return Ok(None);
         };
-        let how = self.how_to_open(asked.phone, answer.about).await;
+        let how = self
+            .how_to_open((asked.phone, &asked.menus.set), answer.about)
+            .await;
         Ok((how == Waiting::AtOnce).then_some(answer.key))
     }
 

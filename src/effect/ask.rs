@@ -3,7 +3,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use tokio::time::{Instant, timeout_at};
 
-use super::{Asked, Effects, Pending, bare, codec, done_or_failed, failed};
+use super::{Asked, Effects, Pending, bare, call, codec, done_or_failed, failed};
 use crate::{
     dialogue::{Effect, Outcome},
     menu::{Operation, OutcomeName, Value},
@@ -153,7 +153,7 @@ impl Effects {
         let job = NewJob {
             kind: JobKind::FinishEffect,
             subject: asked.key.to_string(),
-            route: JobKind::FinishEffect.route(),
+            route: self.route_of(asked),
             run_at: now + TimeDelta::from_std(left).unwrap_or_default(),
             // Past its time the job is to tell her so, not to be given up.
             not_after: intent.not_after + TimeDelta::hours(1),
@@ -164,6 +164,25 @@ impl Effects {
         }
         transaction.commit().await?;
         Ok(intended)
+    }
+
+    /// The way that finishing the effect goes: where it asks a scheme, that one's, so that one which
+    /// hangs holds up no other's answers.
+    fn route_of(&self, asked: &Asked<'_>) -> String {
+        let Effect::Call { operation, .. } = asked.effect else {
+            return JobKind::FinishEffect.route();
+        };
+        match operation {
+            Operation::SchemeCover | Operation::SchemeQuote | Operation::PaymentBill => {
+                let set = &asked.menus.set;
+                self.world.schemes.route(set, call::about(asked.effect))
+            }
+            Operation::CallerMember
+            | Operation::PaymentBills
+            | Operation::PaymentLast
+            | Operation::PaymentFind
+            | Operation::Declared(_) => JobKind::FinishEffect.route(),
+        }
     }
 
     /// Waits until someone else has ended the effect.

@@ -22,7 +22,8 @@ enum Standing {
 impl Effects {
     /// Whose phone this is.
     pub(super) async fn caller_member(&self, asker: Asker<'_>) -> Result<Outcome, Pending> {
-        let member = self.world.scheme.member_of_phone(asker.phone).await?;
+        let schemes = &self.world.schemes;
+        let member = schemes.member_of_phone(asker.set, asker.phone).await?;
         Ok(member.map_or(bare(OutcomeName::Unlinked), |member| {
             giving(OutcomeName::Linked, Value::Member(member))
         }))
@@ -34,10 +35,13 @@ impl Effects {
         asker: Asker<'_>,
         member: MemberNumber,
     ) -> Result<Outcome, Pending> {
-        if self.standing(asker, member).await? == Standing::Limited {
+        if !self.may_see(asker, member).await? {
             return Ok(bare(OutcomeName::Limited));
         }
-        let cover = self.world.scheme.cover(member, self.today()).await?;
+        let Some(scheme) = self.world.schemes.of_member(asker.set, member) else {
+            return Ok(bare(OutcomeName::Nobody));
+        };
+        let cover = scheme.cover(member, self.today()).await?;
         Ok(cover.map_or(bare(OutcomeName::Nobody), |cover| {
             let name = match cover.status {
                 CoverStatus::Active => OutcomeName::Active,
@@ -59,7 +63,10 @@ impl Effects {
         if standing == Standing::Limited {
             return Ok(bare(OutcomeName::Limited));
         }
-        let quote = self.world.scheme.quote(member, self.today()).await?;
+        let Some(scheme) = self.world.schemes.of_member(asker.set, member) else {
+            return Ok(bare(OutcomeName::Nobody));
+        };
+        let quote = scheme.quote(member, self.today()).await?;
         Ok(quote.map_or(bare(OutcomeName::Nobody), |quote| {
             let name = match quote.status {
                 QuoteStatus::Renewable => OutcomeName::Renewable,
@@ -72,16 +79,26 @@ impl Effects {
         }))
     }
 
+    /// Whether the phone may see a member's cover: its own always, of others up to a number a day. So
+    /// that an enquiry is one question to the scheme, it is asked whose phone it is only behind them.
+    async fn may_see(&self, asker: Asker<'_>, member: MemberNumber) -> Result<bool, Pending> {
+        let within = self.within_budget(asker, &subject(member)).await?;
+        Ok(within || self.is_linked(asker, member).await)
+    }
+
+    /// Where the scheme cannot say whose phone it is, it is nobody's.
+    async fn is_linked(&self, asker: Asker<'_>, member: MemberNumber) -> bool {
+        let schemes = &self.world.schemes;
+        let linked = schemes.member_of_phone(asker.set, asker.phone).await;
+        linked.is_ok_and(|linked| linked == Some(member))
+    }
+
     /// A phone may ask for its own member always, for others up to a number a day.
     async fn standing(&self, asker: Asker<'_>, member: MemberNumber) -> Result<Standing, Pending> {
-        // Where the scheme cannot say whose phone it is, it is nobody's.
-        let linked = self.world.scheme.member_of_phone(asker.phone).await;
-        if linked.is_ok_and(|linked| linked == Some(member)) {
+        if self.is_linked(asker, member).await {
             return Ok(Standing::Linked);
         }
-        let within = self
-            .within_budget(asker, &format!("member {member}"))
-            .await?;
+        let within = self.within_budget(asker, &subject(member)).await?;
         Ok(if within {
             Standing::Stranger
         } else {
@@ -109,6 +126,11 @@ impl Effects {
     pub(super) fn today(&self) -> NaiveDate {
         local_day(self.world.clock.now())
     }
+}
+
+/// What a phone is counted to have asked about.
+fn subject(member: MemberNumber) -> String {
+    format!("member {member}")
 }
 
 /// In the order of `menu`'s record `cover`.

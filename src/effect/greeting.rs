@@ -47,17 +47,21 @@ impl Effects {
             (language, waiting)
         };
         let waiting = match waiting {
-            Some(answer) => Some(self.how_to_open(phone, answer.about).await),
+            Some(answer) => Some(self.how_to_open((phone, set), answer.about).await),
             None => None,
         };
         Ok(Greeting { language, waiting })
     }
 
-    pub(super) async fn how_to_open(&self, phone: &Msisdn, about: Option<MemberNumber>) -> Waiting {
+    pub(super) async fn how_to_open(
+        &self,
+        (phone, set): (&Msisdn, &str),
+        about: Option<MemberNumber>,
+    ) -> Waiting {
         let linked = self
             .world
-            .scheme
-            .member_of_phone(phone)
+            .schemes
+            .member_of_phone(set, phone)
             .await
             .ok()
             .flatten();

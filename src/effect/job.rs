@@ -13,7 +13,7 @@ use crate::{
         bill::{self, BillEvent},
     },
     scheme::{Cover, Premium, SchemeError},
-    sms::{Notice, Outgoing, Unsent},
+    sms::{Named, Notice, Outgoing, Unsent},
     store::{Bill, JobKind, MessageState, Payment, PaymentState, StoreError, Transaction},
 };
 
@@ -86,7 +86,9 @@ impl From<StoreError> for Failed {
 impl From<SchemeError> for Failed {
     fn from(error: SchemeError) -> Self {
         match error {
-            SchemeError::Unavailable { .. } => Self::for_now(error.to_string()),
+            SchemeError::Unavailable { .. } | SchemeError::Busy { .. } => {
+                Self::for_now(error.to_string())
+            }
             SchemeError::Refused { .. } => Self::for_good(error.to_string()),
         }
     }
@@ -181,7 +183,13 @@ impl Effects {
             from: bill.made.from,
             to: bill.made.to,
         };
-        let cover = self.world.scheme.record_payment(&premium).await?;
+        let name = &bill.made.key.scheme;
+        let scheme = self.world.schemes.named(name).ok_or_else(|| {
+            Failed::for_now(format!(
+                "the settings have no scheme {name} any more, and this payment is for it"
+            ))
+        })?;
+        let cover = scheme.record_payment(&premium).await?;
         self.activate(&payment, &bill, &cover).await?;
         Ok(Ran::Done)
     }
@@ -219,8 +227,10 @@ impl Effects {
 
     async fn activate(&self, payment: &Payment, bill: &Bill, cover: &Cover) -> Result<(), Failed> {
         let notice = Notice::CoverActive {
-            first_name: first_name(&cover.first_name),
-            initial: initial(&cover.last_name),
+            who: Named {
+                first_name: first_name(&cover.first_name),
+                initial: initial(&cover.last_name),
+            },
             // What was bought, where cover goes on without a gap.
             from: cover.from.max(bill.made.from),
             to: cover.to,

@@ -45,7 +45,7 @@ use crate::{
     menu::{OutcomeName, Value},
     model::{Chance, Clock, EffectKey, Language, MenusName, Msisdn},
     payment::{Billing, Wake},
-    scheme::Scheme,
+    scheme::Schemes,
     sms::Sms,
     store::{Intent, Store},
 };
@@ -87,7 +87,7 @@ pub struct World {
     /// Where what must last is written.
     pub store: Arc<dyn Store>,
     /// Who is a member, with which cover.
-    pub scheme: Arc<dyn Scheme>,
+    pub schemes: Schemes,
     /// Makes and submits bills.
     pub billing: Arc<Billing>,
     /// Menus, for the texts of late answers.

@@ -12,7 +12,7 @@ use crate::{
     menu::Operation,
     model::{DialogueId, FixedClock, MemberNumber, SystemChance},
     payment::{self, Provider, SubmitError, Submitted},
-    scheme::{Cover, Premium, Quote, SchemeError},
+    scheme::{Cover, Finding, Premium, Quote, Scheme, SchemeError},
     sms::{HandsetRoute, Routes},
     store::{Bill, JobKind, NewJob, Priority, memory::MemoryStore},
 };
@@ -42,6 +42,10 @@ impl Scheme for Silent {
     async fn record_payment(&self, _: &Premium) -> Result<Cover, SchemeError> {
         std::future::pending().await
     }
+
+    async fn look(&self, _: NaiveDate) -> Vec<Finding> {
+        std::future::pending().await
+    }
 }
 
 #[async_trait]
@@ -58,7 +62,7 @@ impl Provider for Silent {
 /// Effects whose world never answers, and their menus.
 pub(crate) fn effects() -> (Effects, Arc<Catalogue>) {
     let menus = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/simulation/menus");
-    let compiled = compile(&read_files(&menus).unwrap(), Limits::default());
+    let compiled = compile(&read_files(&menus).unwrap(), &Limits::default());
     let edition = Arc::new(compiled.edition.unwrap());
     let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
     let clock: Arc<dyn Clock> = Arc::new(FixedClock::new("2026-03-02T09:00:00Z".parse().unwrap()));
@@ -73,7 +77,7 @@ pub(crate) fn effects() -> (Effects, Arc<Catalogue>) {
     let route = Arc::new(HandsetRoute::default());
     let catalogue = Arc::new(Catalogue::of(Arc::clone(&store), &edition));
     let world = World {
-        scheme: Arc::new(Silent),
+        schemes: Schemes::one(Arc::new(Silent)),
         billing: Arc::new(billing),
         catalogue: Arc::clone(&catalogue),
         calls: DeclaredCalls::new(declared::Options::default()),

@@ -1,7 +1,10 @@
 use std::collections::BTreeSet;
 
 use super::{MenuSet, check, page::PageSize, problem::Found, read, syntax::Set};
-use crate::model::source::{Severity, Source};
+use crate::model::{
+    NumberRule,
+    source::{Severity, Source},
+};
 
 /// What a set is checked against.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,14 +13,17 @@ pub struct CheckOptions {
     pub page: PageSize,
     /// The words for which every page and every SMS keeps room; the demo's `DEMO `.
     pub banner: &'static str,
+    /// Which numbers its members have.
+    pub numbers: NumberRule,
 }
 
 impl Default for CheckOptions {
-    /// The strictest gateway's page, with room for `DEMO `.
+    /// The strictest gateway's page, with room for `DEMO `, and CHF numbers.
     fn default() -> Self {
         Self {
             page: PageSize::default(),
             banner: "DEMO ",
+            numbers: NumberRule::default(),
         }
     }
 }

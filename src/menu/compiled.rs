@@ -5,7 +5,7 @@ use super::{
     Signature, Type,
     onward::{Opener, Resume, ResumeWords, Shortcut},
 };
-use crate::model::{Language, ServiceCode, source::Span};
+use crate::model::{Language, NumberRule, ServiceCode, source::Span};
 
 /// Index of a menu in its set.
 pub type MenuId = u16;
@@ -47,6 +47,8 @@ pub struct MenuSet {
     pub resume: Option<ResumeWords>,
     /// Its settings, with the values that this installation gives them.
     pub settings: Vec<Setting>,
+    /// Which numbers its members have: all of its answers and calls are read by it.
+    pub numbers: NumberRule,
 }
 
 /// A language of a set.

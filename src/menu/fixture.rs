@@ -145,6 +145,7 @@ pub(crate) fn set(menus: Vec<Menu>) -> MenuSet {
             start_again: texts("Anza upya | Start again"),
         }),
         settings: Vec::new(),
+        numbers: crate::model::NumberRule::Chf,
         name: root.name.clone(),
         service: ServiceCode::parse("*152*00#").unwrap(),
         languages: [

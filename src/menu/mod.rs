@@ -25,6 +25,7 @@ mod days;
 pub mod declared;
 #[cfg(test)]
 pub(crate) mod fixture;
+mod message;
 mod onward;
 mod operation;
 pub mod page;
@@ -46,8 +47,9 @@ pub use compiled::{
 };
 pub use condition::{Condition, Facts, Operand, Test};
 pub use declared::DeclaredCall;
+pub use message::MessageKind;
 pub use onward::{CARRY_ON, Opener, Resume, ResumeWords, START_AGAIN, Shortcut};
-pub use operation::{MessageKind, Operation, OutcomeKind, OutcomeName, Signature};
+pub use operation::{Operation, OutcomeKind, OutcomeName, Signature};
 pub use problem::{Found, Overlong, Problem, Unknown};
 pub use read::is_installation;
 pub use setting::Setting;

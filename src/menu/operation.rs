@@ -128,7 +128,7 @@ fn bare(name: OutcomeName) -> OutcomeKind {
 }
 
 /// A record that the program itself knows.
-fn record(name: &'static str, fields: &[(&'static str, Type)]) -> Arc<Record> {
+pub(super) fn record(name: &'static str, fields: &[(&'static str, Type)]) -> Arc<Record> {
     Arc::new(Record {
         name: Cow::Borrowed(name),
         fields: fields.iter().map(|(name, of)| field(name, of)).collect(),
@@ -145,7 +145,7 @@ fn field(name: &'static str, of: &Type) -> Field {
 /// A person's name as a registry may hold it, longest in characters.
 const NAME: Type = Type::Text { longest: 40 };
 /// First name and initial, as a phone that is not linked may see.
-const SHORT_NAME: Type = Type::Text { longest: 24 };
+pub(super) const SHORT_NAME: Type = Type::Text { longest: 24 };
 const INITIALS: Type = Type::Text { longest: 9 };
 const PERSONS: Type = Type::Number { digits: 2 };
 
@@ -384,62 +384,6 @@ impl OutcomeName {
             Self::Foreign => "foreign",
             Self::Slow => "slow",
             Self::Down => "down",
-        }
-    }
-}
-
-/// An SMS that no screen sends: its text stands in the set's `messages:`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum MessageKind {
-    /// Money came for a bill, and was posted.
-    PaymentReceived,
-    /// The scheme has made the cover active.
-    CoverActive,
-}
-
-/// What the message about a payment can name.
-static PAYMENT_MESSAGE: LazyLock<Arc<Record>> = LazyLock::new(|| {
-    record(
-        "payment_received",
-        &[
-            ("amount", Type::Amount),
-            ("number", Type::Control),
-            ("receipt", Type::Text { longest: 20 }),
-            ("date", Type::Date),
-        ],
-    )
-});
-
-/// What the message about active cover can name.
-static COVER_MESSAGE: LazyLock<Arc<Record>> = LazyLock::new(|| {
-    record(
-        "cover_active",
-        &[
-            ("first_name", SHORT_NAME),
-            ("initial", Type::Text { longest: 1 }),
-            ("from", Type::Date),
-            ("to", Type::Date),
-        ],
-    )
-});
-
-impl MessageKind {
-    /// Every kind.
-    pub const ALL: [Self; 2] = [Self::PaymentReceived, Self::CoverActive];
-
-    /// As written in `messages:`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::PaymentReceived => "payment_received",
-            Self::CoverActive => "cover_active",
-        }
-    }
-
-    /// What its text can name, by the field's bare name: `{amount}`.
-    pub fn record(self) -> &'static Arc<Record> {
-        match self {
-            Self::PaymentReceived => &PAYMENT_MESSAGE,
-            Self::CoverActive => &COVER_MESSAGE,
         }
     }
 }

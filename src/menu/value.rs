@@ -3,7 +3,9 @@ use std::{borrow::Cow, sync::Arc};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Amount, ControlNumber, Language, MemberNumber, Msisdn, gsm7, print_date};
+use crate::model::{
+    Amount, ControlNumber, Language, MemberNumber, Msisdn, NumberRule, gsm7, print_date,
+};
 
 /// A value of a dialogue: an answer, or what a call gave.
 ///
@@ -224,8 +226,9 @@ impl Type {
     }
 
     /// The value that takes most room when printed in any language, for the proof that a screen
-    /// fits. A list has one row. A text may be any letters: printed values cost one unit a character.
-    pub fn widest(&self) -> Value {
+    /// fits, where members have `numbers`. A list has one row. A text may be any letters: printed
+    /// values cost one unit a character.
+    pub fn widest(&self, numbers: NumberRule) -> Value {
         match self {
             Self::Text { longest } => Value::Text("M".repeat(*longest)),
             Self::Number { digits } => {
@@ -236,8 +239,9 @@ impl Type {
                 Value::Amount(Amount::from_major(88_888_888, crate::model::Currency::TZS))
             }
             Self::Date => Value::Date(NaiveDate::from_ymd_opt(2028, 7, 28).unwrap_or_default()),
-            Self::Member => MemberNumber::parse("999999991")
-                .map_or_else(|_| Value::Text("9".repeat(9)), Value::Member),
+            Self::Member => numbers
+                .widest()
+                .map_or_else(|| Value::Text("9".repeat(numbers.longest())), Value::Member),
             Self::Control => ControlNumber::parse("999999999999")
                 .map_or_else(|_| Value::Text("9".repeat(12)), Value::Control),
             Self::Phone => Msisdn::parse("+999999999999999")
@@ -252,10 +256,12 @@ impl Type {
                 record
                     .fields
                     .iter()
-                    .map(|field| field.of.widest())
+                    .map(|field| field.of.widest(numbers))
                     .collect(),
             ),
-            Self::List(record) => Value::List(vec![Self::Record(Arc::clone(record)).widest()]),
+            Self::List(record) => {
+                Value::List(vec![Self::Record(Arc::clone(record)).widest(numbers)])
+            }
         }
     }
 }

@@ -58,6 +58,11 @@ impl Breaker {
         due
     }
 
+    /// Whether it is left alone, so that who asks only tries.
+    pub fn leaves_alone(&self) -> bool {
+        self.left_alone.is_some()
+    }
+
     /// An asking failed.
     pub fn failed(&mut self, now: Instant) -> News {
         self.failures = self.failures.saturating_add(1);

@@ -1,6 +1,6 @@
 //! The nouns that every layer shares. Pure: no sockets, no clock of its own, no randomness.
 //!
-//! 1. Who and what: [`Msisdn`], [`MemberNumber`], [`ControlNumber`], [`Amount`], [`Language`],
+//! 1. Who and what: [`Msisdn`], [`MemberNumber`] and its [`NumberRule`], [`ControlNumber`], [`Amount`], [`Language`],
 //!    [`ServiceCode`].
 //! 2. What an aggregator said, whatever its dialect: [`Call`].
 //! 3. What a phone can show: [`gsm7`].
@@ -29,7 +29,9 @@ mod language;
 mod member_number;
 mod menus_name;
 mod msisdn;
+mod number_rule;
 mod page_size;
+mod purpose;
 mod rate;
 mod service_code;
 pub mod source;
@@ -49,6 +51,8 @@ pub use language::{Language, ParseLanguageError};
 pub use member_number::{MemberNumber, ParseMemberNumberError};
 pub use menus_name::MenusName;
 pub use msisdn::{Msisdn, ParseMsisdnError};
+pub use number_rule::{NotOfRule, NumberRule, ParseNumberRuleError};
 pub use page_size::PageSize;
+pub use purpose::Purpose;
 pub use rate::{ParseRateError, Rate};
 pub use service_code::{ParseServiceCodeError, ServiceCode};

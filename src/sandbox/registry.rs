@@ -19,7 +19,7 @@ use super::{
     staff::{Doors, Entered},
 };
 use crate::{
-    model::{Clock, MemberNumber, local_day},
+    model::{Clock, NumberRule, local_day},
     scheme::{Cover, CoverStatus, Scheme},
 };
 
@@ -226,7 +226,7 @@ async fn entitlement(
     let Some(facility) = known(&asked.facility) else {
         return StatusCode::UNPROCESSABLE_ENTITY.into_response();
     };
-    let Ok(member) = MemberNumber::parse(&number) else {
+    let Ok(member) = NumberRule::Chf.read(&number) else {
         return StatusCode::NOT_FOUND.into_response();
     };
     match desk.scheme.cover(member, desk.today()).await {

@@ -1,24 +1,50 @@
 //! Schemes: who is a member, what cover she has, what renewing costs, and where her payment goes.
 //!
 //! 1. [`Scheme`] is what the rest of nyota asks; [`sandbox`] is the demo's, in the store.
+//!    [`Schemes`] are those that are served, and choose which a member's is; each is [`Guarded`].
 //! 2. Dates are compared with the day of the question, never with a status that a server kept.
+//! 3. What a scheme's system may not have (enrolling, its changes, complaints) has an answer of its
+//!    own that says so.
 //!
 //! To add a scheme's system: a module here that implements [`Scheme`], its options, its place in
 //! `config`.
 //!
 //! Left out: what a phone may see of it (`effect`), and bills (`payment`).
 
+mod change;
+mod complaint;
+mod cover;
+mod enrolment;
+mod error;
+#[cfg(test)]
+pub(crate) mod fake;
+mod finding;
+mod guard;
+mod premium;
+mod quote;
 pub mod sandbox;
+mod schemes;
 
 use async_trait::async_trait;
 use chrono::NaiveDate;
 
-use crate::model::{Amount, MemberNumber, Msisdn};
+pub use change::{Change, ChangeKind, Changes, Cursor};
+pub use complaint::{Complaint, Filed};
+pub use cover::{Cover, CoverStatus, FAMILY_SHOWN, Person};
+pub use enrolment::Enrolment;
+pub use error::SchemeError;
+pub use finding::Finding;
+pub use guard::{Bounds, Guarded};
+pub use premium::Premium;
+pub use quote::{Quote, QuoteStatus};
+pub use schemes::{Schemes, Served, numbers_by_set, route_to};
+
+use crate::model::{MemberNumber, Msisdn};
 
 /// A scheme's own system.
 #[async_trait]
 pub trait Scheme: std::fmt::Debug + Send + Sync {
-    /// Its name in keys: `sandbox`.
+    /// Its name in keys and rows, as the settings give it: `sandbox`, `dodoma`.
     fn name(&self) -> &str;
 
     /// The member whose phone this is, as the scheme holds it.
@@ -39,115 +65,37 @@ pub trait Scheme: std::fmt::Debug + Send + Sync {
         today: NaiveDate,
     ) -> Result<Option<Quote>, SchemeError>;
 
-    /// Writes a premium, once for its receipt, and gives the cover that it makes.
+    /// Has a family that the scheme knows begin with a product: a policy that waits for its premium.
+    /// Asked twice for the same it gives the first.
+    async fn enrol(&self, enrolment: &Enrolment) -> Result<Quote, SchemeError> {
+        _ = enrolment;
+        Err(SchemeError::refused(
+            "an enrolment",
+            "this scheme enrols nobody by phone",
+        ))
+    }
+
+    /// Writes a premium, once for its receipt, and gives the cover that it makes. Where the policy
+    /// that it pays is not there yet, it is made first.
     async fn record_payment(&self, premium: &Premium) -> Result<Cover, SchemeError>;
-}
 
-/// Why a scheme gave no answer. For the operator; a phone reads the menu's own text.
-#[derive(Debug, thiserror::Error)]
-pub enum SchemeError {
-    /// It could not be reached, or failed: to be tried again.
-    #[error("the scheme could not be asked for {asked}")]
-    Unavailable {
-        /// What was asked: `the cover`.
-        asked: &'static str,
-        /// Why.
-        #[source]
-        source: Option<Box<dyn std::error::Error + Send + Sync>>,
-    },
-    /// It answered, and will answer the same again.
-    #[error("the scheme refused {asked}: {why}")]
-    Refused {
-        /// What was asked.
-        asked: &'static str,
-        /// Its reason, bounded and cleaned.
-        why: String,
-    },
-}
+    /// What has changed since `cursor`, or since about `today` where there is none, oldest first.
+    async fn changes_since(
+        &self,
+        cursor: Option<&Cursor>,
+        today: NaiveDate,
+    ) -> Result<Changes, SchemeError> {
+        _ = today;
+        Ok(Changes::none_after(cursor))
+    }
 
-/// A member's cover.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Cover {
-    /// Whose.
-    pub member: MemberNumber,
-    /// First names.
-    pub first_name: String,
-    /// Last name.
-    pub last_name: String,
-    /// As it is on the day asked.
-    pub status: CoverStatus,
-    /// First day.
-    pub from: NaiveDate,
-    /// Last day.
-    pub to: NaiveDate,
-}
+    /// Files a complaint where the scheme takes them, once for its key.
+    async fn complain(&self, complaint: &Complaint) -> Result<Filed, SchemeError> {
+        _ = complaint;
+        Ok(Filed::Unsupported)
+    }
 
-/// Whether a member is covered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CoverStatus {
-    /// Covered.
-    Active,
-    /// Was covered.
-    Expired,
-    /// Enrolled, not yet paid.
-    Unpaid,
-    /// Stopped by the scheme.
-    Suspended,
-}
-
-/// What renewing costs and covers.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Quote {
-    /// Whose.
-    pub member: MemberNumber,
-    /// Whole name.
-    pub name: String,
-    /// The product, for the bill's key.
-    pub product: String,
-    /// How many persons it covers.
-    pub persons: u32,
-    /// How much.
-    pub amount: Amount,
-    /// First day of the cover it buys, if paid on the day asked.
-    pub from: NaiveDate,
-    /// Last day of the cover it buys.
-    pub to: NaiveDate,
-    /// What makes two quotes the same period while nobody pays, on whatever day they are asked.
-    pub period: String,
-    /// What can be done with it.
-    pub status: QuoteStatus,
-}
-
-/// What can be done with a quote.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum QuoteStatus {
-    /// Cover goes on without a gap.
-    Renewable,
-    /// Cover has ended and would begin anew after payment.
-    Lapsed,
-    /// Enrolled: paying begins the cover.
-    Unpaid,
-    /// Too early: renewing is possible from that day on.
-    Early(NaiveDate),
-    /// Stopped by the scheme: it cannot be renewed.
-    Suspended,
-}
-
-/// A payment as the scheme is told of it.
-#[derive(Clone, Debug)]
-pub struct Premium {
-    /// For whom.
-    pub member: MemberNumber,
-    /// For which product.
-    pub product: String,
-    /// How much was paid.
-    pub amount: Amount,
-    /// The payment's reference: the scheme writes one premium for it.
-    pub receipt: String,
-    /// The day it was paid.
-    pub paid_on: NaiveDate,
-    /// First day of the cover that was quoted; cover never begins before it was paid.
-    pub from: NaiveDate,
-    /// Last day of the cover that was quoted.
-    pub to: NaiveDate,
+    /// Tries what an installation needs: address, login, release, rights, one enquiry, the clocks.
+    /// Every finding is a sentence; what cannot be reached is one too.
+    async fn look(&self, today: NaiveDate) -> Vec<Finding>;
 }

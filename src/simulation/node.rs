@@ -21,6 +21,7 @@ use crate::{
     outbox::{self, Outbox},
     payment::{self, Billing, Wake},
     retention::{self, Retention},
+    scheme::Schemes,
     sms::{Routes, Sms},
     store::Store,
     turn::{self, Turns, journal},
@@ -148,7 +149,7 @@ impl Parts {
         );
         let world = effect::World {
             store: Arc::clone(&self.store),
-            scheme: Arc::clone(&self.outside) as _,
+            schemes: Schemes::one(Arc::clone(&self.outside) as _),
             billing: Arc::new(billing),
             catalogue: Arc::clone(&self.catalogue),
             calls: DeclaredCalls::new(declared::Options::default()),

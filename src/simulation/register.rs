@@ -94,6 +94,9 @@ impl Person {
             status: CoverStatus::Active,
             from: day("2026-01-01"),
             to: day("2026-12-31"),
+            product: Some("CHF".to_owned()),
+            ceiling: None,
+            family: Vec::new(),
         }
     }
 
@@ -102,10 +105,12 @@ impl Person {
         let number: i64 = self.member.to_string().parse().unwrap();
         Quote {
             member: self.member,
+            family: self.member.to_string(),
             name: format!("{} Juma", self.name),
             product: "CHF".to_owned(),
             persons: 4,
             amount: Amount::from_major(number / 10, Currency::TZS),
+            paid: Amount::from_major(0, Currency::TZS),
             from: day("2027-01-01"),
             to: day("2027-12-31"),
             period: "after 2026-12-31".to_owned(),

@@ -12,7 +12,7 @@ use crate::{
 static SHARED: LazyLock<(Arc<Sealer>, Arc<Edition>)> = LazyLock::new(|| {
     let keys = Keys::one(1, [7; 32], [9; 32]);
     let menus = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/simulation/menus");
-    let compiled = compile(&read_files(&menus).unwrap(), Limits::default());
+    let compiled = compile(&read_files(&menus).unwrap(), &Limits::default());
     let edition = compiled
         .edition
         .expect("the set of the simulation is whole");

@@ -15,7 +15,7 @@ use crate::{
     menu::{MenuSet, OutcomeName},
     model::{MemberNumber, Msisdn},
     payment::{Provider, SubmitError, Submitted},
-    scheme::{Cover, Premium, Quote, Scheme, SchemeError},
+    scheme::{Cover, Finding, Premium, Quote, Scheme, SchemeError},
     sms::{Handed, Route, SendError},
     store::{Bill, Message, MessageState},
 };
@@ -128,6 +128,10 @@ impl Scheme for Outside {
             asked: WHAT,
             why: "nobody has this number".to_owned(),
         })
+    }
+
+    async fn look(&self, _: NaiveDate) -> Vec<Finding> {
+        Vec::new()
     }
 }
 

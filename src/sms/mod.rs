@@ -29,7 +29,7 @@ use serde::{Deserialize, Serialize};
 pub use aggregator::{AggregatorRoute, Caller, Uncalled, headers, replied};
 pub use handset::HandsetRoute;
 pub use inbox::Inbox;
-pub use notice::Notice;
+pub use notice::{Named, Notice, Payable};
 pub use own_id::OwnIds;
 pub use routes::{Routes, Rule};
 

@@ -102,7 +102,7 @@ async fn the_picture_of_the_readme_is_the_menu_as_it_is() {
 
 fn sets(folder: &str) -> Vec<std::sync::Arc<MenuSet>> {
     let sources = sources::below(folder);
-    let compiled = catalogue::compile(&sources, Limits::default());
+    let compiled = catalogue::compile(&sources, &Limits::default());
     let edition = compiled.edition.unwrap();
     edition.sets().cloned().collect()
 }

@@ -24,7 +24,7 @@ impl Shelf {
 
 /// For how long a line lives after its last turn, at most.
 fn life(usual: Duration, files: &[Source]) -> Duration {
-    let edition = compile(files, Limits::default()).edition;
+    let edition = compile(files, &Limits::default()).edition;
     let resumed = edition.iter().flat_map(|edition| {
         let menus = edition.sets().flat_map(|set| &set.menus);
         menus.filter_map(|menu| menu.resume.as_ref().map(|resume| resume.within))

@@ -72,7 +72,7 @@ fn line(publication: &Publication, is_current: bool, size: &str) -> String {
 
 /// Files and screens of an edition.
 fn size(sources: &[Source]) -> String {
-    let edition = compile(sources, Limits::default()).edition;
+    let edition = compile(sources, &Limits::default()).edition;
     let screens = edition.map_or_else(
         || "does not compile with this version".to_owned(),
         |edition| format!("{} screens", screens(&edition)),

@@ -8,10 +8,7 @@ use super::{
 };
 use crate::{
     catalogue::{difference, name},
-    cli::{
-        check::{self, Checked},
-        needs,
-    },
+    cli::check::{self, Against, Checked},
     config::Settings,
     model::Clock,
     store::{Edition, Way},
@@ -19,7 +16,7 @@ use crate::{
 
 /// Checks the files here, says what changes, and makes them current.
 pub(super) async fn publish(settings: &Settings, account: &Account) -> anyhow::Result<ExitCode> {
-    let checked = Checked::at(&check::folders(settings, &[]), &needs::calls(settings)?)?;
+    let checked = Checked::at(&check::folders(settings, &[]), &Against::of(settings)?)?;
     if checked.mistakes() > 0 {
         print!("{}", checked.text());
         println!("\nNothing was published: the files have mistakes.");

@@ -9,7 +9,7 @@ use super::{
     told,
 };
 use crate::{
-    catalogue::{Limits, compile, difference},
+    catalogue::{compile, difference},
     config::Settings,
     model::Clock,
     store::{Edition, Publication, Way},
@@ -37,7 +37,7 @@ pub(super) async fn rollback(
         return Ok(ExitCode::SUCCESS);
     }
     let sources = shelf.sources(&hash).await?;
-    let mistakes = compile(&sources, Limits::default()).mistakes();
+    let mistakes = compile(&sources, &settings.menu_limits()).mistakes();
     if mistakes > 0 {
         println!(
             "Edition {} does not compile with this version of nyota ({mistakes} mistakes). Nothing was changed.",

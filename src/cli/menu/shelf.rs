@@ -3,7 +3,7 @@ use std::{path::Path, sync::Arc, time::Duration};
 use anyhow::{Context, bail};
 
 use crate::{
-    catalogue::{self, Compiled, Limits, kept, read_files},
+    catalogue::{self, Compiled, kept, read_files},
     cli::Database,
     config::Settings,
     model::{Clock, EAST_AFRICA, SystemClock, source::Source},
@@ -97,7 +97,7 @@ pub(super) fn files_here(settings: &Settings) -> anyhow::Result<(Vec<Source>, Co
     for folder in [&settings.menus, &settings.gateways] {
         sources.extend(read(folder)?);
     }
-    let compiled = catalogue::compile(&sources, Limits::default());
+    let compiled = catalogue::compile(&sources, &settings.menu_limits());
     Ok((kept(&sources, &SystemClock).sources, compiled))
 }
 

@@ -99,7 +99,7 @@ impl Shelf {
         let current =
             current.context("nothing is published yet, so nothing can be switched off")?;
         let sources = self.sources(&current.made.edition).await?;
-        let edition = compile(&sources, Limits::default()).edition;
+        let edition = compile(&sources, &Limits::default()).edition;
         edition.context("what is published does not compile with this version of nyota")
     }
 

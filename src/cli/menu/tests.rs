@@ -21,7 +21,7 @@ fn files() -> Vec<Source> {
 }
 
 fn edition() -> Edition {
-    compile(&files(), Limits::default()).edition.unwrap()
+    compile(&files(), &Limits::default()).edition.unwrap()
 }
 
 /// The files after a few edits of `(file, from, to)`.

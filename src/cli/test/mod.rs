@@ -34,7 +34,7 @@ use self::{
 };
 use super::{Format, files_at, logs, transcript};
 use crate::{
-    catalogue::{self, Edition, Limits},
+    catalogue::{self, Edition},
     config::Settings,
     gateway::vectors::Unused,
     menu,
@@ -138,7 +138,7 @@ fn covered(
     visited: &BTreeSet<coverage::Item>,
 ) -> anyhow::Result<Vec<Coverage>> {
     let sources = found(settings, &[])?;
-    let edition = catalogue::compile(&sources, Limits::default()).edition;
+    let edition = catalogue::compile(&sources, &settings.menu_limits()).edition;
     let sets = edition.iter().flat_map(Edition::sets);
     Ok(sets.map(|set| Coverage::of(set, visited)).collect())
 }
@@ -190,6 +190,7 @@ async fn stage(settings: &Settings, scratch: &Path) -> anyhow::Result<Stage> {
     Ok(Stage {
         menus: settings.menus.clone(),
         gateways: settings.gateways.clone(),
+        limits: settings.menu_limits(),
         keys: Arc::new(sandbox::Keys::load_or_make(scratch).await?),
         room: Semaphore::new(AT_ONCE),
     })
@@ -198,7 +199,7 @@ async fn stage(settings: &Settings, scratch: &Path) -> anyhow::Result<Stage> {
 /// The mistakes that keep the files from being served, once for all transcripts.
 fn mistakes(settings: &Settings) -> anyhow::Result<Option<String>> {
     let sources = found(settings, &[])?;
-    let compiled = catalogue::compile(&sources, Limits::default());
+    let compiled = catalogue::compile(&sources, &settings.menu_limits());
     let error = |report: &&Report| report.severity == Severity::Error;
     let printed: Vec<_> = compiled
         .reports

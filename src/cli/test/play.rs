@@ -13,6 +13,7 @@ use tokio::sync::Semaphore;
 
 use super::{clock::DayClock, coverage::Item, prompts::Prompts};
 use crate::{
+    catalogue::Limits,
     cli::{
         Contracts, Database, Demo, DemoOptions, http_client,
         phone::{Display, Phone},
@@ -43,6 +44,7 @@ const DUE: Duration = Duration::from_secs(20);
 pub(super) struct Stage {
     pub(super) menus: PathBuf,
     pub(super) gateways: PathBuf,
+    pub(super) limits: Limits,
     pub(super) keys: Arc<sandbox::Keys>,
     pub(super) room: Semaphore,
 }
@@ -101,6 +103,8 @@ impl Player {
             page: transcript.page,
             prompter: Some(Arc::clone(&prompts) as Arc<dyn Prompter>),
             contracts: Contracts::default(),
+            schemes: Vec::new(),
+            limits: stage.limits.clone(),
             sections: Sections {
                 limits: limits::Options::none(),
                 ..Sections::default()

@@ -20,7 +20,7 @@ use crate::{
     },
     config::Settings,
     menu::{MenuSet, Verb},
-    model::{DialogueId, Language, MemberNumber, Msisdn, ServiceCode, local_day},
+    model::{DialogueId, Language, Msisdn, NumberRule, ServiceCode, local_day},
     scheme::sandbox::demo_members,
     store::{JournaledTurn, Sealer},
 };
@@ -281,7 +281,7 @@ fn typed(input: Option<&str>, keep: bool) -> (String, &'static str) {
         return (KEPT_FROM_US.to_owned(), note);
     };
     let is_key = input.chars().count() <= 3;
-    let member = MemberNumber::parse(input).ok();
+    let member = NumberRule::Chf.read(input).ok();
     let demos = demo_members();
     let is_demos = member.is_some_and(|member| demos.iter().any(|it| it.number == member));
     if keep || is_key || is_demos {

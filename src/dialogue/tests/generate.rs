@@ -18,7 +18,7 @@ use crate::{
         fixture::{choice, end, gives, menu, path, screen, set, template, texts, variable, words},
         page::PageSize,
     },
-    model::{Currency, gsm7},
+    model::{Currency, NumberRule, gsm7},
 };
 
 /// The variables of every menu: one a member, then those of [`CALLS`].
@@ -69,7 +69,7 @@ fn settings() -> Vec<Setting> {
     ];
     let settings = settings.into_iter().map(|(name, of)| Setting {
         name: name.to_owned(),
-        value: of.widest(),
+        value: of.widest(NumberRule::Chf),
         of,
     });
     settings.collect()
@@ -271,7 +271,7 @@ fn asks(target: BoxedStrategy<Target>) -> impl Strategy<Value = Verb> {
         sensitive: false,
     };
     let answer = select(vec![
-        (AnswerType::Member, 0),
+        (AnswerType::Member(NumberRule::Chf), 0),
         (AnswerType::Control, OTHER),
         (AnswerType::Number { min: 1, max: 12 }, OTHER),
         (secret, TYPED),
@@ -499,7 +499,7 @@ pub(super) fn outcome(operation: Operation, index: Index, oddity: Oddity) -> Out
     let given = signature.gives.as_ref().filter(|_| kind.gives);
     Outcome::Call {
         name: kind.name,
-        value: given.map(|of| odd(many(of.widest()), oddity)),
+        value: given.map(|of| odd(many(of.widest(NumberRule::Chf)), oddity)),
     }
 }
 

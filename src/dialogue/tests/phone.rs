@@ -13,7 +13,7 @@ use crate::{
         },
         page::PageSize,
     },
-    model::{Amount, ControlNumber, Currency, Language, MemberNumber},
+    model::{Amount, ControlNumber, Currency, Language, MemberNumber, NumberRule},
 };
 
 pub(super) fn small() -> PageSize {
@@ -70,7 +70,12 @@ fn cover() -> crate::menu::Menu {
     let mut expired = show("expired", "Bima iliisha {1.4}");
     expired.sms = Some(texts("Bima ya {1.1:6} {1.2}. iliisha {1.4}"));
     let screens = vec![
-        ask("number", "Namba ya CHF", AnswerType::Member, 1),
+        ask(
+            "number",
+            "Namba ya CHF",
+            AnswerType::Member(NumberRule::Chf),
+            1,
+        ),
         look(),
         show(
             "active",

@@ -58,31 +58,16 @@ impl Effects {
     /// The bill, if what she would pay for is still what she was read: otherwise she must see it
     /// again.
     async fn bill_made(&self, asker: Asker<'_>, agreed: &Agreed) -> Result<Option<Bill>, Pending> {
-        let quote = self.world.scheme.quote(agreed.member, self.today()).await?;
+        let Some(scheme) = self.world.schemes.of_member(asker.set, agreed.member) else {
+            return Ok(None);
+        };
+        let quote = scheme.quote(agreed.member, self.today()).await?;
         let Some(quote) = quote.filter(|quote| as_agreed(quote, agreed)) else {
             return Ok(None);
         };
-        let wanted = self.wanted(asker, quote, agreed);
+        let wanted = wanted(asker, (scheme.name(), quote), agreed);
         let random = self.world.chance.draw();
         Ok(Some(self.world.billing.bill_for(&wanted, random).await?))
-    }
-
-    fn wanted(&self, asker: Asker<'_>, quote: Quote, agreed: &Agreed) -> Wanted {
-        Wanted {
-            scheme: self.world.scheme.name().to_owned(),
-            member: quote.member,
-            product: quote.product,
-            period: quote.period,
-            phone: asker.phone.clone(),
-            language: asker.language,
-            set: asker.set.to_owned(),
-            payer: quote.name,
-            persons: quote.persons,
-            amount: quote.amount,
-            // Cover that begins on the day of payment begins later than agreed when it is paid later.
-            from: agreed.from,
-            to: agreed.to,
-        }
     }
 
     /// The open bills that this phone was given or that are its member's.
@@ -154,11 +139,29 @@ impl Effects {
     /// Where the scheme cannot say whose phone it is, what the phone itself asked for is shown.
     async fn linked_member(&self, asker: Asker<'_>) -> Option<MemberNumber> {
         self.world
-            .scheme
-            .member_of_phone(asker.phone)
+            .schemes
+            .member_of_phone(asker.set, asker.phone)
             .await
             .ok()
             .flatten()
+    }
+}
+
+fn wanted(asker: Asker<'_>, (scheme, quote): (&str, Quote), agreed: &Agreed) -> Wanted {
+    Wanted {
+        scheme: scheme.to_owned(),
+        member: quote.member,
+        product: quote.product,
+        period: quote.period,
+        phone: asker.phone.clone(),
+        language: asker.language,
+        set: asker.set.to_owned(),
+        payer: quote.name,
+        persons: quote.persons,
+        amount: quote.amount,
+        // Cover that begins on the day of payment begins later than agreed when it is paid later.
+        from: agreed.from,
+        to: agreed.to,
     }
 }
 

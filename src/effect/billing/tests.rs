@@ -24,7 +24,7 @@ use crate::{
         self, Billing, Provider, SubmitError, Submitted, Wake,
         bill::{BillEvent, advance},
     },
-    scheme::{Cover, Premium, Scheme, SchemeError},
+    scheme::{Cover, Finding, Premium, Scheme, SchemeError, Schemes},
     sms::{HandsetRoute, Routes, Sms},
     store::{Keys, Sealer, Store, sqlite::SqliteStore},
 };
@@ -76,10 +76,12 @@ impl Scheme for OneMember {
         let from = renewable_from.unwrap_or(today);
         Ok(Some(Quote {
             member,
+            family: member.to_string(),
             name: "Juma Bakari".to_owned(),
             product: "CHF".to_owned(),
             persons: 5,
             amount: Amount::from_major(*self.shillings.lock().unwrap(), Currency::TZS),
+            paid: Amount::from_major(0, Currency::TZS),
             from,
             to: from + TimeDelta::days(364),
             period: "baseline".to_owned(),
@@ -92,6 +94,10 @@ impl Scheme for OneMember {
             asked: "the premium",
             source: None,
         })
+    }
+
+    async fn look(&self, _: NaiveDate) -> Vec<Finding> {
+        Vec::new()
     }
 }
 
@@ -195,7 +201,7 @@ async fn world(
         delivered: Arc::new(Notify::new()),
     });
     World {
-        scheme: Arc::<OneMember>::clone(scheme),
+        schemes: Schemes::one(Arc::<OneMember>::clone(scheme)),
         billing: Arc::new(billing),
         catalogue: Arc::new(catalogue.await.unwrap()),
         calls: DeclaredCalls::new(declared::Options::default()),

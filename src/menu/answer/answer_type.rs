@@ -5,14 +5,14 @@ use chrono::NaiveDate;
 use super::{DayLimit, National, Pattern, day, whole};
 use crate::{
     menu::{OneOf, Part, Template, Texts, Type, Value},
-    model::{Amount, ControlNumber, Currency, MemberNumber},
+    model::{Amount, ControlNumber, Currency, NumberRule},
 };
 
 /// What is a right answer to a question.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AnswerType {
-    /// A member number with its check digit.
-    Member,
+    /// A member number of this rule.
+    Member(NumberRule),
     /// A control number.
     Control,
     /// A whole number within limits, both included.
@@ -82,7 +82,7 @@ impl AnswerType {
     /// it is not right.
     pub fn read(&self, text: &str, today: NaiveDate) -> Option<Value> {
         match self {
-            Self::Member => MemberNumber::parse(text).ok().map(Value::Member),
+            Self::Member(rule) => rule.read(text).ok().map(Value::Member),
             Self::Control => ControlNumber::parse(text).ok().map(Value::Control),
             Self::Number { min, max } => whole::number(text)
                 .filter(|number| (min..=max).contains(&number))
@@ -129,7 +129,7 @@ impl AnswerType {
     /// The type of its values.
     pub fn value_type(&self) -> Type {
         match self {
-            Self::Member => Type::Member,
+            Self::Member(_) => Type::Member,
             Self::Control => Type::Control,
             Self::Number { max, .. } => Type::Number {
                 digits: max.to_string().len(),
@@ -147,7 +147,7 @@ impl AnswerType {
     pub fn alternatives(&self) -> &[Alternative] {
         match self {
             Self::Choice(alternatives) => alternatives,
-            Self::Member
+            Self::Member(_)
             | Self::Control
             | Self::Number { .. }
             | Self::Digits { .. }
@@ -211,8 +211,8 @@ mod tests {
         for wrong in ["", "0", "10", "+6", "6.0", "six", "99999999999999999999"] {
             assert_eq!(read(&persons, wrong), None, "{wrong}");
         }
-        assert!(read(&AnswerType::Member, "070707081").is_some());
-        assert!(read(&AnswerType::Member, "070707082").is_none());
+        assert!(read(&AnswerType::Member(NumberRule::Chf), "070707081").is_some());
+        assert!(read(&AnswerType::Member(NumberRule::Chf), "070707082").is_none());
         assert!(read(&AnswerType::Control, "999990000017").is_some());
     }
 
@@ -331,7 +331,11 @@ mod tests {
             min: None,
             max: None,
         };
-        for never in [AnswerType::Member, AnswerType::Control, any_day] {
+        for never in [
+            AnswerType::Member(NumberRule::Chf),
+            AnswerType::Control,
+            any_day,
+        ] {
             assert!((0..1000).all(|key| !never.takes(&key.to_string())));
         }
     }

@@ -6,24 +6,26 @@ use crate::{
         problem::{Found, Problem},
         syntax::{Piece, Screen, Text, Written},
     },
-    model::MemberNumber,
+    model::NumberRule,
 };
 
-/// How many digits a member's number has.
-const DIGITS: usize = 9;
-
 pub(super) fn check(draft: &Draft<'_>, problems: &mut Vec<Found>) {
+    let numbers = draft.set.numbers;
+    // Of numbers without a check digit any other number of their length could be one.
+    if !numbers.has_check_digit() {
+        return;
+    }
     let menus = &draft.written.menus;
     let screens = menus.iter().flat_map(|menu| &menu.screens);
     let texts = screens.flat_map(Screen::texts);
     for text in texts.chain(draft.written.root.texts()) {
-        of_text(text, problems);
+        of_text(text, numbers, problems);
     }
 }
 
-fn of_text(text: &Text, problems: &mut Vec<Found>) {
+fn of_text(text: &Text, numbers: NumberRule, problems: &mut Vec<Found>) {
     for (_, written) in text.languages() {
-        if literals(written).any(holds_a_member_number) {
+        if literals(written).any(|text| holds_a_member_number(text, numbers)) {
             report(problems, written.at, Problem::MemberNumberInText);
         }
     }
@@ -36,10 +38,11 @@ fn literals(written: &Written) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Whether nine digits stand in a row, perhaps in groups with single spaces between, of which the last
-/// fits the others.
-fn holds_a_member_number(text: &str) -> bool {
+/// Whether a number stands in it, perhaps in groups with single spaces between, whose last digit fits
+/// the others.
+fn holds_a_member_number(text: &str, numbers: NumberRule) -> bool {
     let mut runs = text.split(|character: char| !character.is_ascii_digit() && character != ' ');
+    let is_one = |digits: &str| numbers.read(digits).is_ok();
     runs.any(|run| {
         let whole = run.trim();
         let grouped = !whole.contains("  ") && is_one(whole);
@@ -47,14 +50,9 @@ fn holds_a_member_number(text: &str) -> bool {
     })
 }
 
-fn is_one(digits: &str) -> bool {
-    let count = digits.bytes().filter(u8::is_ascii_digit).count();
-    count == DIGITS && MemberNumber::parse(digits).is_ok()
-}
-
 #[cfg(test)]
 mod tests {
-    use super::holds_a_member_number;
+    use super::{NumberRule, holds_a_member_number};
     use crate::menu::check::sketch::found_in;
 
     #[test]
@@ -65,7 +63,7 @@ mod tests {
             "Piga 152 100000014",
             "namba100000014",
         ] {
-            assert!(holds_a_member_number(text), "{text}");
+            assert!(holds_a_member_number(text, NumberRule::Chf), "{text}");
         }
         for text in [
             "Mfano: 123456789",
@@ -74,7 +72,7 @@ mod tests {
             "*152*00#",
             "07070708",
         ] {
-            assert!(!holds_a_member_number(text), "{text}");
+            assert!(!holds_a_member_number(text, NumberRule::Chf), "{text}");
         }
     }
 

@@ -59,7 +59,8 @@ pub(super) struct Widest<'a> {
 impl<'a> Widest<'a> {
     /// Of a menu of `set`.
     pub(super) fn of(set: &'a MenuSet, menu: &Menu) -> Self {
-        let values = menu.variables.iter().map(|variable| variable.of.widest());
+        let values = menu.variables.iter();
+        let values = values.map(|variable| variable.of.widest(set.numbers));
         Self {
             set,
             values: values.collect(),
@@ -189,7 +190,7 @@ impl<'a> Fit<'a> {
             let written = place.and_then(|index| root.messages.get(index)?.as_ref());
             if let (Some(written), Some(texts)) = (written, set.messages.get(kind)) {
                 let fields = kind.record().fields.iter();
-                let values = fields.map(|field| field.of.widest()).collect();
+                let values = fields.map(|field| field.of.widest(set.numbers)).collect();
                 let values = vec![Value::Record(values)];
                 self.sms(written, texts, &Widest { set, values });
             }

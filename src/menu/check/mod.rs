@@ -27,6 +27,7 @@ mod late;
 mod lines;
 pub(super) mod live;
 mod lower;
+mod numbers;
 mod operand;
 mod reach;
 mod resume;
@@ -59,6 +60,7 @@ pub(super) fn check(
 ) -> Option<MenuSet> {
     texts::check(written, problems);
     let (mut set, complete) = lower::lower(written, problems)?;
+    numbers::fill(&mut set, options.numbers);
     live::fill(&mut set);
     resume::from_start(&mut set);
     let draft = Draft {

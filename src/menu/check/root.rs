@@ -4,12 +4,15 @@ use super::{
     lower::{unprintable, width_of},
     operand, report,
 };
-use crate::menu::{
-    Late, Menu, MenuSet, MessageKind, Messages, Operation, Part, Path, Record, ResumeWords,
-    ScreenId, Setting, Template, Texts, Type, Value, Words,
-    page::{Values, print},
-    problem::{Found, Problem, Unknown},
-    syntax::{Argument, Piece, Set, Text, Verb, Written},
+use crate::{
+    menu::{
+        Late, Menu, MenuSet, MessageKind, Messages, Operation, Part, Path, Record, ResumeWords,
+        ScreenId, Setting, Template, Texts, Type, Value, Words,
+        page::{Values, print},
+        problem::{Found, Problem, Unknown},
+        syntax::{Argument, Piece, Set, Text, Verb, Written},
+    },
+    model::NumberRule,
 };
 
 /// The set around its menus. `None` where the root lacks something that a set cannot be without.
@@ -54,6 +57,7 @@ pub(super) fn lower(
         shortcuts: Vec::new(),
         resume: resume(written, problems),
         settings,
+        numbers: NumberRule::default(),
     })
 }
 
@@ -73,7 +77,7 @@ fn resume(written: &Set, problems: &mut Vec<Found>) -> Option<ResumeWords> {
 /// A setting with the longest value that an installation can give it: with that a set is checked.
 fn widest(setting: &Setting) -> Setting {
     Setting {
-        value: setting.of.widest(),
+        value: setting.of.widest(NumberRule::default()),
         ..setting.clone()
     }
 }

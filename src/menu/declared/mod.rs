@@ -26,7 +26,7 @@ pub use path::JsonPath;
 pub use read::{Nonsense, Read};
 
 use super::{OutcomeName, Signature, Type};
-use crate::model::{Currency, source::Span};
+use crate::model::{Currency, NumberRule, source::Span};
 
 /// A call of a set's own.
 #[derive(Clone, Debug, PartialEq)]
@@ -142,6 +142,8 @@ pub struct FieldRule {
     pub currency: Option<Currency>,
     /// Where it stands.
     pub at: JsonPath,
+    /// Which numbers a member has.
+    pub numbers: NumberRule,
 }
 
 impl Method {

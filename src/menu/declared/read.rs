@@ -3,7 +3,7 @@ use serde_json::Value as Answer;
 use super::{DeclaredCall, FieldRule, OutcomeRule, Shape, compare::day};
 use crate::{
     menu::{OneOf, OutcomeName, Type, Value},
-    model::{Amount, ControlNumber, Currency, MemberNumber, Msisdn},
+    model::{Amount, ControlNumber, Currency, Msisdn},
 };
 
 /// More rows of a list than this are not kept: nobody pages through more on a phone.
@@ -89,7 +89,10 @@ impl FieldRule {
             Type::Number { digits } => number(found, *digits).map(Value::Number),
             Type::Amount => amount(found, self.currency?).map(Value::Amount),
             Type::Date => day(found).map(Value::Date),
-            Type::Member => MemberNumber::parse(found.as_str()?).ok().map(Value::Member),
+            Type::Member => {
+                let number = self.numbers.read(found.as_str()?);
+                number.ok().map(Value::Member)
+            }
             Type::Control => ControlNumber::parse(&text(found)?).ok().map(Value::Control),
             Type::Phone => Msisdn::parse(found.as_str()?).ok().map(Value::Phone),
             Type::OneOf(words) => word(found, words).map(Value::Text),

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::*;
 use crate::{
     menu::{Field, OneOf, OutcomeKind, Value},
-    model::{Amount, Language},
+    model::{Amount, Language, NumberRule},
 };
 
 fn wording(literal: &str) -> Wording {
@@ -203,6 +203,7 @@ fn read(of: Type, found: impl Into<serde_json::Value>) -> Option<Value> {
         of,
         currency,
         at: JsonPath::parse("at").unwrap(),
+        numbers: NumberRule::Chf,
     };
     let rule = OutcomeRule {
         name: OutcomeName::Declared(0),
@@ -287,6 +288,7 @@ fn a_list_is_read_row_by_row_and_one_wrong_row_is_nonsense() {
         of: Type::Text { longest: 40 },
         currency: None,
         at: JsonPath::parse("name").unwrap(),
+        numbers: NumberRule::Chf,
     };
     let call = DeclaredCall {
         outcomes: vec![rule],

@@ -128,7 +128,7 @@ mod tests {
     use super::*;
     use crate::{
         menu::{Path, Type},
-        model::{Amount, Currency},
+        model::{Amount, Currency, NumberRule},
     };
 
     struct One(Value);
@@ -217,7 +217,7 @@ mod tests {
             width in 1_usize..45,
             before in prop::sample::select(vec!["Jina ", "Reçu "]),
         ) {
-            let widest = Type::Text { longest: width }.widest();
+            let widest = Type::Text { longest: width }.widest(NumberRule::Chf);
             let widest = gsm7::cost(&printed(before, widest, Some(width)));
             let cost = gsm7::cost(&printed(before, Value::Text(value), Some(width)));
             prop_assert_eq!(cost.alphabet, widest.alphabet);

@@ -5,7 +5,7 @@ use crate::{
         problem::{Problem, Unknown},
         syntax::Alternative,
     },
-    model::{Currency, source::yaml::Node},
+    model::{Currency, NumberRule, source::yaml::Node},
 };
 
 /// The types that a question can be of.
@@ -82,7 +82,7 @@ impl Reader<'_> {
 
     fn answer_word(&mut self, node: &Node, word: &str) -> Option<AnswerType> {
         let shape = match word {
-            "member_number" => return Some(AnswerType::Member),
+            "member_number" => return Some(AnswerType::Member(NumberRule::default())),
             "control_number" => return Some(AnswerType::Control),
             "date" => {
                 let (min, max) = (None, None);

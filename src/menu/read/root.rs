@@ -84,10 +84,11 @@ impl Reader<'_> {
         self.words(&mut entries, &mut root);
         let late = entries.take("late");
         root.late_there = late.is_some();
-        let mut late = self.texts_of(late, "late", &["ask", "wrong"]);
+        let both = [("ask", true), ("wrong", true)];
+        let mut late = self.texts_of(late, "late", &both);
         root.late_wrong = late.pop().flatten();
         root.late_ask = late.pop().flatten();
-        let kinds = MessageKind::ALL.map(MessageKind::name);
+        let kinds = MessageKind::ALL.map(|kind| (kind.name(), kind.is_needed()));
         let messages = entries.take("messages");
         root.messages_there = messages.is_some();
         root.messages = self.texts_of(messages, "messages", &kinds);
@@ -134,13 +135,13 @@ impl Reader<'_> {
         self.finish(&entries);
     }
 
-    /// The texts of a map whose every key must be there, in the order of `keys`; none where there is
+    /// The texts of a map in the order of `keys`, each with whether it must be there; none where there is
     /// no map.
     fn texts_of(
         &mut self,
         node: Option<&Node>,
         key: &'static str,
-        keys: &[&'static str],
+        keys: &[(&'static str, bool)],
     ) -> Vec<Option<Text>> {
         let of = match key {
             "late" => "what opens a late answer",
@@ -151,8 +152,12 @@ impl Reader<'_> {
         };
         let texts = self.below(key, |reader| {
             let mut texts = Vec::new();
-            for key in keys {
-                texts.push(reader.require_text(&mut entries, key));
+            for (key, needed) in keys {
+                texts.push(if *needed {
+                    reader.require_text(&mut entries, key)
+                } else {
+                    reader.take_text(&mut entries, key)
+                });
             }
             texts
         });

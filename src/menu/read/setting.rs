@@ -10,7 +10,7 @@ use crate::{
         value::OneOf,
     },
     model::{
-        Amount, Currency,
+        Amount, Currency, NumberRule,
         source::{Source, yaml::Node},
     },
 };
@@ -74,7 +74,7 @@ impl Reader<'_> {
         let (of, currency) = self.setting_type(of, bounds)?;
         // One that is declared with a wrong value is no unknown one.
         let value = default.and_then(|node| self.setting_value(&name, &of, currency, node));
-        let value = value.unwrap_or_else(|| of.widest());
+        let value = value.unwrap_or_else(|| of.widest(NumberRule::default()));
         Some(Setting { name, of, value })
     }
 

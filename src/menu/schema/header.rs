@@ -67,6 +67,26 @@ pub struct Messages {
     pub payment_received: Text,
     /// When cover has become active. Knows `{first_name}`, `{initial}`, `{from}` and `{to}`.
     pub cover_active: Text,
+    /// When less money has come than the bill asks. Knows `{amount}`, `{missing}`, `{number}` and
+    /// `{pay_by}`.
+    pub payment_short: Option<Text>,
+    /// When a bill gets its control number while nobody waits for it. Knows `{number}`, `{amount}` and
+    /// `{pay_by}`.
+    pub bill_numbered: Option<Text>,
+    /// When a bill can be paid for a few days only. Knows `{number}`, `{amount}` and `{pay_by}`.
+    pub bill_expiring: Option<Text>,
+    /// When a member was enrolled. Knows `{first_name}`, `{initial}` and `{product}`.
+    pub enrolled: Option<Text>,
+    /// When a cover was renewed. Knows `{first_name}`, `{initial}`, `{from}` and `{to}`.
+    pub renewed: Option<Text>,
+    /// When a cover ends in a few days. Knows `{first_name}`, `{initial}` and `{to}`.
+    pub cover_expiring: Option<Text>,
+    /// When a cover has ended a few days ago. Knows `{first_name}`, `{initial}` and `{to}`.
+    pub cover_expired: Option<Text>,
+    /// When a report was written down. Knows `{reference}`.
+    pub report_filed: Option<Text>,
+    /// A code by which a phone proves whose it is. Knows `{code}` and `{minutes}`.
+    pub one_time_code: Option<Text>,
 }
 
 /// What an installation may set.

@@ -4,12 +4,12 @@ use async_trait::async_trait;
 use chrono::NaiveDate;
 
 use super::{
-    cover::{Standing, bought_days},
+    cover::{Renewal, Standing, bought_days},
     people::{Person, Temper},
 };
 use crate::{
     model::{Amount, Currency, MemberNumber, Msisdn},
-    scheme::{Cover, Premium, Quote, Scheme, SchemeError},
+    scheme::{Cover, Enrolment, Finding, Person as Covered, Premium, Quote, Scheme, SchemeError},
     store::{SandboxPolicy, Store, StoreError},
 };
 
@@ -36,6 +36,7 @@ impl Default for Options {
 /// The demo scheme.
 #[derive(Debug)]
 pub struct SandboxScheme {
+    name: String,
     store: Arc<dyn Store>,
     options: Options,
 }
@@ -43,7 +44,18 @@ pub struct SandboxScheme {
 impl SandboxScheme {
     /// A scheme whose bought cover is in `store`.
     pub fn new(store: Arc<dyn Store>, options: Options) -> Self {
-        Self { store, options }
+        Self {
+            name: NAME.to_owned(),
+            store,
+            options,
+        }
+    }
+
+    /// The same under another name.
+    #[must_use]
+    pub fn named(self, name: &str) -> Self {
+        let name = name.to_owned();
+        Self { name, ..self }
     }
 
     /// Who has the number, as soon as the scheme would answer about it.
@@ -90,7 +102,7 @@ impl SandboxScheme {
 #[async_trait]
 impl Scheme for SandboxScheme {
     fn name(&self) -> &str {
-        NAME
+        &self.name
     }
 
     async fn member_of_phone(&self, phone: &Msisdn) -> Result<Option<MemberNumber>, SchemeError> {
@@ -107,7 +119,7 @@ impl Scheme for SandboxScheme {
             return Ok(None);
         };
         let standing = self.standing(person, member, today).await;
-        let standing = standing.map_err(|error| unavailable(asked, error))?;
+        let standing = standing.map_err(|error| SchemeError::unavailable(asked, error))?;
         Ok(Some(cover(member, person, standing)))
     }
 
@@ -121,34 +133,40 @@ impl Scheme for SandboxScheme {
             return Ok(None);
         };
         let standing = self.standing(person, member, today).await;
-        let standing = standing.map_err(|error| unavailable(asked, error))?;
-        let renewal = standing.renewal(today);
-        Ok(Some(Quote {
-            member,
-            name: person.name(),
-            product: PRODUCT.to_owned(),
-            persons: person.persons,
-            amount: Amount::from_major(PRICE, Currency::TZS),
-            from: renewal.from,
-            to: renewal.to,
-            period: renewal.period,
-            status: renewal.status,
-        }))
+        let standing = standing.map_err(|error| SchemeError::unavailable(asked, error))?;
+        Ok(Some(quote(member, person, standing.renewal(today))))
+    }
+
+    async fn enrol(&self, enrolment: &Enrolment) -> Result<Quote, SchemeError> {
+        let asked = "an enrolment";
+        if enrolment.product != PRODUCT {
+            return Err(SchemeError::refused(asked, "there is no such product"));
+        }
+        let quote = self.quote(enrolment.member, enrolment.today).await?;
+        quote.ok_or_else(|| SchemeError::refused(asked, "nobody has this number"))
     }
 
     async fn record_payment(&self, premium: &Premium) -> Result<Cover, SchemeError> {
         let asked = "the premium";
         let member = premium.member;
         let person = self.person(member, asked).await?;
-        let person = person.ok_or_else(|| refused(asked, "nobody has this number"))?;
+        let person = person.ok_or_else(|| SchemeError::refused(asked, "nobody has this number"))?;
         if premium.product != PRODUCT {
-            return Err(refused(asked, "there is no such product"));
+            return Err(SchemeError::refused(asked, "there is no such product"));
         }
         let written = self.write(&policy(premium)).await;
-        written.map_err(|error| unavailable(asked, error))?;
+        written.map_err(|error| SchemeError::unavailable(asked, error))?;
         let standing = self.standing(person, member, premium.paid_on).await;
-        let standing = standing.map_err(|error| unavailable(asked, error))?;
+        let standing = standing.map_err(|error| SchemeError::unavailable(asked, error))?;
         Ok(cover(member, person, standing))
+    }
+
+    async fn look(&self, _: NaiveDate) -> Vec<Finding> {
+        let read = self.store.read().await;
+        vec![match read {
+            Ok(_) => Finding::good("It is the demo's own, and answers."),
+            Err(error) => Finding::bad(format!("Its store cannot be read: {error}.")),
+        }]
     }
 }
 
@@ -163,6 +181,23 @@ fn policy(premium: &Premium) -> SandboxPolicy {
     }
 }
 
+fn quote(member: MemberNumber, person: &Person, renewal: Renewal) -> Quote {
+    Quote {
+        member,
+        // Only heads have numbers in the demo.
+        family: member.to_string(),
+        name: person.name(),
+        product: PRODUCT.to_owned(),
+        persons: person.persons,
+        amount: Amount::from_major(PRICE, Currency::TZS),
+        paid: Amount::from_major(0, Currency::TZS),
+        from: renewal.from,
+        to: renewal.to,
+        period: renewal.period,
+        status: renewal.status,
+    }
+}
+
 fn cover(member: MemberNumber, person: &Person, standing: Standing) -> Cover {
     Cover {
         member,
@@ -171,19 +206,12 @@ fn cover(member: MemberNumber, person: &Person, standing: Standing) -> Cover {
         status: standing.status,
         from: standing.from,
         to: standing.to,
-    }
-}
-
-fn unavailable(asked: &'static str, error: StoreError) -> SchemeError {
-    SchemeError::Unavailable {
-        asked,
-        source: Some(Box::new(error)),
-    }
-}
-
-fn refused(asked: &'static str, why: &str) -> SchemeError {
-    SchemeError::Refused {
-        asked,
-        why: why.to_owned(),
+        product: Some(PRODUCT.to_owned()),
+        ceiling: None,
+        family: vec![Covered {
+            member,
+            first_name: person.first_name.to_owned(),
+            last_name: person.last_name.to_owned(),
+        }],
     }
 }

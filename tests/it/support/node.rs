@@ -13,7 +13,10 @@ use nyota::{
         SystemChance,
     },
     payment::{self, Billing, Provider, SubmitError, Submitted, Wake},
-    scheme::sandbox::{self, SandboxScheme},
+    scheme::{
+        Schemes,
+        sandbox::{self, SandboxScheme},
+    },
     session::Sessions,
     sms::{HandsetRoute, Routes, Sms},
     store::{Bill, Keys, Sealer, Store as _, sqlite::SqliteStore},
@@ -125,7 +128,10 @@ impl Ground {
         let effects = Effects::new(
             effect::World {
                 store: store(),
-                scheme: Arc::new(SandboxScheme::new(store(), sandbox::Options { slow })),
+                schemes: Schemes::one(Arc::new(SandboxScheme::new(
+                    store(),
+                    sandbox::Options { slow },
+                ))),
                 billing: Arc::new(billing),
                 catalogue: Arc::clone(&self.catalogue),
                 calls: DeclaredCalls::new(effect::declared::Options::default()),

@@ -9,6 +9,7 @@ use std::{
 
 use chrono::{DateTime, TimeDelta, Utc};
 use nyota::{
+    catalogue::Limits,
     cli::{Contracts, Database, Demo, DemoOptions},
     config::Sections,
     model::Clock,
@@ -145,6 +146,8 @@ async fn options(
         page: None,
         prompter: None,
         contracts: Contracts::default(),
+        schemes: Vec::new(),
+        limits: Limits::default(),
         sections: Sections::default(),
     };
     (options, folder)

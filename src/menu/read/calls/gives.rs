@@ -8,7 +8,7 @@ use crate::{
         problem::Problem,
         read::entries::Entries,
     },
-    model::source::yaml::Node,
+    model::{NumberRule, source::yaml::Node},
 };
 
 /// More fields than this are not read.
@@ -86,7 +86,13 @@ impl Reader<'_> {
             name: Cow::Owned(name.text),
             of: of.clone(),
         };
-        Some((FieldRule { of, currency, at }, field))
+        let rule = FieldRule {
+            of,
+            currency,
+            at,
+            numbers: NumberRule::default(),
+        };
+        Some((rule, field))
     }
 
     fn json_path(&mut self, node: &Node) -> Option<JsonPath> {
