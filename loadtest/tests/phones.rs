@@ -10,7 +10,8 @@
 
 use std::{
     env, fs,
-    io::{BufRead, BufReader},
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpListener,
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
 };
@@ -32,11 +33,6 @@ impl Server {
         for files in ["menus", "gateways"] {
             std::os::unix::fs::symlink(project.join(files), folder.path().join(files)).unwrap();
         }
-        fs::write(
-            folder.path().join("nyota.yaml"),
-            "gateways:\n  africastalking:\n    settings: {username: sandbox, api_key: load}\n  hubtel:\n    settings: {client_id: load, client_secret: load}\n",
-        )
-        .unwrap();
         let mut process = Command::new(nyota())
             .current_dir(folder.path())
             .env("NYOTA_LISTEN", "127.0.0.1:0")
@@ -222,6 +218,50 @@ fn a_server_that_is_not_there_is_an_error_not_a_success() {
     let told = text(&ended.stdout);
     assert_eq!(ended.status.code(), Some(1), "{told}");
     assert!(told.contains("No request was answered."), "{told}");
+}
+
+/// A server that counts its answers, each on a connection of its own. It ends with the test.
+fn forgetful() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for (number, connection) in listener.incoming().enumerate() {
+            let mut connection = connection.unwrap();
+            let mut request = Vec::new();
+            let mut part = [0; 4096];
+            while !String::from_utf8_lossy(&request).contains("&text=") {
+                let read = connection.read(&mut part).unwrap();
+                request.extend_from_slice(&part[..read]);
+            }
+            let page = format!("CON Page {number}");
+            let answer = format!(
+                "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{page}",
+                page.len()
+            );
+            // Whoever dropped the connection reads nothing.
+            _ = connection.write_all(answer.as_bytes());
+        }
+    });
+    address
+}
+
+#[test]
+fn another_answer_to_the_same_request_is_noticed() {
+    let address = forgetful();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("scenario.yaml");
+    for misdeed in ["repeat: 100", "twice: 100"] {
+        let one = "scenario: one\ngateways: [{name: at, dialect: africastalking}]\nphones: {first: \"+255710000000\", count: 1}\njourneys: [{name: dials, silent: true, steps: [{dial: \"*1#\", see: Page}]}]\n";
+        fs::write(&file, format!("{one}people: {{{misdeed}}}\n")).unwrap();
+        let arguments = ["run", file.to_str().unwrap(), "--to", &address, "--quiet"];
+        let ended = run(&[&arguments[..], &["--dialogues", "1", "--callers", "1"]].concat());
+        let told = text(&ended.stdout);
+        assert_eq!(ended.status.code(), Some(1), "{misdeed}: {told}");
+        assert!(
+            told.contains("the same request has another answer"),
+            "{told}"
+        );
+    }
 }
 
 /// What it measures is no matter here: that it starts all, compares all and ends all.

@@ -1,3 +1,5 @@
+use std::fs;
+
 use super::{Figure, Given, menus};
 use crate::{
     limit,
@@ -6,6 +8,24 @@ use crate::{
     scenario,
     stand::Redis,
 };
+
+/// What callers of a large set do: keys that are all there, down from screen to screen.
+const SCENARIO: &str = r#"
+scenario: Keys through a large menu
+gateways: [{name: africastalking, dialect: africastalking}]
+phones: {first: "+255750000000", count: 1}
+values: {a: ["1", "2"], b: ["1", "2", "3", "4"], c: ["1", "2", "3", "4"], d: ["1", "2", "3", "4"]}
+journeys:
+  - name: goes down
+    silent: true
+    steps:
+      - {dial: "*152*88#", see: "Chagua huduma"}
+      - {press: "{a}", see: "Chagua huduma"}
+      - {press: "{b}", see: "Chagua huduma"}
+      - {press: "{c}", see: "Chagua huduma"}
+      - {press: "{d}", see: "Chagua huduma"}
+      - {press: "00", see: "Chagua huduma"}
+"#;
 
 /// What the larger may cost, to the smaller.
 const MOST: (f64, &str) = (1.1, "times");
@@ -28,11 +48,15 @@ pub(super) async fn screens(given: &Given<'_>) -> anyhow::Result<Vec<Figure>> {
     for screens in [10, 1_000, 10_000] {
         let name = format!("screens_{screens}");
         let folder = given.stand.folder().join(format!("menus_{screens}"));
-        menus::write(screens, &folder)?;
+        let set = folder.join("large");
+        fs::create_dir_all(&set)?;
+        for (name, text) in menus::files(screens) {
+            fs::write(set.join(name), text)?;
+        }
         let folder = folder.display().to_string();
         let settings = [("NYOTA_MENUS", folder.as_str())];
         let node = given.stand.node(&name, &settings).await?;
-        let scenario = scenario::parse("large.yaml", menus::SCENARIO)?;
+        let scenario = scenario::parse("large.yaml", SCENARIO)?;
         let scenario = measure::of_effort(scenario, given.effort);
         let ground = Ground::new(scenario, std::slice::from_ref(&node.address), 1)?;
         let ids = (vec![node.id()], given.stand.redis.id());

@@ -1,8 +1,6 @@
-//! Menus of any size, made to be measured.
+//! Menus of any size, made to be measured. nyota's benchmarks include this file as their own module.
 
-use std::{fmt::Write as _, fs, path::Path};
-
-use anyhow::ensure;
+use std::fmt::Write as _;
 
 /// How many screens one menu has at most.
 const EACH: usize = 1_000;
@@ -12,45 +10,21 @@ service: "*152*88#"
 languages: {sw: Kiswahili}
 keys: {back: "0", home: "00", more: "98"}
 words: {yes: Ndiyo, no: Hapana, back: Rudi, home: Mwanzo, more: Endelea, choose_again: Tena., busy: Subiri., unavailable: Hakuna., wrong_number: Haipo.}
+first_dial: s0
 "#;
 
-/// What callers of such a set do: keys that are all there, down from screen to screen.
-pub(super) const SCENARIO: &str = r#"
-scenario: Keys through a large menu
-gateways: [{name: africastalking, dialect: africastalking}]
-phones: {first: "+255750000000", count: 5000}
-values: {a: ["1", "2"], b: ["1", "2", "3", "4"], c: ["1", "2", "3", "4"], d: ["1", "2", "3", "4"]}
-journeys:
-  - name: goes down
-    silent: true
-    steps:
-      - {dial: "*152*88#", see: "Chagua huduma"}
-      - {press: "{a}", see: "Chagua huduma"}
-      - {press: "{b}", see: "Chagua huduma"}
-      - {press: "{c}", see: "Chagua huduma"}
-      - {press: "{d}", see: "Chagua huduma"}
-      - {press: "00", see: "Chagua huduma"}
-"#;
-
-/// Writes a set of so many screens into a folder.
-pub(super) fn write(screens: usize, folder: &Path) -> anyhow::Result<()> {
-    ensure!(
-        screens <= EACH || screens.is_multiple_of(EACH),
-        "no whole menus"
-    );
-    let set = folder.join("large");
-    fs::create_dir_all(&set)?;
-    let each = screens.min(EACH);
+/// The files of a set named `large`, each with its name and its text, which has so many screens: some
+/// up to a thousand, or whole thousands.
+pub(super) fn files(screens: usize) -> Vec<(String, String)> {
+    let each = screens.clamp(1, EACH);
     let names: Vec<String> = (1..screens / each).map(|menu| format!("m{menu}")).collect();
-    fs::write(
-        set.join("large.yaml"),
-        format!("{HEAD}first_dial: s0\n{}", menu(0, each, &names)),
-    )?;
-    for (number, name) in (1..).zip(&names) {
+    let root = format!("{HEAD}{}", menu(0, each, &names));
+    let others = (1..).zip(&names).map(|(number, name)| {
         let text = format!("menu: {name}\n{}", menu(number, each, &[]));
-        fs::write(set.join(format!("{name}.yaml")), text)?;
-    }
-    Ok(())
+        (format!("{name}.yaml"), text)
+    });
+    let root = ("large.yaml".to_owned(), root);
+    std::iter::once(root).chain(others).collect()
 }
 
 /// Screens that fan out four ways; the first ones open the other menus.

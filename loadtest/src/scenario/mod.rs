@@ -1,7 +1,7 @@
 //! What phones do, read from a file: through which gateways, along which journeys, and how people and
 //! aggregators misbehave meanwhile.
 //!
-//! 1. [`read`] reads a file and reports its first mistake with its line.
+//! 1. [`read()`] reads a file and reports its first mistake with its line.
 //! 2. A [`Journey`] is what one caller does: [`Step`]s, each with the page that must come.
 //! 3. [`People`] are what goes wrong on the way: pages read slowly, requests sent again, lines dropped.
 //!

@@ -11,14 +11,14 @@ use super::Process;
 /// A variable of a node's environment.
 pub(crate) type Setting<'a> = (&'a str, &'a str);
 
-/// What its gateways need, as an operator would write it.
+/// Its gateways, each with the proof of its caller that a live service asks for.
 const SETTINGS: &str = "\
 gateways:
   africastalking:
-    profile: africastalking
-    settings: {username: sandbox, api_key: loadtest}
+    addresses: [127.0.0.0/8]
+    settings: {username: loadtest, api_key: loadtest}
   hubtel:
-    profile: hubtel
+    addresses: [127.0.0.0/8]
     settings: {client_id: loadtest, client_secret: loadtest}
 ";
 
