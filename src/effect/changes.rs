@@ -140,7 +140,7 @@ async fn was_told(transaction: &mut dyn Transaction, change: &Change) -> Result<
     };
     let bill = transaction.bills().get(&bill).await?;
     Ok(bill.is_some_and(|bill| {
-        bill.made.key.member == change.member && bill.made.key.product == change.product
+        bill.made.member == change.member && bill.made.key.product == change.product
     }))
 }
 
