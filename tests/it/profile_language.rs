@@ -375,7 +375,7 @@ proof: {recorded: [requests]}
 session: {class: bare}
 settings:
   field: {default: msg, about: what the input is called}
-  number: {choice: [bare, tel], default: bare, about: how numbers are written}
+  number_form: {choice: [bare, tel], default: bare, about: how numbers are written}
 receive:
   /:
     type: any
@@ -383,14 +383,14 @@ receive:
     read: {session: form.id, phone: form.phone, text: "form[setting.field]"}
     event: [begin: "form[setting.field] is empty", input]
 reply:
-  continue: {charset: latin1, text: "{phone | number}: {screen}"}
+  continue: {charset: latin1, text: "{phone | number_form}: {screen}"}
   end: {charset: latin1, xml: {a: "{screen}"}}
 send:
   post: https://sms.example/send
   charset: latin1
   sender: needed
   query: {t: "{text}"}
-  form: {to: "{to | number}", from: "{from}", text: "{text}"}
+  form: {to: "{to | number_form}", from: "{from}", text: "{text}"}
   result: [accepted: status is 200, by_status]
 "#;
 
@@ -431,7 +431,7 @@ fn latin_hears(account: &Account, body: &str) -> Result<Heard, Refusal> {
 
 #[test]
 fn settings_name_fields_and_choose_filters() {
-    let named = latin(&[("field", "ussd_string"), ("number", "tel")]);
+    let named = latin(&[("field", "ussd_string"), ("number_form", "tel")]);
     let Ok(Heard::Call(call, said)) =
         latin_hears(&named, "id=1&phone=255700000001&ussd_string=%E9")
     else {
