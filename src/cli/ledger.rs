@@ -58,12 +58,11 @@ pub(super) struct Period {
 fn period(text: &str) -> Result<Period, String> {
     let wrong = || "write a month as 2026-11, or a day as 2026-11-21".to_owned();
     let begin = |day: NaiveDate| day.and_time(NaiveTime::MIN).and_utc() - EAST_AFRICA;
-    let (day, end) = match text.parse::<NaiveDate>() {
-        Ok(day) => (day, day.succ_opt()),
-        Err(_) => {
-            let first: NaiveDate = format!("{text}-01").parse().map_err(|_| wrong())?;
-            (first, first.checked_add_months(Months::new(1)))
-        }
+    let (day, end) = if let Ok(day) = text.parse::<NaiveDate>() {
+        (day, day.succ_opt())
+    } else {
+        let first: NaiveDate = format!("{text}-01").parse().map_err(|_| wrong())?;
+        (first, first.checked_add_months(Months::new(1)))
     };
     Ok(Period {
         from: begin(day),

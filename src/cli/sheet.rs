@@ -42,9 +42,10 @@ pub(super) fn page(title: &str, told: &str, head: &[&str], rows: &[Vec<String>])
 }
 
 fn line<'a>(tag: &str, cells: impl Iterator<Item = &'a str>) -> String {
-    let cells: String = cells
+    let cells: Vec<_> = cells
         .map(|text| format!("<{tag}>{}</{tag}>", escaped(text)))
         .collect();
+    let cells = cells.concat();
     format!("<tr>{cells}</tr>\n")
 }
 

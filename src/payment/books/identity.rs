@@ -50,7 +50,8 @@ impl Identity {
 /// The first bytes of a hash: 16 are enough to tell payments apart, 8 the few contents of one key.
 fn hex(hash: &[u8], bytes: usize) -> String {
     let first = hash.iter().take(bytes);
-    first.map(|byte| format!("{byte:02x}")).collect()
+    let digits: Vec<_> = first.map(|byte| format!("{byte:02x}")).collect();
+    digits.concat()
 }
 
 /// SHA-256 of what the gateway says of a payment, values by what they mean and not by how they are

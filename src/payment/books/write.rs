@@ -178,9 +178,10 @@ impl<'a> Entries<'a> {
 
 /// The job that tells of a payment or of a bill.
 pub(crate) fn told_of(kind: JobKind, subject: &str, now: DateTime<Utc>) -> NewJob {
-    let route = match kind {
-        JobKind::TellScheme => "scheme".to_owned(),
-        other => other.route(),
+    let route = if kind == JobKind::TellScheme {
+        "scheme".to_owned()
+    } else {
+        kind.route()
     };
     NewJob {
         kind,

@@ -130,13 +130,12 @@ fn judged(told: &PaidEntry, known: &Known<'_>, rules: &Rules) -> Result<Verdict,
 fn bill_of<'a>(told: &PaidEntry, known: &Known<'a>) -> Result<&'a Target, Verdict> {
     match (known.named, known.numbered) {
         (Some(named), Some(numbered)) if named.id == numbered.id => Ok(named),
-        (Some(_), Some(_)) => Err(Verdict::Hold(Reason::OtherNumber)),
+        (None, Some(numbered)) if told.bill.is_empty() => Ok(numbered),
+        (Some(_) | None, Some(_)) => Err(Verdict::Hold(Reason::OtherNumber)),
         (Some(named), None) if named.numbered || told.number.is_none() => {
             Err(Verdict::Hold(Reason::OtherNumber))
         }
         (Some(_), None) => Err(Verdict::Wait(Reason::NoNumberYet)),
-        (None, Some(numbered)) if told.bill.is_empty() => Ok(numbered),
-        (None, Some(_)) => Err(Verdict::Hold(Reason::OtherNumber)),
         (None, None) => Err(Verdict::Wait(Reason::NoSuchBill)),
     }
 }
