@@ -4,7 +4,10 @@ use anyhow::{Context, bail};
 use chrono::{DateTime, Utc};
 use tokio::{net::TcpListener, sync::Notify, task::JoinHandle};
 
-use super::{Contracts, Database, contracts, http_client, needs, schemes::schemes};
+use super::{
+    Contracts, Database, contracts, http_client, needs,
+    schemes::{Around, schemes},
+};
 use crate::{
     catalogue::{Catalogue, Gateways, Limits, Need, read_files},
     config::{SchemeSettings, Sections, Settings, SmsRoute},
@@ -163,6 +166,7 @@ impl Demo {
         place.or_insert(registry.address());
         let lacking = needs::lacking(parts.catalogue.current().needs(), &calls);
         let effects = Arc::new(parts.effects(&gateway, &keys, calls, &options)?);
+        effects.follow_schemes().await?;
         let (tell, stopped) = Closing::by_hand();
         let (journal, write_journal) = turn::journal(Arc::clone(&parts.store));
         let metrics = Arc::new(web::Metrics::new());
@@ -391,7 +395,12 @@ impl Parts {
 
     fn schemes(&self, options: &DemoOptions) -> anyhow::Result<Schemes> {
         let slow = options.slow_scheme;
-        schemes(&options.schemes, &self.store, demo_scheme::Options { slow })
+        let around = Around {
+            store: Arc::clone(&self.store),
+            clock: Arc::clone(&options.clock),
+            demo: demo_scheme::Options { slow },
+        };
+        schemes(&options.schemes, &around)
     }
 
     fn effects(

@@ -15,11 +15,13 @@
 mod backup;
 mod bills;
 mod check;
+mod complaints;
 mod config;
 mod contracts;
 mod database;
 mod demo;
 mod dial;
+mod doctor;
 mod explain;
 mod gateway;
 mod graph;
@@ -206,6 +208,20 @@ enum Command {
         /// A file that `nyota backup` wrote.
         file: PathBuf,
     },
+    /// Try a whole installation and say in sentences what is wrong with it: database, Redis, schemes,
+    /// gateways, SMS, backup, disk, certificates. Ends with 0 if all is well, with 1 if something is
+    /// wrong.
+    Doctor(doctor::Saying),
+    /// Try the schemes.
+    Scheme {
+        #[command(subcommand)]
+        command: doctor::SchemeCommand,
+    },
+    /// See what callers complained of.
+    Complaints {
+        #[command(subcommand)]
+        command: complaints::Command,
+    },
     /// Print a file of settings with every default, to be kept as nyota.yaml; or say what is in force.
     Config {
         /// Check the settings in use, and say what each is and what sets it: a flag, a variable, a line
@@ -309,6 +325,11 @@ fn run(line: &Line) -> anyhow::Result<ExitCode> {
         Some(Command::Sandbox(command)) => in_runtime(sandbox::run(command)),
         Some(Command::Migrate) => in_runtime(migrate::migrate(settings)),
         Some(Command::Keys { command }) => keys::run(settings, command),
+        Some(Command::Doctor(saying)) => in_runtime(doctor::doctor(settings, saying)),
+        Some(Command::Scheme { command }) => in_runtime(doctor::scheme(settings, command)),
+        Some(Command::Complaints { command }) => {
+            in_runtime(complaints::complaints(settings, command))
+        }
         Some(Command::Backup { file }) => in_runtime(backup::backup(settings, file)),
         Some(Command::Restore { file }) => in_runtime(backup::restore(settings, file)),
         Some(Command::Config { check: true }) => config::check(settings),

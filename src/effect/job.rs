@@ -45,6 +45,10 @@ pub enum Work<'a> {
     Reconcile(&'a str),
     /// Send the message with this id.
     Send(i64),
+    /// Read what has changed at the scheme of this name.
+    Follow(&'a str),
+    /// File the complaint with this number at its scheme.
+    FileComplaint(i64),
 }
 
 /// A job that failed.
@@ -108,6 +112,8 @@ impl Effects {
     pub async fn run(&self, work: Work<'_>) -> Result<Ran, Failed> {
         match work {
             Work::Finish { key, attempts } => self.finish_late(key, attempts).await,
+            Work::Follow(scheme) => self.follow(scheme).await,
+            Work::FileComplaint(number) => self.file_complaint(number).await,
             Work::SubmitBill(id) => ran(id, self.world.billing.submit(id).await?),
             Work::TellScheme(paid) => self.tell_scheme(paid).await,
             Work::TellPayer(payment) => self.tell_payer(payment).await,
@@ -139,10 +145,12 @@ impl Effects {
                 | JobKind::FinishEffect
                 | JobKind::SubmitBill
                 | JobKind::TellScheme
+                | JobKind::Retention
+                | JobKind::FollowScheme
+                | JobKind::FileComplaint
                 | JobKind::TellPayer
                 | JobKind::CancelBill
-                | JobKind::Reconcile
-                | JobKind::Retention,
+                | JobKind::Reconcile,
                 _,
             ) => Ok(()),
         }

@@ -39,6 +39,13 @@ impl Work for Duties {
                 let id = id.map_err(|_| Failed::for_good("its subject is no message's id"))?;
                 effect::Work::Send(id)
             }
+            JobKind::FollowScheme => effect::Work::Follow(&job.subject),
+            JobKind::FileComplaint => {
+                let number = job.subject.parse();
+                let number =
+                    number.map_err(|_| Failed::for_good("its subject is no complaint's number"))?;
+                effect::Work::FileComplaint(number)
+            }
             JobKind::Retention => {
                 self.retention.run().await?;
                 return Ok(Ran::Done);

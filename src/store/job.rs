@@ -20,6 +20,10 @@ pub enum JobKind {
     SendMessage,
     /// Delete what was kept long enough; the subject is the day.
     Retention,
+    /// Read what has changed at a scheme, again and again; the subject is its name.
+    FollowScheme,
+    /// File a complaint at its scheme; the subject is its number.
+    FileComplaint,
     /// Tell who was given a bill of money that did not settle it; the subject is the payment's id.
     TellPayer,
     /// Have a bill cancelled; the subject is the bill's id.
@@ -37,12 +41,14 @@ impl std::fmt::Display for JobKind {
 
 impl JobKind {
     /// Every kind.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::FinishEffect,
         Self::SubmitBill,
         Self::TellScheme,
         Self::SendMessage,
         Self::Retention,
+        Self::FollowScheme,
+        Self::FileComplaint,
         Self::TellPayer,
         Self::CancelBill,
         Self::Reconcile,
@@ -56,6 +62,8 @@ impl JobKind {
             Self::TellScheme => "tell_scheme",
             Self::SendMessage => "send_message",
             Self::Retention => "retention",
+            Self::FollowScheme => "follow_scheme",
+            Self::FileComplaint => "file_complaint",
             Self::TellPayer => "tell_payer",
             Self::CancelBill => "cancel_bill",
             Self::Reconcile => "reconcile",

@@ -22,6 +22,7 @@ pub mod backup;
 mod bill;
 mod bill_state;
 mod caller;
+mod complaint;
 #[cfg(test)]
 mod contract;
 mod copies;
@@ -39,6 +40,7 @@ mod key_file;
 mod keys;
 mod ledger;
 mod mark;
+mod marks;
 #[cfg(test)]
 pub(crate) mod memory;
 mod message;
@@ -56,6 +58,7 @@ mod rate;
 mod receipt;
 mod reconciliation;
 mod retention;
+mod said;
 mod sandbox;
 mod schedule;
 mod seal;
@@ -74,6 +77,7 @@ pub use audit::{
 pub use bill::{Agreed, Bill, BillKey, Bills, NewBill, Share};
 pub use bill_state::BillState;
 pub use caller::Callers;
+pub use complaint::{Complaint, ComplaintState, Complaints, NewComplaint};
 pub use copies::{Cell, Column, ColumnKind, Copies, Row, Table};
 pub use decision::{Decided, Decision, Decisions, JobFilter, JobRow, JobVerdict};
 pub use edition::{Edition, Editions};
@@ -86,6 +90,7 @@ pub use journal::{Journal, JournalEntry, JournaledTurn, LiveLines};
 pub use key_file::{KeyFile, KeySource};
 pub use keys::{Keys, KeysError};
 pub use ledger::{Account, Ledger, Posting};
+pub use marks::{Done, Marks};
 pub use message::{Handover, Matched, Message, MessageState, Messages, NewMessage, Told};
 pub use notice::{NewNotice, Notices, Verdict};
 pub use open::{open, reach};
@@ -99,6 +104,7 @@ pub use rate::{ParseRateError, Rate};
 pub use receipt::{NewReceipt, Receipt, Receipts};
 pub use reconciliation::{Finding, NewReconciliation, Reconciliation, Reconciliations};
 pub use retention::{Kept, Retention};
+pub use said::{KnownCover, Said};
 pub use sandbox::{Sandbox, SandboxBill, SandboxPolicy};
 pub use schedule::Schedules;
 pub use seal::{SealError, Sealer};
@@ -175,6 +181,12 @@ pub trait Transaction: Send {
     fn switches(&mut self) -> Box<dyn Switches + '_>;
     /// How many different numbers a phone asked for today.
     fn enquiries(&mut self) -> Box<dyn Enquiries + '_>;
+    /// What schemes said.
+    fn said(&mut self) -> Box<dyn Said + '_>;
+    /// Complaints.
+    fn complaints(&mut self) -> Box<dyn Complaints + '_>;
+    /// When what is done by hand was last done.
+    fn marks(&mut self) -> Box<dyn Marks + '_>;
     /// The demo's world.
     fn sandbox(&mut self) -> Box<dyn Sandbox + '_>;
     /// Sealed values as they lie: for a change of keys.

@@ -84,6 +84,8 @@ impl Work for Noted {
             JobKind::FinishEffect
             | JobKind::SubmitBill
             | JobKind::TellScheme
+            | JobKind::FollowScheme
+            | JobKind::FileComplaint
             | JobKind::TellPayer
             | JobKind::CancelBill
             | JobKind::SendMessage => job.subject.clone(),

@@ -1,15 +1,18 @@
 //! A database with something in every table.
 
-use super::world::{
-    ASHA, NEEMA, at, at_most, bill, control_number, day, incoming, intent, job, key, member,
-    message, payment, posting, receipt, told, tzs,
+use super::{
+    scheme::{complaint, known},
+    world::{
+        ASHA, NEEMA, at, at_most, bill, control_number, day, incoming, intent, job, key, member,
+        message, payment, posting, receipt, told, tzs,
+    },
 };
 use crate::{
     model::{DialogueId, Language, Msisdn, source::Source},
     store::{
-        Claim, Decision, Edition, Finding, JobVerdict, JournalEntry, MessageState, MoneyDeed,
-        NewNotice, NewPublication, NewReconciliation, NewSwitch, Rate, Refund, SandboxPolicy,
-        Share, Store, SwitchedTo, Transaction, Verdict, Way,
+        Claim, Decision, Done, Edition, Finding, JobVerdict, JournalEntry, MessageState, MoneyDeed,
+        NewNotice, NewPublication, NewReconciliation, NewSwitch, Rate, Refund,
+        SandboxPolicy, Share, Store, SwitchedTo, Transaction, Verdict, Way,
     },
 };
 
@@ -33,6 +36,17 @@ pub(crate) async fn plant(tx: &mut dyn Transaction) {
     came.from = phone;
     TEXT.clone_into(&mut came.text);
     tx.incoming().keep(&came).await.unwrap();
+    let cover = known(NAME.as_bytes(), 0);
+    let asked_about = member(SUBJECT);
+    tx.said()
+        .know_cover("dodoma", asked_about, &cover)
+        .await
+        .unwrap();
+    let mut complains = complaint(key(0));
+    complains.phone = Msisdn::parse(PHONE).unwrap();
+    complains.member = Some(asked_about);
+    TEXT.clone_into(&mut complains.text);
+    tx.complaints().make(&complains).await.unwrap();
 }
 
 async fn plant_dialogue(tx: &mut dyn Transaction, phone: &Msisdn) {
@@ -127,6 +141,9 @@ pub(crate) async fn fill(store: &dyn Store) {
     };
     tx.editions().keep(&edition).await.unwrap();
     fill_log(&mut *tx).await;
+    tx.said().read_to("dodoma", "7", at(0)).await.unwrap();
+    tx.said().note_event("dodoma", "e1", at(0)).await.unwrap();
+    tx.marks().mark(Done::Backup, at(0)).await.unwrap();
     for subject in ["b1", "b2"] {
         tx.jobs().add(&job(subject)).await.unwrap();
     }

@@ -32,6 +32,7 @@ pub(crate) mod retention;
 pub(crate) mod route;
 pub(crate) mod sandbox;
 pub(crate) mod schedule;
+pub(crate) mod scheme;
 pub(crate) mod sealed;
 pub(crate) mod switch;
 pub(crate) mod transaction;
@@ -210,6 +211,9 @@ macro_rules! every_behaviour {
                 a_message_that_went_by_another_route_is_not_moved_by_the_first,
                 a_message_that_a_receipt_moved_is_in_its_phones_inbox,
             }
+            record {
+                the_journal_says_when_each_gateway_was_heard_last,
+            }
             incoming {
                 an_sms_that_came_reads_as_it_was_kept,
                 an_sms_is_kept_once_for_its_account_and_id,
@@ -237,6 +241,14 @@ macro_rules! every_behaviour {
                 what_is_not_kept_is_not_published,
                 the_standing_moves_with_what_nodes_follow,
                 publications_are_seen_in_the_order_of_their_numbers,
+            }
+            scheme {
+                what_is_known_of_a_cover_is_what_its_scheme_said_last,
+                a_cursor_is_where_it_was_moved_to,
+                what_has_changed_is_noted_once,
+                a_complaint_is_kept_once_and_says_where_it_is,
+                a_mark_says_when_something_was_last_done,
+                what_schemes_said_goes_by_its_age,
             }
             switch {
                 the_newest_switch_of_a_set_holds,

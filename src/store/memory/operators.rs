@@ -5,12 +5,13 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::transaction::{Tables, refused};
 use crate::store::{
-    Audit, Bill, BillPosted, BillsWanted, Copies, Decided, Decision, Decisions, Entry, Finding,
-    Incoming, IncomingMessage, JobFilter, JobRow, Kept, Matched, MoneyDeed, NewIncoming,
-    NewPublication, NewReceipt, NewReconciliation, NewSwitch, Payment, PaymentPosted,
-    PaymentsWanted, Publication, Publications, Receipt, Receipts, Reconciliation, Reconciliations,
-    Refund, Result, Retention, Row, RowKey, Sealed, SealedColumn, SealedValue, Standing,
-    StoreError, Sum, Switch, Switches, Table,
+    Audit, Bill, BillPosted, BillsWanted, Complaint, ComplaintState, Complaints, Copies, Decided,
+    Decision, Decisions, Done, Entry, Finding, Incoming, IncomingMessage, JobFilter, JobRow, Kept,
+    Marks, Matched, MoneyDeed, NewComplaint, NewIncoming, NewPublication, NewReceipt,
+    NewReconciliation, NewSwitch, Payment, PaymentPosted, PaymentsWanted, Publication,
+    Publications, Receipt, Receipts, Reconciliation, Reconciliations, Refund, Result, Retention,
+    Row, RowKey, Sealed, SealedColumn, SealedValue, Standing, StoreError, Sum, Switch, Switches,
+    Table,
 };
 
 fn none() -> StoreError {
@@ -160,6 +161,25 @@ impl Copies for Tables<'_, '_> {
 }
 
 #[async_trait]
+impl Complaints for Tables<'_, '_> {
+    async fn make(&mut self, _: &NewComplaint) -> Result<i64> {
+        Err(none())
+    }
+
+    async fn get(&mut self, _: i64) -> Result<Option<Complaint>> {
+        Err(none())
+    }
+
+    async fn settle(&mut self, _: i64, _: &ComplaintState) -> Result<()> {
+        Err(none())
+    }
+
+    async fn newest(&mut self, _: u32) -> Result<Vec<Complaint>> {
+        Err(none())
+    }
+}
+
+#[async_trait]
 impl Audit for Tables<'_, '_> {
     async fn bills(&mut self, _: &BillsWanted, _: u32) -> Result<Vec<Bill>> {
         Err(none())
@@ -211,6 +231,17 @@ impl Audit for Tables<'_, '_> {
     }
 
     async fn approve_refund(&mut self, _: &str, _: &str, _: DateTime<Utc>) -> Result<bool> {
+        Err(none())
+    }
+}
+
+#[async_trait]
+impl Marks for Tables<'_, '_> {
+    async fn mark(&mut self, _: Done, _: DateTime<Utc>) -> Result<()> {
+        Err(none())
+    }
+
+    async fn last(&mut self, _: Done) -> Result<Option<DateTime<Utc>>> {
         Err(none())
     }
 }

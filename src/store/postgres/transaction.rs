@@ -2,9 +2,10 @@ use async_trait::async_trait;
 
 use super::{connection::Connection, tables::Tables};
 use crate::store::{
-    Audit, Bills, Callers, Copies, Decisions, Editions, Effects, Enquiries, Incoming, Jobs,
-    Journal, Ledger, Messages, Notices, Payments, Publications, Receipts, Reconciliations, Result,
-    Retention, Sandbox, Schedules, Sealed, Sealer, Switches, Transaction,
+    Audit, Bills, Callers, Complaints, Copies, Decisions, Editions, Effects, Enquiries, Incoming,
+    Jobs, Journal, Ledger, Marks, Messages, Notices, Payments, Publications, Receipts,
+    Reconciliations, Result, Retention, Said, Sandbox, Schedules, Sealed, Sealer, Switches,
+    Transaction,
 };
 
 /// A transaction of [`super::PostgresStore`]; dropped, it is rolled back.
@@ -105,6 +106,18 @@ impl Transaction for PostgresTransaction<'_> {
     }
 
     fn switches(&mut self) -> Box<dyn Switches + '_> {
+        Box::new(self.tables())
+    }
+
+    fn said(&mut self) -> Box<dyn Said + '_> {
+        Box::new(self.tables())
+    }
+
+    fn complaints(&mut self) -> Box<dyn Complaints + '_> {
+        Box::new(self.tables())
+    }
+
+    fn marks(&mut self) -> Box<dyn Marks + '_> {
         Box::new(self.tables())
     }
 

@@ -3,9 +3,10 @@ use sqlx::Sqlite;
 
 use super::tables::Tables;
 use crate::store::{
-    Audit, Bills, Callers, Copies, Decisions, Editions, Effects, Enquiries, Incoming, Jobs,
-    Journal, Ledger, Messages, Notices, Payments, Publications, Receipts, Reconciliations, Result,
-    Retention, Sandbox, Schedules, Sealed, Sealer, Switches, Transaction, error::Tried,
+    Audit, Bills, Callers, Complaints, Copies, Decisions, Editions, Effects, Enquiries, Incoming,
+    Jobs, Journal, Ledger, Marks, Messages, Notices, Payments, Publications, Receipts,
+    Reconciliations, Result, Retention, Said, Sandbox, Schedules, Sealed, Sealer, Switches,
+    Transaction, error::Tried,
 };
 
 /// A transaction of [`super::SqliteStore`]; dropped, it is rolled back.
@@ -106,6 +107,18 @@ impl Transaction for SqliteTransaction<'_> {
     }
 
     fn enquiries(&mut self) -> Box<dyn Enquiries + '_> {
+        Box::new(self.tables())
+    }
+
+    fn said(&mut self) -> Box<dyn Said + '_> {
+        Box::new(self.tables())
+    }
+
+    fn complaints(&mut self) -> Box<dyn Complaints + '_> {
+        Box::new(self.tables())
+    }
+
+    fn marks(&mut self) -> Box<dyn Marks + '_> {
         Box::new(self.tables())
     }
 
