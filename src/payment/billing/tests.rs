@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 use super::*;
 use crate::{
     model::{ControlNumber, Currency, FixedClock},
+    payment::{SubmitError, Submitted},
     store::{Keys, Sealer, sqlite::SqliteStore},
 };
 
