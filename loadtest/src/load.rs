@@ -14,7 +14,6 @@ use std::{
 
 use rand::{RngExt, SeedableRng, rngs::SmallRng};
 use tokio::{
-    signal::ctrl_c,
     task::JoinSet,
     time::{MissedTickBehavior, interval, timeout},
 };
@@ -24,7 +23,7 @@ use crate::{
     dialogue::Dialogue,
     phones::Phones,
     scenario::{Journey, Scenario},
-    stop::{Stop, Stopper},
+    stop::{Stop, Stopper, told_to_end},
     tally::{Counts, Second, Tally},
     wire::Wire,
 };
@@ -134,7 +133,7 @@ fn drawn(weights: impl Iterator<Item = u32> + Clone, number: u32) -> usize {
     0
 }
 
-/// Has phones talk; `seen` is told each second.
+/// Has phones talk; `seen` is told each second. Ctrl-C and SIGTERM end it, and a second one at once.
 pub(crate) async fn run(
     ground: &Arc<Ground>,
     pace: Pace,
@@ -157,13 +156,15 @@ pub(crate) async fn run(
     {
         let over = run.limit.time;
         let mut beginning = std::pin::pin!(run.begin(pace, &mut talking));
+        // One for the whole loop, so that no moment goes by in which nobody listens.
+        let mut told = std::pin::pin!(told_to_end());
         let began = Instant::now();
         loop {
             let left = over.map(|over| over.saturating_sub(began.elapsed()));
             tokio::select! {
                 () = &mut beginning => break,
                 () = wait(left) => break,
-                _ = ctrl_c() => { interrupted = true; break }
+                () = &mut told => { interrupted = true; break }
                 _ = seconds.tick() => seen(&run.tally.second()),
             }
         }
@@ -171,7 +172,7 @@ pub(crate) async fn run(
     stopper.stop();
     tokio::select! {
         _ = timeout(GRACE, run.drain(&mut talking)) => {}
-        _ = ctrl_c() => interrupted = true,
+        () = told_to_end() => interrupted = true,
     }
     talking.shutdown().await;
     run.tally.second();

@@ -300,7 +300,7 @@ mod tests {
             let (fields, record) = (notice.fields(), notice.kind().record());
             assert_eq!(fields.len(), record.fields.len(), "{}", record.name);
             for (value, field) in fields.iter().zip(&record.fields) {
-                let (value, widest) = (value, field.of.widest());
+                let (value, widest) = (value, field.of.widest(crate::model::NumberRule::Chf));
                 let same = std::mem::discriminant(value) == std::mem::discriminant(&widest);
                 assert!(same, "{}.{}: {value:?}", record.name, field.name);
             }

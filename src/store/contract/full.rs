@@ -11,8 +11,8 @@ use crate::{
     model::{DialogueId, Language, Msisdn, source::Source},
     store::{
         Claim, Decision, Done, Edition, Finding, JobVerdict, JournalEntry, MessageState, MoneyDeed,
-        NewNotice, NewPublication, NewReconciliation, NewSwitch, Rate, Refund,
-        SandboxPolicy, Share, Store, SwitchedTo, Transaction, Verdict, Way,
+        NewNotice, NewPublication, NewReconciliation, NewSwitch, Rate, Refund, SandboxPolicy,
+        Share, Store, SwitchedTo, Transaction, Verdict, Way,
     },
 };
 

@@ -1,3 +1,4 @@
+#![expect(clippy::print_stdout, reason = "the figures are for people to read")]
 use std::time::{Duration, Instant};
 
 use nyota::scheme::{CoverStatus, QuoteStatus, Scheme as _};

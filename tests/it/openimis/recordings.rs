@@ -1,5 +1,7 @@
 //! The stand-in answers what was recorded as it was recorded, so that what is shown with it is shown of openIMIS.
 
+#![expect(clippy::print_stdout, reason = "the figures are for people to read")]
+
 use serde_json::{Value, json};
 
 use super::RELEASES;

@@ -1,3 +1,4 @@
+#![expect(clippy::print_stdout, reason = "the figures are for people to read")]
 use nyota::scheme::{CoverStatus, Enrolment, QuoteStatus, Scheme as _, SchemeError};
 
 use super::{

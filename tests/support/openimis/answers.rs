@@ -232,9 +232,8 @@ impl State {
             "status" => json!("AC"),
             "gender" => json!({"code": "M", "gender": "Male"}),
             "cardIssued" => json!(false),
-            "healthFacility" => Value::Null,
             "validityTo" if insuree.old => json!("2020-01-01T00:00:00"),
-            "validityTo" => Value::Null,
+            "healthFacility" | "validityTo" => Value::Null,
             "relationship" => insuree.relation.map_or(
                 Value::Null,
                 |(id, relation)| json!({"id": id, "relation": relation}),
@@ -382,7 +381,7 @@ impl State {
                     self.logs[index].end(ended);
                 }
                 Some((looks, mutation, input)) => {
-                    self.logs[index].waits = Some((looks - 1, mutation, input))
+                    self.logs[index].waits = Some((looks - 1, mutation, input));
                 }
                 None => {}
             }
@@ -432,7 +431,12 @@ fn product(field: &Field) -> Found<Value> {
 }
 
 fn policy_values(field: &Field) -> Found<Value> {
-    let day: NaiveDate = text(field, "enrollDate").unwrap()[..10].parse().unwrap();
+    let day: NaiveDate = text(field, "enrollDate")
+        .unwrap()
+        .get(..10)
+        .unwrap()
+        .parse()
+        .unwrap();
     let stage = text(field, "stage");
     object(field, |field| match field.name.as_str() {
         "warnings" => Ok(json!([])),

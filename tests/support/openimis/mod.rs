@@ -201,7 +201,7 @@ impl StandIn {
             ],
         };
         self.state(|state| {
-            state.new_policies = BTreeMap::from([(1, joseph.to_owned()), (4, james.to_owned())])
+            state.new_policies = BTreeMap::from([(1, joseph.to_owned()), (4, james.to_owned())]);
         });
     }
 
@@ -378,7 +378,7 @@ impl Inside {
             _ => {}
         }
         if let Err(refused) = self.proved(release, operation, headers) {
-            return refused;
+            return *refused;
         }
         match field.name.as_str() {
             "getCsrfToken" => return self.guard(),
@@ -425,7 +425,7 @@ impl Inside {
             refused
                 .headers_mut()
                 .append("set-cookie", cookie.parse().unwrap());
-            return refused;
+            return *refused;
         }
         let given = |name: &str| {
             field
@@ -484,18 +484,18 @@ impl Inside {
         release: Release,
         operation: &query::Operation,
         headers: &HeaderMap,
-    ) -> Result<(), Response> {
+    ) -> Result<(), Box<Response>> {
         let field = operation.fields[0].name.as_str();
         let bearer = header(headers, "authorization");
         if bearer.is_empty() {
-            return Err(said(200, "unauthorized", Some(field)));
+            return Err(Box::new(said(200, "unauthorized", Some(field))));
         }
         if !self
             .tokens
             .iter()
             .any(|token| bearer == format!("Bearer {token}"))
         {
-            return Err(said(401, "Error decoding signature", None));
+            return Err(Box::new(said(401, "Error decoding signature", None)));
         }
         let free = [
             "policiesByInsuree",
@@ -519,10 +519,12 @@ impl Inside {
             .find(|(session, _)| cookie.contains(&format!("openimis_session={session}")));
         match session {
             Some((_, token)) if token == csrf => Ok(()),
-            Some(_) if !csrf.is_empty() => {
-                Err(said(200, "CSRF token missing or incorrect.", Some(field)))
-            }
-            Some(_) | None => Err(said(200, "'csrftoken'", Some(field))),
+            Some(_) if !csrf.is_empty() => Err(Box::new(said(
+                200,
+                "CSRF token missing or incorrect.",
+                Some(field),
+            ))),
+            Some(_) | None => Err(Box::new(said(200, "'csrftoken'", Some(field)))),
         }
     }
 

@@ -180,9 +180,7 @@ impl Play {
         };
         let mut transaction = self.world.store.write().await.unwrap();
         let (rules, now) = (&self.world.rules, self.world.now());
-        super::number(&mut *transaction, &told, rules, now)
-            .await
-            .unwrap();
+        number(&mut *transaction, &told, rules, now).await.unwrap();
         transaction.commit().await.unwrap();
     }
 

@@ -16,7 +16,6 @@ use super::{
 #[derive(Deserialize)]
 struct Entry {
     file: String,
-    profile: String,
     message: String,
     signer: String,
     signed_range: (usize, usize),
