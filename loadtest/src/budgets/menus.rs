@@ -1,4 +1,4 @@
-//! Menus of any size, made to be measured.
+//! Menus of any size, made to be measured. nyota's benchmarks include this file as their own module.
 
 use std::fmt::Write as _;
 
