@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::{Catalogue, Edition};
 use crate::{
-    gateway::profile::{Account, Given, SettingError, SettingValue},
+    gateway::profile::{Account, Agreed, Given, SettingError, SettingValue},
     model::ServiceCode,
 };
 
@@ -28,20 +28,55 @@ pub struct Contract {
     pub sender: Option<String>,
     /// Where its requests come from; empty for anywhere.
     pub addresses: Vec<IpNet>,
-    /// The hash of the last part of its addresses, which only the aggregator knows.
-    pub secret: Option<[u8; 32]>,
+    /// The last part of its addresses, which only the aggregator knows.
+    pub secret: Option<AddressSecret>,
+    /// What counts in place of what the profile says.
+    pub agreed: Agreed,
 }
 
 impl Contract {
-    /// The hash of a secret part of an address: two hashes compare in a time that tells nothing.
-    pub fn hash(secret: &str) -> [u8; 32] {
-        Sha256::digest(secret).into()
+    /// Whether SMS go out by it, and the aggregator refuses those without the sender that it does not tell.
+    pub fn lacks_sender(&self, account: &Account) -> bool {
+        self.sender.is_none() && account.needs_sender()
     }
 
     /// Whether a request may come from there.
     pub fn lets(&self, peer: Option<IpAddr>) -> bool {
         let listed = |peer: IpAddr| self.addresses.iter().any(|network| network.contains(&peer));
         self.addresses.is_empty() || peer.is_some_and(listed)
+    }
+}
+
+/// A part of an address that only the aggregator knows.
+#[derive(Clone, PartialEq, Eq)]
+pub struct AddressSecret {
+    text: String,
+    hash: [u8; 32],
+}
+
+impl AddressSecret {
+    /// This one.
+    pub fn new(text: &str) -> Self {
+        Self {
+            text: text.to_owned(),
+            hash: Sha256::digest(text).into(),
+        }
+    }
+
+    /// Whether it is that: two hashes compare in a time that tells nothing.
+    pub fn is(&self, told: &str) -> bool {
+        <[u8; 32]>::from(Sha256::digest(told)) == self.hash
+    }
+
+    /// As it stands in the addresses that the aggregator is given.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+}
+
+impl std::fmt::Debug for AddressSecret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("AddressSecret")
     }
 }
 
@@ -85,6 +120,14 @@ pub enum Unserved {
         profile: String,
         /// `, did you mean …?` or nothing.
         nearest: String,
+    },
+    /// Its aggregator refuses an SMS without a sender.
+    #[error(
+        "the gateway {name} sends SMS, and its aggregator refuses those without a sender: add `sender:` to it"
+    )]
+    NoSender {
+        /// The contract.
+        name: String,
     },
     /// Its settings are not what the profile asks for.
     #[error(transparent)]
@@ -172,6 +215,10 @@ fn build(
     let mut unserved = Vec::new();
     for contract in &options.contracts {
         match gateway(edition, options, contract.clone()) {
+            Ok(gateway) if contract.lacks_sender(&gateway.account) => {
+                let name = contract.name.clone();
+                unserved.push(Unserved::NoSender { name });
+            }
             Ok(gateway) => drop(gateways.insert(contract.name.clone(), gateway)),
             Err(why) => unserved.extend(why),
         }
@@ -211,6 +258,11 @@ fn gateway(
         public: options.public.clone(),
         key: options.key,
         code: contract.code.clone(),
+        secret: contract
+            .secret
+            .as_ref()
+            .map(|secret| secret.text().to_owned()),
+        agreed: contract.agreed,
     };
     let account = Account::new(profile, given);
     let account = account.map_err(|errors| {

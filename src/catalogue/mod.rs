@@ -38,7 +38,7 @@ mod tests;
 pub use difference::{Difference, difference};
 pub use edition::{Compiled, Edition, Limits, Opened, compile, is_menu, name, served};
 pub use files::{FilesError, read_files};
-pub use gateways::{Contract, Gateway, GatewayOptions, Gateways, Unserved};
+pub use gateways::{AddressSecret, Contract, Gateway, GatewayOptions, Gateways, Unserved};
 pub use known::Missing;
 pub use needs::{Need, Needed};
 pub use open::{OpenError, kept};

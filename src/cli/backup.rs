@@ -4,7 +4,7 @@ use super::{Database, progress::Progress};
 use crate::{
     config::Settings,
     model::{Clock, SystemClock},
-    store::{Sealer, backup},
+    store::{Done, Sealer, Store, backup},
 };
 
 /// Writes a backup of the database.
@@ -16,6 +16,7 @@ pub(super) async fn backup(settings: &Settings, file: &Path) -> anyhow::Result<E
     let copied = backup::write(&*store, &sealer, file, SystemClock.now(), say).await;
     progress.end();
     let copied = copied?;
+    noted(&*store).await;
     println!(
         "{} rows of {} tables are in {}, for its owner only.",
         copied.rows,
@@ -28,6 +29,19 @@ pub(super) async fn backup(settings: &Settings, file: &Path) -> anyhow::Result<E
         database.keys
     );
     Ok(ExitCode::SUCCESS)
+}
+
+/// Notes when it was made, for `nyota doctor`. The backup is there, whether that can be noted or not.
+async fn noted(store: &dyn Store) {
+    let noted = async {
+        let mut transaction = store.write().await?;
+        let now = SystemClock.now();
+        transaction.marks().mark(Done::Backup, now).await?;
+        transaction.commit().await
+    };
+    if let Err(error) = noted.await {
+        eprintln!("When it was made could not be noted: {error}");
+    }
 }
 
 /// Fills an empty database from a backup.

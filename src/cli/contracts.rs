@@ -5,9 +5,9 @@ use std::net::SocketAddr;
 use anyhow::bail;
 
 use crate::{
-    catalogue::{Contract, GatewayOptions, Unserved},
+    catalogue::{AddressSecret, Contract, GatewayOptions, Unserved},
     config::{GatewaySettings, Given, Settings, SmsRoute},
-    gateway::profile::SettingValue,
+    gateway::profile::{Agreed, SettingValue},
     store::Sealer,
 };
 
@@ -77,7 +77,11 @@ fn contract(name: &str, of: &GatewaySettings) -> Contract {
         secret: of
             .secret
             .as_ref()
-            .map(|secret| Contract::hash(secret.expose())),
+            .map(|secret| AddressSecret::new(secret.expose())),
+        agreed: Agreed {
+            deadline: of.deadline,
+            page: of.page,
+        },
     }
 }
 

@@ -4,7 +4,10 @@ use anyhow::{Context, bail};
 use chrono::{DateTime, Utc};
 use tokio::{net::TcpListener, sync::Notify, task::JoinHandle};
 
-use super::{Contracts, Database, contracts, http_client, needs, schemes::schemes};
+use super::{
+    Contracts, Database, contracts, http_client, needs,
+    schemes::{Around, schemes},
+};
 use crate::{
     catalogue::{Catalogue, Gateways, Limits, Need, read_files},
     config::{SchemeSettings, Sections, Settings, SmsRoute},
@@ -163,6 +166,7 @@ impl Demo {
         place.or_insert(registry.address());
         let lacking = needs::lacking(parts.catalogue.current().needs(), &calls);
         let effects = Arc::new(parts.effects(&gateway, &keys, calls, &options)?);
+        effects.follow_schemes().await?;
         let (tell, stopped) = Closing::by_hand();
         let (journal, write_journal) = turn::journal(Arc::clone(&parts.store));
         let metrics = Arc::new(web::Metrics::new());
@@ -391,7 +395,12 @@ impl Parts {
 
     fn schemes(&self, options: &DemoOptions) -> anyhow::Result<Schemes> {
         let slow = options.slow_scheme;
-        schemes(&options.schemes, &self.store, demo_scheme::Options { slow })
+        let around = Around {
+            store: Arc::clone(&self.store),
+            clock: Arc::clone(&options.clock),
+            demo: demo_scheme::Options { slow },
+        };
+        schemes(&options.schemes, &around)
     }
 
     fn effects(
@@ -407,6 +416,7 @@ impl Parts {
                 ..gepg::Options::default()
             },
             Arc::new(keys.of_provider()?),
+            Arc::clone(&options.clock),
             http_client()?,
         );
         let payment = options.sections.payment.clone();
@@ -418,6 +428,8 @@ impl Parts {
             payment::Options {
                 // The sandbox forgets what it had still to post when the process ends.
                 ask_again_seconds: payment.ask_again_seconds.min(5),
+                // It tells of every payment, so a demo's outbox comes to rest.
+                reconcile_days: 0,
                 ..payment
             },
         );
@@ -523,10 +535,11 @@ impl Parts {
             Arc::clone(&self.store),
             Arc::clone(&options.clock),
             Arc::new(keys.of_provider()?),
-            gepg::Options::default().sp_code,
+            &gepg::Options::default(),
             self.wake.clone(),
         );
-        Ok(inbox?)
+        let payment = &options.sections.payment;
+        Ok(inbox?.with_rules(payment.rules(vec![gepg::Options::default().sp_code])))
     }
 
     fn outbox(&self, effects: Arc<Effects>, options: &DemoOptions) -> Outbox {

@@ -99,6 +99,9 @@ fn account(settings: &Settings, name: &str) -> anyhow::Result<Arc<Account>> {
             .public
             .unwrap_or_else(|| format!("http://{}", settings.listen)),
         code: contract.and_then(|contract| contract.code.clone()),
+        secret: contract
+            .and_then(|contract| contract.secret.as_ref())
+            .map(|secret| secret.text().to_owned()),
         ..profile::Given::default()
     };
     match Account::new(Arc::new(profile.clone()), given) {

@@ -13,7 +13,7 @@ use clap::Subcommand;
 
 use super::{Contracts, Format, http_client};
 use crate::{
-    catalogue::{Contract, read_files},
+    catalogue::{Contract, Unserved, read_files},
     config::Settings,
     gateway::{
         profile::{Account, Channel, Given, Go, Handed, Profile},
@@ -145,6 +145,11 @@ impl Known {
             settings: contract.settings.clone(),
             public: self.public.clone(),
             code: contract.code.clone(),
+            secret: contract
+                .secret
+                .as_ref()
+                .map(|secret| secret.text().to_owned()),
+            agreed: contract.agreed,
             ..Given::default()
         }
     }
@@ -170,10 +175,16 @@ impl Known {
 
     fn account(&self, contract: &Contract) -> Result<Account, String> {
         let profile = self.profile(contract).map_err(|error| error.to_string())?;
-        Account::new(Arc::clone(profile), self.given(contract)).map_err(|errors| {
+        let account = Account::new(Arc::clone(profile), self.given(contract));
+        let account = account.map_err(|errors| {
             let sentences: Vec<_> = errors.iter().map(ToString::to_string).collect();
             sentences.join("; ")
-        })
+        })?;
+        if contract.lacks_sender(&account) {
+            let name = contract.name.clone();
+            return Err(Unserved::NoSender { name }.to_string());
+        }
+        Ok(account)
     }
 }
 

@@ -13,29 +13,36 @@
 )]
 
 mod backup;
+mod bills;
 mod check;
+mod complaints;
 mod config;
 mod contracts;
 mod database;
 mod demo;
 mod dial;
+mod doctor;
 mod explain;
 mod gateway;
 mod graph;
 mod import;
 mod keys;
+mod ledger;
 mod logs;
 mod menu;
 mod migrate;
 mod needs;
 mod outbox;
+mod payments;
 mod phone;
 mod progress;
 mod quiet;
 mod retention;
+mod sandbox;
 mod schema;
 mod schemes;
 mod serve;
+mod sheet;
 mod stored;
 mod test;
 pub mod transcript;
@@ -150,6 +157,15 @@ enum Command {
     /// See the work that the outbox gave up, and have it tried again or dropped.
     #[command(subcommand)]
     Outbox(outbox::Command),
+    /// See bills, cancel them, and take over those of a predecessor.
+    #[command(subcommand)]
+    Bills(bills::Command),
+    /// See payments, decide about those that wait, have money go back, and compare a day with the gateway.
+    #[command(subcommand)]
+    Payments(payments::Command),
+    /// Prove that the books agree, and export them.
+    #[command(subcommand)]
+    Ledger(ledger::Command),
     /// Delete what was kept long enough: the service does it once a day by itself.
     Retention {
         /// Delete nothing and say what would go.
@@ -161,6 +177,9 @@ enum Command {
         #[command(subcommand)]
         command: menu::MenuCommand,
     },
+    /// Run the demo's outside world by itself, for those who have none.
+    #[command(subcommand)]
+    Sandbox(sandbox::Command),
     /// Bring the database's schema up to date, and nothing else.
     Migrate,
     /// The keys that seal phones, names and texts in the database: see them, and change them.
@@ -188,6 +207,20 @@ enum Command {
     Restore {
         /// A file that `nyota backup` wrote.
         file: PathBuf,
+    },
+    /// Try a whole installation and say in sentences what is wrong with it: database, Redis, schemes,
+    /// gateways, SMS, backup, disk, certificates. Ends with 0 if all is well, with 1 if something is
+    /// wrong.
+    Doctor(doctor::Saying),
+    /// Try the schemes.
+    Scheme {
+        #[command(subcommand)]
+        command: doctor::SchemeCommand,
+    },
+    /// See what callers complained of.
+    Complaints {
+        #[command(subcommand)]
+        command: complaints::Command,
     },
     /// Print a file of settings with every default, to be kept as nyota.yaml; or say what is in force.
     Config {
@@ -282,12 +315,21 @@ fn run(line: &Line) -> anyhow::Result<ExitCode> {
         Some(Command::Graph(drawing)) => graph::graph(settings, drawing),
         Some(Command::Gateway(command)) => in_runtime(gateway::gateway(settings, command)),
         Some(Command::Outbox(command)) => in_runtime(outbox::outbox(settings, command)),
+        Some(Command::Bills(command)) => in_runtime(bills::bills(settings, command)),
+        Some(Command::Payments(command)) => in_runtime(payments::payments(settings, command)),
+        Some(Command::Ledger(command)) => in_runtime(ledger::ledger(settings, command)),
         Some(Command::Retention { dry_run }) => {
             in_runtime(retention::retention(settings, *dry_run))
         }
         Some(Command::Menu { command }) => in_runtime(menu::run(settings, command)),
+        Some(Command::Sandbox(command)) => in_runtime(sandbox::run(command)),
         Some(Command::Migrate) => in_runtime(migrate::migrate(settings)),
         Some(Command::Keys { command }) => keys::run(settings, command),
+        Some(Command::Doctor(saying)) => in_runtime(doctor::doctor(settings, saying)),
+        Some(Command::Scheme { command }) => in_runtime(doctor::scheme(settings, command)),
+        Some(Command::Complaints { command }) => {
+            in_runtime(complaints::complaints(settings, command))
+        }
         Some(Command::Backup { file }) => in_runtime(backup::backup(settings, file)),
         Some(Command::Restore { file }) => in_runtime(backup::restore(settings, file)),
         Some(Command::Config { check: true }) => config::check(settings),

@@ -62,7 +62,8 @@ pub(super) struct Listing {
     /// Only those that were given up (the default).
     #[arg(long)]
     given_up: bool,
-    /// Only of one kind: `finish_effect`, `submit_bill`, `tell_scheme`, `send_message`, `retention`.
+    /// Only of one kind: `finish_effect`, `submit_bill`, `tell_scheme`, `send_message`, `retention`,
+    /// `tell_payer`, `cancel_bill`, `reconcile`.
     #[arg(long, value_parser = kind)]
     kind: Option<JobKind>,
     /// At most so many.

@@ -23,6 +23,8 @@ pub(crate) struct Phone {
     code: Option<ServiceCode>,
     inputs: Vec<String>,
     sent: Option<Forwarded>,
+    /// What the last answer gave to be brought back.
+    state: Option<String>,
     last_sms: i64,
 }
 
@@ -61,6 +63,7 @@ impl Phone {
             code: None,
             inputs: Vec::new(),
             sent: None,
+            state: None,
             last_sms: 0,
         }
     }
@@ -76,6 +79,7 @@ impl Phone {
         self.session = rand::random_range(1..=u64::MAX);
         self.code = Some(code.clone());
         self.inputs.clear();
+        self.state = None;
         self.call().await
     }
 
@@ -90,7 +94,7 @@ impl Phone {
         let Some(sent) = &self.sent else {
             bail!("nothing was sent yet: dial a code first");
         };
-        self.send(sent).await
+        Ok(self.send(sent).await?.0)
     }
 
     async fn call(&mut self) -> anyhow::Result<Display> {
@@ -104,13 +108,17 @@ impl Phone {
             code,
             inputs: &self.inputs,
             request: &format!("{:x}-{}", self.session, self.requests),
+            state: self.state.as_deref(),
         })?;
-        let display = self.send(&forwarded).await;
+        let answered = self.send(&forwarded).await;
         self.sent = Some(forwarded);
-        display
+        let (display, state) = answered?;
+        self.state = state;
+        Ok(display)
     }
 
-    async fn send(&self, forwarded: &Forwarded) -> anyhow::Result<Display> {
+    /// What is shown, and what is to be brought back.
+    async fn send(&self, forwarded: &Forwarded) -> anyhow::Result<(Display, Option<String>)> {
         let path = forwarded.path.trim_end_matches('/');
         let mut url = format!(
             "{}/ussd/{}{}{path}",
@@ -146,10 +154,10 @@ impl Phone {
             body: body.as_bytes(),
         };
         match self.gateway.shown(forwarded, &replied) {
-            Ok((text, go)) => Ok(Display {
-                text,
-                last: go == Go::End,
-            }),
+            Ok((text, go)) => {
+                let last = go == Go::End;
+                Ok((Display { text, last }, self.gateway.brought_back(&replied)))
+            }
             Err(_) => bail!("the webhook answered {status}: {body}"),
         }
     }

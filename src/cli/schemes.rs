@@ -2,24 +2,32 @@
 
 use std::{sync::Arc, time::Duration};
 
-use anyhow::bail;
+use anyhow::{Context, bail};
 
 use crate::{
-    config::{SchemeKind, SchemeSettings},
+    config::{SchemeKind, SchemeSettings, Secret},
+    model::Clock,
     scheme::{
         Bounds, Guarded, Scheme, Schemes, Served,
+        openimis::{self, LocalBudget, OpenImis},
         sandbox::{self, SandboxScheme},
     },
     store::Store,
 };
 
+/// What schemes are made of besides their settings.
+pub(super) struct Around {
+    /// Where the sandbox's bought cover is.
+    pub(super) store: Arc<dyn Store>,
+    /// The time of day.
+    pub(super) clock: Arc<dyn Clock>,
+    /// How the sandbox behaves.
+    pub(super) demo: sandbox::Options,
+}
+
 /// The schemes, or the demo's own where there are none in the settings.
-pub(super) fn schemes(
-    settings: &[SchemeSettings],
-    store: &Arc<dyn Store>,
-    demo: sandbox::Options,
-) -> anyhow::Result<Schemes> {
-    let sandbox = || SandboxScheme::new(Arc::clone(store), demo);
+pub(super) fn schemes(settings: &[SchemeSettings], around: &Around) -> anyhow::Result<Schemes> {
+    let sandbox = || SandboxScheme::new(Arc::clone(&around.store), around.demo);
     if settings.is_empty() {
         return Ok(Schemes::one(Arc::new(sandbox())));
     }
@@ -28,9 +36,10 @@ pub(super) fn schemes(
         let asked: Arc<dyn Scheme> = match of.kind {
             // It is in this process: there is no door to stand at.
             SchemeKind::Sandbox => Arc::new(sandbox().named(&scheme.name)),
-            SchemeKind::OpenImis | SchemeKind::ImisRest => {
-                Arc::new(Guarded::new(connector(scheme)?, bounds(scheme)))
-            }
+            SchemeKind::OpenImis | SchemeKind::ImisRest => Arc::new(Guarded::new(
+                connector(scheme, &around.clock)?,
+                bounds(scheme),
+            )),
         };
         Ok(Served {
             scheme: asked,
@@ -38,6 +47,7 @@ pub(super) fn schemes(
             prefixes: of.prefixes.clone(),
             numbers: of.numbers,
             notices: of.notices,
+            languages: of.languages.clone(),
         })
     });
     Ok(Schemes::new(served.collect::<anyhow::Result<_>>()?))
@@ -53,9 +63,38 @@ fn bounds(scheme: &SchemeSettings) -> Bounds {
 }
 
 /// What speaks to the scheme's system.
-fn connector(scheme: &SchemeSettings) -> anyhow::Result<Arc<dyn Scheme>> {
-    bail!(
-        "the scheme {} is of a kind that this version cannot ask",
-        scheme.name
-    )
+fn connector(scheme: &SchemeSettings, clock: &Arc<dyn Clock>) -> anyhow::Result<Arc<dyn Scheme>> {
+    match scheme.options.kind {
+        SchemeKind::OpenImis => {
+            let budget = LocalBudget::a_minute(scheme.options.requests_a_minute);
+            let openimis = OpenImis::new(options(scheme), Arc::clone(clock), Arc::new(budget));
+            let named = || format!("the scheme {} cannot be asked", scheme.name);
+            Ok(Arc::new(openimis.with_context(named)?))
+        }
+        SchemeKind::ImisRest | SchemeKind::Sandbox => bail!(
+            "the scheme {} has the older REST interface, which this version cannot ask yet; `kind: openimis` asks its GraphQL",
+            scheme.name
+        ),
+    }
+}
+
+fn options(scheme: &SchemeSettings) -> openimis::Options {
+    let of = &scheme.options;
+    let password = scheme.password.as_ref().map(Secret::expose);
+    openimis::Options {
+        name: scheme.name.clone(),
+        address: of.address.clone(),
+        account: openimis::Account {
+            user: of.user.clone(),
+            password: password.unwrap_or_default().to_owned(),
+        },
+        currency: of.currency,
+        calling_code: of.calling_code.clone(),
+        products: of.products.clone(),
+        officer: of.officer.clone(),
+        renewable_days: of.renewable_days,
+        expiring_days: of.expiring_days,
+        timeout: Duration::from_secs(of.answer_seconds.into()),
+        ..openimis::Options::default()
+    }
 }

@@ -1,4 +1,4 @@
-use std::{collections::BTreeMap, path::PathBuf};
+use std::{collections::BTreeMap, ops::RangeInclusive, path::PathBuf, time::Duration};
 
 use ipnet::IpNet;
 
@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     model::{
-        ServiceCode,
+        PageSize, ServiceCode,
         source::{Span, yaml::Node},
     },
     web::door::parse_network,
@@ -35,6 +35,10 @@ pub struct GatewaySettings {
     pub addresses: Vec<IpNet>,
     /// The last part of its addresses, which only the aggregator knows: `/ussd/NAME/SECRET`.
     pub secret: Option<Secret>,
+    /// How long it waits for a reply, where its profile does not know.
+    pub deadline: Option<Duration>,
+    /// What its pages hold, where its profile does not know.
+    pub page: Option<PageSize>,
     /// Where the gateway's name stands.
     pub span: Span,
 }
@@ -62,13 +66,15 @@ pub enum Given {
     Map(Vec<(String, Secret)>),
 }
 
-const KEYS: [&str; 6] = [
+const KEYS: [&str; 8] = [
     "profile",
     "settings",
     "code",
     "sender",
     "addresses",
     "secret",
+    "deadline",
+    "page",
 ];
 const SOURCES: [&str; 2] = ["env", "file"];
 
@@ -102,6 +108,8 @@ fn gateway(name: &str, (key, node): (&Node, &Node), reading: &mut Reading<'_>) -
         sender: None,
         addresses: Vec::new(),
         secret: None,
+        deadline: None,
+        page: None,
         span: key.span,
     };
     for (key, _, of) in entries(node, Some(&KEYS), reading) {
@@ -142,10 +150,46 @@ fn gateway(name: &str, (key, node): (&Node, &Node), reading: &mut Reading<'_>) -
                 }
                 gateway.secret = secret;
             }
+            ("deadline", _) => {
+                let milliseconds = number(of, "milliseconds", 500..=60_000, reading);
+                gateway.deadline = milliseconds.map(Duration::from_millis);
+            }
+            ("page", _) => gateway.page = page(of, reading),
             _ => gateway.settings = settings(of, reading),
         }
     }
     gateway
+}
+
+fn number(
+    node: &Node,
+    unit: &str,
+    bounds: RangeInclusive<u64>,
+    reading: &mut Reading<'_>,
+) -> Option<u64> {
+    let read = node.text().and_then(|text| text.parse().ok());
+    let read = read.filter(|number| bounds.contains(number));
+    if read.is_none() {
+        let (from, to) = bounds.into_inner();
+        let expected = format!("a number of {unit} from {from} to {to} is expected");
+        reading.refuse("N003", expected, node.span);
+    }
+    read
+}
+
+/// `{gsm7: 182, ucs2: 80}`.
+fn page(node: &Node, reading: &mut Reading<'_>) -> Option<PageSize> {
+    let mut page = PageSize::default();
+    for (key, _, of) in entries(node, Some(&["gsm7", "ucs2"]), reading) {
+        let size = number(of, "characters", 40..=1_000, reading);
+        let size = usize::try_from(size?).ok()?;
+        if key == "gsm7" {
+            page.gsm7 = size;
+        } else {
+            page.ucs2 = size;
+        }
+    }
+    Some(page)
 }
 
 fn settings(node: &Node, reading: &mut Reading<'_>) -> BTreeMap<String, Setting> {

@@ -75,8 +75,13 @@ pub(super) fn way_on<'a>(
     };
     match &state.screen_at(set, screen)?.verb {
         Verb::Call { into, on, .. } => {
-            let way = on.iter().find(|way| way.name == *name)?;
-            Some((*into, way))
+            if let Some(way) = on.iter().find(|way| way.name == *name) {
+                return Some((*into, way));
+            }
+            // A menu that has no words for what is only known of before.
+            let down = on.iter().find(|way| way.name == OutcomeName::Down);
+            down.filter(|_| *name == OutcomeName::Known)
+                .map(|way| (None, way))
         }
         Verb::Menu { .. }
         | Verb::List { .. }

@@ -7,7 +7,7 @@ use super::{
     state::{Asked, Place, State, Visit},
 };
 use crate::{
-    menu::{Menu, MenuSet, Operation, Screen, Type, Verb, page::Press},
+    menu::{Menu, MenuSet, Operation, OutcomeTarget, Screen, Type, Verb, page::Press},
     model::{Language, local_day},
 };
 
@@ -91,7 +91,7 @@ fn ways<'a>(set: &'a MenuSet, verb: &'a Verb) -> Vec<Mark<'a>> {
         Verb::Ask { .. } => &["answer", "exhausted"],
         Verb::Confirm { .. } => &["yes", "no"],
         Verb::Language { .. } => &["choice"],
-        Verb::Call { operation, .. } => return outcomes(set, *operation),
+        Verb::Call { operation, on, .. } => return outcomes(set, *operation, on),
         // What goes on by itself is come to with the screens that it leads to.
         Verb::Menu { .. }
         | Verb::Show { .. }
@@ -104,9 +104,11 @@ fn ways<'a>(set: &'a MenuSet, verb: &'a Verb) -> Vec<Mark<'a>> {
     own.chain(keys.map(Mark::Option)).collect()
 }
 
-fn outcomes(set: &MenuSet, operation: Operation) -> Vec<Mark<'_>> {
+/// Those that the menu has: one that it left out is its `down`.
+fn outcomes<'a>(set: &'a MenuSet, operation: Operation, on: &[OutcomeTarget]) -> Vec<Mark<'a>> {
     let kinds = set.signature(operation).map(|call| call.outcomes.iter());
     let kinds = kinds.into_iter().flatten();
+    let kinds = kinds.filter(|kind| on.iter().any(|way| way.name == kind.name));
     kinds.map(|kind| Mark::Outcome(&kind.written)).collect()
 }
 

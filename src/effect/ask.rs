@@ -181,6 +181,7 @@ impl Effects {
             | Operation::PaymentBills
             | Operation::PaymentLast
             | Operation::PaymentFind
+            | Operation::SchemeComplaint
             | Operation::Declared(_) => JobKind::FinishEffect.route(),
         }
     }

@@ -19,6 +19,7 @@ impl Effects {
         match operation {
             Operation::CallerMember => self.caller_member(asker).await,
             Operation::SchemeCover => self.cover(asker, member(arguments)?).await,
+            Operation::SchemeComplaint => self.complain(asker, text(arguments)?).await,
             Operation::SchemeQuote => self.quote(asker, member(arguments)?).await,
             Operation::PaymentBill => {
                 let agreed = arguments.first().ok_or_else(|| missing("the quote"))?;
@@ -59,6 +60,13 @@ fn member(arguments: &[Value]) -> Result<MemberNumber, Pending> {
     match arguments.first() {
         Some(Value::Member(member)) => Ok(*member),
         _ => Err(missing("the member number")),
+    }
+}
+
+fn text(arguments: &[Value]) -> Result<&str, Pending> {
+    match arguments.first() {
+        Some(Value::Text(text)) => Ok(text),
+        _ => Err(missing("the text")),
     }
 }
 

@@ -5,7 +5,7 @@ use crate::{
     dialogue::Outcome,
     menu::{OutcomeName, Value},
     model::{MemberNumber, local_day},
-    scheme::{Cover, CoverStatus, Quote, QuoteStatus},
+    scheme::{Cover, CoverStatus, Quote, QuoteStatus, SchemeError},
 };
 
 /// What a phone may see of a member.
@@ -41,16 +41,34 @@ impl Effects {
         let Some(scheme) = self.world.schemes.of_member(asker.set, member) else {
             return Ok(bare(OutcomeName::Nobody));
         };
-        let cover = scheme.cover(member, self.today()).await?;
-        Ok(cover.map_or(bare(OutcomeName::Nobody), |cover| {
-            let name = match cover.status {
-                CoverStatus::Active => OutcomeName::Active,
-                CoverStatus::Expired => OutcomeName::Expired,
-                CoverStatus::Unpaid => OutcomeName::Unpaid,
-                CoverStatus::Suspended => OutcomeName::Suspended,
-            };
-            giving(name, cover_value(&cover))
-        }))
+        match scheme.cover(member, self.today()).await {
+            Ok(Some(cover)) => {
+                self.keep_cover(scheme.name(), &cover).await;
+                Ok(cover_told(&cover, self.today()))
+            }
+            Ok(None) => Ok(bare(OutcomeName::Nobody)),
+            Err(error @ SchemeError::Refused { .. }) => Err(error.into()),
+            Err(error) => {
+                self.cover_known(asker, (scheme.name(), member), error)
+                    .await
+            }
+        }
+    }
+
+    /// While the scheme is away, what it said last. Whoever waits for an SMS gets no old news by it.
+    async fn cover_known(
+        &self,
+        asker: Asker<'_>,
+        (scheme, member): (&str, MemberNumber),
+        error: SchemeError,
+    ) -> Result<Outcome, Pending> {
+        if !asker.on_line {
+            return Err(error.into());
+        }
+        let known = self.known_cover(scheme, member).await?;
+        let known = known.ok_or(error)?;
+        let value = cover_value(&known.cover, known.as_of);
+        Ok(giving(OutcomeName::Known, value))
     }
 
     /// What renewing would cost and cover.
@@ -133,14 +151,25 @@ fn subject(member: MemberNumber) -> String {
     format!("member {member}")
 }
 
+fn cover_told(cover: &Cover, today: NaiveDate) -> Outcome {
+    let name = match cover.status {
+        CoverStatus::Active => OutcomeName::Active,
+        CoverStatus::Expired => OutcomeName::Expired,
+        CoverStatus::Unpaid => OutcomeName::Unpaid,
+        CoverStatus::Suspended => OutcomeName::Suspended,
+    };
+    giving(name, cover_value(cover, today))
+}
+
 /// In the order of `menu`'s record `cover`.
-fn cover_value(cover: &Cover) -> Value {
+fn cover_value(cover: &Cover, as_of: NaiveDate) -> Value {
     Value::Record(vec![
         Value::Member(cover.member),
         Value::Text(first_name(&cover.first_name)),
         Value::Text(initial(&cover.last_name)),
         Value::Date(cover.from),
         Value::Date(cover.to),
+        Value::Date(as_of),
     ])
 }
 

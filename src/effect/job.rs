@@ -1,20 +1,12 @@
 use std::time::Duration;
 
-use chrono::TimeDelta;
-
-use super::{
-    Effects,
-    enquiry::{first_name, initial},
-};
+use super::Effects;
 use crate::{
-    model::{EffectKey, local_day},
-    payment::{
-        Progress,
-        bill::{self, BillEvent},
-    },
-    scheme::{Cover, Premium, SchemeError},
-    sms::{Named, Notice, Outgoing, Unsent},
-    store::{Bill, JobKind, MessageState, Payment, PaymentState, StoreError, Transaction},
+    model::EffectKey,
+    payment::{Progress, Reconciling},
+    scheme::SchemeError,
+    sms::Unsent,
+    store::{JobKind, MessageState, StoreError, Transaction},
 };
 
 /// How a job ended that did not fail.
@@ -43,10 +35,20 @@ pub enum Work<'a> {
     },
     /// Submit the bill with this id.
     SubmitBill(&'a str),
-    /// Tell the scheme of the payment with this id.
+    /// Tell the scheme of the payment with this id, or of the bill that credit paid.
     TellScheme(&'a str),
+    /// Tell who was given a bill of the payment with this id, which did not settle it.
+    TellPayer(&'a str),
+    /// Have the bill with this id cancelled.
+    CancelBill(&'a str),
+    /// Ask the gateway for the payments of a day.
+    Reconcile(&'a str),
     /// Send the message with this id.
     Send(i64),
+    /// Read what has changed at the scheme of this name.
+    Follow(&'a str),
+    /// File the complaint with this number at its scheme.
+    FileComplaint(i64),
 }
 
 /// A job that failed.
@@ -104,17 +106,19 @@ impl From<Unsent> for Failed {
     }
 }
 
-/// How long a receipt is worth sending.
-const RECEIPT_USEFUL: TimeDelta = TimeDelta::days(3);
-
 impl Effects {
     /// Runs one job of the outbox that belongs to a dialogue. Running it again after a crash changes
     /// nothing twice.
     pub async fn run(&self, work: Work<'_>) -> Result<Ran, Failed> {
         match work {
             Work::Finish { key, attempts } => self.finish_late(key, attempts).await,
-            Work::SubmitBill(id) => self.submit_bill(id).await,
-            Work::TellScheme(payment) => self.tell_scheme(payment).await,
+            Work::Follow(scheme) => self.follow(scheme).await,
+            Work::FileComplaint(number) => self.file_complaint(number).await,
+            Work::SubmitBill(id) => ran(id, self.world.billing.submit(id).await?),
+            Work::TellScheme(paid) => self.tell_scheme(paid).await,
+            Work::TellPayer(payment) => self.tell_payer(payment).await,
+            Work::CancelBill(id) => ran(id, self.world.billing.cancel(id).await?),
+            Work::Reconcile(subject) => self.reconcile(subject).await,
             Work::Send(id) => {
                 self.world.sms.send(id).await?;
                 Ok(Ran::Done)
@@ -141,144 +145,53 @@ impl Effects {
                 | JobKind::FinishEffect
                 | JobKind::SubmitBill
                 | JobKind::TellScheme
-                | JobKind::Retention,
+                | JobKind::Retention
+                | JobKind::FollowScheme
+                | JobKind::FileComplaint
+                | JobKind::TellPayer
+                | JobKind::CancelBill
+                | JobKind::Reconcile,
                 _,
             ) => Ok(()),
         }
     }
+}
 
-    async fn submit_bill(&self, id: &str) -> Result<Ran, Failed> {
-        match self.world.billing.submit(id).await? {
-            Progress::Over => Ok(Ran::Done),
-            Progress::Awaited(after) => Ok(Ran::Later {
-                why: "its control number is to come".to_owned(),
-                after,
-            }),
-            Progress::Unanswered(why) => Err(Failed::for_now(why)),
-            Progress::Halted(why) => {
-                tracing::error!(
-                    bill = id,
-                    why,
-                    "the payment gateway refuses our settings: bills wait until a person has acted"
-                );
-                Err(Failed::for_now(why))
-            }
+/// What is left to do of a bill's submission or cancellation.
+fn ran(bill: &str, progress: Progress) -> Result<Ran, Failed> {
+    match progress {
+        Progress::Over => Ok(Ran::Done),
+        Progress::Awaited(after) => Ok(Ran::Later {
+            why: "its control number is to come".to_owned(),
+            after,
+        }),
+        Progress::Unanswered(why) => Err(Failed::for_now(why)),
+        Progress::Halted(why) => {
+            tracing::error!(
+                bill,
+                why,
+                "the payment gateway refuses our settings: bills wait until a person has acted"
+            );
+            Err(Failed::for_now(why))
         }
     }
+}
 
-    /// A posted payment: its receipt to whoever was given the bill, the premium to the scheme, then the news of her
-    /// cover.
-    async fn tell_scheme(&self, payment: &str) -> Result<Ran, Failed> {
-        let (payment, bill) = self.posted(payment).await?;
-        if payment.state == PaymentState::Activated {
+impl Effects {
+    /// A day on which all days of the week before are asked for, or one of those.
+    async fn reconcile(&self, subject: &str) -> Result<Ran, Failed> {
+        let billing = &self.world.billing;
+        if let Ok(today) = subject.parse() {
+            billing.plan_reconciliations(today).await?;
+            self.world.wake.outbox.notify_one();
             return Ok(Ran::Done);
         }
-        self.send_receipt(&payment, &bill).await?;
-        let premium = Premium {
-            member: bill.made.key.member,
-            product: bill.made.key.product.clone(),
-            amount: payment.recorded.paid,
-            receipt: payment.recorded.reference.clone(),
-            paid_on: local_day(payment.recorded.paid_at),
-            from: bill.made.from,
-            to: bill.made.to,
-        };
-        let name = &bill.made.key.scheme;
-        let scheme = self.world.schemes.named(name).ok_or_else(|| {
-            Failed::for_now(format!(
-                "the settings have no scheme {name} any more, and this payment is for it"
-            ))
-        })?;
-        let cover = scheme.record_payment(&premium).await?;
-        self.activate(&payment, &bill, &cover).await?;
-        Ok(Ran::Done)
-    }
-
-    async fn posted(&self, payment: &str) -> Result<(Payment, Bill), Failed> {
-        let mut transaction = self.world.store.read().await?;
-        let payment = transaction.payments().get(payment).await?;
-        let payment = payment.ok_or_else(|| Failed::for_good("there is no such payment"))?;
-        let bill = payment.recorded.bill.clone().unwrap_or_default();
-        let bill = transaction.bills().get(&bill).await?;
-        let bill = bill.ok_or_else(|| Failed::for_good("the payment has no bill"))?;
-        if payment.state == PaymentState::Quarantined {
-            return Err(Failed::for_good("the payment is quarantined"));
+        let random = self.world.chance.draw();
+        match billing.reconcile(subject, random).await? {
+            Reconciling::Over => Ok(Ran::Done),
+            Reconciling::Later { why, after } => Ok(Ran::Later { why, after }),
+            Reconciling::Failed(why) => Err(Failed::for_now(why)),
+            Reconciling::Refused(why) => Err(Failed::for_good(why)),
         }
-        Ok((payment, bill))
-    }
-
-    async fn send_receipt(&self, payment: &Payment, bill: &Bill) -> Result<(), Failed> {
-        let Some(number) = bill.number else {
-            return Err(Failed::for_good("a paid bill has no control number"));
-        };
-        let notice = Notice::PaymentReceived {
-            amount: payment.recorded.paid,
-            number,
-            receipt: payment.recorded.receipt.clone(),
-            date: local_day(payment.recorded.paid_at),
-        };
-        let mut transaction = self.world.store.write().await?;
-        self.tell_all(&mut *transaction, &notice, payment, bill)
-            .await?;
-        transaction.commit().await?;
-        self.world.wake.outbox.notify_one();
-        Ok(())
-    }
-
-    async fn activate(&self, payment: &Payment, bill: &Bill, cover: &Cover) -> Result<(), Failed> {
-        let notice = Notice::CoverActive {
-            who: Named {
-                first_name: first_name(&cover.first_name),
-                initial: initial(&cover.last_name),
-            },
-            // What was bought, where cover goes on without a gap.
-            from: cover.from.max(bill.made.from),
-            to: cover.to,
-        };
-        let now = self.world.clock.now();
-        let mut transaction = self.world.store.write().await?;
-        transaction
-            .payments()
-            .activate(&payment.recorded.id, now)
-            .await?;
-        bill::advance(&mut *transaction, &bill.made.id, BillEvent::Told, now).await?;
-        self.tell_all(&mut *transaction, &notice, payment, bill)
-            .await?;
-        transaction.commit().await?;
-        self.world.wake.outbox.notify_one();
-        Ok(())
-    }
-
-    /// Queues the news for every phone that was given the bill. One event, one message a phone: the
-    /// key is the payment and the kind.
-    async fn tell_all(
-        &self,
-        transaction: &mut dyn Transaction,
-        notice: &Notice,
-        payment: &Payment,
-        bill: &Bill,
-    ) -> Result<(), StoreError> {
-        let edition = self.world.catalogue.current();
-        let shares = transaction.bills().shares(&bill.made.id).await?;
-        for share in shares {
-            let menus = edition.set(&share.set);
-            let text = menus.and_then(|menus| notice.text(menus, share.language));
-            let Some(text) = text else {
-                tracing::error!(
-                    bill = bill.made.id,
-                    set = share.set,
-                    "a payment is not told by SMS: the menu set that it was asked in has no text for it any more"
-                );
-                continue;
-            };
-            let outgoing = Outgoing {
-                key: format!("{} {}", notice.kind().name(), payment.recorded.id),
-                to: share.phone,
-                text,
-                useful: RECEIPT_USEFUL,
-            };
-            self.world.sms.queue(transaction, &outgoing).await?;
-        }
-        Ok(())
     }
 }

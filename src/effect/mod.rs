@@ -16,12 +16,16 @@ mod answer;
 mod ask;
 mod billing;
 mod call;
+mod changes;
 mod codec;
+mod complaint;
 pub mod declared;
 mod enquiry;
 mod greeting;
 mod job;
+mod known;
 mod late;
+mod paid;
 mod prompter;
 #[cfg(test)]
 pub(crate) mod tests;

@@ -61,11 +61,18 @@ impl Provider for Silent {
 
 /// Effects whose world never answers, and their menus.
 pub(crate) fn effects() -> (Effects, Arc<Catalogue>) {
+    let (effects, catalogue, _) = effects_of(Schemes::one(Arc::new(Silent)));
+    (effects, catalogue)
+}
+
+/// Effects of these schemes on a morning that can be moved on.
+pub(super) fn effects_of(schemes: Schemes) -> (Effects, Arc<Catalogue>, Arc<FixedClock>) {
     let menus = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/simulation/menus");
     let compiled = compile(&read_files(&menus).unwrap(), &Limits::default());
     let edition = Arc::new(compiled.edition.unwrap());
     let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
-    let clock: Arc<dyn Clock> = Arc::new(FixedClock::new("2026-03-02T09:00:00Z".parse().unwrap()));
+    let morning = Arc::new(FixedClock::new("2026-03-02T09:00:00Z".parse().unwrap()));
+    let clock: Arc<dyn Clock> = Arc::<FixedClock>::clone(&morning);
     let wake = Wake::default();
     let billing = Billing::new(
         Arc::clone(&store),
@@ -77,7 +84,7 @@ pub(crate) fn effects() -> (Effects, Arc<Catalogue>) {
     let route = Arc::new(HandsetRoute::default());
     let catalogue = Arc::new(Catalogue::of(Arc::clone(&store), &edition));
     let world = World {
-        schemes: Schemes::one(Arc::new(Silent)),
+        schemes,
         billing: Arc::new(billing),
         catalogue: Arc::clone(&catalogue),
         calls: DeclaredCalls::new(declared::Options::default()),
@@ -93,7 +100,8 @@ pub(crate) fn effects() -> (Effects, Arc<Catalogue>) {
         wake,
         prompter: None,
     };
-    (Effects::new(world, Options::default()), catalogue)
+    let effects = Effects::new(world, Options::default());
+    (effects, catalogue, morning)
 }
 
 /// Asha's question about her cover, in her first turn.

@@ -19,7 +19,7 @@ use super::guard::{Guard, Reach, Refused};
 
 /// How long a connection may take.
 const CONNECT: Duration = Duration::from_secs(2);
-/// The most that is read of an answer.
+/// The most that is read of an answer, unless [`Client::reading`] says otherwise.
 const LARGEST: usize = 64 * 1024;
 
 /// Sends calls. Connections are kept and used again.
@@ -27,6 +27,7 @@ const LARGEST: usize = 64 * 1024;
 pub struct Client {
     guard: Guard,
     pool: Pool<HttpsConnector<HttpConnector<Guard>>, Full<Bytes>>,
+    largest: usize,
 }
 
 /// One call.
@@ -82,7 +83,7 @@ pub enum Failure {
     #[error("the connection broke")]
     Broken,
     /// More than is read.
-    #[error("the answer is longer than 64 KiB")]
+    #[error("the answer is longer than what is read of one")]
     TooLarge,
 }
 
@@ -109,7 +110,15 @@ impl Client {
         Self {
             guard,
             pool: Pool::builder(TokioExecutor::new()).build(connector),
+            largest: LARGEST,
         }
+    }
+
+    /// The same, reading answers of at most so many bytes; 64 KiB where nobody says.
+    #[must_use]
+    pub fn reading(mut self, largest: usize) -> Self {
+        self.largest = largest;
+        self
     }
 
     /// Whether a host may be reached as far as its name tells.
@@ -128,7 +137,7 @@ impl Client {
         Ok(Answer {
             status,
             headers: headers.collect(),
-            body: whole(answer.into_body()).await?,
+            body: whole(answer.into_body(), self.largest).await?,
         })
     }
 }
@@ -166,8 +175,8 @@ fn written(call: &Call<'_>) -> Result<Request<Full<Bytes>>, Failure> {
     Ok(request)
 }
 
-async fn whole(body: Incoming) -> Result<Bytes, Failure> {
-    match Limited::new(body, LARGEST).collect().await {
+async fn whole(body: Incoming, largest: usize) -> Result<Bytes, Failure> {
+    match Limited::new(body, largest).collect().await {
         Ok(read) => Ok(read.to_bytes()),
         Err(error) if error.is::<LengthLimitError>() => Err(Failure::TooLarge),
         Err(_) => Err(Failure::Broken),

@@ -257,7 +257,7 @@ pub enum Verb {
         arguments: Arguments,
         /// Where what it gives is kept.
         into: Option<VarId>,
-        /// Each outcome of the operation, in the order of its signature.
+        /// Each outcome of the operation, in the order of its signature, those that were left out aside.
         on: Vec<OutcomeTarget>,
     },
     /// Lets the caller choose a language of the set, each by its own name, and remembers it.

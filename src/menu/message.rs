@@ -19,6 +19,8 @@ pub enum MessageKind {
     CoverActive,
     /// Money came for a bill, and was less than it.
     PaymentShort,
+    /// Money came that pays no open bill, and promises no cover.
+    PaymentLate,
     /// A bill got its control number while nobody waited for it.
     BillNumbered,
     /// A bill can be paid for a few days only.
@@ -53,10 +55,11 @@ static RECORDS: LazyLock<Vec<Arc<Record>>> = LazyLock::new(|| {
 
 impl MessageKind {
     /// Every kind.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::PaymentReceived,
         Self::CoverActive,
         Self::PaymentShort,
+        Self::PaymentLate,
         Self::BillNumbered,
         Self::BillExpiring,
         Self::Enrolled,
@@ -73,6 +76,7 @@ impl MessageKind {
             Self::PaymentReceived => "payment_received",
             Self::CoverActive => "cover_active",
             Self::PaymentShort => "payment_short",
+            Self::PaymentLate => "payment_late",
             Self::BillNumbered => "bill_numbered",
             Self::BillExpiring => "bill_expiring",
             Self::Enrolled => "enrolled",
@@ -90,6 +94,7 @@ impl MessageKind {
         match self {
             Self::PaymentReceived | Self::CoverActive => true,
             Self::PaymentShort
+            | Self::PaymentLate
             | Self::BillNumbered
             | Self::BillExpiring
             | Self::Enrolled
@@ -108,6 +113,7 @@ impl MessageKind {
             Self::PaymentReceived
             | Self::CoverActive
             | Self::PaymentShort
+            | Self::PaymentLate
             | Self::BillNumbered
             | Self::Enrolled
             | Self::Renewed
@@ -136,6 +142,11 @@ impl MessageKind {
                 ("missing", Type::Amount),
                 ("number", Type::Control),
                 ("pay_by", Type::Date),
+            ],
+            Self::PaymentLate => vec![
+                ("amount", Type::Amount),
+                ("number", Type::Control),
+                ("date", Type::Date),
             ],
             Self::BillNumbered | Self::BillExpiring => vec![
                 ("number", Type::Control),

@@ -26,6 +26,8 @@ pub enum Operation {
     PaymentFind,
     /// The call at this position of the set's own, declared in its `calls.yaml`.
     Declared(u16),
+    /// A complaint: kept once, and filed at the scheme where that takes them.
+    SchemeComplaint,
 }
 
 /// A name that a call's `on:` can hold.
@@ -83,6 +85,10 @@ pub enum OutcomeName {
     Down,
     /// The outcome at this position of a declared call's own.
     Declared(u8),
+    /// The scheme cannot be asked; this is what it said last, with its date.
+    Known,
+    /// It was taken and has a number.
+    Filed,
 }
 
 /// One way that a call can end.
@@ -94,6 +100,8 @@ pub struct OutcomeKind {
     pub written: Cow<'static, str>,
     /// Whether the call's `as:` variable is set by it.
     pub gives: bool,
+    /// Whether `on:` may leave it out: then it is `down` instead. Such stand behind all others.
+    pub optional: bool,
 }
 
 /// What a call takes, how it can end and what it gives.
@@ -103,7 +111,7 @@ pub struct Signature {
     pub name: Cow<'static, str>,
     /// Arguments in order.
     pub takes: Vec<Field>,
-    /// Every way it can end; `on:` must name each.
+    /// Every way it can end; `on:` must name each that is not optional.
     pub outcomes: Vec<OutcomeKind>,
     /// What `as:` names; `None` where the call gives nothing.
     pub gives: Option<Type>,
@@ -117,6 +125,7 @@ fn gives(name: OutcomeName) -> OutcomeKind {
         name,
         written: Cow::Borrowed(name.as_str()),
         gives: true,
+        optional: false,
     }
 }
 
@@ -159,6 +168,8 @@ static COVER: LazyLock<Arc<Record>> = LazyLock::new(|| {
             ("initial", Type::Text { longest: 1 }),
             ("from", Type::Date),
             ("to", Type::Date),
+            // The day on which the scheme said so; of use where that is not today.
+            ("as_of", Type::Date),
         ],
     )
 });
@@ -232,6 +243,10 @@ static SCHEME_COVER: LazyLock<Signature> = LazyLock::new(|| Signature {
         bare(OutcomeName::Limited),
         bare(OutcomeName::Slow),
         bare(OutcomeName::Down),
+        OutcomeKind {
+            optional: true,
+            ..gives(OutcomeName::Known)
+        },
     ],
     gives: Some(Type::Record(Arc::clone(&COVER))),
     late: true,
@@ -252,6 +267,22 @@ static SCHEME_QUOTE: LazyLock<Signature> = LazyLock::new(|| Signature {
         bare(OutcomeName::Down),
     ],
     gives: Some(Type::Record(Arc::clone(&QUOTE))),
+    late: true,
+});
+
+/// What a caller is told of her complaint.
+static COMPLAINT: LazyLock<Arc<Record>> =
+    LazyLock::new(|| record("complaint", &[("number", Type::Number { digits: 9 })]));
+
+static SCHEME_COMPLAINT: LazyLock<Signature> = LazyLock::new(|| Signature {
+    name: Cow::Borrowed("scheme.complaint"),
+    takes: vec![field("text", &Type::Text { longest: 160 })],
+    outcomes: vec![
+        gives(OutcomeName::Filed),
+        bare(OutcomeName::Slow),
+        bare(OutcomeName::Down),
+    ],
+    gives: Some(Type::Record(Arc::clone(&COMPLAINT))),
     late: true,
 });
 
@@ -313,7 +344,7 @@ static PAYMENT_FIND: LazyLock<Signature> = LazyLock::new(|| Signature {
 
 impl Operation {
     /// Every operation that the program itself knows.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::CallerMember,
         Self::SchemeCover,
         Self::SchemeQuote,
@@ -321,6 +352,7 @@ impl Operation {
         Self::PaymentBills,
         Self::PaymentLast,
         Self::PaymentFind,
+        Self::SchemeComplaint,
     ];
 
     /// Its signature, where the program itself knows it; a declared one is its set's:
@@ -335,6 +367,7 @@ impl Operation {
             Self::PaymentBills => &PAYMENT_BILLS,
             Self::PaymentLast => &PAYMENT_LAST,
             Self::PaymentFind => &PAYMENT_FIND,
+            Self::SchemeComplaint => &SCHEME_COMPLAINT,
         })
     }
 
@@ -359,6 +392,8 @@ impl OutcomeName {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Declared(_) => "declared",
+            Self::Known => "known",
+            Self::Filed => "filed",
             Self::Linked => "linked",
             Self::Unlinked => "unlinked",
             Self::Active => "active",
@@ -407,6 +442,8 @@ mod tests {
                 .iter()
                 .any(|kind| kind.name == OutcomeName::Down);
             assert!(down, "{} can fail", signature.name);
+            let kinds = signature.outcomes.iter();
+            assert!(kinds.is_sorted_by_key(|kind| kind.optional));
         }
     }
 }

@@ -1,4 +1,4 @@
-use super::{Msisdn, ServiceCode};
+use super::{DialogueId, Msisdn, ServiceCode};
 
 /// What an aggregator told us in one request, whatever its dialect: the gateway's profile makes it
 /// from the wire, `turn` makes an event of it with what the line remembers.
@@ -98,6 +98,15 @@ pub enum Position {
         /// The aggregator's id of this request.
         request: String,
     },
+    /// The last input, and the page that it was typed on: the gateway brings back what we signed for it.
+    Shown {
+        /// The last input.
+        text: String,
+        /// How many pages the dialogue had shown with that one.
+        pages: u32,
+        /// The dialogue that showed it.
+        dialogue: DialogueId,
+    },
     /// The last input alone.
     Bare {
         /// The last input.
@@ -110,6 +119,7 @@ impl std::fmt::Debug for Position {
         let (class, text) = match self {
             Self::Accumulated { text } => ("Accumulated", text),
             Self::Identified { text, .. } => ("Identified", text),
+            Self::Shown { text, .. } => ("Shown", text),
             Self::Bare { text } => ("Bare", text),
         };
         write!(f, "{class}({} characters)", text.chars().count())

@@ -6,9 +6,11 @@ use crate::{
 };
 
 /// What is done once a day, and from which hour of the local day on.
-const DAILY: [(JobKind, i64); 1] = [
+const DAILY: [(JobKind, i64); 2] = [
     // When few dial.
     (JobKind::Retention, 3),
+    // When the gateway has closed the day before.
+    (JobKind::Reconcile, 5),
 ];
 
 /// The days that this node knows to be begun, so that it need not ask the store each time.

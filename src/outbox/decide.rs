@@ -71,7 +71,12 @@ async fn begin_anew(
             | JobKind::FinishEffect
             | JobKind::SubmitBill
             | JobKind::TellScheme
-            | JobKind::Retention,
+            | JobKind::Retention
+            | JobKind::FollowScheme
+            | JobKind::FileComplaint
+            | JobKind::TellPayer
+            | JobKind::CancelBill
+            | JobKind::Reconcile,
             _,
         ) => Ok(()),
     }

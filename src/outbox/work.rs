@@ -31,10 +31,20 @@ impl Work for Duties {
             }
             JobKind::SubmitBill => effect::Work::SubmitBill(&job.subject),
             JobKind::TellScheme => effect::Work::TellScheme(&job.subject),
+            JobKind::TellPayer => effect::Work::TellPayer(&job.subject),
+            JobKind::CancelBill => effect::Work::CancelBill(&job.subject),
+            JobKind::Reconcile => effect::Work::Reconcile(&job.subject),
             JobKind::SendMessage => {
                 let id = job.subject.parse();
                 let id = id.map_err(|_| Failed::for_good("its subject is no message's id"))?;
                 effect::Work::Send(id)
+            }
+            JobKind::FollowScheme => effect::Work::Follow(&job.subject),
+            JobKind::FileComplaint => {
+                let number = job.subject.parse();
+                let number =
+                    number.map_err(|_| Failed::for_good("its subject is no complaint's number"))?;
+                effect::Work::FileComplaint(number)
             }
             JobKind::Retention => {
                 self.retention.run().await?;

@@ -48,6 +48,15 @@ pub struct Options {
     /// Which days were begun: a day that is long over is not begun again.
     #[schemars(range(min = 30))]
     pub schedules: u32,
+    /// What schemes last said of covers, from when they did: shown with its date while a scheme is away.
+    #[schemars(range(min = 1))]
+    pub known_covers: u32,
+    /// What has changed at schemes, so that nobody is told of it twice: longer than any scheme tells it.
+    #[schemars(range(min = 30))]
+    pub scheme_events: u32,
+    /// Complaints, from when they came.
+    #[schemars(range(min = 30))]
+    pub complaints: u32,
 }
 
 impl Default for Options {
@@ -65,6 +74,9 @@ impl Default for Options {
             given_up_jobs: 365,
             decisions: 730,
             schedules: 400,
+            known_covers: 30,
+            scheme_events: 400,
+            complaints: 730,
         }
     }
 }
@@ -85,6 +97,9 @@ impl Options {
             Kept::GivenUpJobs => self.given_up_jobs,
             Kept::Decisions => self.decisions,
             Kept::Schedules => self.schedules,
+            Kept::KnownCovers => self.known_covers,
+            Kept::SchemeEvents => self.scheme_events,
+            Kept::Complaints => self.complaints,
         };
         days.max(least(kept))
     }
@@ -105,6 +120,9 @@ impl Options {
             Kept::GivenUpJobs => &mut self.given_up_jobs,
             Kept::Decisions => &mut self.decisions,
             Kept::Schedules => &mut self.schedules,
+            Kept::KnownCovers => &mut self.known_covers,
+            Kept::SchemeEvents => &mut self.scheme_events,
+            Kept::Complaints => &mut self.complaints,
         };
         *days = keep.days;
         self
@@ -119,9 +137,14 @@ fn least(kept: Kept) -> u32 {
         | Kept::Texts
         | Kept::Receipts
         | Kept::UnprovedNotices
-        | Kept::GivenUpJobs => 1,
+        | Kept::GivenUpJobs
+        | Kept::KnownCovers => 1,
         Kept::Effects | Kept::Enquiries => 2,
-        Kept::NoticeCounts | Kept::Decisions | Kept::Schedules => 30,
+        Kept::NoticeCounts
+        | Kept::Decisions
+        | Kept::Schedules
+        | Kept::SchemeEvents
+        | Kept::Complaints => 30,
         // An SMS that came is known by its id, for as long as an aggregator sends it again.
         Kept::Incoming => 7,
         // A message is known by its key, so that none is sent twice.

@@ -9,10 +9,10 @@ use tokio::{
     time::sleep,
 };
 
-use crate::payment::gepg::{
-    Keys,
-    message::{Acknowledges, BillResponse, PaymentNotice},
-    post,
+use super::misbehaviour::{Misbehaviour, Mood};
+use crate::{
+    model::Clock,
+    payment::gepg::{Keys, Notary, codes, message::Acknowledges, post},
 };
 
 /// How often a message is posted before the gateway lets it be.
@@ -22,22 +22,27 @@ const FIRST_PAUSE: Duration = Duration::from_millis(200);
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
 /// A message to bring.
-pub(super) enum Letter {
-    /// A control number.
-    Bill(BillResponse),
-    /// A payment.
-    Payment(PaymentNotice),
+#[derive(Clone, Debug)]
+pub(super) struct Letter {
+    /// What acknowledges it, which says also where it goes.
+    pub(super) of: Acknowledges,
+    /// The message, written in its dialect.
+    pub(super) text: String,
 }
 
 /// Where letters go, and how they are signed.
 #[derive(Debug)]
 pub(super) struct Route {
     pub(super) keys: Arc<Keys>,
+    pub(super) clock: Arc<dyn Clock>,
     pub(super) http: Client,
-    pub(super) bill_address: String,
-    pub(super) payment_address: String,
+    /// The address that our webhooks have in common, such as `http://127.0.0.1:8080/payments/gepg`.
+    pub(super) webhooks: String,
     /// How long the gateway takes over a bill.
     pub(super) answer_after: Duration,
+    /// How much longer over everything, when it is late.
+    pub(super) late_by: Duration,
+    pub(super) mood: Mood,
 }
 
 /// Takes letters and has each brought, without waiting for it.
@@ -59,10 +64,21 @@ impl Courier {
 
 async fn bring_all(mut letters: UnboundedReceiver<Letter>, route: Arc<Route>) {
     let mut under_way = JoinSet::new();
+    let notary = Notary::new(Arc::clone(&route.keys));
     loop {
         tokio::select! {
             letter = letters.recv() => match letter {
-                Some(letter) => drop(under_way.spawn(bring(letter, Arc::clone(&route)))),
+                Some(letter) => {
+                    let copies = if route.mood.has(Misbehaviour::Twice) { 2 } else { 1 };
+                    for _ in 0..copies {
+                        let errand = Errand {
+                            letter: letter.clone(),
+                            route: Arc::clone(&route),
+                            notary: notary.clone(),
+                        };
+                        under_way.spawn(errand.bring());
+                    }
+                }
                 None => return,
             },
             Some(_brought) = under_way.join_next() => {}
@@ -70,75 +86,95 @@ async fn bring_all(mut letters: UnboundedReceiver<Letter>, route: Arc<Route>) {
     }
 }
 
-async fn bring(letter: Letter, route: Arc<Route>) {
-    if letter.is_slow() {
-        sleep(route.answer_after).await;
-    }
-    let mut pause = FIRST_PAUSE;
-    for _ in 0..TRIES {
-        match route.try_once(&letter).await {
-            Ok(()) => return,
-            Err(why) => tracing::debug!(why, "the sandbox gateway posts again: {why}"),
-        }
-        sleep(pause).await;
-        pause = (pause * 2).min(LONGEST_PAUSE);
-    }
-    tracing::warn!("the sandbox gateway gave up a message that was not acknowledged");
+/// One letter on its way.
+struct Errand {
+    letter: Letter,
+    route: Arc<Route>,
+    notary: Notary,
 }
 
-impl Route {
-    async fn try_once(&self, letter: &Letter) -> Result<(), String> {
-        let body = self.seal(letter.write()).await?;
-        let answer = post(&self.http, letter.address(self), &[], body)
+impl Errand {
+    async fn bring(self) {
+        sleep(self.wait()).await;
+        let mut pause = FIRST_PAUSE;
+        for number in 0..TRIES {
+            let spoilt = number == 0 && self.route.mood.has(Misbehaviour::WrongSignature);
+            match self.try_once(spoilt).await {
+                Ok(()) => return,
+                Err(why) => tracing::debug!(why, "the sandbox gateway posts again: {why}"),
+            }
+            sleep(pause).await;
+            pause = (pause * 2).min(LONGEST_PAUSE);
+        }
+        tracing::warn!("the sandbox gateway gave up a message that was not acknowledged");
+    }
+
+    fn wait(&self) -> Duration {
+        let route = &self.route;
+        let late = if route.mood.has(Misbehaviour::Late) {
+            route.late_by
+        } else {
+            Duration::ZERO
+        };
+        match self.letter.of {
+            Acknowledges::PaymentNotice => late,
+            Acknowledges::BillResponse
+            | Acknowledges::ReconciliationResponse
+            | Acknowledges::BillSubmission
+            | Acknowledges::ReconciliationRequest
+            | Acknowledges::Push => late + route.answer_after,
+        }
+    }
+
+    fn address(&self) -> String {
+        let path = match self.letter.of {
+            Acknowledges::PaymentNotice => "payment",
+            Acknowledges::ReconciliationResponse => "reconciliation",
+            Acknowledges::BillResponse
+            | Acknowledges::BillSubmission
+            | Acknowledges::ReconciliationRequest
+            | Acknowledges::Push => "bill",
+        };
+        format!("{}/{path}", self.route.webhooks)
+    }
+
+    async fn try_once(&self, spoilt: bool) -> Result<(), String> {
+        let sealed = self.notary.seal(self.letter.text.clone()).await;
+        let mut body = sealed.map_err(|error| error.to_string())?;
+        if spoilt {
+            spoil(&mut body);
+        }
+        let answer = post(&self.route.http, &self.address(), &[], body)
             .await
             .map_err(|error| error.to_string())?;
-        let envelope = self.keys.open(&answer).map_err(|error| error.to_string())?;
-        let codes = letter
-            .acknowledged_as()
+        let now = self.route.clock.now();
+        let envelope = self
+            .route
+            .keys
+            .open(&answer, now)
+            .map_err(|error| error.to_string())?;
+        let codes = self
+            .letter
+            .of
             .read(envelope.message)
             .map_err(|error| error.to_string())?;
-        if codes.is_success() {
+        if codes::is_success(&codes) {
             Ok(())
         } else {
             Err(format!("acknowledged with {codes}"))
         }
     }
-
-    async fn seal(&self, message: String) -> Result<Vec<u8>, String> {
-        let keys = Arc::clone(&self.keys);
-        tokio::task::spawn_blocking(move || keys.seal(&message))
-            .await
-            .map_err(|error| error.to_string())?
-            .map_err(|error| error.to_string())
-    }
 }
 
-impl Letter {
-    fn write(&self) -> String {
-        match self {
-            Self::Bill(response) => response.write(),
-            Self::Payment(notice) => notice.write(),
-        }
-    }
+/// The end of the tag before a signature, in both dialects.
+const BEFORE_SIGNATURE: &[u8] = b"ignature>";
 
-    fn address<'a>(&self, route: &'a Route) -> &'a str {
-        match self {
-            Self::Bill(_) => &route.bill_address,
-            Self::Payment(_) => &route.payment_address,
-        }
-    }
-
-    fn acknowledged_as(&self) -> Acknowledges {
-        match self {
-            Self::Bill(_) => Acknowledges::BillResponse,
-            Self::Payment(_) => Acknowledges::PaymentNotice,
-        }
-    }
-
-    fn is_slow(&self) -> bool {
-        match self {
-            Self::Bill(_) => true,
-            Self::Payment(_) => false,
-        }
+/// Makes the signature another one.
+fn spoil(body: &mut [u8]) {
+    let tag = body
+        .windows(BEFORE_SIGNATURE.len())
+        .position(|part| part == BEFORE_SIGNATURE);
+    if let Some(first) = tag.and_then(|place| body.get_mut(place + BEFORE_SIGNATURE.len())) {
+        *first = if *first == b'A' { b'B' } else { b'A' };
     }
 }

@@ -7,10 +7,10 @@ use std::{
 
 use rsa::{
     RsaPrivateKey, RsaPublicKey,
-    pkcs8::{DecodePrivateKey, EncodePrivateKey, LineEnding},
+    pkcs8::{DecodePrivateKey, EncodePrivateKey, EncodePublicKey, LineEnding},
 };
 
-use crate::payment::gepg::{self, KeyError};
+use crate::payment::gepg::{self, KeyError, Trusted};
 
 /// The length of keys, in bits.
 const BITS: usize = 2048;
@@ -80,6 +80,17 @@ impl Keys {
     pub fn of_gateway(&self) -> Result<gepg::Keys, KeyError> {
         let partner = RsaPublicKey::from(&self.provider);
         gepg::Keys::new(self.gateway.clone(), vec![partner])
+    }
+
+    /// The same where the provider has a key of its own.
+    pub fn of_gateway_for(&self, provider: Vec<Trusted>) -> Result<gepg::Keys, KeyError> {
+        gepg::Keys::trusting(self.gateway.clone(), provider)
+    }
+
+    /// The gateway's public key, for those who verify what it posts.
+    pub fn gateway_public_pem(&self) -> Result<String, KeysError> {
+        let pem = RsaPublicKey::from(&self.gateway).to_public_key_pem(LineEnding::LF);
+        pem.map_err(|_| KeysError::Generation(rsa::Error::Internal))
     }
 }
 
@@ -154,13 +165,19 @@ mod tests {
             let metadata = fs::metadata(folder.join(file)).unwrap();
             assert_eq!(metadata.permissions().mode() & 0o777, 0o600, "{file}");
         }
+        let now = "2026-03-02T08:00:00Z".parse().unwrap();
         let message = "<gepgBillSubReqAck><TrxStsCode>7101</TrxStsCode></gepgBillSubReqAck>";
         let sealed = made.of_gateway().unwrap().seal(message).unwrap();
         assert_eq!(
-            loaded.of_provider().unwrap().open(&sealed).unwrap().message,
+            loaded
+                .of_provider()
+                .unwrap()
+                .open(&sealed, now)
+                .unwrap()
+                .message,
             message
         );
-        assert!(loaded.of_gateway().unwrap().open(&sealed).is_err());
+        assert!(loaded.of_gateway().unwrap().open(&sealed, now).is_err());
     }
 
     #[tokio::test]

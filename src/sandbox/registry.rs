@@ -313,6 +313,9 @@ mod tests {
             status,
             from: day,
             to: day,
+            product: None,
+            ceiling: None,
+            family: Vec::new(),
         };
         Entitlement::of(&cover, known(facility).unwrap()).standing
     }

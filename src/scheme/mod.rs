@@ -1,6 +1,7 @@
 //! Schemes: who is a member, what cover she has, what renewing costs, and where her payment goes.
 //!
-//! 1. [`Scheme`] is what the rest of nyota asks; [`sandbox`] is the demo's, in the store.
+//! 1. [`Scheme`] is what the rest of nyota asks; [`sandbox`] is the demo's, in the store, [`openimis`] a real one, [`imis_rest`] an
+//!    older.
 //!    [`Schemes`] are those that are served, and choose which a member's is; each is [`Guarded`].
 //! 2. Dates are compared with the day of the question, never with a status that a server kept.
 //! 3. What a scheme's system may not have (enrolling, its changes, complaints) has an answer of its
@@ -20,6 +21,8 @@ mod error;
 pub(crate) mod fake;
 mod finding;
 mod guard;
+pub mod imis_rest;
+pub mod openimis;
 mod premium;
 mod quote;
 pub mod sandbox;

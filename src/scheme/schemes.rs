@@ -1,9 +1,14 @@
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use futures_util::{StreamExt, stream::FuturesUnordered};
+use tokio::time::{Instant, timeout_at};
 
 use super::{Scheme, SchemeError};
-use crate::model::{MemberNumber, Msisdn, NumberRule};
+use crate::model::{Language, MemberNumber, Msisdn, NumberRule};
+
+/// How long the others are waited for where one scheme has said that a phone is nobody's: one that hangs
+/// must not hold up the callers of all.
+const OTHERS: Duration = Duration::from_millis(500);
 
 /// What routes of the outbox that go to a scheme begin with.
 const ROUTE: &str = "scheme";
@@ -29,6 +34,8 @@ pub struct Served {
     pub numbers: NumberRule,
     /// Whether its changes are followed, and members told of them.
     pub notices: bool,
+    /// In which languages, the usual one first.
+    pub languages: Vec<Language>,
 }
 
 impl Served {
@@ -40,6 +47,7 @@ impl Served {
             prefixes: Vec::new(),
             numbers: NumberRule::default(),
             notices: false,
+            languages: Vec::new(),
         }
     }
 
@@ -103,15 +111,27 @@ impl Schemes {
         let mut asked: FuturesUnordered<_> = asked
             .map(|served| served.scheme.member_of_phone(phone))
             .collect();
-        let mut failed = None;
-        while let Some(answer) = asked.next().await {
+        let (mut failed, mut until) = (None, None);
+        loop {
+            let next = asked.next();
+            let answer = match until {
+                None => next.await,
+                Some(until) => timeout_at(until, next).await.map_err(|_| unanswered())?,
+            };
             match answer {
-                Ok(Some(member)) => return Ok(Some(member)),
-                Ok(None) => {}
-                Err(error) => failed = Some(error),
+                Some(Ok(Some(member))) => return Ok(Some(member)),
+                Some(Ok(None)) => {}
+                Some(Err(error)) => failed = Some(error),
+                None => return failed.map_or(Ok(None), Err),
             }
+            until = until.or(Some(Instant::now() + OTHERS));
         }
-        failed.map_or(Ok(None), Err)
+    }
+
+    /// The scheme of a caller of `set`: her member's, or where that is not known the first of the set.
+    pub fn of_caller(&self, set: &str, member: Option<MemberNumber>) -> Option<&Arc<dyn Scheme>> {
+        let of_member = member.and_then(|member| self.of_member(set, member));
+        of_member.or_else(|| self.of_set(set).next().map(|served| &served.scheme))
     }
 
     /// The route of the outbox to the scheme of a member, or to all of the set's where there is none.
@@ -156,6 +176,13 @@ pub fn numbers_by_set<'s>(
         }
     }
     (others, named)
+}
+
+fn unanswered() -> SchemeError {
+    SchemeError::Unavailable {
+        asked: "whose phone it is",
+        source: None,
+    }
 }
 
 fn wider(one: NumberRule, other: NumberRule) -> NumberRule {
@@ -210,7 +237,7 @@ mod tests {
         assert_eq!(only.route("chf", None), "scheme");
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn a_phone_is_looked_for_in_all_schemes_and_one_that_is_down_hides_no_other() {
         let (one, two) = (
             Arc::new(Fake::named("dodoma")),
@@ -225,6 +252,9 @@ mod tests {
         one.is(Mood::Hangs);
         let found = schemes.member_of_phone("chf", &phone).await.unwrap();
         assert_eq!(found, Some(member("070707081")));
+        let other = Msisdn::parse("+255700000002").unwrap();
+        let unsure = schemes.member_of_phone("chf", &other).await;
+        assert!(unsure.is_err_and(|error| error.is_outage()));
         one.is(Mood::Fails);
         let other = Msisdn::parse("+255700000002").unwrap();
         assert!(schemes.member_of_phone("chf", &other).await.is_err());

@@ -8,10 +8,10 @@ use std::{
 
 use super::{node::Node, stage::Stage};
 use crate::{
-    payment::gepg::{
-        self,
-        message::{BillAnswer, BillResponse, PaidBill, Payer, PaymentNotice},
-        proved,
+    model::ControlNumber,
+    payment::{
+        gepg::{self, proved},
+        told::{Numbered, Paid, PaidEntry},
     },
     store::{Bill, StoreError},
 };
@@ -43,21 +43,22 @@ pub(super) fn take(stage: &Arc<Stage>, bill: &Bill) {
 async fn tell(stage: &Arc<Stage>, bill: &Bill, number: String) {
     let dice = Arc::clone(&stage.dice);
     tokio::time::sleep(dice.millis(10, 6000)).await;
-    let response = BillResponse {
-        answers: vec![BillAnswer {
-            bill: bill.made.id.clone(),
-            number: number.clone(),
-            succeeded: true,
-            codes: proved::success(),
-        }],
+    let number = ControlNumber::parse(&number).ok();
+    let answer = Numbered {
+        bill: bill.made.id.clone(),
+        number,
+        group_number: None,
+        succeeded: true,
+        codes: proved::success(),
     };
-    until_taken(stage, &News::Number(response)).await;
+    until_taken(stage, &News::Number(vec![answer])).await;
     if !dice.happens(7000) {
         return;
     }
     tokio::time::sleep(dice.millis(1000, 90_000)).await;
-    let notice = PaymentNotice {
-        payments: vec![paid(stage, bill, &number)],
+    let notice = Paid {
+        entries: vec![paid(stage, bill, number)],
+        count: None,
     };
     stage.judge().paid(&bill.made.id);
     until_taken(stage, &News::Payment(notice)).await;
@@ -65,8 +66,8 @@ async fn tell(stage: &Arc<Stage>, bill: &Bill, number: String) {
 
 /// What the gateway tells.
 enum News {
-    Number(BillResponse),
-    Payment(PaymentNotice),
+    Number(Vec<Numbered>),
+    Payment(Paid),
 }
 
 impl News {
@@ -86,7 +87,7 @@ impl News {
             }
             Self::Payment(notice) => {
                 let sp_code = gepg::Options::default().sp_code;
-                proved::payments(&mut *transaction, notice, &sp_code, node.now()).await?;
+                proved::payments(&mut *transaction, notice, &[sp_code], node.now()).await?;
             }
         }
         transaction.commit().await?;
@@ -95,25 +96,30 @@ impl News {
     }
 }
 
-fn paid(stage: &Stage, bill: &Bill, number: &str) -> PaidBill {
-    PaidBill {
-        transaction: format!("T{number}"),
+fn paid(stage: &Stage, bill: &Bill, number: Option<ControlNumber>) -> PaidEntry {
+    let amount = bill.made.amount;
+    let printed = number.map(|number| number.to_string()).unwrap_or_default();
+    let now = stage.now();
+    PaidEntry {
+        trx_id: format!("T{printed}"),
         sp_code: gepg::Options::default().sp_code,
-        reference: format!("R{number}"),
+        pay_ref_id: format!("R{printed}"),
         bill: bill.made.id.clone(),
-        number: number.to_owned(),
-        paid: bill.made.amount.to_decimal(),
-        currency: bill.made.amount.currency.to_string(),
-        paid_at: gepg::write_time(stage.now()),
+        number,
+        group_number: None,
+        bill_amount: Some(amount),
+        paid: Some(amount),
+        original_paid: amount.to_decimal(),
+        currency: amount.currency.to_string(),
+        pay_option: "3".to_owned(),
+        paid_at: Some(now),
+        original_time: gepg::write_time(now),
         channel: "1".to_owned(),
-        receipt: format!("C{number}"),
-        operator: "simulated".to_owned(),
+        payer_phone: None,
+        payer_name: String::new(),
+        psp: "simulated".to_owned(),
+        psp_receipt: format!("C{printed}"),
         account: String::new(),
-        payer: Payer {
-            name: String::new(),
-            phone: String::new(),
-            email: String::new(),
-        },
     }
 }
 

@@ -139,7 +139,7 @@ impl Caller {
             method: &outbound.method,
             address: &address,
             headers: &headers,
-            body: outbound.body.as_bytes(),
+            body: &outbound.bytes(),
         };
         self.client.send(&call).await
     }

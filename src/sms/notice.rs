@@ -33,6 +33,15 @@ pub enum Notice {
         /// Last day on which the rest can be paid.
         pay_by: NaiveDate,
     },
+    /// Money came that pays no open bill: it is the family's credit, and no cover follows from it.
+    PaymentLate {
+        /// How much.
+        amount: Amount,
+        /// For which control number.
+        number: ControlNumber,
+        /// When it was paid.
+        date: NaiveDate,
+    },
     /// A bill got its control number while nobody waited for it.
     BillNumbered(Payable),
     /// A bill can be paid for a few days only.
@@ -116,6 +125,7 @@ impl Notice {
         match self {
             Self::PaymentReceived { .. } => MessageKind::PaymentReceived,
             Self::PaymentShort { .. } => MessageKind::PaymentShort,
+            Self::PaymentLate { .. } => MessageKind::PaymentLate,
             Self::BillNumbered(_) => MessageKind::BillNumbered,
             Self::BillExpiring(_) => MessageKind::BillExpiring,
             Self::Enrolled { .. } => MessageKind::Enrolled,
@@ -163,6 +173,15 @@ impl Notice {
                 Value::Amount(missing),
                 Value::Control(number),
                 Value::Date(pay_by),
+            ],
+            Self::PaymentLate {
+                amount,
+                number,
+                date,
+            } => vec![
+                Value::Amount(amount),
+                Value::Control(number),
+                Value::Date(date),
             ],
             Self::BillNumbered(bill) | Self::BillExpiring(bill) => vec![
                 Value::Control(bill.number),
@@ -240,6 +259,11 @@ mod tests {
                 missing: amount,
                 number,
                 pay_by: day,
+            },
+            Notice::PaymentLate {
+                amount,
+                number,
+                date: day,
             },
             Notice::BillNumbered(bill),
             Notice::BillExpiring(bill),

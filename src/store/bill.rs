@@ -1,70 +1,16 @@
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::Result;
+use super::{BillState, Result};
 use crate::model::{Amount, ControlNumber, Language, MemberNumber, Msisdn};
 
-/// Where a bill is. The whole machine, of which this is the part in use, is in `payment::bill`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum BillState {
-    /// To be submitted to the payment gateway.
-    Queued,
-    /// Sent, and no answer read: the same bill id is sent again.
-    SubmitUnknown,
-    /// The gateway has taken it; its control number is to come.
-    AwaitingNumber,
-    /// It has a control number and can be paid.
-    Payable,
-    /// Paid in full, and posted.
-    Settled,
-    /// The scheme has the money's news and cover is active.
-    Activated,
-    /// The gateway refused it.
-    Rejected,
-    /// Its day to pay is over.
-    Expired,
-}
-
-impl BillState {
-    /// Every state.
-    pub const ALL: [Self; 8] = [
-        Self::Queued,
-        Self::SubmitUnknown,
-        Self::AwaitingNumber,
-        Self::Payable,
-        Self::Settled,
-        Self::Activated,
-        Self::Rejected,
-        Self::Expired,
-    ];
-
-    /// As it is stored.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Queued => "queued",
-            Self::SubmitUnknown => "submit_unknown",
-            Self::AwaitingNumber => "awaiting_number",
-            Self::Payable => "payable",
-            Self::Settled => "settled",
-            Self::Activated => "activated",
-            Self::Rejected => "rejected",
-            Self::Expired => "expired",
-        }
-    }
-
-    /// Reads what [`Self::as_str`] writes.
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.as_str() == text)
-    }
-}
-
-/// What makes two bills the same: one open bill for one member's one period.
+/// What makes two bills the same: one open bill for one family's one period.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BillKey {
     /// The scheme.
     pub scheme: String,
-    /// The member by whose number the family is known.
-    pub member: MemberNumber,
+    /// What is the same for all whom it covers, whoever of them asks.
+    pub family: String,
     /// The product.
     pub product: String,
     /// The period: the last day of the cover it replaces or begins; a date that does not move while
@@ -74,11 +20,20 @@ pub struct BillKey {
     pub generation: u32,
 }
 
+impl BillKey {
+    /// Whose credit it may take: its scheme and family.
+    pub fn party(&self) -> String {
+        format!("{} {}", self.scheme, self.family)
+    }
+}
+
 /// A phone that was given a bill.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Share {
     /// The phone.
     pub phone: Msisdn,
+    /// For whom it asked.
+    pub member: MemberNumber,
     /// In which language she is told.
     pub language: Language,
     /// In the words of which menu set.
@@ -111,6 +66,8 @@ pub struct NewBill {
     pub id: String,
     /// What makes it the same as another.
     pub key: BillKey,
+    /// For whom it was asked first.
+    pub member: MemberNumber,
     /// Who asked for it first.
     pub phone: Msisdn,
     /// In which language she is told.
@@ -121,8 +78,10 @@ pub struct NewBill {
     pub payer: String,
     /// How many persons it covers.
     pub persons: u32,
-    /// How much.
+    /// How much is to be paid.
     pub amount: Amount,
+    /// How much of the family's credit pays beside it, in minor units of the same currency.
+    pub credit: i64,
     /// First day of the cover it buys, if paid by then.
     pub from: NaiveDate,
     /// Last day of the cover it buys.
@@ -131,6 +90,28 @@ pub struct NewBill {
     pub pay_by: NaiveDate,
     /// When it was asked for.
     pub made_at: DateTime<Utc>,
+}
+
+impl NewBill {
+    /// What it costs: what is to be paid and what credit pays.
+    pub fn total(&self) -> Amount {
+        Amount {
+            minor: self.amount.minor.saturating_add(self.credit),
+            currency: self.amount.currency,
+        }
+    }
+
+    /// Who asks for it is the first that it is given to.
+    pub fn first_share(&self) -> Share {
+        Share {
+            phone: self.phone.clone(),
+            member: self.member,
+            language: self.language,
+            set: self.set.clone(),
+            from: self.from,
+            to: self.to,
+        }
+    }
 }
 
 /// A bill.
@@ -142,6 +123,8 @@ pub struct Bill {
     pub state: BillState,
     /// Its control number, once there is one.
     pub number: Option<ControlNumber>,
+    /// Why a person is to look at it; empty where nobody is.
+    pub flag: String,
 }
 
 /// Bills.
@@ -166,10 +149,10 @@ pub trait Bills: Send {
     /// The bill with this id.
     async fn get(&mut self, id: &str) -> Result<Option<Bill>>;
 
-    /// The bill with this control number.
+    /// The bill with this control number, its first or another that it got.
     async fn by_number(&mut self, number: ControlNumber) -> Result<Option<Bill>>;
 
-    /// Bills in state payable that this phone was given or that are this member's, newest first, at
+    /// Bills in state payable or part paid that this phone was given or that are this member's, newest first, at
     /// most 20.
     async fn payable(&mut self, phone: &Msisdn, member: Option<MemberNumber>) -> Result<Vec<Bill>>;
 
@@ -185,4 +168,16 @@ pub trait Bills: Send {
     /// Gives it its control number; false where it has another one already, or the number is
     /// another bill's, and nothing changed.
     async fn assign_number(&mut self, id: &str, number: ControlNumber) -> Result<bool>;
+
+    /// Keeps a number that a bill got besides its first, so that money on it is the bill's; false where
+    /// the number is known already, of whichever bill.
+    async fn keep_alias(
+        &mut self,
+        id: &str,
+        number: ControlNumber,
+        now: DateTime<Utc>,
+    ) -> Result<bool>;
+
+    /// Says why a person is to look at it; an empty text says that nobody is any more.
+    async fn flag(&mut self, id: &str, why: &str) -> Result<()>;
 }

@@ -13,12 +13,24 @@ pub enum JobKind {
     FinishEffect,
     /// Submit a bill to its payment provider; the subject is the bill's id.
     SubmitBill,
-    /// Tell the scheme of a posted payment; the subject is the payment's id.
+    /// Tell the scheme of a bill that is paid; the subject is the id of the payment that settled it, or
+    /// of the bill where credit did.
     TellScheme,
     /// Send an SMS; the subject is the message's id.
     SendMessage,
     /// Delete what was kept long enough; the subject is the day.
     Retention,
+    /// Read what has changed at a scheme, again and again; the subject is its name.
+    FollowScheme,
+    /// File a complaint at its scheme; the subject is its number.
+    FileComplaint,
+    /// Tell who was given a bill of money that did not settle it; the subject is the payment's id.
+    TellPayer,
+    /// Have a bill cancelled; the subject is the bill's id.
+    CancelBill,
+    /// Ask the gateway for the payments of a day; the subject is the day on which all days of a week
+    /// are asked for, or a service provider's code and the day.
+    Reconcile,
 }
 
 impl std::fmt::Display for JobKind {
@@ -29,12 +41,17 @@ impl std::fmt::Display for JobKind {
 
 impl JobKind {
     /// Every kind.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 10] = [
         Self::FinishEffect,
         Self::SubmitBill,
         Self::TellScheme,
         Self::SendMessage,
         Self::Retention,
+        Self::FollowScheme,
+        Self::FileComplaint,
+        Self::TellPayer,
+        Self::CancelBill,
+        Self::Reconcile,
     ];
 
     /// As it is stored.
@@ -45,6 +62,11 @@ impl JobKind {
             Self::TellScheme => "tell_scheme",
             Self::SendMessage => "send_message",
             Self::Retention => "retention",
+            Self::FollowScheme => "follow_scheme",
+            Self::FileComplaint => "file_complaint",
+            Self::TellPayer => "tell_payer",
+            Self::CancelBill => "cancel_bill",
+            Self::Reconcile => "reconcile",
         }
     }
 

@@ -110,6 +110,9 @@ pub trait Journal: Send {
     /// did not end their dialogue. In order of sets and screens.
     async fn live(&mut self, since: DateTime<Utc>) -> Result<Vec<LiveLines>>;
 
+    /// When each gateway's last turn came, of the last hundred thousand, by its name.
+    async fn last_heard(&mut self) -> Result<Vec<(String, DateTime<Utc>)>>;
+
     /// How many turns it holds.
     async fn turns(&mut self) -> Result<u64>;
 }

@@ -17,9 +17,12 @@
 //! Left out: what the rows mean. No transaction may span a network wait.
 
 mod address;
+mod audit;
 pub mod backup;
 mod bill;
+mod bill_state;
 mod caller;
+mod complaint;
 #[cfg(test)]
 mod contract;
 mod copies;
@@ -37,6 +40,7 @@ mod key_file;
 mod keys;
 mod ledger;
 mod mark;
+mod marks;
 #[cfg(test)]
 pub(crate) mod memory;
 mod message;
@@ -44,6 +48,7 @@ mod notice;
 mod open;
 mod options;
 mod payment;
+mod payment_state;
 pub mod postgres;
 #[cfg(test)]
 mod postgres_server;
@@ -51,7 +56,9 @@ mod private;
 mod publication;
 mod rate;
 mod receipt;
+mod reconciliation;
 mod retention;
+mod said;
 mod sandbox;
 mod schedule;
 mod seal;
@@ -64,8 +71,13 @@ mod their_id;
 use async_trait::async_trait;
 
 pub use address::Address;
-pub use bill::{Agreed, Bill, BillKey, BillState, Bills, NewBill, Share};
+pub use audit::{
+    Audit, BillPosted, BillsWanted, Entry, MoneyDeed, PaymentPosted, PaymentsWanted, Refund, Sum,
+};
+pub use bill::{Agreed, Bill, BillKey, Bills, NewBill, Share};
+pub use bill_state::BillState;
 pub use caller::Callers;
+pub use complaint::{Complaint, ComplaintState, Complaints, NewComplaint};
 pub use copies::{Cell, Column, ColumnKind, Copies, Row, Table};
 pub use decision::{Decided, Decision, Decisions, JobFilter, JobRow, JobVerdict};
 pub use edition::{Edition, Editions};
@@ -78,15 +90,21 @@ pub use journal::{Journal, JournalEntry, JournaledTurn, LiveLines};
 pub use key_file::{KeyFile, KeySource};
 pub use keys::{Keys, KeysError};
 pub use ledger::{Account, Ledger, Posting};
+pub use marks::{Done, Marks};
 pub use message::{Handover, Matched, Message, MessageState, Messages, NewMessage, Told};
 pub use notice::{NewNotice, Notices, Verdict};
 pub use open::{open, reach};
 pub use options::Options;
-pub use payment::{NewPayment, Payment, PaymentState, Payments, Recorded};
+pub use payment::{
+    Booking, NewPayment, Payment, PaymentOutcome, PaymentSource, Payments, Recorded,
+};
+pub use payment_state::PaymentState;
 pub use publication::{NewPublication, Publication, Publications, Standing, Way};
 pub use rate::{ParseRateError, Rate};
 pub use receipt::{NewReceipt, Receipt, Receipts};
+pub use reconciliation::{Finding, NewReconciliation, Reconciliation, Reconciliations};
 pub use retention::{Kept, Retention};
+pub use said::{KnownCover, Said};
 pub use sandbox::{Sandbox, SandboxBill, SandboxPolicy};
 pub use schedule::Schedules;
 pub use seal::{SealError, Sealer};
@@ -141,6 +159,10 @@ pub trait Transaction: Send {
     fn payments(&mut self) -> Box<dyn Payments + '_>;
     /// The double-entry ledger.
     fn ledger(&mut self) -> Box<dyn Ledger + '_>;
+    /// What persons see of money and do with it, and whether the books agree.
+    fn audit(&mut self) -> Box<dyn Audit + '_>;
+    /// What payment providers were asked about a day.
+    fn reconciliations(&mut self) -> Box<dyn Reconciliations + '_>;
     /// What payment providers sent, raw.
     fn notices(&mut self) -> Box<dyn Notices + '_>;
     /// SMS.
@@ -159,6 +181,12 @@ pub trait Transaction: Send {
     fn switches(&mut self) -> Box<dyn Switches + '_>;
     /// How many different numbers a phone asked for today.
     fn enquiries(&mut self) -> Box<dyn Enquiries + '_>;
+    /// What schemes said.
+    fn said(&mut self) -> Box<dyn Said + '_>;
+    /// Complaints.
+    fn complaints(&mut self) -> Box<dyn Complaints + '_>;
+    /// When what is done by hand was last done.
+    fn marks(&mut self) -> Box<dyn Marks + '_>;
     /// The demo's world.
     fn sandbox(&mut self) -> Box<dyn Sandbox + '_>;
     /// Sealed values as they lie: for a change of keys.

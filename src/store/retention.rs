@@ -31,11 +31,17 @@ pub enum Kept {
     Decisions,
     /// Which periods of a schedule were begun.
     Schedules,
+    /// What schemes last said of covers.
+    KnownCovers,
+    /// What has changed at schemes.
+    SchemeEvents,
+    /// Complaints.
+    Complaints,
 }
 
 impl Kept {
     /// All of it, in the order in which it goes: what refers to something before it.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 15] = [
         Self::Journal,
         Self::GivenUpJobs,
         Self::Effects,
@@ -48,6 +54,9 @@ impl Kept {
         Self::NoticeCounts,
         Self::Decisions,
         Self::Schedules,
+        Self::KnownCovers,
+        Self::SchemeEvents,
+        Self::Complaints,
     ];
 
     /// As an operator names it.
@@ -65,6 +74,9 @@ impl Kept {
             Self::GivenUpJobs => "given-up-jobs",
             Self::Decisions => "decisions",
             Self::Schedules => "schedules",
+            Self::KnownCovers => "known-covers",
+            Self::SchemeEvents => "scheme-events",
+            Self::Complaints => "complaints",
         }
     }
 

@@ -1,9 +1,11 @@
+use std::cmp::Ordering;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::line::Line;
 use crate::model::{
-    Position,
+    DialogueId, Position,
     accumulated::{self, Mark, Newest},
 };
 
@@ -70,7 +72,8 @@ impl Seen {
                 let before = before.and_then(Self::requests);
                 Self::Identified(Requests::after(before, mark(request)))
             }
-            Position::Bare { text } => {
+            // The line itself says which page stands: of the input only its text is needed, to tell a copy.
+            Position::Shown { text, .. } | Position::Bare { text } => {
                 let before = before.and_then(Self::inputs);
                 Self::Bare(Inputs::after(before, mark(text)))
             }
@@ -176,9 +179,42 @@ pub(super) fn newest(
         }
         (Position::Bare { text }, Seen::Bare(seen)) => seen.newest(text, mark(text), line, now),
         (
+            Position::Shown {
+                text,
+                pages,
+                dialogue,
+            },
+            seen,
+        ) => {
+            let page = (*pages, *dialogue);
+            typed_on(text, page, line).unwrap_or_else(|| again(text, seen, mark))
+        }
+        (
             Position::Accumulated { .. } | Position::Identified { .. } | Position::Bare { .. },
             Seen::Accumulated(_) | Seen::Identified(_) | Seen::Bare(_),
         ) => Newest::Gap,
+    }
+}
+
+/// What was typed on a page, by the page alone; `None` on the one before that which stands.
+fn typed_on(text: &str, (pages, dialogue): (u32, DialogueId), line: &Line) -> Option<Newest> {
+    if dialogue != line.dialogue {
+        return Some(Newest::Older);
+    }
+    match pages.cmp(&line.turn.saturating_add(1)) {
+        Ordering::Equal => Some(Newest::Input(text.to_owned())),
+        // A page that the line knows nothing of was lost with the line that showed it.
+        Ordering::Greater => Some(Newest::Gap),
+        Ordering::Less if pages == line.turn => None,
+        Ordering::Less => Some(Newest::Older),
+    }
+}
+
+/// Of a page that was typed on: the same key again, or another in its place.
+fn again(text: &str, seen: Seen, mark: &dyn Fn(&str) -> Mark) -> Newest {
+    match seen.inputs() {
+        Some(inputs) if inputs.last == mark(text) => Newest::Repeat,
+        Some(_) | None => Newest::Rival,
     }
 }
 
@@ -201,7 +237,7 @@ mod tests {
     use super::*;
     use crate::{
         dialogue::State,
-        model::{DialogueId, Language, MenusName},
+        model::{Language, MenusName},
     };
 
     fn mark(text: &str) -> Mark {
@@ -314,6 +350,28 @@ mod tests {
         }
         for other in ["a", "f"] {
             assert_eq!(after(&line, &identified("1", other), 0), input("1"));
+        }
+    }
+
+    #[test]
+    fn a_page_that_comes_back_says_what_its_input_was_typed_on() {
+        let line = Line {
+            turn: 3,
+            ..line(Seen::of(&bare("7"), None, &mark))
+        };
+        let shown = |text: &str, pages, dialogue| Position::Shown {
+            text: text.into(),
+            pages,
+            dialogue: DialogueId(dialogue),
+        };
+        // However late: the page says it all.
+        for at in [-3_600_000, 0, 3_600_000] {
+            assert_eq!(after(&line, &shown("7", 4, 1), at), input("7"));
+            assert_eq!(after(&line, &shown("7", 3, 1), at), Newest::Repeat);
+            assert_eq!(after(&line, &shown("8", 3, 1), at), Newest::Rival);
+            assert_eq!(after(&line, &shown("7", 2, 1), at), Newest::Older);
+            assert_eq!(after(&line, &shown("7", 4, 2), at), Newest::Older);
+            assert_eq!(after(&line, &shown("7", 5, 1), at), Newest::Gap);
         }
     }
 

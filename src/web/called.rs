@@ -118,7 +118,7 @@ fn refusal(why: Refused) -> Refusal {
 
 /// The path without the contract's secret, which is its first part; and whether that was right.
 fn without_secret<'p>(contract: &Contract, path: &'p str) -> (&'p str, bool) {
-    let Some(secret) = contract.secret else {
+    let Some(secret) = &contract.secret else {
         return (path, true);
     };
     let below = path.strip_prefix('/').unwrap_or(path);
@@ -126,7 +126,7 @@ fn without_secret<'p>(contract: &Contract, path: &'p str) -> (&'p str, bool) {
         Some(slash) => below.split_at(slash),
         None => (below, "/"),
     };
-    (rest, Contract::hash(first) == secret)
+    (rest, secret.is(first))
 }
 
 async fn whole(body: Body, channel: Channel) -> Result<Result<Vec<u8>, Refused>, Error> {
@@ -169,7 +169,7 @@ fn forwarded(headers: &HeaderMap) -> Vec<Option<IpAddr>> {
 /// not have, so this fails only by a fault of ours.
 pub(super) fn written(response: profile::Response) -> Result<Response, Error> {
     let status = StatusCode::from_u16(response.status).map_err(|_| Error::Internal)?;
-    let mut written = (status, response.body).into_response();
+    let mut written = (status, response.bytes().into_owned()).into_response();
     // axum gives every text a type; an answer without one has none.
     written.headers_mut().remove("content-type");
     for (name, value) in response.headers {

@@ -85,11 +85,11 @@ async fn turn(
 ) -> (profile::Response, Answered) {
     let began = Instant::now();
     let account = called.account();
-    let (name, profile) = (account.name(), account.profile());
+    let name = account.name();
     let gateway = Gateway {
         name,
-        page: profile.page(),
-        deadline: profile.deadline(),
+        page: account.page(),
+        deadline: account.deadline(),
     };
     if let Err(over) = app.limits.admit(name, caller(call)) {
         app.metrics.over_limit(name, over);

@@ -9,16 +9,33 @@ use axum::{
 };
 
 use super::{App, Error, body};
+use crate::payment::gepg::Answer;
 
-/// Longer than any notice: GePG sends one bill or one payment at a time.
+/// Longer than any notice: GePG sends few bills or payments at a time.
 const LONGEST: usize = 1024 * 1024;
 
 /// What GePG sends, a control number or a payment: the message says which it is.
 pub(super) async fn gepg(State(app): State<App>, body: Body) -> Result<Response, Error> {
     let raw = body::read(body, LONGEST).await?;
-    let acknowledgement = app.gepg.receive(&raw).await;
-    let status = StatusCode::from_u16(acknowledgement.status).map_err(|_| Error::Internal)?;
+    let answer = app.gepg.receive(&raw).await;
+    acknowledge(&app, answer)
+}
+
+/// A day's payments, which may be long.
+pub(super) async fn gepg_reconciliation(
+    State(app): State<App>,
+    body: Body,
+) -> Result<Response, Error> {
+    let room = app.gepg.room_for_long().await;
+    let raw = body::read(body, app.gepg.largest_reconciliation()).await?;
+    let answer = app.gepg.receive_long(&raw).await;
+    drop(room);
+    acknowledge(&app, answer)
+}
+
+fn acknowledge(app: &App, answer: Answer) -> Result<Response, Error> {
+    let status = StatusCode::from_u16(answer.status).map_err(|_| Error::Internal)?;
     app.metrics.notice("gepg", status.is_success());
     let xml = [(CONTENT_TYPE, "application/xml")];
-    Ok((status, xml, acknowledgement.body).into_response())
+    Ok((status, xml, answer.body).into_response())
 }

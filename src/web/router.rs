@@ -49,6 +49,10 @@ fn machines() -> Router<App> {
         .route("/sms/{gateway}/{*path}", any(reports::below))
         .route("/payments/gepg/bill", post(payments::gepg))
         .route("/payments/gepg/payment", post(payments::gepg))
+        .route(
+            "/payments/gepg/reconciliation",
+            post(payments::gepg_reconciliation),
+        )
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .route("/metrics", get(metrics::page))

@@ -11,7 +11,7 @@ use axum::{
     http::{StatusCode, Uri},
 };
 use nyota::{
-    catalogue::Contract,
+    catalogue::{AddressSecret, Contract},
     cli::Contracts,
     config::SmsRoute,
     gateway::profile::SettingValue,
@@ -198,7 +198,7 @@ async fn what_a_begin_told_stands_in_the_last_answer() {
 #[tokio::test]
 async fn a_request_without_the_contracts_secret_is_nobodys() {
     let mut secret = contract("truroute", &[]);
-    secret.secret = Some(Contract::hash("abcdefghijklmnop"));
+    secret.secret = Some(AddressSecret::new("abcdefghijklmnop"));
     let stage = with(vec![secret]).await;
     let body = "<ussd><msisdn>255700000077</msisdn><sessionid>1</sessionid><type>1</type><msg>*152*00#</msg></ussd>";
     for path in [
@@ -210,6 +210,56 @@ async fn a_request_without_the_contracts_secret_is_nobodys() {
     }
     let (status, page) = post(&stage, "/ussd/truroute/abcdefghijklmnop", "text/xml", body).await;
     assert!(status == 200 && page.contains(WELCOME), "{page}");
+    stage.stop().await;
+}
+
+/// A page of Orange's: its status, what it says, and the address that the next input goes to.
+async fn orange(address: &str) -> (u16, String, String) {
+    let request = client().get(address).header("User-MSISDN", PHONE);
+    let answer = request.send().await.unwrap();
+    let status = answer.status().as_u16();
+    let body = answer.text().await.unwrap();
+    let Ok(page) = serde_json::from_str::<serde_json::Value>(&body) else {
+        return (status, body, String::new());
+    };
+    let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+    (status, text(&page["message"]), text(&page["form"]["url"]))
+}
+
+#[tokio::test]
+async fn an_address_that_is_brought_back_says_on_which_page_an_input_was_typed() {
+    let mut contract = contract("orange_json", &[("service_code", "*152*00#")]);
+    contract.secret = Some(AddressSecret::new("abcdefghijklmnop"));
+    let stage = with(vec![contract]).await;
+    let dialled = format!("{}/ussd/orange_json/abcdefghijklmnop", stage.address);
+    let (_, page, first) = orange(&dialled).await;
+    assert!(page.contains(WELCOME), "{page}");
+    // The contract's secret is in it, else the next input would be nobody's.
+    assert!(first.starts_with(&dialled), "{first}");
+    // The same key twice at once is two inputs: it was typed on two pages.
+    let (_, _, second) = orange(&format!("{first}9")).await;
+    let (_, _, third) = orange(&format!("{second}9")).await;
+    assert!(second != first && third != second);
+    let fourth = orange(&format!("{third}2")).await;
+    assert!(fourth.1.contains("Welcome to CHF"), "{fourth:?}");
+    // A repeat, another key on the same page, and a page that was gone back to.
+    for late in [
+        format!("{third}2"),
+        format!("{third}1"),
+        format!("{first}9"),
+    ] {
+        assert_eq!(orange(&late).await, fourth, "{late}");
+    }
+    let forged = fourth.2.replace("state=4.", "state=5.");
+    let (status, why, _) = orange(&format!("{forged}1")).await;
+    assert!(
+        status == 400 && why.contains("not written by this server"),
+        "{why}"
+    );
+    // Dialled anew: what is typed on a page of the dialogue before is not stepped.
+    let again = orange(&dialled).await;
+    assert_ne!(again.2, fourth.2);
+    assert_eq!(orange(&format!("{}1", fourth.2)).await, again);
     stage.stop().await;
 }
 

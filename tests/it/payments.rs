@@ -1,6 +1,6 @@
-//! Notices of payments: only the exact payment of an open bill moves anything, and it does so once.
+//! Notices of payments: what is proved moves its bill, once, and money of no bill waits.
 
-use nyota::{payment::gepg::Keys, store::BillState};
+use nyota::{model::ControlNumber, payment::gepg::Keys, store::BillState};
 
 use crate::support::{
     gepg::{payment_of, post, sealed},
@@ -79,15 +79,18 @@ async fn a_notice_that_we_signed_ourselves_is_refused() {
 }
 
 #[tokio::test]
-async fn an_overpayment_is_acknowledged_and_waits_for_a_person() {
+async fn an_overpayment_settles_the_bill_and_leaves_credit() {
     let (stage, number, gateway) = billed().await;
     let bill = stage.records.bill(&number).await.unwrap();
     let mut payment = payment_of(&bill);
-    payment.paid = "30001.00".to_owned();
+    payment.original_paid = "30001.00".to_owned();
     let body = sealed(&gateway, payment);
     assert_eq!(post(&stage.address, &gateway, body).await, TAKEN);
-    assert_eq!(stage.records.quarantined().await, 1);
-    assert_unmoved(&stage, &number, 30_001).await;
+    stage.records.sms(PHONE, "ACTIVE").await;
+    stage.records.settled().await;
+    let bill = stage.records.bill(&number).await.unwrap();
+    assert_eq!(bill.state, BillState::Activated);
+    assert_eq!(stage.records.books().await, [30_001, -30_000, 0]);
     stage.stop().await;
 }
 
@@ -97,7 +100,7 @@ async fn a_payment_of_no_bill_of_ours_is_acknowledged_and_waits_for_a_person() {
     let bill = stage.records.bill(&number).await.unwrap();
     let mut payment = payment_of(&bill);
     payment.bill = "TCH0000000000000".to_owned();
-    payment.number = "991000009999".to_owned();
+    payment.number = ControlNumber::parse("991000009999").ok();
     let body = sealed(&gateway, payment);
     assert_eq!(post(&stage.address, &gateway, body).await, TAKEN);
     assert_eq!(stage.records.quarantined().await, 1);

@@ -5,7 +5,7 @@
 use std::{fs, net::SocketAddr};
 
 use axum::{Json, Router, routing::post};
-use nyota::sandbox::Keys;
+use nyota::{model::Msisdn, sandbox::Keys};
 use serde_json::json;
 use sqlx::Connection;
 use tokio::net::TcpListener;
@@ -181,18 +181,16 @@ async fn notices(demo: &Demo, number: &str) {
     let bill = demo.records().await.bill(number).await.unwrap();
     let keys = Keys::load_or_make(&demo.data()).await.unwrap();
     let mut paid = gepg::payment_of(&bill);
-    paid.transaction = "TRXAGAIN".to_owned();
-    paid.payer.name = PAYER.to_owned();
-    paid.payer.phone = PAYERS_PHONE.trim_start_matches('+').to_owned();
-    paid.payer.email = EMAIL.to_owned();
+    paid.trx_id = "TRXAGAIN".to_owned();
+    paid.payer_name = PAYER.to_owned();
+    paid.payer_phone = Msisdn::parse(PAYERS_PHONE).ok();
+    let email = format!("<PyrEmail>{EMAIL}</PyrEmail>");
+    let notice = gepg::written(paid).replace("<PyrEmail></PyrEmail>", &email);
+    assert!(notice.contains(EMAIL));
     let gateway = keys.of_gateway().unwrap();
-    gepg::post(
-        &demo.address,
-        &gateway,
-        gepg::sealed(&gateway, paid.clone()),
-    )
-    .await;
-    let mut changed = gepg::sealed(&gateway, paid);
+    let sealed = gateway.seal(&notice).unwrap();
+    gepg::post(&demo.address, &gateway, sealed.clone()).await;
+    let mut changed = sealed;
     let at = changed
         .windows(6)
         .position(|part| part == b"Zuhura")

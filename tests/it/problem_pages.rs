@@ -18,8 +18,8 @@ by `INSTA_UPDATE=always cargo test --test it fresh`.
 
 const GATEWAYS: &str = "# Problems of profiles and vectors
 
-What `nyota check` reports of the aggregators' profiles. With any of them nothing is served.
-`nyota check --explain G011` prints one of these in the terminal.
+What `nyota check` reports of the aggregators' profiles. With an error nothing is served; a warning may
+stand. `nyota check --explain G011` prints one of these in the terminal.
 
 This page is made from the documentation of `Problem` in the source; it is written anew by
 `INSTA_UPDATE=always cargo test --test it fresh`.

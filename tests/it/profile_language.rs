@@ -369,3 +369,134 @@ proptest! {
         prop_assert!(!compiled.reports.is_empty());
     }
 }
+
+const LATIN_GATEWAY: &str = r#"
+proof: {recorded: [requests]}
+session: {class: bare}
+settings:
+  field: {default: msg, about: what the input is called}
+  number_form: {choice: [bare, tel], default: bare, about: how numbers are written}
+receive:
+  /:
+    type: any
+    charset: latin1
+    read: {session: form.id, phone: form.phone, text: "form[setting.field]"}
+    event: [begin: "form[setting.field] is empty", input]
+reply:
+  continue: {charset: latin1, text: "{phone | number_form}: {screen}"}
+  end: {charset: latin1, xml: {a: "{screen}"}}
+send:
+  post: https://sms.example/send
+  charset: latin1
+  sender: needed
+  query: {t: "{text}"}
+  form: {to: "{to | number_form}", from: "{from}", text: "{text}"}
+  result: [accepted: status is 200, by_status]
+"#;
+
+/// An account of it with these settings.
+fn latin(settings: &[(&str, &str)]) -> Account {
+    let sources = [Source {
+        name: "example.yaml".into(),
+        text: LATIN_GATEWAY.into(),
+    }];
+    let mut compiled = Profile::compile(&sources);
+    assert_eq!(compiled.reports, []);
+    let settings = settings.iter().map(|(name, value)| {
+        let value = SettingValue::Text((*value).to_owned());
+        ((*name).to_owned(), value)
+    });
+    let given = Given {
+        name: "latin".into(),
+        settings: settings.collect(),
+        ..Given::default()
+    };
+    Account::new(Arc::new(compiled.profiles.remove(0)), given).unwrap()
+}
+
+fn latin_hears(account: &Account, body: &str) -> Result<Heard, Refusal> {
+    account.hear(
+        Channel::Ussd,
+        &Request {
+            method: "POST",
+            path: "/",
+            query: "",
+            headers: &[("content-type", b"application/octet-stream")],
+            body: body.as_bytes(),
+            address: "https://host/ussd/latin",
+            peer: None,
+        },
+    )
+}
+
+#[test]
+fn settings_name_fields_and_choose_filters() {
+    let named = latin(&[("field", "ussd_string"), ("number_form", "tel")]);
+    let Ok(Heard::Call(call, said)) =
+        latin_hears(&named, "id=1&phone=255700000001&ussd_string=%E9")
+    else {
+        panic!("no call");
+    };
+    assert_eq!(call.position, Position::Bare { text: "é".into() });
+    let refused = latin_hears(&named, "id=1&phone=255700000001&msg=1").unwrap_err();
+    assert_eq!(refused.why.to_string(), "form.ussd_string is missing");
+    let screen = Screen {
+        text: "Déjà €",
+        go: Go::Continue,
+        turn: 1,
+        dialogue: 1,
+        known: true,
+        kept: &[],
+    };
+    let response = named.reply(&said, &screen);
+    let written = b"tel:+255700000001: D\xe9j\xe0 ?";
+    assert_eq!(response.bytes().as_ref(), written);
+    let content_type = (
+        "content-type".to_owned(),
+        "text/plain; charset=iso-8859-1".to_owned(),
+    );
+    assert!(response.headers.contains(&content_type));
+    let go = Go::End;
+    let response = named.reply(&said, &Screen { go, ..screen });
+    let written = b"<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><a>D\xe9j\xe0 &#8364;</a>";
+    assert_eq!(response.bytes().as_ref(), written);
+}
+
+#[test]
+fn a_call_is_escaped_in_its_own_character_set_and_says_that_it_needs_a_sender() {
+    let account = latin(&[]);
+    assert!(account.needs_sender());
+    let to = nyota::model::Msisdn::parse("+255700000001").unwrap();
+    let message = nyota::gateway::profile::Outgoing {
+        to: &to,
+        from: Some("CHF"),
+        text: "é€",
+        own_id: "m-1",
+        message_id: None,
+        now: chrono::DateTime::UNIX_EPOCH,
+    };
+    let call = account.send(&message, None).unwrap();
+    assert_eq!(call.addresses, ["https://sms.example/send?t=%E9%3F"]);
+    assert_eq!(call.body, "to=255700000001&from=CHF&text=%E9%3F");
+}
+
+/// SOAP with accumulated inputs, written by the manual alone.
+#[test]
+fn a_profile_of_soap_passes_its_vectors() {
+    let file = |name: &str, text: &str| Source {
+        name: name.to_owned(),
+        text: text.to_owned(),
+    };
+    let sources = [
+        file("jumla.yaml", include_str!("../gateways/manual/jumla.yaml")),
+        file(
+            "jumla/vectors.json",
+            include_str!("../gateways/manual/jumla/vectors.json"),
+        ),
+    ];
+    let run = nyota::gateway::vectors::play(&sources);
+    assert_eq!(run.reports, []);
+    let failed = run.played.iter().filter(|it| !it.passed());
+    assert_eq!(failed.map(ToString::to_string).collect::<String>(), "");
+    assert_eq!(run.played.len(), 9);
+}

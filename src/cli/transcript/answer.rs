@@ -374,7 +374,7 @@ mod tests {
     #[test]
     fn an_outcome_is_given_with_its_fields_by_name() {
         let written = "{call: scheme.cover, with: {active: {first_name: Asha, initial: J, \
-            member: '070707081', to: 2026-12-01, from: 2025-12-02}}}";
+            member: '070707081', as_of: 2026-03-02, to: 2026-12-01, from: 2025-12-02}}}";
         let day = |text: &str| Value::Date(text.parse::<NaiveDate>().unwrap());
         let fields = vec![
             Value::Member(MemberNumber::parse("070707081").unwrap()),
@@ -382,6 +382,7 @@ mod tests {
             Value::Text("J".into()),
             day("2025-12-02"),
             day("2026-12-01"),
+            day("2026-03-02"),
         ];
         let with = With::Outcome {
             name: OutcomeName::Active,

@@ -2,10 +2,12 @@ use super::{Asker, Effects, Pending, bare, enquiry::clip, giving};
 use crate::{
     dialogue::Outcome,
     menu::{OutcomeName, Value},
-    model::{ControlNumber, MemberNumber, initials, local_day},
+    model::{Amount, ControlNumber, MemberNumber, initials, local_day},
     payment::Wanted,
     scheme::{Quote, QuoteStatus},
-    store::{Agreed, Bill, BillState, Payment, PaymentState, StoreError},
+    store::{
+        Agreed, Bill, BillState, Payment, PaymentOutcome, PaymentState, StoreError, Transaction,
+    },
 };
 
 /// A caller who waits for her control number looks for it at least this often, in case the news of
@@ -26,7 +28,8 @@ impl Effects {
             },
         };
         loop {
-            if let Some(outcome) = ended(&bill) {
+            let due = due(&mut *self.world.store.read().await?, &bill).await?;
+            if let Some(outcome) = ended(&bill, due) {
                 return Ok(outcome);
             }
             if !asker.on_line {
@@ -76,11 +79,13 @@ impl Effects {
         let mut transaction = self.world.store.read().await?;
         let bills = transaction.bills().payable(asker.phone, member).await?;
         let today = self.today();
-        let rows: Vec<_> = bills
-            .iter()
-            .filter(|bill| bill.made.pay_by >= today)
-            .filter_map(|bill| Some(bill_value(bill, bill.number?)))
-            .collect();
+        let mut rows = Vec::new();
+        for bill in bills.iter().filter(|bill| bill.made.pay_by >= today) {
+            if let Some(number) = bill.number {
+                let due = due(&mut *transaction, bill).await?;
+                rows.push(bill_value(bill, number, due));
+            }
+        }
         Ok(if rows.is_empty() {
             bare(OutcomeName::Nothing)
         } else {
@@ -112,27 +117,33 @@ impl Effects {
         if !self.within_budget(asker, &format!("bill {number}")).await? {
             return Ok(bare(OutcomeName::Limited));
         }
-        let bill = self
-            .world
-            .store
-            .read()
-            .await?
-            .bills()
-            .by_number(number)
-            .await?;
-        Ok(bill.map_or(bare(OutcomeName::Foreign), |bill| {
+        let mut transaction = self.world.store.read().await?;
+        let bill = transaction.bills().by_number(number).await?;
+        let due = match &bill {
+            Some(bill) => Some(due(&mut *transaction, bill).await?),
+            None => None,
+        };
+        let found = bill.zip(due);
+        Ok(found.map_or(bare(OutcomeName::Foreign), |(bill, due)| {
             let open = bill.made.pay_by >= self.today();
             let name = match bill.state {
                 BillState::Settled | BillState::Activated => OutcomeName::Paid,
-                BillState::Payable if open => OutcomeName::Open,
-                BillState::Payable
+                BillState::Payable | BillState::PartPaid if open => OutcomeName::Open,
+                BillState::Draft
                 | BillState::Queued
+                | BillState::Submitted
                 | BillState::SubmitUnknown
                 | BillState::AwaitingNumber
+                | BillState::Pooled
+                | BillState::Payable
+                | BillState::PartPaid
                 | BillState::Rejected
-                | BillState::Expired => OutcomeName::Closed,
+                | BillState::Expired
+                | BillState::CancelRequested
+                | BillState::Cancelled
+                | BillState::ClosedWithMoney => OutcomeName::Closed,
             };
-            giving(name, bill_value(&bill, number))
+            giving(name, bill_value(&bill, number, due))
         }))
     }
 
@@ -151,6 +162,7 @@ fn wanted(asker: Asker<'_>, (scheme, quote): (&str, Quote), agreed: &Agreed) -> 
     Wanted {
         scheme: scheme.to_owned(),
         member: quote.member,
+        family: quote.family,
         product: quote.product,
         period: quote.period,
         phone: asker.phone.clone(),
@@ -205,23 +217,45 @@ fn as_agreed(quote: &Quote, agreed: &Agreed) -> bool {
 }
 
 /// How a bill's wait for its number has ended, if it has.
-fn ended(bill: &Bill) -> Option<Outcome> {
+fn ended(bill: &Bill, due: Amount) -> Option<Outcome> {
     match bill.state {
-        BillState::Rejected | BillState::Expired => Some(bare(OutcomeName::Refused)),
+        BillState::Rejected
+        | BillState::Expired
+        | BillState::CancelRequested
+        | BillState::Cancelled
+        | BillState::ClosedWithMoney => Some(bare(OutcomeName::Refused)),
         // Its number is not offered again: who pays it a second time has paid for nothing.
         BillState::Settled | BillState::Activated => Some(bare(OutcomeName::Paid)),
-        BillState::Payable => bill
+        BillState::Payable | BillState::PartPaid => bill
             .number
-            .map(|number| giving(OutcomeName::Made, bill_value(bill, number))),
-        BillState::Queued | BillState::SubmitUnknown | BillState::AwaitingNumber => None,
+            .map(|number| giving(OutcomeName::Made, bill_value(bill, number, due))),
+        BillState::Draft
+        | BillState::Queued
+        | BillState::Submitted
+        | BillState::SubmitUnknown
+        | BillState::AwaitingNumber
+        | BillState::Pooled => None,
     }
 }
 
+/// What is still to be paid of a bill that can be: less than it costs where a part came.
+async fn due(transaction: &mut dyn Transaction, bill: &Bill) -> Result<Amount, StoreError> {
+    if bill.state != BillState::PartPaid {
+        return Ok(bill.made.amount);
+    }
+    let contributed = transaction.ledger().contributed(&bill.made.id).await?;
+    let total = bill.made.total();
+    Ok(Amount {
+        minor: total.minor.saturating_sub(contributed),
+        currency: total.currency,
+    })
+}
+
 /// In the order of `menu`'s record `bill`.
-fn bill_value(bill: &Bill, number: ControlNumber) -> Value {
+fn bill_value(bill: &Bill, number: ControlNumber, due: Amount) -> Value {
     Value::Record(vec![
         Value::Control(number),
-        Value::Amount(bill.made.amount),
+        Value::Amount(due),
         Value::Text(clip(&initials(&bill.made.payer), 9)),
         Value::Date(bill.made.from),
         Value::Date(bill.made.to),
@@ -240,9 +274,22 @@ fn payment_value(payment: &Payment, number: ControlNumber) -> Value {
 
 fn payment_outcome(payment: &Payment) -> OutcomeName {
     match payment.state {
-        PaymentState::Quarantined => OutcomeName::Held,
-        PaymentState::Posted => OutcomeName::Received,
-        PaymentState::Activated => OutcomeName::Settled,
+        PaymentState::SmsSent | PaymentState::SchemeTold => match payment.recorded.outcome {
+            PaymentOutcome::Settled => OutcomeName::Settled,
+            PaymentOutcome::Part => OutcomeName::Received,
+            PaymentOutcome::Credit | PaymentOutcome::Nothing => OutcomeName::Held,
+        },
+        PaymentState::Posted => match payment.recorded.outcome {
+            PaymentOutcome::Settled | PaymentOutcome::Part => OutcomeName::Received,
+            PaymentOutcome::Credit | PaymentOutcome::Nothing => OutcomeName::Held,
+        },
+        PaymentState::Received
+        | PaymentState::Verified
+        | PaymentState::Recorded
+        | PaymentState::Matched
+        | PaymentState::Unmatched
+        | PaymentState::Quarantined
+        | PaymentState::Reversed => OutcomeName::Held,
     }
 }
 

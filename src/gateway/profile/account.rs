@@ -1,10 +1,10 @@
-use std::{fmt, sync::Arc};
+use std::{fmt, sync::Arc, time::Duration};
 
 use super::{
     Profile, Refused, Source,
     value::{Datum, Sources},
 };
-use crate::model::ServiceCode;
+use crate::model::{PageSize, ServiceCode};
 
 /// A profile with the settings of one contract with the aggregator.
 #[derive(Clone)]
@@ -16,6 +16,10 @@ pub struct Account {
     pub(super) settings: Vec<(String, SettingValue)>,
     /// Our public address, without a slash at its end: `https://ussd.example.org`.
     pub(super) public: String,
+    /// The part of its addresses that only the aggregator knows.
+    pub(super) secret: Option<String>,
+    /// What its contract says of the aggregator's patience and pages, in place of the profile.
+    pub(super) agreed: Agreed,
     /// Signs [`State`](super::Source::State).
     pub(super) key: [u8; 32],
     /// The code that is dialled, where the aggregator never tells it.
@@ -44,6 +48,32 @@ impl Account {
         found
             .map(|(_, value)| value)
             .filter(|value| !matches!(value, SettingValue::Text(text) if text.is_empty()))
+    }
+
+    /// The text of a setting, its places unfilled.
+    pub(super) fn text_of(&self, name: &str) -> Option<&str> {
+        match self.setting(name) {
+            Some(SettingValue::Text(text)) => Some(text),
+            Some(SettingValue::Map(_) | SettingValue::List(_)) | None => None,
+        }
+    }
+
+    /// The aggregator waits this long for a reply.
+    pub fn deadline(&self) -> Duration {
+        self.agreed.deadline.unwrap_or(self.profile.deadline)
+    }
+
+    /// What one page holds.
+    pub fn page(&self) -> PageSize {
+        self.agreed.page.unwrap_or(self.profile.screen.page)
+    }
+
+    /// What stands behind `/ussd/` and `/sms/` in its addresses: its name, and its secret.
+    pub(super) fn place(&self) -> String {
+        match &self.secret {
+            Some(secret) => format!("{}/{secret}", self.name),
+            None => self.name.clone(),
+        }
     }
 
     /// The text of a setting with its places filled: `{ref}` in the address of receipts.
@@ -81,6 +111,8 @@ impl Source {
             "from" => Self::From,
             "text" => Self::Text,
             "message_id" => Self::MessageId,
+            "state" => Self::State,
+            "turn" => Self::Turn,
             other => Self::Said(other.to_owned()),
         }
     }
@@ -138,8 +170,17 @@ pub enum SettingError {
     },
 }
 
+/// What a contract says in place of its profile, which may be unsure of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Agreed {
+    /// The aggregator waits this long for a reply.
+    pub deadline: Option<Duration>,
+    /// What one page holds.
+    pub page: Option<PageSize>,
+}
+
 /// What an account is made of besides its profile.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Given {
     /// The account's name.
     pub name: String,
@@ -151,4 +192,15 @@ pub struct Given {
     pub key: [u8; 32],
     /// The code that is dialled, where the aggregator never tells it.
     pub code: Option<ServiceCode>,
+    /// The part of its addresses that only the aggregator knows.
+    pub secret: Option<String>,
+    /// What counts in place of the profile's.
+    pub agreed: Agreed,
+}
+
+impl fmt::Debug for Given {
+    /// Without what is secret.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Given({})", self.name)
+    }
 }

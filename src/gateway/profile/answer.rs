@@ -167,7 +167,7 @@ impl Answer {
         Response {
             status: self.status,
             headers,
-            body: self.body.write(sources),
+            body: self.body.write(self.charset, sources),
             line: self.line,
         }
     }
@@ -271,7 +271,7 @@ impl Sources for Written<'_> {
 pub(super) fn of_account(account: &Account, source: &Source) -> Option<Datum> {
     match source {
         Source::Public => Some(Datum::from(account.public.as_str())),
-        Source::Gateway => Some(Datum::from(account.name.as_str())),
+        Source::Gateway => Some(Datum::Text(account.place())),
         _ => None,
     }
 }

@@ -1,7 +1,9 @@
 //! Bodies and headers as they go out, of answers and of calls.
 
 use super::{
-    Body, Template,
+    Body, Charset, Template,
+    charset::Concrete,
+    markup,
     tree::{Filled, entries},
     urlencoded,
     value::Sources,
@@ -9,32 +11,35 @@ use super::{
 };
 
 impl Body {
-    /// The body, its places filled.
-    pub(super) fn write(&self, sources: &dyn Sources) -> String {
+    /// The body, its places filled, as a text that its character set can hold.
+    pub(super) fn write(&self, charset: Charset, sources: &dyn Sources) -> String {
         match self {
             Self::Nothing => String::new(),
             Self::Text(template) => template.entry(sources).unwrap_or_default(),
-            Self::Form(pairs) => form(&entries(pairs, sources)),
+            Self::Form(pairs) => form(charset, &entries(pairs, sources)),
             Self::Json(tree) => {
                 let filled = tree.fill(sources);
                 filled.map(|filled| filled.to_string()).unwrap_or_default()
             }
-            Self::Xml(element) => element.write(sources).unwrap_or_default(),
+            Self::Xml(element) => {
+                let document = element.write(sources).unwrap_or_default();
+                markup::document(document, charset)
+            }
             Self::Rpc { method, value } => {
                 let value = value.fill(sources);
                 let value = value.unwrap_or_else(|| Filled::Map(Vec::new()));
-                xmlrpc::write(method.as_deref(), &value)
+                markup::document(xmlrpc::write(method.as_deref(), &value), charset)
             }
         }
     }
 }
 
 /// Names and values as a form, or as what follows `?`.
-pub(super) fn form(pairs: &[(String, String)]) -> String {
+pub(super) fn form(charset: Charset, pairs: &[(String, String)]) -> String {
     let pairs = pairs
         .iter()
         .map(|(name, value)| (name.as_str(), value.as_str()));
-    urlencoded::written(pairs)
+    urlencoded::written_in(Concrete::written(charset), pairs)
 }
 
 /// The headers that have a value and that HTTP can bear, names in lower case: a value of one line, of visible ASCII, spaces

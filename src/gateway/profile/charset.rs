@@ -1,6 +1,8 @@
 //! How bytes become text. What is not in its character set is refused, never repaired: a repaired phone number is
 //! another phone number.
 
+use std::borrow::Cow;
+
 use super::{Charset, Refused};
 
 /// The text of bytes. `part` names them in the refusal, `declared` is the content type's `charset`.
@@ -18,6 +20,24 @@ pub(super) fn decoded(
         part,
         charset: charset.name(),
     })
+}
+
+/// A text as the bytes of a character set that we write; `?` stands for what ISO 8859-1 does not have.
+pub(super) fn encoded(text: &str, charset: Concrete) -> Cow<'_, [u8]> {
+    match charset {
+        Concrete::Utf8 | Concrete::Utf16 => Cow::Borrowed(text.as_bytes()),
+        Concrete::Latin1 => {
+            let bytes = text.chars().map(|it| u8::try_from(it).unwrap_or(b'?'));
+            Cow::Owned(bytes.collect())
+        }
+    }
+}
+
+/// The bytes of a body that goes out, as its own content type declares them.
+pub(super) fn outgoing<'b>(body: &'b str, headers: &[(String, String)]) -> Cow<'b, [u8]> {
+    let own = headers.iter().find(|(name, _)| name == "content-type");
+    let named = own.and_then(|(_, value)| Concrete::named(&declared(value)?));
+    encoded(body, named.unwrap_or(Concrete::Utf8))
 }
 
 /// A whole body without the mark that some begin UTF-8 with. In a field it would be a character of its value.
@@ -57,6 +77,15 @@ impl Concrete {
                 None => Self::Utf8,
             },
         })
+    }
+
+    /// The one that we write.
+    pub(super) fn written(charset: Charset) -> Self {
+        if charset == Charset::Latin1 {
+            Self::Latin1
+        } else {
+            Self::Utf8
+        }
     }
 
     fn named(name: &str) -> Option<Self> {
@@ -123,6 +152,17 @@ mod tests {
         );
         assert_eq!(read(b"\x00a\x00", Concrete::Utf16), None);
         assert_eq!(read(b"\xd8\x00", Concrete::Utf16), None);
+    }
+
+    #[test]
+    fn what_goes_out_is_in_the_character_set_that_its_type_declares() {
+        let sent = |content_type: &str| {
+            let headers = [("content-type".to_owned(), content_type.to_owned())];
+            outgoing("é€", &headers).into_owned()
+        };
+        assert_eq!(sent("text/plain; charset=iso-8859-1"), b"\xe9?");
+        assert_eq!(sent("text/plain; charset=utf-8"), "é€".as_bytes());
+        assert_eq!(sent("text/plain"), "é€".as_bytes());
     }
 
     #[test]

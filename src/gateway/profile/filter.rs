@@ -8,7 +8,9 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_perc
 use serde_json::{Number, Value as Json};
 
 use super::{
-    Filter, Map, Refused, SettingValue, Source, dates, digest, phone, state,
+    Filter, Map, Refused, SettingValue, Source,
+    charset::{self, Concrete},
+    dates, digest, phone, state,
     value::{Datum, Sources},
 };
 
@@ -45,6 +47,8 @@ impl Filter {
             Self::Base64 => Ok(bytes(datum, |bytes| STANDARD.encode(bytes))),
             Self::Hex => Ok(bytes(datum, digest::hex)),
             Self::Number => Ok(number(datum)),
+            Self::Typed => Ok(datum.into_text().map(typed)),
+            Self::Chosen(setting, filters) => chosen((setting, filters), datum, sources),
             Self::Bool => Ok(truth(datum)),
             Self::Next => Ok(next(datum)),
             Self::Opaque => Ok(Some(datum)),
@@ -79,6 +83,7 @@ impl Filter {
             Self::Digits => Some(text.chars().filter(char::is_ascii_digit).collect()),
             Self::Code => Some(code(&text)),
             Self::UrlEncode => Some(utf8_percent_encode(&text, &RESERVED).to_string()),
+            Self::Ucs2HexDecode => wide(&text),
             Self::Ucs2Hex => Some(units(&text, |unit| format!("{unit:04X}"))),
             Self::Ascii => Some(ascii(&text)),
             Self::Date(_)
@@ -89,6 +94,9 @@ impl Filter {
             | Self::Base64
             | Self::Hex
             | Self::Number
+            | Self::Text
+            | Self::Typed
+            | Self::Chosen(..)
             | Self::Bool
             | Self::Next
             | Self::Opaque => Some(text),
@@ -102,6 +110,21 @@ impl Map {
     pub(super) fn get(&self, key: &str) -> Option<&Json> {
         let found = self.entries.iter().find(|(known, _)| known == key);
         found.map(|(_, value)| value).or(self.otherwise.as_ref())
+    }
+}
+
+/// What the filter does that a setting chooses.
+fn chosen(
+    (setting, filters): (&str, &[(String, Filter)]),
+    datum: Datum,
+    sources: &dyn Sources,
+) -> Result<Option<Datum>, Refused> {
+    let Some(SettingValue::Text(word)) = sources.account().setting(setting) else {
+        return Ok(None);
+    };
+    match filters.iter().find(|(known, _)| known == word) {
+        Some((_, filter)) => filter.apply(datum, sources),
+        None => Ok(None),
     }
 }
 
@@ -136,6 +159,16 @@ fn number(datum: Datum) -> Option<Datum> {
         .or_else(fraction)
         .filter(|_| digits)?;
     Some(Datum::Json(Json::Number(number)))
+}
+
+/// What JSON has a type for: a number, `true` and `false`. `007` is none.
+fn typed(text: String) -> Datum {
+    match serde_json::from_str(&text) {
+        Ok(json @ (Json::Number(_) | Json::Bool(_))) => Datum::Json(json),
+        Ok(Json::Null | Json::String(_) | Json::Array(_) | Json::Object(_)) | Err(_) => {
+            Datum::Text(text)
+        }
+    }
 }
 
 fn truth(datum: Datum) -> Option<Datum> {
@@ -196,6 +229,11 @@ fn after_code(text: &str, sources: &dyn Sources) -> Result<Option<Datum>, Refuse
 
 fn units(text: &str, written: impl Fn(u16) -> String) -> String {
     text.encode_utf16().map(written).collect()
+}
+
+fn wide(text: &str) -> Option<String> {
+    let bytes = digest::unhex(text.trim())?;
+    charset::decoded(&bytes, Concrete::Utf16, "body").ok()
 }
 
 fn ascii(text: &str) -> String {
@@ -268,6 +306,7 @@ mod tests {
             ("hex", "aé", "61c3a9"),
             ("hex_decode", "61C3a9", "aé"),
             ("ucs2_hex", "aé😀", "006100E9D83DDE00"),
+            ("ucs2_hex_decode", "006100E9D83DDE00", "aé😀"),
             ("ascii", "aé😀", "a\\u00e9\\ud83d\\ude00"),
             ("epoch | iso", "1700000000", "2023-11-14T22:13:20Z"),
             (
@@ -307,6 +346,7 @@ mod tests {
             ("base64_decode", "*"),
             ("hex_decode", "abc"),
             ("hex_decode", "é0"),
+            ("ucs2_hex_decode", "0061d8"),
             ("epoch", "soon"),
             ("epoch", "9223372036854775807"),
             ("iso", "yesterday"),
@@ -322,6 +362,10 @@ mod tests {
     #[test]
     fn typed_values_keep_their_type() {
         let typed = |filters, before: &str| filtered(filters, Datum::from(before));
+        assert_eq!(typed("typed", "true"), Some(Datum::Json(json!(true))));
+        assert_eq!(typed("typed", "2"), Some(Datum::Json(json!(2))));
+        assert_eq!(typed("typed", "007"), Some(Datum::from("007")));
+        assert_eq!(typed("number | text", "2"), Some(Datum::from("2")));
         assert_eq!(
             typed("number", "16590115252429751"),
             Some(Datum::Json(json!(16_590_115_252_429_751_i64)))

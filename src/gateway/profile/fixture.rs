@@ -6,11 +6,11 @@ use chrono::{DateTime, FixedOffset};
 use serde_json::json;
 
 use super::{
-    Account, Algorithm, Answer, Body, BodyKind, CallerProof, Chain, Class, Comparison, Dates,
-    Encoding, Event, Exchange, Filter, FirstText, Go, JsonStep, Lost, Map, Newline, Operand,
-    OutRequest, Outcome, Outgoing, Piece, Profile, Proof, Read, Refused, Replies, Rule, Said,
-    Screen, ScreenRules, Session, Setting, SettingKind, SettingValue, Signature, Source, Template,
-    Test, Value,
+    Account, Agreed, Algorithm, Answer, Body, BodyKind, CallerProof, Chain, Charset, Class,
+    Comparison, Dates, Encoding, Event, Exchange, Filter, FirstText, Go, JsonStep, Lost, Map,
+    Newline, Operand, OutRequest, Outcome, Outgoing, Piece, Profile, Proof, Read, Refused, Replies,
+    Rule, Said, Screen, ScreenRules, Session, Setting, SettingKind, SettingValue, Signature,
+    Source, Template, Test, Value,
     value::{Datum, Sources},
 };
 use crate::model::{Msisdn, PageSize};
@@ -153,6 +153,8 @@ pub(super) fn account(mut profile: Profile, settings: &[(&str, &str)]) -> Accoun
         settings: settings.collect(),
         profile: Arc::new(profile),
         public: "https://ussd.example.org".into(),
+        secret: None,
+        agreed: Agreed::default(),
         key: [7; 32],
         code: None,
         recalls: false,
@@ -165,6 +167,7 @@ pub(super) fn answer(status: u16, body: Body) -> Answer {
         status,
         headers: Vec::new(),
         media_type: Some("text/plain".into()),
+        charset: Charset::Utf8,
         body,
         line: 3,
     }
@@ -204,8 +207,10 @@ pub(super) fn request(address: &str, body: Body) -> OutRequest {
         auth: None,
         parts: Vec::new(),
         media_type: (!matches!(body, Body::Nothing)).then(|| "application/json".into()),
+        charset: Charset::Utf8,
         body,
         knows_our_id: false,
+        needs_sender: false,
         line: 9,
     }
 }
@@ -256,6 +261,7 @@ pub(super) fn rule(outcome: Outcome, test: Option<(Chain, &str)>) -> Rule<Outcom
         say: None,
         written: String::new(),
         line: 12,
+        source: 0,
     }
 }
 

@@ -1,6 +1,6 @@
-//! XML as it goes out. XML 1.0 without a declaration, which is UTF-8.
+//! XML as it goes out: XML 1.0 without a declaration, which is UTF-8, or with one of ISO 8859-1.
 
-use super::{Element, Template, XmlNode, value::Sources};
+use super::{Charset, Element, Template, XmlNode, value::Sources};
 
 impl Element {
     /// The element filled; `None` where its only text, or all of its attributes and it has nothing else, has no value.
@@ -36,6 +36,23 @@ impl XmlNode {
 
 fn filled(template: &Template, sources: &dyn Sources) -> String {
     template.entry(sources).unwrap_or_default()
+}
+
+/// A whole document in its character set: in ISO 8859-1 it says so, and writes what that does not have by its number.
+pub(super) fn document(whole: String, charset: Charset) -> String {
+    if charset != Charset::Latin1 || whole.is_empty() {
+        return whole;
+    }
+    let bare = whole.strip_prefix("<?xml version=\"1.0\"?>");
+    let declared = "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>".to_owned();
+    let characters = bare.unwrap_or(&whole).chars();
+    characters.fold(declared, |mut document, character| {
+        match u32::from(character) {
+            0..=0xff => document.push(character),
+            number => document.extend(["&#", &number.to_string(), ";"]),
+        }
+        document
+    })
 }
 
 /// An attribute, with the space before it.
@@ -123,6 +140,16 @@ mod tests {
             written(&dialog).unwrap(),
             "<dialog size=\"1\" string=\"1 &lt; 2 &amp; &quot;3&quot;&#10;4\">\
              <p:text type=\"t\">1 &lt; 2 &amp; \"3\"\n4</p:text><empty/></dialog>"
+        );
+    }
+
+    #[test]
+    fn a_document_in_another_character_set_says_so_and_loses_nothing() {
+        let whole = || "<a b=\"é\">€</a>".to_owned();
+        assert_eq!(document(whole(), Charset::Utf8), whole());
+        assert_eq!(
+            document(whole(), Charset::Latin1),
+            "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><a b=\"é\">&#8364;</a>"
         );
     }
 

@@ -49,6 +49,8 @@ pub(super) struct Parsed<'a> {
     bytes: &'a [u8],
     body: Payload,
     any_case: bool,
+    /// The body is read whatever its media type.
+    any_type: bool,
     /// What was read so far, by name.
     said: Vec<(String, String)>,
     /// Where `item` begins.
@@ -68,6 +70,7 @@ impl<'a> Parsed<'a> {
         parsed.bytes = request.body;
         parsed.path = path;
         parsed.any_case = route.any_case;
+        parsed.any_type = route.any_type;
         let query = parsed.read_query(request.query, route.charset, limits);
         let form = (route.body, route.charset);
         let body = parsed.read_body(form, limits);
@@ -98,6 +101,7 @@ impl<'a> Parsed<'a> {
             bytes: &[],
             body: Payload::Nothing,
             any_case: false,
+            any_type: false,
             said: Vec::new(),
             item: None,
         }
@@ -175,7 +179,7 @@ impl<'a> Parsed<'a> {
             kind,
             charset,
             content_type: content_type.as_deref(),
-            reply: self.status.is_some(),
+            any_type: self.any_type || self.status.is_some(),
             limits,
         };
         self.body = Payload::read(self.bytes, expected)?;
@@ -290,9 +294,10 @@ impl Sources for Parsed<'_> {
             }
             Source::Said(name) => named(&self.said, name),
             Source::Public => Some(Datum::from(self.account.public.as_str())),
-            Source::Gateway => Some(Datum::from(self.account.name.as_str())),
+            Source::Gateway => Some(Datum::Text(self.account.place())),
             Source::Setting(_) | Source::Template(_) => source.get(self)?,
-            Source::Kept(_)
+            Source::Called(_)
+            | Source::Kept(_)
             | Source::Part(_)
             | Source::Screen
             | Source::ScreenAlphabet

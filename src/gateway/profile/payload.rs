@@ -31,8 +31,9 @@ pub(super) struct Expected<'a> {
     pub charset: Charset,
     /// As the body's sender tells it.
     pub content_type: Option<&'a str>,
-    /// It came with a reply: many servers say `text/html` of all they send.
-    pub reply: bool,
+    /// Whatever that says: it came with a reply, where many servers say `text/html` of all they send, or the profile
+    /// says so.
+    pub any_type: bool,
     pub limits: Limits,
 }
 
@@ -56,7 +57,7 @@ impl Payload {
     }
 }
 
-/// A body without a media type is read as what is expected: some aggregators send none. So is every reply.
+/// A body without a media type is read as what is expected: some aggregators send none. So is every reply, and what a profile says it of.
 fn admit(expected: Expected<'_>) -> Result<(), Refused> {
     let whole = expected.content_type.unwrap_or_default();
     let sent = whole
@@ -65,7 +66,7 @@ fn admit(expected: Expected<'_>) -> Result<(), Refused> {
         .unwrap_or_default()
         .trim()
         .to_lowercase();
-    if sent.is_empty() || expected.reply {
+    if sent.is_empty() || expected.any_type {
         return Ok(());
     }
     let (wanted, fits) = match expected.kind {

@@ -34,13 +34,21 @@ pub(super) fn items(value: &Json, steps: &[JsonStep], any_case: bool) -> Option<
     }
 }
 
-/// The elements at a place; `None` where there is none.
+/// The elements at a place; none of them where there is what would hold them, and `None` where there is not.
 pub(super) fn elements(node: &Node, steps: &[XmlStep], any_case: bool) -> Option<Vec<Place>> {
     match node.at(steps, any_case) {
         Found::Elements(nodes) if !nodes.is_empty() => {
             Some(nodes.into_iter().cloned().map(Place::Xml).collect())
         }
-        Found::Elements(_) | Found::Attributes(_) => None,
+        Found::Elements(_) => {
+            let (_, above) = steps.split_last()?;
+            let holds = match node.at(above, any_case) {
+                Found::Elements(nodes) => !above.is_empty() && !nodes.is_empty(),
+                Found::Attributes(_) => false,
+            };
+            holds.then(Vec::new)
+        }
+        Found::Attributes(_) => None,
     }
 }
 

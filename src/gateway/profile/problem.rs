@@ -193,9 +193,9 @@ pub enum Problem {
         /// `outcome` or `state`.
         name: String,
     },
-    /// A media type that cannot stand in a header, or with another character set than UTF-8, in which all is written.
+    /// A media type that cannot stand in a header, or with another character set than that which is written.
     ///
-    /// Example: `type: text`. Write it as `text/plain`.
+    /// Example: `type: text`. Write it as `text/plain`. What goes out is UTF-8, or ISO 8859-1 with `charset: latin1`.
     NotAMediaType {
         /// As written.
         written: String,
@@ -349,6 +349,21 @@ pub enum Problem {
         /// The event.
         event: &'static str,
     },
+    /// A setting, a map, dates, a pattern, a signature, a namespace or a preset that nothing uses. A warning.
+    ///
+    /// Example: `maps: {outcome: {…}}` and no `| outcome`. Use it where it was meant, or take it out: an operator
+    /// would look for what a setting changes.
+    NeverUsed {
+        /// `the setting`, `the map`.
+        what: &'static str,
+        /// Its name.
+        name: String,
+    },
+    /// A call that needs a sender and does not send one.
+    ///
+    /// Example: `sender: needed` and no `{from}` in query, headers or body. Put `{from}` where the aggregator reads
+    /// it, or take `sender` out.
+    SenderNotSent,
 }
 
 impl Problem {
@@ -399,6 +414,8 @@ impl Problem {
             Self::DefaultInCircle => "G042",
             Self::TimeWithoutForm => "G043",
             Self::EventNeverGiven { .. } => "G044",
+            Self::NeverUsed { .. } => "G045",
+            Self::SenderNotSent => "G046",
         }
     }
 
@@ -441,7 +458,9 @@ impl Problem {
                 format!("one body is read both as {one} and as {other}")
             }
             Self::WordWithoutMap { name } => format!("`{name}` is read without a map"),
-            Self::NotAMediaType { written } => format!("`{written}` is no media type of UTF-8"),
+            Self::NotAMediaType { written } => format!(
+                "`{written}` is no media type, or one of another character set than this is written in"
+            ),
             Self::NotAHeader { written } => format!("`{written}` is no name of a header"),
             Self::UnknownSetting { name, .. } => format!("there is no setting `{name}`"),
             Self::SecretInFile { what } => format!("{what} stands in the file itself"),
@@ -474,6 +493,8 @@ impl Problem {
             Self::DefaultInCircle => "this default needs itself".to_owned(),
             Self::TimeWithoutForm => "a time has no form here".to_owned(),
             Self::EventNeverGiven { event } => format!("no rule of this route gives `{event}`"),
+            Self::NeverUsed { what, name } => format!("{what} `{name}` is never used"),
+            Self::SenderNotSent => "this call needs a sender and sends none".into(),
         }
     }
 
@@ -502,7 +523,7 @@ impl Problem {
             Self::BodyNotOne => "write one of them; an answer without a body has at least a `status`".to_owned(),
             Self::TwoBodies { .. } => "take all values of the body from one of the two".to_owned(),
             Self::WordWithoutMap { name } => format!("put it through a map, such as `form.status | {name}`"),
-            Self::NotAMediaType { .. } => "write it as `text/plain`; all that goes out is UTF-8".to_owned(),
+            Self::NotAMediaType { .. } => "write it as `text/plain`; what goes out is UTF-8, or ISO 8859-1 with `charset: latin1`".to_owned(),
             Self::NotAHeader { .. } => "write letters, digits and `-`".to_owned(),
             Self::UnknownSetting { nearest, .. } => meant(nearest.as_ref(), "write it under `settings`"),
             Self::SecretInFile { .. } => "make it a setting of kind `secret`, without a default, and write `{setting.NAME}` here".to_owned(),
@@ -524,6 +545,16 @@ impl Problem {
             Self::DefaultInCircle => "write it out".to_owned(),
             Self::TimeWithoutForm => "write `{now | iso}`, `{now | epoch}` or `{now | DATES}`".to_owned(),
             Self::EventNeverGiven { event } => format!("add a rule that gives `{event}`, or take this out"),
+            Self::NeverUsed { .. } => "use it where it was meant, or take it out".into(),
+            Self::SenderNotSent => "put `{from}` where the aggregator reads the sender, or take this out".into(),
+        }
+    }
+
+    fn severity(&self) -> Severity {
+        if matches!(self, Self::NeverUsed { .. }) {
+            Severity::Warning
+        } else {
+            Severity::Error
         }
     }
 
@@ -531,7 +562,7 @@ impl Problem {
     pub fn report(&self, span: Span) -> Report {
         Report {
             code: self.code(),
-            severity: Severity::Error,
+            severity: self.severity(),
             message: self.message(),
             span,
             label: String::new(),

@@ -92,6 +92,12 @@ impl Read {
         })
     }
 
+    /// Whether it is a state of ours that is brought back.
+    pub(super) fn is_signed(&self) -> bool {
+        let mut filters = self.value.0.iter().map(|chain| chain.filters.last());
+        filters.any(|last| matches!(last, Some(super::Filter::Signed)))
+    }
+
     /// The value, checked. Only `text` may be empty.
     fn text(&self, sources: &dyn Sources) -> Result<Option<String>, Refused> {
         let text = match self.value.get(sources)? {

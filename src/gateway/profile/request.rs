@@ -1,4 +1,6 @@
-use std::{fmt, net::IpAddr};
+use std::{borrow::Cow, fmt, net::IpAddr};
+
+use super::charset;
 
 /// One HTTP request, as it came and still encoded.
 #[derive(Clone, Copy)]
@@ -33,10 +35,17 @@ pub struct Response {
     pub status: u16,
     /// Names in lower case, and values: what HTTP can bear.
     pub headers: Vec<(String, String)>,
-    /// The body, UTF-8.
+    /// The body's text.
     pub body: String,
     /// Line of the profile that wrote it, from 1; 0 where none did.
     pub line: usize,
+}
+
+impl Response {
+    /// The body's bytes, in the character set that its content type declares.
+    pub fn bytes(&self) -> Cow<'_, [u8]> {
+        charset::outgoing(&self.body, &self.headers)
+    }
 }
 
 impl fmt::Debug for Response {

@@ -20,6 +20,8 @@ impl Account {
             name: given.name,
             settings: Vec::new(),
             public: given.public,
+            secret: given.secret,
+            agreed: given.agreed,
             key: given.key,
             code: given.code,
         };
@@ -36,6 +38,9 @@ impl Account {
             return Err(errors);
         }
         account.fill_defaults(&profile)?;
+        if uses::calls_by_settings(&profile) {
+            account.profile = account.called();
+        }
         Ok(account)
     }
 
@@ -142,12 +147,14 @@ impl Sources for Defaults<'_> {
         let place = |name: &str| Some(Datum::Text(format!("{{{name}}}")));
         Ok(match source {
             Source::Public => Some(Datum::from(self.0.public.as_str())),
-            Source::Gateway => Some(Datum::from(self.0.name.as_str())),
+            Source::Gateway => Some(Datum::Text(self.0.place())),
             Source::Ref => place("ref"),
             Source::To => place("to"),
             Source::From => place("from"),
             Source::Text => place("text"),
             Source::MessageId => place("message_id"),
+            Source::State => place("state"),
+            Source::Turn => place("turn"),
             Source::Said(name) => place(name),
             _ => None,
         })

@@ -91,6 +91,9 @@ pub(super) fn filter(word: &str) -> Filter {
         "hex" => Filter::Hex,
         "hex_decode" => Filter::HexDecode,
         "ucs2_hex" => Filter::Ucs2Hex,
+        "ucs2_hex_decode" => Filter::Ucs2HexDecode,
+        "text" => Filter::Text,
+        "typed" => Filter::Typed,
         "ascii" => Filter::Ascii,
         "epoch" => Filter::Epoch,
         "epoch_ms" => Filter::EpochMs,
@@ -187,6 +190,7 @@ pub(super) fn route(path: &str, body: BodyKind, reads: &[(&str, &str)]) -> Route
         methods: Vec::new(),
         body,
         charset: Charset::Utf8,
+        any_type: false,
         any_case: false,
         item: None,
         reads: reads.iter().map(read).collect(),
@@ -205,6 +209,7 @@ impl Route {
             say: None,
             written: tests.join(", "),
             line: self.rules.len() + 1,
+            source: 0,
         });
         self
     }

@@ -1,11 +1,25 @@
 //! What we give an aggregator that it brings back with the next input: turn and dialogue, signed for one caller.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
 use subtle::ConstantTimeEq;
 
 use super::{
     Account, Algorithm, Refused, Source, digest,
     value::{Datum, Sources},
 };
+
+impl Account {
+    /// The state of a page of a dialogue, for a caller.
+    pub(in crate::gateway) fn state(
+        &self,
+        caller: &str,
+        (pages, dialogue): (u32, u128),
+    ) -> Option<String> {
+        write(self, caller, pages, dialogue)
+    }
+}
 
 /// As many digits of the signature as go into an address: 96 bits.
 const SIGNED: usize = 24;
@@ -28,6 +42,21 @@ pub(super) fn read(text: &str, sources: &dyn Sources) -> Result<Option<Datum>, R
         Some((told, _)) => Ok(Some(Datum::from(told))),
         None => Err(Refused::NotSigned),
     }
+}
+
+/// The turn and the dialogue of a state that was [`read`].
+pub(super) fn page(told: &str) -> Option<(u32, u128)> {
+    let (turn, dialogue) = told.split_once('.')?;
+    let dialogue = u128::from_str_radix(dialogue, 16).ok()?;
+    Some((turn.parse().ok()?, dialogue))
+}
+
+/// The state in an answer, for a phone that brings it back.
+pub(super) fn found(answer: &str) -> Option<String> {
+    static STATE: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r"\b[0-9]{1,10}\.[0-9a-f]{32}\.[0-9a-f]{24}\b").ok());
+    let found = STATE.as_ref()?.find(answer)?;
+    Some(found.as_str().to_owned())
 }
 
 /// The aggregator's session, or else the phone: what every request of a dialogue says.

@@ -4,9 +4,9 @@ use chrono::DateTime;
 
 use super::{
     Account, Class, Event, FirstText, Heard, Incoming, Lost, Receipt, ReceiptState, Refusal,
-    Refused, filter, hear::Told, parsed::Parsed, phone,
+    Refused, filter, hear::Told, parsed::Parsed, phone, state,
 };
-use crate::model::{self, Call, Caller, Known, Msisdn, Position, ServiceCode, Signal};
+use crate::model::{self, Call, Caller, DialogueId, Known, Msisdn, Position, ServiceCode, Signal};
 
 impl Told<'_> {
     fn get(&self, name: &str) -> Option<&str> {
@@ -17,6 +17,12 @@ impl Told<'_> {
     fn written(&self, name: &str) -> String {
         let read = self.reads.iter().find(|read| read.name == name);
         read.map_or_else(|| name.to_owned(), |read| read.written.clone())
+    }
+
+    /// Whether its request id is a state of ours.
+    fn brings_back(&self) -> bool {
+        let mut reads = self.reads.iter();
+        reads.any(|read| read.name == "request" && read.is_signed())
     }
 
     fn missing(&self, name: &str) -> Refused {
@@ -143,9 +149,18 @@ impl Account {
 
     fn extras<'t>(&self, told: &'t Told<'_>) -> Option<&'t str> {
         let session = &self.profile.session;
-        let first = session.class == Class::Accumulated && session.first == FirstText::Dialled;
+        let first = session.class == Class::Accumulated && self.dials_first();
         let text = told.get("text").filter(|text| first && !text.is_empty());
         told.get("extras").or(text)
+    }
+
+    /// Whether a first text that is not empty was dialled behind the code.
+    fn dials_first(&self) -> bool {
+        match &self.profile.session.first {
+            FirstText::Lost => false,
+            FirstText::Dialled => true,
+            FirstText::Setting(name) => self.text_of(name) == Some("dialled"),
+        }
     }
 
     fn position(&self, told: &Told<'_>, signal: Signal) -> Result<Position, Refused> {
@@ -158,9 +173,14 @@ impl Account {
         let text = value("text")?;
         Ok(match self.profile.session.class {
             Class::Accumulated => Position::Accumulated { text },
-            Class::Identified => Position::Identified {
-                text,
-                request: value("request")?,
+            Class::Identified => match (told.get("request"), told.brings_back()) {
+                (Some(request), false) => Position::Identified {
+                    text,
+                    request: request.to_owned(),
+                },
+                (Some(state), true) if signal != Signal::Begin => shown(text, state),
+                (None, false) if needed => return Err(told.missing("request")),
+                (Some(_), true) | (None, _) => Position::Bare { text },
             },
             Class::Bare => Position::Bare { text },
         })
@@ -190,6 +210,18 @@ impl Account {
             why,
             said: told.said,
         })
+    }
+}
+
+/// What was typed on the page of which a state of ours tells.
+fn shown(text: String, state: &str) -> Position {
+    match state::page(state) {
+        Some((pages, dialogue)) => Position::Shown {
+            text,
+            pages,
+            dialogue: DialogueId(dialogue),
+        },
+        None => Position::Bare { text },
     }
 }
 

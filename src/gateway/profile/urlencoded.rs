@@ -42,15 +42,30 @@ pub(super) fn segment(text: &str) -> Result<String, Refused> {
 
 /// Names and values as [`pairs`] reads them.
 pub(super) fn written<'p>(pairs: impl Iterator<Item = (&'p str, &'p str)>) -> String {
-    let pairs = pairs.map(|(name, value)| format!("{}={}", escape(name), escape(value)));
+    written_in(Concrete::Utf8, pairs)
+}
+
+/// The same, its values in another character set.
+pub(super) fn written_in<'p>(
+    charset: Concrete,
+    pairs: impl Iterator<Item = (&'p str, &'p str)>,
+) -> String {
+    let pairs =
+        pairs.map(|(name, value)| format!("{}={}", escape(name), escape_in(charset, value)));
     pairs.collect::<Vec<_>>().join("&")
 }
 
 /// A text as a part of an address or of a form: all but letters, digits and `-._` as `%XX`.
 pub(super) fn escape(text: &str) -> String {
-    let escaped = text.bytes().map(|byte| match byte {
+    escape_in(Concrete::Utf8, text)
+}
+
+/// The same in another character set.
+pub(super) fn escape_in(charset: Concrete, text: &str) -> String {
+    let bytes = charset::encoded(text, charset);
+    let escaped = bytes.iter().map(|byte| match *byte {
         b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'-' | b'.' | b'_' => {
-            char::from(byte).to_string()
+            char::from(*byte).to_string()
         }
         other => format!("%{other:02X}"),
     });

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Addresses, Answer, Auth, Body, Chain, Comparison, Element, Event, Exchange, Filter, Operand,
-    OutRequest, Part, Piece, Profile, Route, Setting, SettingDefault, Source, Template, Test, Tree,
-    XmlNode,
+    Addresses, Answer, Auth, Body, Chain, Comparison, Element, Event, Exchange, Filter, FirstText,
+    Operand, OutRequest, Part, Piece, Profile, Route, Setting, SettingDefault, Source, Template,
+    Test, Tree, XmlNode,
 };
 
 /// Whether an answer, or the call that shows a screen, uses what a session's begin told.
@@ -19,6 +19,25 @@ pub(super) fn kept(profile: &Profile) -> bool {
     if let Some(later) = &profile.later {
         in_exchange(later, &mut see);
     }
+    found
+}
+
+/// Whether a call shows who sends.
+pub(super) fn sender(request: &OutRequest) -> bool {
+    let mut found = false;
+    in_call(request, &mut |source| {
+        found |= matches!(source, Source::From);
+    });
+    found
+}
+
+/// Whether the name of a field is a setting's to say.
+pub(super) fn calls_by_settings(profile: &Profile) -> bool {
+    let mut found = false;
+    let mut see = |source: &Source| found |= matches!(source, Source::Called(_));
+    in_caller(profile, &mut see);
+    let routes = profile.receive.iter().chain(&profile.reports);
+    routes.for_each(|route| in_route(route, &mut see));
     found
 }
 
@@ -45,6 +64,9 @@ pub(super) fn settings_besides_sms(profile: &Profile) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     let mut see = |source: &Source| note(source, &mut names);
     in_caller(profile, &mut see);
+    if let FirstText::Setting(name) = &profile.session.first {
+        see(&Source::Setting(name.clone()));
+    }
     let routes = profile.receive.iter().chain(&profile.reports);
     routes.for_each(|route| in_route(route, &mut see));
     for (_, answer) in &profile.replies.0 {
@@ -87,9 +109,25 @@ pub(super) fn settings_of_proof(profile: &Profile) -> BTreeSet<String> {
 }
 
 fn note(source: &Source, names: &mut BTreeSet<String>) {
-    if let Source::Setting(name) = source {
-        names.insert(name.clone());
+    if let Some(name) = of_setting(source) {
+        names.insert(name.to_owned());
     }
+}
+
+/// The setting that a source is, or by which it is called.
+fn of_setting(source: &Source) -> Option<&str> {
+    if let Source::Setting(name) = source {
+        return Some(name);
+    }
+    let Source::Called(field) = source else {
+        return None;
+    };
+    let (Source::Query(name) | Source::Form(name) | Source::Param(name) | Source::Header(name)) =
+        field.as_ref()
+    else {
+        return None;
+    };
+    Some(name)
 }
 
 fn in_caller(profile: &Profile, see: &mut dyn FnMut(&Source)) {
@@ -245,7 +283,7 @@ fn in_chain(chain: &Chain, see: &mut dyn FnMut(&Source)) {
         in_template(inner, see);
     }
     for filter in &chain.filters {
-        if let Filter::SettingMap(name) = filter {
+        if let Filter::SettingMap(name) | Filter::Chosen(name, _) = filter {
             see(&Source::Setting(name.clone()));
         }
         if let Filter::Signature(signature) = filter {

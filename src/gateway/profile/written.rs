@@ -1,10 +1,10 @@
 //! What is to be written, and what goes out: screens, messages, calls of ours.
 
-use std::{fmt, time::Duration};
+use std::{borrow::Cow, fmt, time::Duration};
 
 use chrono::{DateTime, Utc};
 
-use super::Go;
+use super::{Go, charset};
 use crate::model::Msisdn;
 
 /// A screen to be shown, with what an answer may say of its dialogue.
@@ -50,10 +50,17 @@ pub struct Outbound {
     pub addresses: Vec<String>,
     /// Names and values.
     pub headers: Vec<(String, String)>,
-    /// The body.
+    /// The body's text.
     pub body: String,
     /// Line of the profile that wrote it, from 1.
     pub line: usize,
+}
+
+impl Outbound {
+    /// The body's bytes, in the character set that its content type declares.
+    pub fn bytes(&self) -> Cow<'_, [u8]> {
+        charset::outgoing(&self.body, &self.headers)
+    }
 }
 
 impl fmt::Debug for Outbound {

@@ -201,6 +201,7 @@ mod tests {
         now: NOW,
         request: "",
         token: "",
+        state: "",
     };
 
     fn differ(expected: &str, by: BodyMatch, seen: &str) -> bool {

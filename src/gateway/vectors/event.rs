@@ -4,7 +4,11 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use chrono::SecondsFormat;
 
-use super::{difference::Difference, vector::Inbound};
+use super::{
+    difference::Difference,
+    inbound::DIALOGUE,
+    vector::{Inbound, Values},
+};
 use crate::{
     gateway::profile::{Event, Heard, Incoming, Receipt, ReceiptState, Refusal, RefusedAs, Said},
     model::{
@@ -21,6 +25,45 @@ pub(super) struct Told<'a> {
     pub(super) event: &'static str,
     input: Option<String>,
     what: What<'a>,
+    /// All that was heard; `None` where it was refused.
+    heard: Option<&'a Heard>,
+}
+
+/// One of a batch.
+enum Batched<'a> {
+    Receipt(&'a Receipt),
+    Message(&'a Incoming),
+    /// A receipt that changes nothing.
+    Unchanged,
+}
+
+impl<'a> Batched<'a> {
+    fn receipt(one: Option<&'a Receipt>) -> Self {
+        one.map_or(Self::Unchanged, Self::Receipt)
+    }
+
+    fn get(&self, name: &str) -> Option<String> {
+        let event = match self {
+            Self::Receipt(_) => "dlr",
+            Self::Message(_) => "inbound_sms",
+            Self::Unchanged => "ignored",
+        };
+        match self {
+            _ if name == "type" => Some(event.to_owned()),
+            Self::Receipt(receipt) => of_receipt(receipt, name),
+            Self::Message(message) => of_message(message, name),
+            Self::Unchanged => None,
+        }
+    }
+
+    fn differences(&self, index: usize, expected: &Values) -> Vec<Difference> {
+        let values = expected.iter().filter_map(|(name, expected)| {
+            let seen = self.get(name);
+            let place = format!("events.{index}.{name}");
+            Difference::between(&place, expected.as_deref(), seen.as_deref())
+        });
+        values.collect()
+    }
 }
 
 enum What<'a> {
@@ -56,6 +99,7 @@ impl<'a> Told<'a> {
             event,
             input,
             what,
+            heard: Some(heard),
         }
     }
 
@@ -73,11 +117,38 @@ impl<'a> Told<'a> {
             event,
             input: None,
             what: What::Refusal(refusal.why.to_string()),
+            heard: None,
         }
     }
 
     /// What is otherwise than the vector expects.
     pub(super) fn differences(&self) -> Vec<Difference> {
+        let mut differences = self.of_first();
+        differences.extend(self.of_batch());
+        differences
+    }
+
+    /// The events of a batch after the first, where the vector tells them all.
+    fn of_batch(&self) -> Vec<Difference> {
+        let Some(expected) = &self.inbound.events else {
+            return Vec::new();
+        };
+        let told: Vec<Batched<'_>> = match self.heard {
+            Some(Heard::Receipts(all, _)) => {
+                let all = all.iter().map(Option::as_ref);
+                all.map(Batched::receipt).collect()
+            }
+            Some(Heard::Messages(all, _)) => all.iter().map(Batched::Message).collect(),
+            Some(Heard::Call(..) | Heard::Ignored(_)) | None => return Vec::new(),
+        };
+        let counts = (expected.len().to_string(), told.len().to_string());
+        let count = Difference::between("events", Some(&counts.0), Some(&counts.1));
+        let pairs = expected.iter().zip(&told).enumerate().skip(1);
+        let each = pairs.flat_map(|(index, (expected, told))| told.differences(index, expected));
+        count.into_iter().chain(each).collect()
+    }
+
+    fn of_first(&self) -> Vec<Difference> {
         let expected = self.inbound.expected("type").unwrap_or_default();
         if expected != self.event {
             let seen = match &self.what {
@@ -268,7 +339,11 @@ fn newest_of(position: &Position, inbound: &Inbound) -> Newest {
         Position::Identified { request, .. } if inbound.kept("last_request") == Some(request) => {
             Newest::Repeat
         }
-        Position::Identified { text, .. } | Position::Bare { text } => Newest::Input(text.clone()),
+        Position::Shown { pages, .. } if *pages != inbound.shown() => Newest::Older,
+        Position::Shown { dialogue, .. } if dialogue.0 != DIALOGUE => Newest::Older,
+        Position::Identified { text, .. }
+        | Position::Shown { text, .. }
+        | Position::Bare { text } => Newest::Input(text.clone()),
     }
 }
 

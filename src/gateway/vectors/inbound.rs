@@ -6,16 +6,16 @@ use super::{
     difference::Difference,
     event::Told,
     outbound,
-    placeholder::Known,
+    placeholder::{self, Known},
     stage,
-    vector::{BodyMatch, Inbound, Pairs, Said as Answered, Vector, Wanted},
+    vector::{BodyMatch, Inbound, Pairs, Said as Answered, Vector, Wanted, Wire},
 };
 use crate::gateway::profile::{
     Account, Heard, Profile, Refusal, Request, Response, Said, Screen, Traced,
 };
 
 /// The dialogue of every vector.
-const DIALOGUE: u128 = 0x0123_4567_89ab_cdef;
+pub(super) const DIALOGUE: u128 = 0x0123_4567_89ab_cdef;
 
 /// What a vector is played with.
 pub(super) struct Stage<'a> {
@@ -28,14 +28,15 @@ pub(super) struct Stage<'a> {
 impl Stage<'_> {
     /// What differs.
     pub(super) fn play(&self, trace: &mut Vec<Traced>, used: &mut Used) -> Vec<Difference> {
-        let path = stage::below(self.profile, self.vector.channel, &self.case.request.path);
+        let path = &self.stated(&self.case.request).path;
+        let path = stage::below(self.profile, self.vector.channel, path);
         used.address(self.vector.channel, &path);
         match self.hear(trace) {
             Ok(heard) => self.heard(&heard, used),
             Err(refusal) => {
                 let mut differences = Told::refused(&refusal, self.case).differences();
                 let response = self.account.refuse(&refusal);
-                differences.extend(self.answered(&response, used));
+                differences.extend(self.answered(&response, "", used));
                 differences
             }
         }
@@ -43,7 +44,7 @@ impl Stage<'_> {
 
     /// What the account hears in the request.
     pub(super) fn hear(&self, trace: &mut Vec<Traced>) -> Result<Heard, Refusal> {
-        let wire = &self.case.request;
+        let wire = &self.stated(&self.case.request);
         let path = stage::below(self.profile, self.vector.channel, &wire.path);
         let (query, address) = (stage::encoded(&wire.query), stage::address(wire));
         let headers = self.account.signed(&wire.headers, &address, &wire.body);
@@ -64,12 +65,42 @@ impl Stage<'_> {
         self.account.hear_traced(channel, &request, trace)
     }
 
+    /// A request with the states that it brings back. Its caller is whoever the vector's session is.
+    fn stated(&self, wire: &Wire) -> Wire {
+        let caller = self
+            .case
+            .kept("session_id")
+            .or_else(|| self.case.kept("msisdn"));
+        let state = |page: Option<u32>| {
+            let page = page.unwrap_or_else(|| self.case.shown());
+            let state = self
+                .account
+                .state(caller.unwrap_or_default(), (page, DIALOGUE));
+            state.unwrap_or_default()
+        };
+        let filled = |text: &String| placeholder::stated(text, state);
+        let pairs = |pairs: &Pairs| {
+            let pairs = pairs
+                .iter()
+                .map(|(name, value)| (name.clone(), filled(value)));
+            pairs.collect()
+        };
+        Wire {
+            path: filled(&wire.path),
+            query: pairs(&wire.query),
+            headers: pairs(&wire.headers),
+            body: filled(&wire.body),
+            ..wire.clone()
+        }
+    }
+
     fn heard(&self, heard: &Heard, used: &mut Used) -> Vec<Difference> {
         let told = Told::heard(heard, self.case);
         let said = heard.said();
+        let state = self.given(said, told.event);
         let mut differences = told.differences();
         if let Some(response) = self.response(said, told.event) {
-            differences.extend(self.answered(&response, used));
+            differences.extend(self.answered(&response, &state, used));
         }
         if let (true, Some(app), Some(wanted)) =
             (shows(told.event), &self.case.app, &self.case.then)
@@ -82,7 +113,7 @@ impl Stage<'_> {
             differences.extend(outbound::called(
                 wanted,
                 seen.as_ref(),
-                &self.known(&request),
+                &self.known(&request, &state),
             ));
         }
         differences
@@ -110,33 +141,49 @@ impl Stage<'_> {
         event: &str,
         kept: &'s [(String, String)],
     ) -> Screen<'s> {
-        let shown = self.case.kept("turn").and_then(|turn| turn.parse().ok());
         Screen {
             text: &app.text,
             go: app.go,
-            turn: match event {
-                "begin" => 1,
-                _ => shown.unwrap_or(1) + 1,
-            },
+            turn: self.pages(event),
             dialogue: DIALOGUE,
             known: event != "begin",
             kept,
         }
     }
 
-    fn answered(&self, response: &Response, used: &mut Used) -> Vec<Difference> {
+    fn answered(&self, response: &Response, state: &str, used: &mut Used) -> Vec<Difference> {
         used.answer(response);
         let wanted = self.case.response.as_ref();
         let request = stage::said(&self.case.request);
-        let differences = wanted.map(|wanted| wanted.differences(response, &self.known(&request)));
+        let differences =
+            wanted.map(|wanted| wanted.differences(response, &self.known(&request, state)));
         differences.unwrap_or_default()
     }
 
-    fn known<'k>(&self, request: &'k str) -> Known<'k> {
+    /// The state that is given with the page.
+    fn given(&self, said: &Said, event: &str) -> String {
+        let caller = said.get("session").or_else(|| said.get("phone"));
+        let page = (self.pages(event), DIALOGUE);
+        let state = self.account.state(caller.unwrap_or_default(), page);
+        state.unwrap_or_default()
+    }
+
+    /// How many pages the dialogue has shown with this answer.
+    fn pages(&self, event: &str) -> u32 {
+        match event {
+            "begin" => 1,
+            // The page that stands.
+            "repeat" => self.case.shown(),
+            _ => self.case.shown() + 1,
+        }
+    }
+
+    fn known<'k>(&self, request: &'k str, state: &'k str) -> Known<'k> {
         Known {
             now: self.vector.now,
             request,
             token: "",
+            state,
         }
     }
 

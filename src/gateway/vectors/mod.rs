@@ -30,6 +30,7 @@ mod stage;
 mod tests;
 mod vector;
 mod wire;
+mod written;
 mod xml;
 
 pub use difference::Difference;

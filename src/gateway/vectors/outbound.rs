@@ -39,6 +39,7 @@ pub(super) fn play(
         now: vector.now,
         request: "",
         token: &token,
+        state: "",
     };
     differences.extend(called(&case.request, call.as_ref(), &known));
     let values = case.reply.with(|replied| {
@@ -67,6 +68,7 @@ fn token(account: &Account, vector: &Vector, case: &Sending) -> (String, Vec<Dif
         now: vector.now,
         request: "",
         token: "",
+        state: "",
     };
     let call = account.token_call(vector.now);
     let mut differences = called(wanted, call.as_ref(), &known);

@@ -1,4 +1,4 @@
-//! What stands in a vector for what only its run knows: `$ANY_ISO8601`, `$NOW_<pattern>`, `$ECHO`, `$MD5(…)`.
+//! What stands in a vector for what only its run knows: `$ANY_ISO8601`, `$NOW_<pattern>`, `$ECHO`, `$MD5(…)`, `$STATE`.
 
 use std::fmt::Write as _;
 
@@ -15,6 +15,8 @@ pub(super) struct Known<'a> {
     pub(super) request: &'a str,
     /// The token that was got.
     pub(super) token: &'a str,
+    /// What is given with the page to be brought back.
+    pub(super) state: &'a str,
 }
 
 /// The time of a vector that does not say it.
@@ -40,6 +42,7 @@ impl Known<'_> {
     /// With all that has one value only.
     pub(super) fn filled(&self, text: &str) -> String {
         let text = text.replace("$OAUTH_TOKEN", self.token);
+        let text = text.replace("$STATE", self.state);
         let text = replaced(&text, r"\$NOW_<([^>]*)>", |pattern| self.time(pattern));
         let text = replaced(&text, r"\$MD5UPPER\(([^)]*)\)", |joined| {
             md5(joined).to_uppercase()
@@ -94,6 +97,14 @@ fn md5(text: &str) -> String {
     })
 }
 
+/// With every `$STATE` and `$STATE(N)` of a request: that of the page which stands, or of the Nth.
+pub(super) fn stated(text: &str, state: impl Fn(Option<u32>) -> String) -> String {
+    let text = replaced(text, r"\$STATE\(([0-9]+)\)", |page| {
+        state(page.parse().ok())
+    });
+    text.replace("$STATE", &state(None))
+}
+
 /// With every match of `pattern` replaced by what becomes of its first group.
 fn replaced(text: &str, pattern: &str, with: impl Fn(&str) -> String) -> String {
     let Ok(pattern) = Regex::new(pattern) else {
@@ -112,6 +123,7 @@ mod tests {
             now: NOW,
             request: "id=77&text=1",
             token: "T0",
+            state: "2.0",
         };
         known.settle(expected, seen)
     }
@@ -124,6 +136,7 @@ mod tests {
             ("$NOW_<%d/%m/%Y>", "21/11/2026"),
             ("[$ECHO]", "[77]"),
             ("Bearer $OAUTH_TOKEN", "Bearer T0"),
+            ("?state=$STATE&text=", "?state=2.0&text="),
             ("$MD5(abc)", "900150983cd24fb0d6963f7d28e17f72"),
             ("$MD5UPPER(abc)", "900150983CD24FB0D6963F7D28E17F72"),
             ("costs 5$", "costs 5$"),

@@ -15,7 +15,7 @@ use crate::{
         Findings, Profile, Traced,
         folder::{Role, role},
     },
-    model::source::{Report, Source},
+    model::source::{Report, Severity, Source},
 };
 
 /// What came of all vectors of a folder.
@@ -143,7 +143,13 @@ pub fn play(sources: &[Source]) -> Run {
         run.add(&profile, own, &mut findings);
     }
     run.reports.extend(findings.into_reports());
+    run.reports.retain(is_mistake);
     run
+}
+
+/// A warning does not keep vectors from passing.
+fn is_mistake(report: &Report) -> bool {
+    report.severity == Severity::Error
 }
 
 /// Plays the vectors of the last of `sources` against the profile `name` among the others, wherever it lies.
@@ -164,6 +170,7 @@ pub fn play_file(sources: &[Source], name: &str) -> Run {
         run.add(&profile, file.into_iter(), &mut findings);
     }
     run.reports.extend(findings.into_reports());
+    run.reports.retain(is_mistake);
     run
 }
 

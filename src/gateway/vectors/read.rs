@@ -120,10 +120,15 @@ impl Reader<'_> {
         let expect = self.map(
             expect,
             "`expect`",
-            &["event", "app", "last", "response", "then"],
+            &["event", "events", "app", "last", "response", "then"],
         )?;
-        let event = expect.required("event", self.findings);
-        let event = event.and_then(|node| self.event(node));
+        let events = some(&expect, "events").map(|node| self.events(node));
+        let event = if let Some(events) = &events {
+            events.as_ref().and_then(|events| events.first().cloned())
+        } else {
+            let event = expect.required("event", self.findings);
+            event.and_then(|node| self.event(node))
+        };
         let app = some(&expect, "app").or_else(|| some(&expect, "last"));
         let app = app.map(|node| self.app(node));
         let response = some(&expect, "response").map(|node| self.wanted(node));
@@ -134,6 +139,7 @@ impl Reader<'_> {
             session: session.map(present),
             request: request?,
             event: event?,
+            events: events.map_or(Some(None), |events| events.map(Some))?,
             app: app.map_or(Some(None), |app| app.map(Some))?,
             response: response.map_or(Some(None), |response| response.map(Some))?,
             then: then.map_or(Some(None), |then| then.map(Some))?,
@@ -180,6 +186,21 @@ impl Reader<'_> {
             go: Go::from_word(go?)?,
             text: text?,
         })
+    }
+
+    /// All events of a batch.
+    fn events(&mut self, node: &Node) -> Option<Vec<Values>> {
+        let items = entries::list(node, self.findings)?;
+        let events = items.iter().map(|item| self.event(item));
+        let events: Vec<_> = events
+            .collect::<Vec<_>>()
+            .into_iter()
+            .collect::<Option<_>>()?;
+        self.or_wrong(
+            (!events.is_empty()).then_some(events),
+            node,
+            "a list of events",
+        )
     }
 
     fn event(&mut self, node: &Node) -> Option<Values> {

@@ -33,6 +33,10 @@ fn private(said: &Said) -> Vec<String> {
     digits.filter(|it| !it.starts_with("00000")).collect()
 }
 
+fn is_state((_, value): &(String, String)) -> bool {
+    value.starts_with("$STATE")
+}
+
 #[test]
 fn every_shipped_request_is_recorded_without_its_phone() {
     let sources = shipped();
@@ -124,6 +128,8 @@ fn every_shipped_request_is_recorded_without_its_phone() {
                             case.expected("type"),
                             Some("protocol_error" | "auth_failed")
                         ) => {}
+                    // What we signed for the caller is not signed for the one that is invented.
+                    Err(_) if case.request.query.iter().any(is_state) => {}
                     Err(why) => otherwise.push(format!("{}: {why}", recorded.name)),
                 }
             }

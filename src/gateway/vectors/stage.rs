@@ -36,6 +36,7 @@ pub(super) fn account(
             public: PUBLIC.to_owned(),
             key: [7; 32],
             code: code(profile, vector),
+            ..Given::default()
         },
     )
 }

@@ -8,7 +8,7 @@ use crate::model::source::Source;
 
 const PROFILE: &str = "\
 extends: con_end
-proof: {unsure: [all]}
+proof: {documented: [all]}
 settings:
   key: secret
   sender: {default: CHF}

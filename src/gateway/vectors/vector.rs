@@ -43,6 +43,8 @@ pub(super) struct Inbound {
     pub(super) request: Wire,
     /// `type` and the values of the event.
     pub(super) event: Values,
+    /// Those of a batch, where the vector tells all of them; the first is `event`.
+    pub(super) events: Option<Vec<Values>>,
     /// What the application answers; of a repeat what it answered before.
     pub(super) app: Option<Said>,
     pub(super) response: Option<Wanted>,
@@ -64,7 +66,7 @@ pub(super) struct Sending {
 }
 
 /// A request.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Wire {
     pub(super) method: String,
     /// Of a request of ours the whole address.
@@ -180,6 +182,12 @@ impl Inbound {
         let mut kept = self.session.iter().flatten();
         let found = kept.find(|(known, _)| known == name);
         found.map(|(_, value)| value.as_str())
+    }
+
+    /// How many pages its dialogue has shown.
+    pub(super) fn shown(&self) -> u32 {
+        let told = self.kept("turn").and_then(|turn| turn.parse().ok());
+        told.unwrap_or(1)
     }
 
     /// A value of the event that must be there.

@@ -39,7 +39,9 @@ pub(super) fn check(draft: &Draft<'_>, problems: &mut Vec<Found>) {
                     leads_at: place(on.iter().map(|(name, _)| name), &kind.written),
                     sms_at: place(sms.iter().map(|(name, _)| name), &kind.written),
                 };
-                let promised = signature.late && kind.name != OutcomeName::Slow;
+                // What is known already is shown at once or not at all.
+                let at_once = matches!(kind.name, OutcomeName::Slow | OutcomeName::Known);
+                let promised = signature.late && !at_once;
                 let needed = promised && !has_sms(&draft.set, id, &way.target);
                 outcome.check(needed, problems);
             }

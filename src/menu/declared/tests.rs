@@ -21,6 +21,7 @@ fn everywhere() -> DeclaredCall {
         name: OutcomeName::Down,
         written: Cow::Borrowed("down"),
         gives: false,
+        optional: false,
     };
     DeclaredCall {
         signature: Signature {

@@ -70,6 +70,9 @@ pub struct Messages {
     /// When less money has come than the bill asks. Knows `{amount}`, `{missing}`, `{number}` and
     /// `{pay_by}`.
     pub payment_short: Option<Text>,
+    /// When money has come that pays no open bill, and promises no cover. Knows `{amount}`, `{number}`
+    /// and `{date}`.
+    pub payment_late: Option<Text>,
     /// When a bill gets its control number while nobody waits for it. Knows `{number}`, `{amount}` and
     /// `{pay_by}`.
     pub bill_numbered: Option<Text>,

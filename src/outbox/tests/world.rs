@@ -50,11 +50,11 @@ impl Noted {
         runs.map(|(run, _)| run.clone()).collect()
     }
 
-    /// How often the day's work was run.
+    /// How often the day's deletion was run.
     pub(super) fn days(&self) -> usize {
         let runs = self.runs.lock().unwrap();
         runs.iter()
-            .filter(|(run, _)| run.starts_with("daily"))
+            .filter(|(run, _)| run.starts_with("daily 2"))
             .count()
     }
 
@@ -80,9 +80,14 @@ impl Work for Noted {
     async fn run(&self, job: &Job) -> Result<Ran, Failed> {
         let name = match job.kind {
             JobKind::Retention => format!("daily {}", job.subject),
+            JobKind::Reconcile => format!("daily reconciliation of {}", job.subject),
             JobKind::FinishEffect
             | JobKind::SubmitBill
             | JobKind::TellScheme
+            | JobKind::FollowScheme
+            | JobKind::FileComplaint
+            | JobKind::TellPayer
+            | JobKind::CancelBill
             | JobKind::SendMessage => job.subject.clone(),
         };
         self.runs.lock().unwrap().push((name, Instant::now()));

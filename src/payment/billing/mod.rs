@@ -1,43 +1,30 @@
-//! Making bills and having them submitted.
+//! Making bills, having them submitted, and having them cancelled.
+
+mod cancel;
+mod credit;
+mod options;
+mod reconcile;
+mod submit;
 
 use std::{sync::Arc, time::Duration};
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+
+pub use options::Options;
+pub use reconcile::Reconciling;
 
 use super::{
-    Provider, SubmitError, Submitted, Wake,
+    Provider, Wake,
     bill::{self, BillEvent},
+    judgement::Rules,
 };
 use crate::{
     model::{Amount, Clock, Language, MemberNumber, Msisdn, end_of_day, local_day},
     store::{
         Agreed, Bill, BillKey, BillState, JobKind, NewBill, NewJob, Priority, Share, Store,
-        StoreError, Transaction,
+        StoreError,
     },
 };
-
-/// How bills are made.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct Options {
-    /// How many days a bill can be paid after the day it is made.
-    #[schemars(range(min = 1))]
-    pub days_to_pay: u32,
-    /// After how many seconds without a control number the same bill is submitted again.
-    #[schemars(range(min = 1))]
-    pub ask_again_seconds: u64,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            days_to_pay: 30,
-            ask_again_seconds: 120,
-        }
-    }
-}
 
 /// What a bill is asked for: a quote, and who wants it.
 #[derive(Clone, Debug)]
@@ -46,6 +33,8 @@ pub struct Wanted {
     pub scheme: String,
     /// Whose cover.
     pub member: MemberNumber,
+    /// What is the same for all whom it covers, whoever of them asks.
+    pub family: String,
     /// Which product.
     pub product: String,
     /// What makes two quotes the same while nobody pays.
@@ -68,7 +57,7 @@ pub struct Wanted {
     pub to: NaiveDate,
 }
 
-/// How far a submission came: what its job does next.
+/// How far a submission or a cancellation came: what its job does next.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Progress {
     /// Nothing is left to do: the bill has its number, or has come to its end.
@@ -128,16 +117,19 @@ impl Billing {
             }
             Some(bill) => (bill.made.key.generation.saturating_add(1), Some(bill)),
         };
-        if let Some(old) = ended {
-            bill::advance(&mut *transaction, &old.made.id, BillEvent::Ended, now).await?;
+        if let Some(old) = &ended {
+            bill::end(&mut *transaction, old, BillEvent::Ended, now).await?;
         }
         let new = self.new_bill(wanted, generation, random, now);
-        let bill = transaction.bills().make(&new).await?;
-        let job = self.submission_job(&new, now);
-        transaction.jobs().add(&job).await?;
+        let bill = self.make(&mut *transaction, new, ended, now).await?;
         transaction.commit().await?;
         self.wake.bills_and_outbox();
         Ok(bill)
+    }
+
+    /// By what the payments of its bills are judged.
+    pub fn rules(&self) -> Rules {
+        self.options.rules(self.provider.sp_codes())
     }
 
     /// The bill that a phone was given for what it agreed to, in whatever state.
@@ -155,74 +147,6 @@ impl Billing {
         Ok(given.filter(|bill| stands(bill, self.clock.now())))
     }
 
-    /// Submits a bill and moves it on: what the outbox does for a job [`JobKind::SubmitBill`].
-    ///
-    /// # Errors
-    /// The store could not be read or written, and the job is to be tried again.
-    pub async fn submit(&self, id: &str) -> Result<Progress, StoreError> {
-        let Some(bill) = self.awaiting(id).await? else {
-            return Ok(Progress::Over);
-        };
-        let (event, progress) = match self.provider.submit(&bill).await {
-            Ok(Submitted::Accepted) => (Some(BillEvent::Taken), self.awaited()),
-            Ok(Submitted::Rejected(codes)) => {
-                tracing::warn!(
-                    bill = id,
-                    codes,
-                    "the payment gateway refused bill {id}: {codes}"
-                );
-                (Some(BillEvent::Refused), Progress::Over)
-            }
-            Err(error @ SubmitError::Unknown { .. }) => (
-                Some(BillEvent::Unanswered),
-                Progress::Unanswered(error.to_string()),
-            ),
-            Err(error @ SubmitError::Configuration { .. }) => {
-                (None, Progress::Halted(error.to_string()))
-            }
-        };
-        self.record(id, event, progress).await
-    }
-
-    /// The bill if it still wants a number; one whose time is over is ended.
-    async fn awaiting(&self, id: &str) -> Result<Option<Bill>, StoreError> {
-        let now = self.clock.now();
-        let bill = self.store.read().await?.bills().get(id).await?;
-        let Some(bill) = bill.filter(|bill| bill::wants_number(bill.state)) else {
-            return Ok(None);
-        };
-        if !is_over(&bill, now) {
-            return Ok(Some(bill));
-        }
-        let mut transaction = self.store.write().await?;
-        bill::advance(&mut *transaction, id, BillEvent::Ended, now).await?;
-        transaction.commit().await?;
-        self.wake.bills();
-        Ok(None)
-    }
-
-    /// Moves the bill. Its number may have overtaken the answer, so what is left to do is decided by
-    /// where it then is.
-    async fn record(
-        &self,
-        id: &str,
-        event: Option<BillEvent>,
-        progress: Progress,
-    ) -> Result<Progress, StoreError> {
-        let mut transaction = self.store.write().await?;
-        if let Some(event) = event {
-            bill::advance(&mut *transaction, id, event, self.clock.now()).await?;
-        }
-        let left = wants_number(&mut *transaction, id).await?;
-        transaction.commit().await?;
-        self.wake.bills();
-        Ok(if left { progress } else { Progress::Over })
-    }
-
-    fn awaited(&self) -> Progress {
-        Progress::Awaited(Duration::from_secs(self.options.ask_again_seconds))
-    }
-
     fn new_bill(
         &self,
         wanted: &Wanted,
@@ -234,12 +158,14 @@ impl Billing {
         NewBill {
             id: bill::bill_id(random),
             key: wanted.key(generation),
+            member: wanted.member,
             phone: wanted.phone.clone(),
             language: wanted.language,
             set: wanted.set.clone(),
             payer: wanted.payer.clone(),
             persons: wanted.persons,
             amount: wanted.amount,
+            credit: 0,
             from: wanted.from,
             to: wanted.to,
             pay_by: today
@@ -254,6 +180,7 @@ impl Wanted {
     fn share(&self) -> Share {
         Share {
             phone: self.phone.clone(),
+            member: self.member,
             language: self.language,
             set: self.set.clone(),
             from: self.from,
@@ -264,7 +191,7 @@ impl Wanted {
     fn key(&self, generation: u32) -> BillKey {
         BillKey {
             scheme: self.scheme.clone(),
-            member: self.member,
+            family: self.family.clone(),
             product: self.product.clone(),
             period: self.period.clone(),
             generation,
@@ -274,7 +201,7 @@ impl Wanted {
 
 /// Whether this bill is the one that is wanted: paid already, or open with the same amount.
 fn serves(bill: &Bill, wanted: &Wanted, now: DateTime<Utc>) -> bool {
-    stands(bill, now) && (!bill::is_open(bill.state) || bill.made.amount == wanted.amount)
+    stands(bill, now) && (!bill::is_open(bill.state) || bill.made.total() == wanted.amount)
 }
 
 /// Whether a bill can be paid, or is and what it bought has not ended.
@@ -282,21 +209,24 @@ fn stands(bill: &Bill, now: DateTime<Utc>) -> bool {
     match bill.state {
         BillState::Settled => true,
         BillState::Activated => local_day(now) <= bill.made.to,
-        BillState::Rejected | BillState::Expired => false,
-        BillState::Queued
+        BillState::Rejected
+        | BillState::Expired
+        | BillState::CancelRequested
+        | BillState::Cancelled
+        | BillState::ClosedWithMoney
+        | BillState::Pooled => false,
+        BillState::Draft
+        | BillState::Queued
+        | BillState::Submitted
         | BillState::SubmitUnknown
         | BillState::AwaitingNumber
-        | BillState::Payable => !is_over(bill, now),
+        | BillState::Payable
+        | BillState::PartPaid => !is_over(bill, now),
     }
 }
 
 fn is_over(bill: &Bill, now: DateTime<Utc>) -> bool {
     local_day(now) > bill.made.pay_by
-}
-
-async fn wants_number(transaction: &mut dyn Transaction, id: &str) -> Result<bool, StoreError> {
-    let bill = transaction.bills().get(id).await?;
-    Ok(bill.is_some_and(|bill| bill::wants_number(bill.state)))
 }
 
 impl Billing {

@@ -109,6 +109,7 @@ fn wanted(shillings: i64) -> Wanted {
     Wanted {
         scheme: "sandbox".to_owned(),
         member: MemberNumber::parse("400000042").unwrap(),
+        family: "400000042".to_owned(),
         product: "CHF".to_owned(),
         period: "baseline".to_owned(),
         phone: Msisdn::parse("+255700000002").unwrap(),

@@ -5,27 +5,33 @@
 //! 2. [`Keys::open`] also verifies the signature; [`Keys::seal`] makes an envelope of our own.
 //!
 //! A declaration and white space outside the message are not signed and allowed; the declared
-//! encoding is not believed (a .NET sender says UTF-16 over UTF-8 bytes).
+//! encoding is not believed (a .NET sender says UTF-16 over UTF-8 bytes). Some v5 partners sign all
+//! text before the signature, white space included: where that differs it is tried second.
+//!
+//! Which dialect an envelope is in, its message's name says; its signature has to be of that dialect,
+//! in name and in digest.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use quick_xml::{Reader, events::Event};
 
+use chrono::{DateTime, Utc};
+
 use super::{
-    keys::{Keys, SignError},
-    xml::Element,
+    Dialect,
+    keys::{Keys, Proof, SignError},
+    xml::{self, Element},
 };
 
 /// The largest body that is read: 1 MiB.
 pub const LARGEST: usize = 1 << 20;
 
 const ROOT: &str = "Gepg";
-const SIGNATURE: &str = "gepgSignature";
 
 /// Why a body is not a message with a right signature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EnvelopeError {
-    /// More than [`LARGEST`] bytes.
-    #[error("the body is larger than {LARGEST} bytes")]
+    /// More than may be read: [`LARGEST`] bytes, of a reconciliation more.
+    #[error("the body is too large")]
     TooLarge,
     /// Not UTF-8.
     #[error("the body is not UTF-8")]
@@ -43,14 +49,20 @@ pub enum EnvelopeError {
     #[error("there is more than one message in the body")]
     SeveralMessages,
     /// No signature element.
-    #[error("there is no gepgSignature in the body")]
+    #[error("there is no signature of its dialect in the body")]
     NoSignature,
     /// More than one signature element.
-    #[error("there is more than one gepgSignature in the body")]
+    #[error("there is more than one signature in the body")]
     SeveralSignatures,
     /// A text that is no signature, or one that no known key made of these bytes.
     #[error("the signature is not right")]
     WrongSignature,
+    /// A known key made it, outside the dates of its certificate.
+    #[error(
+        "the signature is by a certificate of the gateway's outside its dates: ask its people for the \
+         one in force and add it to the list"
+    )]
+    OutOfDate,
 }
 
 impl EnvelopeError {
@@ -62,7 +74,8 @@ impl EnvelopeError {
             | Self::SeveralMessages
             | Self::NoSignature
             | Self::SeveralSignatures
-            | Self::WrongSignature => true,
+            | Self::WrongSignature
+            | Self::OutOfDate => true,
         }
     }
 }
@@ -72,8 +85,12 @@ impl EnvelopeError {
 pub struct Envelope<'a> {
     /// The message's name.
     pub name: &'a str,
+    /// Which dialect it is in.
+    pub dialect: Dialect,
     /// The signed text.
     pub message: &'a str,
+    /// All text before the signature, where that is more than the message.
+    around: Option<&'a str>,
     /// The signature.
     pub signature: Vec<u8>,
 }
@@ -85,23 +102,31 @@ impl std::fmt::Debug for Envelope<'_> {
 }
 
 impl<'a> Envelope<'a> {
-    /// Cuts a body.
+    /// Cuts a body of at most [`LARGEST`] bytes.
     pub fn cut(body: &'a [u8]) -> Result<Self, EnvelopeError> {
-        let text = readable(body)?;
+        Self::cut_within(LARGEST, body)
+    }
+
+    /// Cuts a body of at most `largest` bytes.
+    pub fn cut_within(largest: usize, body: &'a [u8]) -> Result<Self, EnvelopeError> {
+        let text = readable(body, largest)?;
         let mut reader = Reader::from_str(text);
         enter_root(&mut reader)?;
-        let mut found = Found::default();
+        let mut found = Found {
+            begins: reader.buffer_position(),
+            ..Found::default()
+        };
         while let Some(child) = next_child(&mut reader, text)? {
             found.add(child)?;
         }
         expect_nothing_more(&mut reader)?;
-        found.into_envelope()
+        found.into_envelope(text)
     }
 }
 
 /// The body as text, unless it is what we do not even parse.
-fn readable(body: &[u8]) -> Result<&str, EnvelopeError> {
-    if body.len() > LARGEST {
+fn readable(body: &[u8], largest: usize) -> Result<&str, EnvelopeError> {
+    if body.len() > largest {
         return Err(EnvelopeError::TooLarge);
     }
     let text = std::str::from_utf8(body).map_err(|_| EnvelopeError::NotUtf8)?;
@@ -123,6 +148,8 @@ fn declares_a_type(body: &[u8]) -> bool {
 struct Child<'a> {
     name: &'a str,
     span: &'a str,
+    /// Where it begins in the text.
+    start: u64,
 }
 
 fn enter_root(reader: &mut Reader<&[u8]>) -> Result<(), EnvelopeError> {
@@ -167,10 +194,12 @@ fn next_child<'a>(
             | Event::GeneralRef(_)
             | Event::Eof => return Err(EnvelopeError::NotXml),
         }
-        let span = between(text, start, reader.buffer_position())?;
+        let span =
+            xml::span(text, start, reader.buffer_position()).map_err(|_| EnvelopeError::NotXml)?;
         return Ok(Some(Child {
-            name: tag_name(span),
-            span,
+            name: span.name,
+            span: span.text,
+            start,
         }));
     }
 }
@@ -201,29 +230,24 @@ fn is_blank(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_whitespace())
 }
 
-fn between(text: &str, start: u64, end: u64) -> Result<&str, EnvelopeError> {
-    let place = |position| usize::try_from(position).map_err(|_| EnvelopeError::NotXml);
-    text.get(place(start)?..place(end)?)
-        .ok_or(EnvelopeError::NotXml)
-}
-
-/// The name in the start tag that a span begins with.
-fn tag_name(span: &str) -> &str {
-    let inside = span.trim_start_matches('<');
-    let ends = |character: char| character.is_ascii_whitespace() || "/>".contains(character);
-    inside.split(ends).next().unwrap_or_default()
-}
-
 /// What was found in the root so far.
 #[derive(Default)]
 struct Found<'a> {
+    /// Where the root's inside begins.
+    begins: u64,
     message: Option<Child<'a>>,
     signature: Option<Child<'a>>,
 }
 
+fn is_signature(name: &str) -> bool {
+    Dialect::ALL
+        .into_iter()
+        .any(|dialect| dialect.signature_element() == name)
+}
+
 impl<'a> Found<'a> {
     fn add(&mut self, child: Child<'a>) -> Result<(), EnvelopeError> {
-        let (place, twice) = if child.name == SIGNATURE {
+        let (place, twice) = if is_signature(child.name) {
             (&mut self.signature, EnvelopeError::SeveralSignatures)
         } else {
             (&mut self.message, EnvelopeError::SeveralMessages)
@@ -231,12 +255,22 @@ impl<'a> Found<'a> {
         place.replace(child).map_or(Ok(()), |_| Err(twice))
     }
 
-    fn into_envelope(self) -> Result<Envelope<'a>, EnvelopeError> {
+    fn into_envelope(self, text: &'a str) -> Result<Envelope<'a>, EnvelopeError> {
         let message = self.message.ok_or(EnvelopeError::NoMessage)?;
         let signature = self.signature.ok_or(EnvelopeError::NoSignature)?;
+        let dialect = Dialect::of_message(message.name);
+        if signature.name != dialect.signature_element() {
+            return Err(EnvelopeError::NoSignature);
+        }
+        let before = xml::span(text, self.begins, signature.start).ok();
+        let around = before.map(|span| span.text);
         Ok(Envelope {
             name: message.name,
+            dialect,
             message: message.span,
+            around: around.filter(|around| {
+                message.start < signature.start && around.len() > message.span.len()
+            }),
             signature: decode(signature.span).ok_or(EnvelopeError::WrongSignature)?,
         })
     }
@@ -250,22 +284,52 @@ fn decode(span: &str) -> Option<Vec<u8>> {
 }
 
 impl Keys {
-    /// Cuts a body and verifies its signature.
-    pub fn open<'a>(&self, body: &'a [u8]) -> Result<Envelope<'a>, EnvelopeError> {
-        let envelope = Envelope::cut(body)?;
-        if self.verifies(envelope.message.as_bytes(), &envelope.signature) {
-            Ok(envelope)
-        } else {
-            Err(EnvelopeError::WrongSignature)
+    /// Cuts a body and verifies its signature by the keys that are right at `now`.
+    pub fn open<'a>(
+        &self,
+        body: &'a [u8],
+        now: DateTime<Utc>,
+    ) -> Result<Envelope<'a>, EnvelopeError> {
+        self.open_within(LARGEST, body, now)
+    }
+
+    /// The same with a body of at most `largest` bytes.
+    pub fn open_within<'a>(
+        &self,
+        largest: usize,
+        body: &'a [u8],
+        now: DateTime<Utc>,
+    ) -> Result<Envelope<'a>, EnvelopeError> {
+        let envelope = Envelope::cut_within(largest, body)?;
+        match self.proof_of(&envelope, now) {
+            Proof::Right => Ok(envelope),
+            Proof::OutOfDate => Err(EnvelopeError::OutOfDate),
+            Proof::Wrong => Err(EnvelopeError::WrongSignature),
         }
+    }
+
+    fn proof_of(&self, envelope: &Envelope<'_>, now: DateTime<Utc>) -> Proof {
+        let digest = self.digest(envelope.dialect);
+        let around = match envelope.dialect {
+            Dialect::V4 => None,
+            Dialect::V5 => envelope.around,
+        };
+        [Some(envelope.message), around]
+            .into_iter()
+            .flatten()
+            .map(|text| self.proof(digest, text.as_bytes(), &envelope.signature, now))
+            .find(|proof| *proof != Proof::Wrong)
+            .unwrap_or(Proof::Wrong)
     }
 
     /// Signs a message and puts it into its envelope: the bytes that are signed are those sent.
     pub fn seal(&self, message: &str) -> Result<Vec<u8>, SignError> {
-        let signature = STANDARD.encode(self.sign(message.as_bytes())?);
-        Ok(
-            format!("<{ROOT}>{message}<{SIGNATURE}>{signature}</{SIGNATURE}></{ROOT}>")
-                .into_bytes(),
-        )
+        let length = u64::try_from(message.len()).unwrap_or(u64::MAX);
+        let name = xml::span(message, 0, length).map_or("", |span| span.name);
+        let dialect = Dialect::of_message(name);
+        let element = dialect.signature_element();
+        let signature = self.sign(self.digest(dialect), message.as_bytes())?;
+        let signature = STANDARD.encode(signature);
+        Ok(format!("<{ROOT}>{message}<{element}>{signature}</{element}></{ROOT}>").into_bytes())
     }
 }

@@ -1,60 +1,158 @@
 //! Keys: our private one to sign with, our partner's public ones to verify with.
 //!
-//! Public keys come as PEM: a `PUBLIC KEY`, or the `CERTIFICATE` that holds one. The private key is
-//! a PKCS#8 `PRIVATE KEY`. Convert a PKCS#12 keystore with
-//! `openssl pkcs12 -legacy -nodes -nocerts -in store.p12 | openssl pkcs8 -topk8 -nocrypt`.
+//! 1. [`KeyFile`](super::KeyFile) reads them out of PEM and PKCS#12 files.
+//! 2. Any of the partner's keys may have signed, within its certificate's dates: a gateway changes its
+//!    key by hand, and for a while either may come.
+//! 3. v4 is signed over SHA-1 and v5 over SHA-256, and nothing else is taken for either, unless the
+//!    settings say that this partner differs.
 //!
-//! Left out: validity dates and issuers of certificates. Which keys are trusted is decided by who
-//! writes the list, because GePG's are exchanged by hand.
+//! Left out: issuers of certificates. Which keys are trusted is decided by who writes the list.
 
 use std::fmt;
 
+use chrono::{DateTime, Utc};
+use ring::{
+    rand::SystemRandom,
+    signature::{
+        RSA_PKCS1_2048_8192_SHA1_FOR_LEGACY_USE_ONLY, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256,
+        RsaKeyPair, UnparsedPublicKey,
+    },
+};
 use rsa::{
     RsaPrivateKey, RsaPublicKey,
-    pkcs1v15::{Signature, SigningKey, VerifyingKey},
-    pkcs8::{
-        DecodePrivateKey, DecodePublicKey, Document,
-        der::{self, Decode, Reader, SliceReader, Tag, asn1::AnyRef},
-    },
-    signature::{SignatureEncoding, Signer, Verifier},
+    pkcs1::EncodeRsaPublicKey,
+    pkcs1v15::SigningKey,
+    pkcs8::EncodePrivateKey,
+    signature::{SignatureEncoding, Signer},
     traits::PublicKeyParts,
 };
+use serde::{Deserialize, Serialize};
 use sha1::Sha1;
+
+use super::{Dialect, Digest, KeyFile, KeyFileError};
 
 /// The shortest modulus that we accept, in bytes: 2048 bits.
 const SHORTEST: usize = 256;
 
-/// Why a key cannot be used. Never holds the key.
+/// Why keys cannot be used. Never holds a key.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
-    /// Not a PKCS#8 private key in PEM.
-    #[error("the private key is not a PKCS#8 RSA key in PEM (-----BEGIN PRIVATE KEY-----)")]
-    Private(#[source] rsa::pkcs8::Error),
-    /// Neither a public key nor a certificate in PEM.
-    #[error(
-        "public key {position} of the list is neither an RSA public key nor a certificate in PEM"
-    )]
-    Public {
-        /// Its place in the list, from 1.
-        position: usize,
-    },
+    /// A file of keys is not one.
+    #[error(transparent)]
+    File(#[from] KeyFileError),
     /// Too short to prove anything.
-    #[error("an RSA key must have at least 2048 bits")]
-    Short,
+    #[error("{name} is a key of less than 2048 bits, which proves nothing; have a longer one made")]
+    Short {
+        /// Whose key, or in which file.
+        name: String,
+    },
+    /// Not a key as everybody makes them.
+    #[error(
+        "{name} is an unusual RSA key; have one made of 2048 to 4096 bits with the exponent 65537, as \
+         `openssl genrsa 2048` does"
+    )]
+    Unusual {
+        /// Whose key, or in which file.
+        name: String,
+    },
     /// There is no key to verify with.
-    #[error("no public key of the payment gateway is given")]
+    #[error(
+        "no public key of the payment gateway is given; ask its people for its certificate and add it \
+         to the list"
+    )]
     NoPublic,
 }
 
 /// The signature could not be made: the private key is damaged.
 #[derive(Debug, thiserror::Error)]
 #[error("the message could not be signed with our private key")]
-pub struct SignError(#[source] rsa::signature::Error);
+pub struct SignError;
 
-/// What one side of a conversation signs and verifies with (RSA PKCS#1 v1.5 over SHA-1: GePG v4).
+/// A key that a partner may have signed with, and when.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Trusted {
+    /// Which it is, for the operator: the name of its file.
+    pub name: String,
+    /// The key.
+    pub key: RsaPublicKey,
+    /// It proves nothing before this; `None` where it has no beginning.
+    pub from: Option<DateTime<Utc>>,
+    /// It proves nothing after this; `None` where it has no end.
+    pub until: Option<DateTime<Utc>>,
+}
+
+impl fmt::Debug for Trusted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Trusted({}", self.name)?;
+        if let Some(until) = self.until {
+            write!(f, ", until {until}")?;
+        }
+        f.write_str(")")
+    }
+}
+
+impl Trusted {
+    /// A key that has no dates.
+    pub fn always(name: &str, key: RsaPublicKey) -> Self {
+        Self {
+            name: name.to_owned(),
+            key,
+            from: None,
+            until: None,
+        }
+    }
+
+    /// Whether it proves anything at this time.
+    pub fn is_right_at(&self, now: DateTime<Utc>) -> bool {
+        self.from.is_none_or(|from| from <= now) && self.until.is_none_or(|until| now <= until)
+    }
+}
+
+/// Over which digest each dialect is signed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Digests {
+    /// v4's.
+    pub v4: Digest,
+    /// v5's.
+    pub v5: Digest,
+}
+
+impl Default for Digests {
+    fn default() -> Self {
+        Self {
+            v4: Dialect::V4.digest(),
+            v5: Dialect::V5.digest(),
+        }
+    }
+}
+
+/// What one side of a conversation signs and verifies with (RSASSA-PKCS1-v1_5).
+///
+/// `ring` is several times as fast as anything else that we may use, and signs over SHA-1 no more.
 pub struct Keys {
-    own: SigningKey<Sha1>,
-    partner: Vec<VerifyingKey<Sha1>>,
+    over_sha1: SigningKey<Sha1>,
+    over_sha256: RsaKeyPair,
+    partner: Vec<Partner>,
+    digests: Digests,
+}
+
+/// What a signature proves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Proof {
+    /// A key of the list made it.
+    Right,
+    /// A key of the list made it before or after its dates.
+    OutOfDate,
+    /// No key of the list made it.
+    Wrong,
+}
+
+/// A trusted key, ready to verify over either digest.
+struct Partner {
+    trusted: Trusted,
+    over_sha1: UnparsedPublicKey<Vec<u8>>,
+    over_sha256: UnparsedPublicKey<Vec<u8>>,
 }
 
 impl fmt::Debug for Keys {
@@ -68,86 +166,148 @@ impl fmt::Debug for Keys {
 }
 
 impl Keys {
-    /// Reads our private key and the partner's public ones, any of which may have signed: a gateway
-    /// changes its key by hand, and for a while either may come.
+    /// Reads our private key and the partner's public ones out of PEM texts.
     pub fn from_pem<'a>(
         own: &str,
         partner: impl IntoIterator<Item = &'a str>,
     ) -> Result<Self, KeyError> {
-        let own = RsaPrivateKey::from_pkcs8_pem(own).map_err(KeyError::Private)?;
-        let partner: Vec<_> = partner
+        let own = KeyFile::new("our private key", own.as_bytes()).private_key()?;
+        let mut trusted = Vec::new();
+        for (index, pem) in partner.into_iter().enumerate() {
+            let name = format!("public key {} of the list", index + 1);
+            trusted.extend(KeyFile::new(&name, pem.as_bytes()).trusted()?);
+        }
+        Self::trusting(own, trusted)
+    }
+
+    /// Takes keys that are read already, and have no dates.
+    pub fn new(own: RsaPrivateKey, partner: Vec<RsaPublicKey>) -> Result<Self, KeyError> {
+        let partner = partner
             .into_iter()
-            .enumerate()
-            .map(|(index, pem)| {
-                public_key(pem).ok_or(KeyError::Public {
-                    position: index + 1,
-                })
-            })
-            .collect::<Result<_, _>>()?;
-        Self::new(own, partner)
+            .map(|key| Trusted::always("the partner's key", key));
+        Self::trusting(own, partner.collect())
     }
 
     /// Takes keys that are read already.
-    pub fn new(own: RsaPrivateKey, partner: Vec<RsaPublicKey>) -> Result<Self, KeyError> {
+    pub fn trusting(own: RsaPrivateKey, partner: Vec<Trusted>) -> Result<Self, KeyError> {
         if partner.is_empty() {
             return Err(KeyError::NoPublic);
         }
-        let short = |size: usize| size < SHORTEST;
-        if short(own.size()) || partner.iter().any(|key| short(key.size())) {
-            return Err(KeyError::Short);
+        long_enough("our private key", own.size())?;
+        for trusted in &partner {
+            long_enough(&trusted.name, trusted.key.size())?;
         }
         Ok(Self {
-            own: SigningKey::new(own),
-            partner: partner.into_iter().map(VerifyingKey::new).collect(),
+            over_sha256: key_pair(&own)?,
+            over_sha1: SigningKey::new(own),
+            partner: partner
+                .into_iter()
+                .map(Partner::new)
+                .collect::<Result<_, _>>()?,
+            digests: Digests::default(),
         })
     }
 
-    /// Signs bytes.
-    pub(super) fn sign(&self, bytes: &[u8]) -> Result<Vec<u8>, SignError> {
-        let signature = self.own.try_sign(bytes).map_err(SignError)?;
-        Ok(signature.to_vec())
+    /// The same for a partner whose digests are not those of its dialects.
+    #[must_use]
+    pub fn with_digests(self, digests: Digests) -> Self {
+        Self { digests, ..self }
     }
 
-    /// Whether one of the partner's keys made this signature of these bytes.
-    pub(super) fn verifies(&self, bytes: &[u8], signature: &[u8]) -> bool {
-        let Ok(signature) = Signature::try_from(signature) else {
-            return false;
-        };
-        self.partner
-            .iter()
-            .any(|key| key.verify(bytes, &signature).is_ok())
+    /// The partner's keys.
+    pub fn trusted(&self) -> impl Iterator<Item = &Trusted> {
+        self.partner.iter().map(|partner| &partner.trusted)
     }
-}
 
-fn public_key(pem: &str) -> Option<RsaPublicKey> {
-    let (label, document) = Document::from_pem(pem).ok()?;
-    match label {
-        "PUBLIC KEY" => RsaPublicKey::from_public_key_der(document.as_bytes()).ok(),
-        "CERTIFICATE" => {
-            let info = subject_public_key_info(document.as_bytes()).ok()?;
-            RsaPublicKey::from_public_key_der(info).ok()
+    /// Over which digest messages of this dialect are signed.
+    pub(super) fn digest(&self, dialect: Dialect) -> Digest {
+        match dialect {
+            Dialect::V4 => self.digests.v4,
+            Dialect::V5 => self.digests.v5,
         }
-        _ => None,
+    }
+
+    /// Signs bytes.
+    pub(super) fn sign(&self, digest: Digest, bytes: &[u8]) -> Result<Vec<u8>, SignError> {
+        match digest {
+            Digest::Sha1 => {
+                let signature = self.over_sha1.try_sign(bytes).map_err(|_| SignError)?;
+                Ok(signature.to_vec())
+            }
+            Digest::Sha256 => {
+                let mut signature = vec![0; self.over_sha256.public().modulus_len()];
+                let random = SystemRandom::new();
+                self.over_sha256
+                    .sign(&RSA_PKCS1_SHA256, &random, bytes, &mut signature)
+                    .map_err(|_| SignError)?;
+                Ok(signature)
+            }
+        }
+    }
+
+    /// Whether one of the partner's keys made this signature of these bytes, and is right at `now`.
+    pub(super) fn proof(
+        &self,
+        digest: Digest,
+        bytes: &[u8],
+        signature: &[u8],
+        now: DateTime<Utc>,
+    ) -> Proof {
+        let mut signers = self
+            .partner
+            .iter()
+            .filter(|partner| partner.verifies(digest, bytes, signature))
+            .peekable();
+        if signers.peek().is_none() {
+            Proof::Wrong
+        } else if signers.any(|signer| signer.trusted.is_right_at(now)) {
+            Proof::Right
+        } else {
+            Proof::OutOfDate
+        }
     }
 }
 
-/// The public key in an X.509 certificate (RFC 5280, section 4.1): the field of the part to be
-/// signed that follows version, serial number, algorithm, issuer, validity and subject.
-fn subject_public_key_info(certificate: &[u8]) -> der::Result<&[u8]> {
-    let certificate = AnyRef::from_der(certificate)?;
-    let signed_part = AnyRef::decode(&mut SliceReader::new(certificate.value())?)?;
-    let mut fields = SliceReader::new(signed_part.value())?;
-    if Tag::peek(&fields)?.is_context_specific() {
-        fields.tlv_bytes()?;
+fn long_enough(name: &str, size: usize) -> Result<(), KeyError> {
+    if size < SHORTEST {
+        return Err(KeyError::Short {
+            name: name.to_owned(),
+        });
     }
-    for _before in [
-        "serial number",
-        "algorithm",
-        "issuer",
-        "validity",
-        "subject",
-    ] {
-        fields.tlv_bytes()?;
+    Ok(())
+}
+
+fn unusual(name: &str) -> KeyError {
+    KeyError::Unusual {
+        name: name.to_owned(),
     }
-    fields.tlv_bytes()
+}
+
+fn key_pair(own: &RsaPrivateKey) -> Result<RsaKeyPair, KeyError> {
+    let unusual = || unusual("our private key");
+    let der = own.to_pkcs8_der().map_err(|_| unusual())?;
+    RsaKeyPair::from_pkcs8(der.as_bytes()).map_err(|_| unusual())
+}
+
+impl Partner {
+    fn new(trusted: Trusted) -> Result<Self, KeyError> {
+        let der = trusted.key.to_pkcs1_der();
+        let der = der.map_err(|_| unusual(&trusted.name))?.into_vec();
+        Ok(Self {
+            over_sha1: UnparsedPublicKey::new(
+                &RSA_PKCS1_2048_8192_SHA1_FOR_LEGACY_USE_ONLY,
+                der.clone(),
+            ),
+            over_sha256: UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, der),
+            trusted,
+        })
+    }
+
+    fn verifies(&self, digest: Digest, bytes: &[u8], signature: &[u8]) -> bool {
+        let key = match digest {
+            Digest::Sha1 => &self.over_sha1,
+            Digest::Sha256 => &self.over_sha256,
+        };
+        key.verify(bytes, signature).is_ok()
+    }
 }

@@ -1,7 +1,8 @@
 use reqwest::{Client, Response, StatusCode, header::CONTENT_TYPE};
 
-/// The most that is read of an answer: an acknowledgement is half a kilobyte.
-const LARGEST_ANSWER: usize = 64 * 1024;
+/// The most that is read of an answer: an acknowledgement is half a kilobyte, but the numbers of many
+/// bills may come in its place.
+const LARGEST_ANSWER: usize = super::envelope::LARGEST;
 
 /// Why a post has no answer.
 #[derive(Debug, thiserror::Error)]

@@ -106,7 +106,25 @@ impl Element {
         Ok(child.map(Self::text).unwrap_or_default().to_owned())
     }
 
-    fn at_most_one(&self, name: &'static str) -> Result<Option<&Self>, XmlError> {
+    /// The text of the one element with any of these names: senders spell some in several ways.
+    pub(super) fn any(&self, names: &[&'static str]) -> Result<String, XmlError> {
+        let found = self.any_or_empty(names)?;
+        let first = names.first().copied().unwrap_or_default();
+        found.ok_or(XmlError::Missing(first))
+    }
+
+    /// The same; `None` where there is no such element.
+    pub(super) fn any_or_empty(&self, names: &[&'static str]) -> Result<Option<String>, XmlError> {
+        for name in names {
+            if let Some(child) = self.at_most_one(name)? {
+                return Ok(Some(child.text().to_owned()));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The one element with this name; `None` where there is none.
+    pub(super) fn at_most_one(&self, name: &'static str) -> Result<Option<&Self>, XmlError> {
         let mut named = self.all(name);
         let first = named.next();
         named
@@ -153,6 +171,54 @@ fn resolve(entity: &BytesRef<'_>) -> Result<String, XmlError> {
     resolve_xml_entity(entity)
         .map(str::to_owned)
         .ok_or(XmlError::Entity)
+}
+
+/// An element whose inside is not read yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Span<'a> {
+    /// Its name.
+    pub(super) name: &'a str,
+    /// From the `<` of its start tag to the `>` of its end tag.
+    pub(super) text: &'a str,
+}
+
+/// The elements directly in the element that `text` is, so that a long list is read row by row.
+pub(super) fn spans(text: &str) -> Result<Vec<Span<'_>>, XmlError> {
+    let mut reader = Reader::from_str(text);
+    let mut found = Vec::new();
+    let mut inside = false;
+    loop {
+        let start = reader.buffer_position();
+        match reader.read_event()? {
+            Event::Start(_) if !inside => inside = true,
+            Event::Start(tag) => {
+                reader.read_to_end(tag.name())?;
+                found.push(span(text, start, reader.buffer_position())?);
+            }
+            Event::Empty(_) if inside => found.push(span(text, start, reader.buffer_position())?),
+            Event::Empty(_) | Event::End(_) => return Ok(found),
+            Event::DocType(_) => return Err(XmlError::DocumentType),
+            Event::Eof => return Err(XmlError::Malformed),
+            Event::Text(_)
+            | Event::CData(_)
+            | Event::GeneralRef(_)
+            | Event::Comment(_)
+            | Event::Decl(_)
+            | Event::PI(_) => {}
+        }
+    }
+}
+
+/// The part of `text` between two places of a reader, with the name that its start tag has.
+pub(super) fn span(text: &str, start: u64, end: u64) -> Result<Span<'_>, XmlError> {
+    let place = |position| usize::try_from(position).map_err(|_| XmlError::Malformed);
+    let text = text
+        .get(place(start)?..place(end)?)
+        .ok_or(XmlError::Malformed)?;
+    let inside = text.trim_start_matches('<');
+    let ends = |character: char| character.is_ascii_whitespace() || "/>".contains(character);
+    let name = inside.split(ends).next().unwrap_or_default();
+    Ok(Span { name, text })
 }
 
 /// Writes an element: on one line, in the order given, without a declaration.
@@ -218,6 +284,22 @@ mod tests {
         assert_eq!(root.value_or_empty("c").unwrap(), "");
         assert_eq!(root.value_or_empty("d").unwrap(), "");
         assert_eq!(root.value("d").unwrap_err().to_string(), "d is missing");
+    }
+
+    #[test]
+    fn the_elements_in_an_element_are_found_unread() {
+        let found = spans("<a> <b>1</b><!-- --><c x='1'/><b><b>2</b></b>\n</a>").unwrap();
+        let found: Vec<_> = found.iter().map(|span| (span.name, span.text)).collect();
+        let expected = [
+            ("b", "<b>1</b>"),
+            ("c", "<c x='1'/>"),
+            ("b", "<b><b>2</b></b>"),
+        ];
+        assert_eq!(found, expected);
+        assert_eq!(spans("<a/>").unwrap(), []);
+        for broken in ["", "<a>", "<a><b></a>", "<a><b>"] {
+            assert!(spans(broken).is_err(), "{broken}");
+        }
     }
 
     #[test]

@@ -104,9 +104,17 @@ impl Judge {
         for (index, bill) in rows.bills.iter() {
             let same = rows.bills.iter().filter(|(other, it)| {
                 let (own, others) = (&bill.made.key, &it.made.key);
-                *other != index && (own.member, &own.period) == (others.member, &others.period)
+                *other != index && (&own.family, &own.period) == (&others.family, &others.period)
             });
-            let alive = |state| !matches!(state, BillState::Rejected | BillState::Expired);
+            let alive = |state| {
+                !matches!(
+                    state,
+                    BillState::Rejected
+                        | BillState::Expired
+                        | BillState::Cancelled
+                        | BillState::ClosedWithMoney
+                )
+            };
             if alive(bill.state) && same.into_iter().any(|(_, it)| alive(it.state)) {
                 return Err(format!("two bills for one period: {}", bill.made.id));
             }
@@ -127,7 +135,7 @@ impl Judge {
                 payments.len()
             ));
         };
-        if payment.state != PaymentState::Activated {
+        if payment.state != PaymentState::SmsSent {
             return Err(format!("the payment of bill {bill} is {:?}", payment.state));
         }
         let recorded = &payment.recorded;

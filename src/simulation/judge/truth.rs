@@ -132,7 +132,7 @@ fn is_bill(person: &Person, name: OutcomeName, value: Option<&Value>, rows: &Row
     let mut own = rows
         .bills
         .values()
-        .filter(|bill| bill.made.key.member == person.member);
+        .filter(|bill| bill.made.member == person.member);
     if name == OutcomeName::Made {
         return value.is_some_and(|value| own.any(|bill| is_of(bill, value)));
     }
@@ -146,7 +146,7 @@ fn are_bills(person: &Person, value: Option<&Value>, rows: &Rows) -> bool {
     };
     let own = |value: &Value| {
         let mut bills = rows.bills.values();
-        bills.any(|bill| bill.made.key.member == person.member && is_of(bill, value))
+        bills.any(|bill| bill.made.member == person.member && is_of(bill, value))
     };
     values.iter().all(own)
 }

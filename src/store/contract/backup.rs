@@ -8,7 +8,7 @@ use tempfile::TempDir;
 
 use super::{
     full::{SECRETS, fill},
-    world::{at, job, keys, message, phone, sealer},
+    world::{at, job, keys, message, phone, posting, sealer, tzs},
 };
 use crate::{
     model::Currency,
@@ -128,15 +128,14 @@ pub(crate) async fn sequences_and_balances_go_on_after_a_restore(store: &dyn Sto
     put_back(store, &backup).await.unwrap();
     let mut tx = store.write().await.unwrap();
     let mut ledger = tx.ledger();
-    let balance = ledger.balance(Account::Collection, Currency::TZS).await;
+    let balance = ledger
+        .balance(Account::GatewayClearing, Currency::TZS)
+        .await;
     assert_eq!(balance.unwrap(), 3_000_000);
     drop(ledger);
     let posting = Posting {
-        reference: "p2".to_owned(),
-        debit: Account::Collection,
         credit: Account::Suspense,
-        amount: super::world::tzs(5),
-        posted_at: at(0),
+        ..posting("p2", tzs(1))
     };
     assert!(tx.ledger().post(&posting).await.unwrap());
     let queued = tx.messages().queue(&message("later", &phone(1))).await;

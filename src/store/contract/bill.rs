@@ -41,6 +41,7 @@ pub(crate) async fn of_two_bills_with_one_key_the_first_is_there(store: &dyn Sto
 pub(crate) async fn a_bill_is_given_to_phones_each_told_once(store: &dyn Store) {
     let share = |last, language, from| Share {
         phone: phone(last),
+        member: member(ASHA),
         language,
         set: "chf".to_owned(),
         from: day(from),
@@ -196,12 +197,67 @@ pub(crate) async fn a_number_is_given_once_to_one_bill(store: &dyn Store) {
     assert!(bills.by_number(other).await.unwrap().is_none());
 }
 
+pub(crate) async fn another_number_of_a_bill_finds_it_and_is_no_others(store: &dyn Store) {
+    make(store, &bill("b1", 1)).await;
+    make(store, &bill("b2", 2)).await;
+    let numbers = ["991000000001", "991000000002", "991000000003"].map(control_number);
+    let mut tx = store.write().await.unwrap();
+    let mut bills = tx.bills();
+    assert!(bills.assign_number("b1", numbers[0]).await.unwrap());
+    for (id, number, kept) in [
+        ("b1", numbers[1], true),
+        ("b1", numbers[1], false),
+        ("b2", numbers[1], false),
+        ("b2", numbers[0], false),
+    ] {
+        let found = bills.keep_alias(id, number, at(1)).await.unwrap();
+        assert_eq!(found, kept, "{id} {number}");
+    }
+    assert!(!bills.assign_number("b2", numbers[1]).await.unwrap());
+    let found = bills.by_number(numbers[1]).await.unwrap().unwrap();
+    assert_eq!(
+        (found.made.id.as_str(), found.number),
+        ("b1", Some(numbers[0]))
+    );
+    assert!(bills.by_number(numbers[2]).await.unwrap().is_none());
+}
+
+pub(crate) async fn a_bill_is_flagged_whatever_its_state(store: &dyn Store) {
+    make(store, &bill("b1", 1)).await;
+    let mut tx = store.write().await.unwrap();
+    for why in ["short by 300", ""] {
+        tx.bills().flag("b1", why).await.unwrap();
+        assert_eq!(tx.bills().get("b1").await.unwrap().unwrap().flag, why);
+    }
+}
+
+pub(crate) async fn husband_and_wife_find_the_bill_of_their_family(store: &dyn Store) {
+    let mut tx = store.write().await.unwrap();
+    let mut bills = tx.bills();
+    bills.make(&bill("b1", 1)).await.unwrap();
+    let mut hers = bill("b2", 1);
+    hers.member = member(NEEMA);
+    hers.phone = phone(2);
+    assert_eq!(bills.make(&hers).await.unwrap().made.id, "b1");
+    bills.share("b1", &hers.first_share()).await.unwrap();
+    let agreed = Agreed {
+        member: member(NEEMA),
+        persons: 4,
+        amount: tzs(30_000),
+        from: day("2026-03-02"),
+        to: day("2027-03-01"),
+    };
+    let given = bills.given(&phone(2), &agreed).await.unwrap();
+    assert_eq!(given.unwrap().made.id, "b1");
+    assert!(bills.given(&phone(1), &agreed).await.unwrap().is_none());
+}
+
 pub(crate) async fn payable_bills_are_the_phones_and_the_members_newest_first(store: &dyn Store) {
     let of_phone = bill("of the phone", 1);
     let mut of_both = bill("of both", 2);
-    of_both.key.member = member(NEEMA);
+    of_both.member = member(NEEMA);
     let mut of_member = bill("of the member", 3);
-    of_member.key.member = member(NEEMA);
+    of_member.member = member(NEEMA);
     of_member.phone = phone(2);
     let mut of_others = bill("of others", 4);
     of_others.phone = phone(2);

@@ -1,15 +1,18 @@
 //! A database with something in every table.
 
-use super::world::{
-    ASHA, at, at_most, bill, day, incoming, intent, job, key, member, message, payment, receipt,
-    told, tzs,
+use super::{
+    scheme::{complaint, known},
+    world::{
+        ASHA, NEEMA, at, at_most, bill, control_number, day, incoming, intent, job, key, member,
+        message, payment, posting, receipt, told, tzs,
+    },
 };
 use crate::{
     model::{DialogueId, Language, Msisdn, source::Source},
     store::{
-        Account, Claim, Decision, Edition, JobVerdict, JournalEntry, MessageState, NewNotice,
-        NewPublication, NewSwitch, Posting, Rate, SandboxPolicy, Share, Store, SwitchedTo,
-        Transaction, Verdict, Way,
+        Claim, Decision, Done, Edition, Finding, JobVerdict, JournalEntry, MessageState, MoneyDeed,
+        NewNotice, NewPublication, NewReconciliation, NewSwitch, Rate, Refund,
+        SandboxPolicy, Share, Store, SwitchedTo, Transaction, Verdict, Way,
     },
 };
 
@@ -33,6 +36,17 @@ pub(crate) async fn plant(tx: &mut dyn Transaction) {
     came.from = phone;
     TEXT.clone_into(&mut came.text);
     tx.incoming().keep(&came).await.unwrap();
+    let cover = known(NAME.as_bytes(), 0);
+    let asked_about = member(SUBJECT);
+    tx.said()
+        .know_cover("dodoma", asked_about, &cover)
+        .await
+        .unwrap();
+    let mut complains = complaint(key(0));
+    complains.phone = Msisdn::parse(PHONE).unwrap();
+    complains.member = Some(asked_about);
+    TEXT.clone_into(&mut complains.text);
+    tx.complaints().make(&complains).await.unwrap();
 }
 
 async fn plant_dialogue(tx: &mut dyn Transaction, phone: &Msisdn) {
@@ -66,6 +80,10 @@ async fn plant_money(tx: &mut dyn Transaction, phone: &Msisdn) {
         .take_bill("b1", tzs(30_000), NAME, phone)
         .await
         .unwrap();
+    let mut paid = payment("p1");
+    paid.bill = Some("b1".to_owned());
+    paid.payer = Some(phone.clone());
+    tx.payments().record(&paid).await.unwrap();
     let notice = NewNotice {
         provider: "gepg".to_owned(),
         message: "gepgPmtSpInfo".to_owned(),
@@ -100,6 +118,7 @@ fn turn(phone: &Msisdn) -> JournalEntry {
 fn share(phone: &Msisdn) -> Share {
     Share {
         phone: phone.clone(),
+        member: member(NEEMA),
         language: Language::SWAHILI,
         set: "chf".to_owned(),
         from: day("2026-03-02"),
@@ -122,6 +141,9 @@ pub(crate) async fn fill(store: &dyn Store) {
     };
     tx.editions().keep(&edition).await.unwrap();
     fill_log(&mut *tx).await;
+    tx.said().read_to("dodoma", "7", at(0)).await.unwrap();
+    tx.said().note_event("dodoma", "e1", at(0)).await.unwrap();
+    tx.marks().mark(Done::Backup, at(0)).await.unwrap();
     for subject in ["b1", "b2"] {
         tx.jobs().add(&job(subject)).await.unwrap();
     }
@@ -178,16 +200,10 @@ async fn fill_log(tx: &mut dyn Transaction) {
 }
 
 async fn fill_books(tx: &mut dyn Transaction) {
-    let mut paid = payment("p1");
-    paid.bill = Some("b1".to_owned());
-    tx.payments().record(&paid).await.unwrap();
-    let posting = Posting {
-        reference: "p1".to_owned(),
-        debit: Account::Collection,
-        credit: Account::Contributions,
-        amount: tzs(30_000),
-        posted_at: at(12),
-    };
+    let alias = control_number("991000000077");
+    tx.bills().keep_alias("b1", alias, at(1)).await.unwrap();
+    fill_audit(tx).await;
+    let posting = posting("p1", tzs(30_000));
     tx.ledger().post(&posting).await.unwrap();
     let today = day("2026-03-02");
     tx.notices()
@@ -202,4 +218,36 @@ async fn fill_books(tx: &mut dyn Transaction) {
         receipt: "r1".to_owned(),
     };
     tx.sandbox().add_policy(&policy).await.unwrap();
+}
+
+/// What persons did with money, and what the gateway said of a day.
+async fn fill_audit(tx: &mut dyn Transaction) {
+    let deed = MoneyDeed {
+        subject: "p1".to_owned(),
+        deed: "refund asked for".to_owned(),
+        who: "asha".to_owned(),
+        why: "paid twice".to_owned(),
+        at: at(13),
+    };
+    tx.audit().note(&deed).await.unwrap();
+    let refund = Refund {
+        payment: "p1".to_owned(),
+        amount: tzs(1_000),
+        why: "paid twice".to_owned(),
+        asked_by: "asha".to_owned(),
+        asked_at: at(13),
+        approved_by: None,
+    };
+    assert!(tx.audit().ask_refund(&refund).await.unwrap());
+    let asked = NewReconciliation {
+        provider: "gepg".to_owned(),
+        sp_code: "SP1".to_owned(),
+        day: day("2026-03-02"),
+        request: "1".to_owned(),
+        asked_at: at(14),
+    };
+    let mut days = tx.reconciliations();
+    assert!(days.ask(&asked).await.unwrap());
+    let kept = days.by_request("1").await.unwrap().unwrap();
+    days.find(kept.id, 0, "p1", Finding::Known).await.unwrap();
 }

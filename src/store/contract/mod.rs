@@ -8,6 +8,7 @@
 //!
 //! Left out: what only one engine has, such as files and their modes.
 
+pub(crate) mod audit;
 pub(crate) mod backup;
 pub(crate) mod bill;
 pub(crate) mod caller;
@@ -25,11 +26,13 @@ pub(crate) mod nodes;
 pub(crate) mod payment;
 pub(crate) mod publication;
 pub(crate) mod receipt;
+pub(crate) mod reconciliation;
 pub(crate) mod record;
 pub(crate) mod retention;
 pub(crate) mod route;
 pub(crate) mod sandbox;
 pub(crate) mod schedule;
+pub(crate) mod scheme;
 pub(crate) mod sealed;
 pub(crate) mod switch;
 pub(crate) mod transaction;
@@ -102,6 +105,9 @@ macro_rules! behaviour_for_dialogues {
                 the_newest_generation_is_found_by_any,
                 a_bill_moves_from_the_states_it_should,
                 a_number_is_given_once_to_one_bill,
+                another_number_of_a_bill_finds_it_and_is_no_others,
+                a_bill_is_flagged_whatever_its_state,
+                husband_and_wife_find_the_bill_of_their_family,
                 payable_bills_are_the_phones_and_the_members_newest_first,
                 at_most_twenty_bills_are_payable_at_once,
             }
@@ -111,7 +117,9 @@ macro_rules! behaviour_for_dialogues {
                 of_one_payment_told_at_once_one_is_new,
                 two_payments_with_one_reference_are_both_there,
                 the_last_payment_is_of_the_phones_or_the_members_bill,
-                only_a_posted_payment_is_activated_and_once,
+                a_payment_moves_from_the_states_it_should,
+                a_payment_is_found_by_all_that_tells_it_apart,
+                unmatched_money_is_found_by_bill_and_number_until_it_is_booked,
                 quarantined_payments_are_counted,
                 a_payment_is_not_of_a_bill_that_is_not_there,
             }
@@ -119,6 +127,7 @@ macro_rules! behaviour_for_dialogues {
                 an_entry_moves_both_accounts_by_its_amount,
                 a_reference_is_posted_once,
                 currencies_are_kept_apart,
+                what_a_bill_a_payment_and_a_family_have_is_summed,
                 an_entry_of_nothing_or_of_one_account_is_refused,
             }
             message {
@@ -165,6 +174,18 @@ macro_rules! every_behaviour {
     ($open:path) => {
         $crate::store::contract::behaviour_for_dialogues!($open);
         $crate::store::contract::tests_of! { $open,
+            audit {
+                bills_and_payments_are_listed_as_wanted,
+                the_sums_of_the_accounts_are_those_of_their_rows,
+                payments_and_bills_are_compared_with_the_ledger,
+                entries_are_read_by_period_and_by_what_they_are_about,
+                what_a_person_did_is_kept_in_its_order,
+                a_refund_is_asked_for_once_and_approved_by_another,
+            }
+            reconciliation {
+                a_day_is_asked_about_and_its_answer_kept,
+                a_row_of_a_day_is_found_once_for_its_place,
+            }
             decision {
                 what_was_given_up_is_listed_the_newest_first,
                 open_jobs_are_listed_behind_those_that_were_given_up,
@@ -189,6 +210,9 @@ macro_rules! every_behaviour {
                 receipts_of_the_time_before_do_not_move_a_message_that_is_sent_again,
                 a_message_that_went_by_another_route_is_not_moved_by_the_first,
                 a_message_that_a_receipt_moved_is_in_its_phones_inbox,
+            }
+            record {
+                the_journal_says_when_each_gateway_was_heard_last,
             }
             incoming {
                 an_sms_that_came_reads_as_it_was_kept,
@@ -217,6 +241,14 @@ macro_rules! every_behaviour {
                 what_is_not_kept_is_not_published,
                 the_standing_moves_with_what_nodes_follow,
                 publications_are_seen_in_the_order_of_their_numbers,
+            }
+            scheme {
+                what_is_known_of_a_cover_is_what_its_scheme_said_last,
+                a_cursor_is_where_it_was_moved_to,
+                what_has_changed_is_noted_once,
+                a_complaint_is_kept_once_and_says_where_it_is,
+                a_mark_says_when_something_was_last_done,
+                what_schemes_said_goes_by_its_age,
             }
             switch {
                 the_newest_switch_of_a_set_holds,

@@ -1,7 +1,7 @@
 use futures_util::future::join_all;
 
 use super::world::{NEEMA, at, bill, make, member, payment, phone};
-use crate::store::{NewPayment, PaymentState, Recorded, Store};
+use crate::store::{Booking, NewPayment, Payment, PaymentOutcome, PaymentState, Recorded, Store};
 
 fn of_bill(id: &str, bill: &str, paid_at: i64) -> NewPayment {
     NewPayment {
@@ -87,7 +87,7 @@ pub(crate) async fn two_payments_with_one_reference_are_both_there(store: &dyn S
 pub(crate) async fn the_last_payment_is_of_the_phones_or_the_members_bill(store: &dyn Store) {
     make(store, &bill("own", 1)).await;
     let mut of_member = bill("the member's", 1);
-    of_member.key.member = member(NEEMA);
+    of_member.member = member(NEEMA);
     of_member.phone = phone(2);
     make(store, &of_member).await;
     let mut tx = store.write().await.unwrap();
@@ -107,23 +107,93 @@ pub(crate) async fn the_last_payment_is_of_the_phones_or_the_members_bill(store:
     assert!(payments.last(&phone(3), None).await.unwrap().is_none());
 }
 
-pub(crate) async fn only_a_posted_payment_is_activated_and_once(store: &dyn Store) {
+pub(crate) async fn a_payment_moves_from_the_states_it_should(store: &dyn Store) {
     let mut tx = store.write().await.unwrap();
     let mut payments = tx.payments();
-    let mut quarantined = payment("p2");
-    quarantined.state = PaymentState::Quarantined;
     payments.record(&payment("p1")).await.unwrap();
-    payments.record(&quarantined).await.unwrap();
-    for (id, activates) in [("p1", true), ("p1", false), ("p2", false), ("p3", false)] {
-        assert_eq!(
-            payments.activate(id, at(1)).await.unwrap(),
-            activates,
-            "{id}"
-        );
+    let posted = [PaymentState::Posted];
+    for (id, moves) in [("p1", true), ("p1", false), ("p3", false)] {
+        let moved = payments
+            .advance(id, &posted, PaymentState::SchemeTold, at(1))
+            .await;
+        assert_eq!(moved.unwrap(), moves, "{id}");
     }
     let kept = payments.get("p1").await.unwrap().unwrap();
-    assert_eq!(kept.state, PaymentState::Activated);
+    assert_eq!(kept.state, PaymentState::SchemeTold);
     assert_eq!(kept.recorded.state, PaymentState::Posted);
+    for to in PaymentState::ALL {
+        let moved = payments.advance("p1", &PaymentState::ALL, to, at(2)).await;
+        assert!(moved.unwrap());
+        assert_eq!(payments.get("p1").await.unwrap().unwrap().state, to);
+    }
+}
+
+pub(crate) async fn a_payment_is_found_by_all_that_tells_it_apart(store: &dyn Store) {
+    let mut tx = store.write().await.unwrap();
+    let mut payments = tx.payments();
+    let mut second = payment("p2");
+    second.gateway_reference = payment("p1").gateway_reference;
+    payments.record(&payment("p1")).await.unwrap();
+    payments.record(&second).await.unwrap();
+    let by_key = payments.by_key("gepg", "SP1/p2").await.unwrap();
+    assert_eq!(by_key.unwrap().recorded.id, "p2");
+    assert!(payments.by_key("other", "SP1/p2").await.unwrap().is_none());
+    let found = payments
+        .by_gateway_reference("gepg", "ref p1")
+        .await
+        .unwrap();
+    assert_eq!(found.len(), 2);
+    let found = payments.by_receipt("receipt p1").await.unwrap();
+    let [one] = &found[..] else {
+        panic!("{found:?}");
+    };
+    assert_eq!(one.recorded.id, "p1");
+    assert!(payments.by_receipt("none").await.unwrap().is_empty());
+}
+
+pub(crate) async fn unmatched_money_is_found_by_bill_and_number_until_it_is_booked(
+    store: &dyn Store,
+) {
+    make(store, &bill("b1", 1)).await;
+    let mut tx = store.write().await.unwrap();
+    let mut payments = tx.payments();
+    for id in ["p1", "p2"] {
+        let mut unmatched = payment(id);
+        unmatched.state = PaymentState::Unmatched;
+        unmatched.outcome = PaymentOutcome::Nothing;
+        payments.record(&unmatched).await.unwrap();
+    }
+    payments.record(&payment("p3")).await.unwrap();
+    let number = payment("p1").number;
+    let ids = |found: Vec<Payment>| -> Vec<String> {
+        found
+            .into_iter()
+            .map(|payment| payment.recorded.id)
+            .collect()
+    };
+    let found = payments.unmatched("bill of p2", None).await.unwrap();
+    assert_eq!(ids(found), ["p2"]);
+    let found = payments.unmatched("bill of p2", number).await.unwrap();
+    assert_eq!(ids(found), ["p1", "p2"]);
+    let booking = Booking {
+        bill: Some("b1".to_owned()),
+        outcome: PaymentOutcome::Part,
+        reason: "found".to_owned(),
+    };
+    payments.book("p1", &booking).await.unwrap();
+    let from = [PaymentState::Unmatched];
+    payments
+        .advance("p1", &from, PaymentState::Posted, at(3))
+        .await
+        .unwrap();
+    let found = payments.unmatched("bill of p1", number).await.unwrap();
+    assert_eq!(ids(found), ["p2"]);
+    let booked = payments.get("p1").await.unwrap().unwrap().recorded;
+    assert_eq!(booked.bill.as_deref(), Some("b1"));
+    assert_eq!(
+        (booked.outcome, booked.reason.as_str()),
+        (PaymentOutcome::Part, "found")
+    );
 }
 
 pub(crate) async fn quarantined_payments_are_counted(store: &dyn Store) {
@@ -131,9 +201,10 @@ pub(crate) async fn quarantined_payments_are_counted(store: &dyn Store) {
     let mut payments = tx.payments();
     payments.record(&payment("p1")).await.unwrap();
     assert_eq!(payments.quarantined().await.unwrap(), 0);
-    for id in ["p2", "p3"] {
+    let waits = [PaymentState::Quarantined, PaymentState::Unmatched];
+    for (id, state) in ["p2", "p3"].into_iter().zip(waits) {
         let mut quarantined = payment(id);
-        quarantined.state = PaymentState::Quarantined;
+        quarantined.state = state;
         payments.record(&quarantined).await.unwrap();
     }
     assert_eq!(payments.quarantined().await.unwrap(), 2);

@@ -49,6 +49,36 @@ pub(crate) async fn notices_without_proof_are_counted_by_the_day(store: &dyn Sto
     }
 }
 
+pub(crate) async fn the_journal_says_when_each_gateway_was_heard_last(store: &dyn Store) {
+    let mut tx = store.write().await.unwrap();
+    let mut turns = Vec::new();
+    for (gateway, second) in [("beem", 1), ("beem", 7), ("africastalking", 3)] {
+        turns.push(JournalEntry {
+            at: at(second),
+            gateway: gateway.to_owned(),
+            phone: phone(1),
+            dialogue: DialogueId(5),
+            turn: 0,
+            event: "input",
+            input: None,
+            set: "chf".to_owned(),
+            screen: "chf.cover".to_owned(),
+            language: Language::SWAHILI,
+            units: 120,
+            asks: 1,
+            last: false,
+            took_micros: 0,
+        });
+    }
+    tx.journal().append(&turns).await.unwrap();
+    let heard = tx.journal().last_heard().await.unwrap();
+    let expected = [("africastalking", 3), ("beem", 7)];
+    assert_eq!(
+        heard,
+        expected.map(|(name, second)| (name.to_owned(), at(second)))
+    );
+}
+
 pub(crate) async fn the_journal_counts_its_turns(store: &dyn Store) {
     let entry = |turn| JournalEntry {
         at: at(0),

@@ -13,7 +13,7 @@ use crate::{
 const DAY: i64 = 86_400;
 
 /// Deletes what is from before that second, after it was counted: the two must agree.
-async fn delete(store: &dyn Store, kept: Kept, seconds: i64) -> u64 {
+pub(crate) async fn delete(store: &dyn Store, kept: Kept, seconds: i64) -> u64 {
     let mut tx = store.write().await.unwrap();
     let counted = tx.retention().count(kept, at(seconds)).await.unwrap();
     let deleted = tx.retention().delete(kept, at(seconds), 100).await.unwrap();

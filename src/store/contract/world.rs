@@ -8,9 +8,9 @@ use crate::{
         Msisdn,
     },
     store::{
-        BillKey, Claim, Handover, Intent, JobKind, Keys, MessageState, NewBill, NewIncoming,
-        NewJob, NewMessage, NewPayment, NewReceipt, PaymentState, Priority, Sealer, Store, TheirId,
-        Told,
+        Account, BillKey, Claim, Handover, Intent, JobKind, Keys, MessageState, NewBill,
+        NewIncoming, NewJob, NewMessage, NewPayment, NewReceipt, PaymentOutcome, PaymentSource,
+        PaymentState, Posting, Priority, Sealer, Store, TheirId, Told,
     },
 };
 
@@ -95,17 +95,19 @@ pub(crate) fn bill(id: &str, generation: u32) -> NewBill {
         id: id.to_owned(),
         key: BillKey {
             scheme: "sandbox".to_owned(),
-            member: member(ASHA),
+            family: ASHA.to_owned(),
             product: "CHF".to_owned(),
             period: "first".to_owned(),
             generation,
         },
+        member: member(ASHA),
         phone: phone(1),
         language: Language::SWAHILI,
         set: "chf".to_owned(),
         payer: "Asha Juma".to_owned(),
         persons: 4,
         amount: tzs(30_000),
+        credit: 0,
         from: day("2026-03-02"),
         to: day("2027-03-01"),
         pay_by: day("2026-03-09"),
@@ -120,13 +122,22 @@ pub(crate) fn payment(id: &str) -> NewPayment {
         provider_key: format!("SP1/{id}"),
         payload_hash: [3; 32],
         reference: format!("ref {id}"),
+        sp_code: "SP1".to_owned(),
+        gateway_reference: format!("ref {id}"),
+        operator: "Operator".to_owned(),
         receipt: format!("receipt {id}"),
+        channel: "MOB".to_owned(),
+        told_bill: format!("bill of {id}"),
+        told_time: "2026-03-02T08:50:27".to_owned(),
+        source: PaymentSource::Notice,
+        payer: Some(phone(9)),
         bill: None,
         number: Some(control_number("991000000001")),
         paid: tzs(30_000),
         paid_at: at(10),
         received_at: at(11),
         state: PaymentState::Posted,
+        outcome: PaymentOutcome::Settled,
         reason: String::new(),
     }
 }
@@ -193,6 +204,20 @@ pub(crate) fn at_most(limit: u32) -> Claim<'static> {
         limit,
         not_urgent: limit,
         lease: LEASE,
+    }
+}
+
+/// An entry of so many shillings, from gateway clearing to contributions due.
+pub(crate) fn posting(reference: &str, amount: Amount) -> Posting {
+    Posting {
+        reference: reference.to_owned(),
+        debit: Account::GatewayClearing,
+        credit: Account::ContributionsDue,
+        amount,
+        posted_at: at(12),
+        bill: Some("b1".to_owned()),
+        payment: Some(reference.to_owned()),
+        party: None,
     }
 }
 

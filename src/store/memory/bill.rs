@@ -24,9 +24,10 @@ impl Bills for Tables<'_, '_> {
             made: bill.clone(),
             state: BillState::Queued,
             number: None,
+            flag: String::new(),
         };
         rows.bills.append(|_| made.clone());
-        rows.put_share(&bill.id, &first_share(bill));
+        rows.put_share(&bill.id, &bill.first_share());
         Ok(made)
     }
 
@@ -52,9 +53,10 @@ impl Bills for Tables<'_, '_> {
         let rows = self.read("read a bill").await?;
         let given = |bill: &&Bill| {
             let made = &bill.made;
-            let same = (made.key.member, made.persons, made.amount)
-                == (agreed.member, agreed.persons, agreed.amount);
-            let days = |share: &Share| (share.from, share.to) == (agreed.from, agreed.to);
+            let same = (made.persons, made.total()) == (agreed.persons, agreed.amount);
+            let days = |share: &Share| {
+                (share.member, share.from, share.to) == (agreed.member, agreed.from, agreed.to)
+            };
             same && rows.shares_with(&made.id, phone).any(days)
         };
         Ok(rows.bills.values().rev().find(given).cloned())
@@ -77,16 +79,20 @@ impl Bills for Tables<'_, '_> {
 
     async fn by_number(&mut self, number: ControlNumber) -> Result<Option<Bill>> {
         let rows = self.read("read a bill").await?;
-        let found = rows.bills.values().find(|bill| bill.number == Some(number));
+        let alias = rows.aliases.get(&number.to_string());
+        let found = rows.bills.values().find(|bill| {
+            bill.number == Some(number) || alias.is_some_and(|of| *of == bill.made.id)
+        });
         Ok(found.cloned())
     }
 
     async fn payable(&mut self, phone: &Msisdn, member: Option<MemberNumber>) -> Result<Vec<Bill>> {
         let rows = self.read("read bills").await?;
         let theirs = rows.bills.iter().filter(|(_, bill)| {
-            let members = Some(bill.made.key.member) == member;
+            let members = Some(bill.made.member) == member;
             let given = rows.shares_with(&bill.made.id, phone).next().is_some();
-            bill.state == BillState::Payable && (members || given)
+            let payable = matches!(bill.state, BillState::Payable | BillState::PartPaid);
+            payable && (members || given)
         });
         let mut bills: Vec<_> = theirs.collect();
         bills.sort_by_key(|(row, bill)| std::cmp::Reverse((bill.made.made_at, **row)));
@@ -113,7 +119,8 @@ impl Bills for Tables<'_, '_> {
     async fn assign_number(&mut self, id: &str, number: ControlNumber) -> Result<bool> {
         let rows = self.change("give a bill its control number").await?;
         let anothers = |bill: &Bill| bill.number == Some(number) && bill.made.id != id;
-        if rows.bills.values().any(anothers) {
+        let alias = rows.aliases.get(&number.to_string()).is_some();
+        if alias || rows.bills.values().any(anothers) {
             return Ok(false);
         }
         let Some(row) = rows.bill_of(id) else {
@@ -122,6 +129,34 @@ impl Bills for Tables<'_, '_> {
         let bill = rows.bills.change(&row);
         let free = bill.filter(|bill| bill.number.is_none_or(|own| own == number));
         Ok(free.map(|bill| bill.number = Some(number)).is_some())
+    }
+
+    async fn keep_alias(
+        &mut self,
+        id: &str,
+        number: ControlNumber,
+        _: DateTime<Utc>,
+    ) -> Result<bool> {
+        let rows = self.change("keep another control number of a bill").await?;
+        let key = number.to_string();
+        let mut bills = rows.bills.values();
+        let taken = rows.aliases.get(&key).is_some();
+        if taken || bills.any(|bill| bill.number == Some(number)) {
+            return Ok(false);
+        }
+        rows.aliases.insert(key, id.to_owned());
+        Ok(true)
+    }
+
+    async fn flag(&mut self, id: &str, why: &str) -> Result<()> {
+        let rows = self.change("flag a bill").await?;
+        let Some(row) = rows.bill_of(id) else {
+            return Ok(());
+        };
+        if let Some(bill) = rows.bills.change(&row) {
+            why.clone_into(&mut bill.flag);
+        }
+        Ok(())
     }
 }
 
@@ -143,8 +178,10 @@ impl Rows {
 
     fn put_share(&mut self, bill: &str, share: &Share) {
         let same = |row: &ShareRow| {
-            let days = (row.share.from, row.share.to) == (share.from, share.to);
-            row.bill == bill && row.share.phone == share.phone && days
+            let known = &row.share;
+            let days = (known.from, known.to) == (share.from, share.to);
+            let same = (&known.phone, known.member) == (&share.phone, share.member);
+            row.bill == bill && same && days
         };
         let row = ShareRow {
             bill: bill.to_owned(),
@@ -154,16 +191,5 @@ impl Rows {
             Some(known) => drop(self.shares.insert(known, row)),
             None => drop(self.shares.append(|_| row)),
         }
-    }
-}
-
-/// Who asks for a bill is the first that it is given to.
-fn first_share(bill: &NewBill) -> Share {
-    Share {
-        phone: bill.phone.clone(),
-        language: bill.language,
-        set: bill.set.clone(),
-        from: bill.from,
-        to: bill.to,
     }
 }

@@ -49,6 +49,10 @@ impl Journal for Tables<'_, '_> {
         Ok(lines.into_iter().map(live).collect())
     }
 
+    async fn last_heard(&mut self) -> Result<Vec<(String, DateTime<Utc>)>> {
+        Ok(Vec::new())
+    }
+
     async fn turns(&mut self) -> Result<u64> {
         let journal = &self.read("count the journal").await?.journal;
         Ok(journal.len() as u64)

@@ -25,6 +25,7 @@ mod notice;
 mod operators;
 mod payment;
 mod rows;
+mod said;
 mod sandbox;
 mod schedule;
 mod table;

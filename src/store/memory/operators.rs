@@ -1,14 +1,17 @@
 //! What operators and aggregators need of a store, and no dialogue: a simulation has none of it.
 
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::transaction::{Tables, refused};
 use crate::store::{
-    Copies, Decided, Decision, Decisions, Incoming, IncomingMessage, JobFilter, JobRow, Kept,
-    Matched, NewIncoming, NewPublication, NewReceipt, NewSwitch, Publication, Publications,
-    Receipt, Receipts, Result, Retention, Row, RowKey, Sealed, SealedColumn, SealedValue, Standing,
-    StoreError, Switch, Switches, Table,
+    Audit, Bill, BillPosted, BillsWanted, Complaint, ComplaintState, Complaints, Copies, Decided,
+    Decision, Decisions, Done, Entry, Finding, Incoming, IncomingMessage, JobFilter, JobRow, Kept,
+    Marks, Matched, MoneyDeed, NewComplaint, NewIncoming, NewPublication, NewReceipt,
+    NewReconciliation, NewSwitch, Payment, PaymentPosted, PaymentsWanted, Publication,
+    Publications, Receipt, Receipts, Reconciliation, Reconciliations, Refund, Result, Retention,
+    Row, RowKey, Sealed, SealedColumn, SealedValue, Standing, StoreError, Sum, Switch, Switches,
+    Table,
 };
 
 fn none() -> StoreError {
@@ -153,6 +156,119 @@ impl Copies for Tables<'_, '_> {
     }
 
     async fn go_on_after(&mut self, _: &Table, _: i64) -> Result<()> {
+        Err(none())
+    }
+}
+
+#[async_trait]
+impl Complaints for Tables<'_, '_> {
+    async fn make(&mut self, _: &NewComplaint) -> Result<i64> {
+        Err(none())
+    }
+
+    async fn get(&mut self, _: i64) -> Result<Option<Complaint>> {
+        Err(none())
+    }
+
+    async fn settle(&mut self, _: i64, _: &ComplaintState) -> Result<()> {
+        Err(none())
+    }
+
+    async fn newest(&mut self, _: u32) -> Result<Vec<Complaint>> {
+        Err(none())
+    }
+}
+
+#[async_trait]
+impl Audit for Tables<'_, '_> {
+    async fn bills(&mut self, _: &BillsWanted, _: u32) -> Result<Vec<Bill>> {
+        Err(none())
+    }
+
+    async fn payments(&mut self, _: &PaymentsWanted, _: u32) -> Result<Vec<Payment>> {
+        Err(none())
+    }
+
+    async fn sums(&mut self) -> Result<Vec<Sum>> {
+        Err(none())
+    }
+
+    async fn payments_posted(&mut self, _: i64, _: u32) -> Result<Vec<(i64, PaymentPosted)>> {
+        Err(none())
+    }
+
+    async fn bills_posted(&mut self, _: i64, _: u32) -> Result<Vec<(i64, BillPosted)>> {
+        Err(none())
+    }
+
+    async fn entries(
+        &mut self,
+        _: (DateTime<Utc>, DateTime<Utc>),
+        _: i64,
+        _: u32,
+    ) -> Result<Vec<Entry>> {
+        Err(none())
+    }
+
+    async fn entries_about(&mut self, _: &str) -> Result<Vec<Entry>> {
+        Err(none())
+    }
+
+    async fn note(&mut self, _: &MoneyDeed) -> Result<()> {
+        Err(none())
+    }
+
+    async fn deeds(&mut self, _: &str) -> Result<Vec<MoneyDeed>> {
+        Err(none())
+    }
+
+    async fn ask_refund(&mut self, _: &Refund) -> Result<bool> {
+        Err(none())
+    }
+
+    async fn refund(&mut self, _: &str) -> Result<Option<Refund>> {
+        Err(none())
+    }
+
+    async fn approve_refund(&mut self, _: &str, _: &str, _: DateTime<Utc>) -> Result<bool> {
+        Err(none())
+    }
+}
+
+#[async_trait]
+impl Marks for Tables<'_, '_> {
+    async fn mark(&mut self, _: Done, _: DateTime<Utc>) -> Result<()> {
+        Err(none())
+    }
+
+    async fn last(&mut self, _: Done) -> Result<Option<DateTime<Utc>>> {
+        Err(none())
+    }
+}
+
+#[async_trait]
+impl Reconciliations for Tables<'_, '_> {
+    async fn ask(&mut self, _: &NewReconciliation) -> Result<bool> {
+        Err(none())
+    }
+
+    async fn by_request(&mut self, _: &str) -> Result<Option<Reconciliation>> {
+        Err(none())
+    }
+
+    async fn newest(&mut self, _: &str, _: &str, _: NaiveDate) -> Result<Option<Reconciliation>> {
+        Err(none())
+    }
+
+    async fn answer(&mut self, _: i64, _: &str, _: Option<DateTime<Utc>>) -> Result<()> {
+        Err(none())
+    }
+
+    async fn find(&mut self, _: i64, _: u32, _: &str, _: Finding) -> Result<()> {
+        Err(none())
+    }
+
+    async fn rows(&mut self, _: i64) -> Result<Vec<(String, Finding)>> {
         Err(none())
     }
 }

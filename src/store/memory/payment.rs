@@ -3,8 +3,8 @@ use chrono::{DateTime, Utc};
 
 use super::transaction::{Tables, refused};
 use crate::{
-    model::{MemberNumber, Msisdn},
-    store::{NewPayment, Payment, PaymentState, Payments, Recorded, Result},
+    model::{ControlNumber, MemberNumber, Msisdn},
+    store::{Booking, NewPayment, Payment, PaymentState, Payments, Recorded, Result},
 };
 
 #[async_trait]
@@ -60,7 +60,7 @@ impl Payments for Tables<'_, '_> {
             let given = rows.shares_with(bill, phone).next().is_some();
             let mut bills = rows.bills.values();
             let members = |known: &crate::store::Bill| {
-                known.made.id == *bill && Some(known.made.key.member) == member
+                known.made.id == *bill && Some(known.made.member) == member
             };
             given || bills.any(members)
         };
@@ -72,22 +72,86 @@ impl Payments for Tables<'_, '_> {
         Ok(last.map(|(_, payment)| payment.clone()))
     }
 
-    async fn activate(&mut self, id: &str, _: DateTime<Utc>) -> Result<bool> {
-        let payments = &mut self.change("activate a payment").await?.payments;
-        let posted =
-            |payment: &Payment| payment.recorded.id == id && payment.state == PaymentState::Posted;
-        let Some(row) = payments.last_key(posted) else {
+    async fn by_key(&mut self, provider: &str, key: &str) -> Result<Option<Payment>> {
+        let payments = &self.read("read a payment").await?.payments;
+        let found = payments.values().find(|payment| {
+            let recorded = &payment.recorded;
+            (recorded.provider.as_str(), recorded.provider_key.as_str()) == (provider, key)
+        });
+        Ok(found.cloned())
+    }
+
+    async fn by_gateway_reference(
+        &mut self,
+        provider: &str,
+        reference: &str,
+    ) -> Result<Vec<Payment>> {
+        let payments = &self.read("read payments").await?.payments;
+        let found = payments.values().filter(|payment| {
+            let told = &payment.recorded;
+            (told.provider.as_str(), told.gateway_reference.as_str()) == (provider, reference)
+        });
+        Ok(found.take(20).cloned().collect())
+    }
+
+    async fn by_receipt(&mut self, receipt: &str) -> Result<Vec<Payment>> {
+        let payments = &self.read("read payments").await?.payments;
+        let found = payments
+            .values()
+            .filter(|payment| payment.recorded.receipt == receipt);
+        Ok(found.take(20).cloned().collect())
+    }
+
+    async fn unmatched(
+        &mut self,
+        bill: &str,
+        number: Option<ControlNumber>,
+    ) -> Result<Vec<Payment>> {
+        let payments = &self.read("read payments").await?.payments;
+        let found = payments.values().filter(|payment| {
+            let told = &payment.recorded;
+            let same = told.told_bill == bill || number.is_some() && told.number == number;
+            payment.state == PaymentState::Unmatched && same
+        });
+        Ok(found.take(20).cloned().collect())
+    }
+
+    async fn advance(
+        &mut self,
+        id: &str,
+        from: &[PaymentState],
+        to: PaymentState,
+        _: DateTime<Utc>,
+    ) -> Result<bool> {
+        let payments = &mut self.change("advance a payment").await?.payments;
+        let there = |payment: &Payment| payment.recorded.id == id && from.contains(&payment.state);
+        let Some(row) = payments.last_key(there) else {
             return Ok(false);
         };
         let moved = payments.change(&row);
-        Ok(moved
-            .map(|payment| payment.state = PaymentState::Activated)
-            .is_some())
+        Ok(moved.map(|payment| payment.state = to).is_some())
+    }
+
+    async fn book(&mut self, id: &str, booking: &Booking) -> Result<()> {
+        let payments = &mut self.change("book a payment").await?.payments;
+        let row = payments.last_key(|payment| payment.recorded.id == id);
+        if let Some(payment) = row.and_then(|row| payments.change(&row)) {
+            let recorded = &mut payment.recorded;
+            recorded.bill.clone_from(&booking.bill);
+            recorded.outcome = booking.outcome;
+            recorded.reason.clone_from(&booking.reason);
+        }
+        Ok(())
     }
 
     async fn quarantined(&mut self) -> Result<u64> {
         let payments = &self.read("count payments").await?.payments;
-        let quarantined = |payment: &&Payment| payment.state == PaymentState::Quarantined;
-        Ok(payments.values().filter(quarantined).count() as u64)
+        let waits = |payment: &&Payment| {
+            matches!(
+                payment.state,
+                PaymentState::Quarantined | PaymentState::Unmatched
+            )
+        };
+        Ok(payments.values().filter(waits).count() as u64)
     }
 }

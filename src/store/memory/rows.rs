@@ -4,8 +4,8 @@ use super::table::Table;
 use crate::{
     model::{EffectKey, Language},
     store::{
-        Bill, Edition, Intent, Job, JobKind, JournalEntry, Message, NewNotice, Payment, Posting,
-        Priority, SandboxBill, SandboxPolicy, Share,
+        Bill, Edition, Intent, Job, JobKind, JournalEntry, KnownCover, Message, NewNotice, Payment,
+        Posting, Priority, SandboxBill, SandboxPolicy, Share,
     },
 };
 
@@ -16,6 +16,8 @@ pub(crate) struct Rows {
     pub(crate) effects: Table<EffectKey, EffectRow>,
     pub(crate) jobs: Table<i64, JobRow>,
     pub(crate) bills: Table<i64, Bill>,
+    /// The bill of each number that is not its first.
+    pub(crate) aliases: Table<String, String>,
     pub(crate) shares: Table<i64, ShareRow>,
     pub(crate) payments: Table<i64, Payment>,
     pub(crate) ledger: Table<String, Posting>,
@@ -31,6 +33,11 @@ pub(crate) struct Rows {
     pub(crate) schedules: Table<(String, String), ()>,
     /// By phone, day and subject.
     pub(crate) enquiries: Table<(String, NaiveDate, String), ()>,
+    /// By scheme and member.
+    pub(crate) known_covers: Table<(String, String), KnownCover>,
+    pub(crate) cursors: Table<String, String>,
+    /// By scheme and key.
+    pub(crate) events: Table<(String, String), ()>,
     pub(crate) policies: Table<String, SandboxPolicy>,
     pub(crate) sandbox_bills: Table<i64, SandboxBill>,
 }

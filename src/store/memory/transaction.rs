@@ -6,9 +6,10 @@ use super::{
     rows::Rows,
 };
 use crate::store::{
-    Bills, Callers, Copies, Decisions, Editions, Effects, Enquiries, Incoming, Jobs, Journal,
-    Ledger, Messages, Notices, Payments, Publications, Receipts, Result, Retention, Sandbox,
-    Schedules, Sealed, StoreError, Switches, Transaction,
+    Audit, Bills, Callers, Complaints, Copies, Decisions, Editions, Effects, Enquiries, Incoming,
+    Jobs, Journal, Ledger, Marks, Messages, Notices, Payments, Publications, Receipts,
+    Reconciliations, Result, Retention, Said, Sandbox, Schedules, Sealed, StoreError, Switches,
+    Transaction,
 };
 
 /// A transaction on a copy of the rows; dropped, it is undone.
@@ -111,6 +112,14 @@ impl Transaction for MemoryTransaction<'_> {
         Box::new(Tables(self))
     }
 
+    fn audit(&mut self) -> Box<dyn Audit + '_> {
+        Box::new(Tables(self))
+    }
+
+    fn reconciliations(&mut self) -> Box<dyn Reconciliations + '_> {
+        Box::new(Tables(self))
+    }
+
     fn notices(&mut self) -> Box<dyn Notices + '_> {
         Box::new(Tables(self))
     }
@@ -136,6 +145,18 @@ impl Transaction for MemoryTransaction<'_> {
     }
 
     fn enquiries(&mut self) -> Box<dyn Enquiries + '_> {
+        Box::new(Tables(self))
+    }
+
+    fn said(&mut self) -> Box<dyn Said + '_> {
+        Box::new(Tables(self))
+    }
+
+    fn complaints(&mut self) -> Box<dyn Complaints + '_> {
+        Box::new(Tables(self))
+    }
+
+    fn marks(&mut self) -> Box<dyn Marks + '_> {
         Box::new(Tables(self))
     }
 

@@ -3,7 +3,7 @@ use chrono::{DateTime, Utc};
 
 use super::{
     columns::Columns,
-    tables::{Statement, Tables},
+    tables::{Statement, Tables, text},
 };
 use crate::{
     model::{ControlNumber, Language, MemberNumber, Msisdn},
@@ -15,16 +15,16 @@ impl Bills for Tables<'_> {
     async fn make(&mut self, bill: &NewBill) -> Result<Bill> {
         let statement = self.insert_bill(bill)?;
         if self.changes("make a bill", statement).await? {
-            self.share(&bill.id, &first_share(bill)).await?;
+            self.share(&bill.id, &bill.first_share()).await?;
         }
         let key = &bill.key;
         let statement = self
             .keyed(
                 "SELECT * FROM bills
-             WHERE scheme = $1 AND member = $2 AND product = $3 AND period = $4 AND generation = $5",
+             WHERE scheme = $1 AND family = $2 AND product = $3 AND period = $4 AND generation = $5",
             )
         .bind(key.scheme.clone())
-        .bind(key.member.to_string())
+        .bind(key.family.clone())
         .bind(key.product.clone())
         .bind(key.period.clone())
         .bind(i64::from(key.generation));
@@ -36,9 +36,10 @@ impl Bills for Tables<'_> {
 
     async fn share(&mut self, id: &str, share: &Share) -> Result<()> {
         let statement = sqlx::query(
-            "INSERT INTO bill_phones (bill, phone_index, phone, language, menu_set, from_day, to_day)
-             VALUES ($1, $2, $3, $4, $5, $6, $7)
-             ON CONFLICT (bill, phone_index, from_day, to_day)
+            "INSERT INTO bill_phones (bill, phone_index, phone, language, menu_set, from_day, to_day,
+                member)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+             ON CONFLICT (bill, member, phone_index, from_day, to_day)
                 DO UPDATE SET language = excluded.language, menu_set = excluded.menu_set",
         )
         .bind(id.to_owned())
@@ -47,7 +48,8 @@ impl Bills for Tables<'_> {
         .bind(share.language.to_string())
         .bind(share.set.clone())
         .bind(share.from)
-        .bind(share.to);
+        .bind(share.to)
+        .bind(share.member.to_string());
         self.change("share a bill", statement).await.map(drop)
     }
 
@@ -66,8 +68,8 @@ impl Bills for Tables<'_> {
         let statement = sqlx::query(
             "SELECT bills.* FROM bill_phones JOIN bills ON bills.id = bill_phones.bill
              WHERE bill_phones.phone_index = $1 AND bill_phones.from_day = $2
-                AND bill_phones.to_day = $3 AND bills.member = $4 AND bills.persons = $5
-                AND bills.minor = $6 AND bills.currency = $7
+                AND bill_phones.to_day = $3 AND bill_phones.member = $4 AND bills.persons = $5
+                AND bills.minor + bills.credit_minor = $6 AND bills.currency = $7
              ORDER BY bills.row DESC LIMIT 1",
         )
         .bind(self.index(phone))
@@ -82,17 +84,16 @@ impl Bills for Tables<'_> {
 
     async fn newest(&mut self, key: &BillKey) -> Result<Option<Bill>> {
         // Two who look for a generation before they make the next one go one after the other.
-        let member = key.member.to_string();
-        let period = [&key.scheme, &member, &key.product, &key.period];
+        let period = [&key.scheme, &key.family, &key.product, &key.period];
         self.hold("bills.period", &period.map(String::as_bytes))
             .await?;
         let statement = self
             .keyed(
-                "SELECT * FROM bills WHERE scheme = $1 AND member = $2 AND product = $3 AND period = $4
+                "SELECT * FROM bills WHERE scheme = $1 AND family = $2 AND product = $3 AND period = $4
                  ORDER BY generation DESC LIMIT 1",
             )
         .bind(key.scheme.clone())
-        .bind(key.member.to_string())
+        .bind(key.family.clone())
         .bind(key.product.clone())
         .bind(key.period.clone());
         self.bill(statement).await
@@ -105,7 +106,12 @@ impl Bills for Tables<'_> {
     }
 
     async fn by_number(&mut self, number: ControlNumber) -> Result<Option<Bill>> {
-        let statement = self.keyed("SELECT * FROM bills WHERE number = $1");
+        let statement = self.keyed(
+            "SELECT * FROM bills WHERE row IN (
+                SELECT row FROM bills WHERE number = $1
+                UNION SELECT row FROM bill_aliases JOIN bills ON bills.id = bill_aliases.bill
+                    WHERE bill_aliases.number = $1)",
+        );
         let statement = statement.bind(number.to_string());
         self.bill(statement).await
     }
@@ -114,8 +120,8 @@ impl Bills for Tables<'_> {
         let statement = sqlx::query(
             "SELECT * FROM bills WHERE row IN (
                 SELECT bills.row FROM bill_phones JOIN bills ON bills.id = bill_phones.bill
-                WHERE bill_phones.phone_index = $1 AND bills.state = 'payable'
-                UNION SELECT row FROM bills WHERE member = $2 AND state = 'payable')
+                WHERE bill_phones.phone_index = $1 AND bills.state IN ('payable', 'part_paid')
+                UNION SELECT row FROM bills WHERE member = $2 AND state IN ('payable', 'part_paid'))
              ORDER BY made_at DESC, row DESC LIMIT 20",
         )
         .bind(self.index(phone))
@@ -150,12 +156,41 @@ impl Bills for Tables<'_> {
         let statement = sqlx::query(
             "UPDATE bills SET number = $2
              WHERE id = $1 AND (number IS NULL OR number = $2)
-                AND NOT EXISTS (SELECT 1 FROM bills WHERE number = $2 AND id <> $1)",
+                AND NOT EXISTS (SELECT 1 FROM bills WHERE number = $2 AND id <> $1)
+                AND NOT EXISTS (SELECT 1 FROM bill_aliases WHERE number = $2)",
         )
         .bind(id.to_owned())
         .bind(number.to_string());
         self.changes("give a bill its control number", statement)
             .await
+    }
+
+    async fn keep_alias(
+        &mut self,
+        id: &str,
+        number: ControlNumber,
+        now: DateTime<Utc>,
+    ) -> Result<bool> {
+        self.hold("bills.number", &[number.to_string().as_bytes()])
+            .await?;
+        let statement = sqlx::query(
+            "INSERT INTO bill_aliases (number, bill, came_at)
+             SELECT $1::TEXT, $2::TEXT, $3::TIMESTAMPTZ
+             WHERE NOT EXISTS (SELECT 1 FROM bills WHERE number = $1)
+             ON CONFLICT (number) DO NOTHING",
+        )
+        .bind(number.to_string())
+        .bind(id.to_owned())
+        .bind(now);
+        self.changes("keep another control number of a bill", statement)
+            .await
+    }
+
+    async fn flag(&mut self, id: &str, why: &str) -> Result<()> {
+        let statement = sqlx::query("UPDATE bills SET flag = $1 WHERE id = $2")
+            .bind(text(why))
+            .bind(id.to_owned());
+        self.change("flag a bill", statement).await.map(drop)
     }
 }
 
@@ -169,13 +204,14 @@ impl Tables<'_> {
         Ok(sqlx::query(
             "INSERT INTO bills (id, scheme, member, product, period, generation, phone_index, phone,
                 language, menu_set, payer, persons, minor, currency, from_day, to_day, pay_by, made_at,
-                moved_at, state)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $18, 'queued')
-             ON CONFLICT (scheme, member, product, period, generation) DO NOTHING",
+                moved_at, state, family, credit_minor)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $18, 'queued',
+                $19, $20)
+             ON CONFLICT (scheme, family, product, period, generation) DO NOTHING",
         )
         .bind(bill.id.clone())
         .bind(bill.key.scheme.clone())
-        .bind(bill.key.member.to_string())
+        .bind(bill.member.to_string())
         .bind(bill.key.product.clone())
         .bind(bill.key.period.clone())
         .bind(i64::from(bill.key.generation))
@@ -190,24 +226,16 @@ impl Tables<'_> {
         .bind(bill.from)
         .bind(bill.to)
         .bind(bill.pay_by)
-        .bind(bill.made_at))
-    }
-}
-
-/// Who asks for a bill is the first that it is given to.
-fn first_share(bill: &NewBill) -> Share {
-    Share {
-        phone: bill.phone.clone(),
-        language: bill.language,
-        set: bill.set.clone(),
-        from: bill.from,
-        to: bill.to,
+        .bind(bill.made_at)
+        .bind(bill.key.family.clone())
+        .bind(bill.credit))
     }
 }
 
 fn share(row: &Columns<'_>) -> Result<Share> {
     Ok(Share {
         phone: row.opened_phone("bill_phones.phone")?,
+        member: row.parsed("member", |text| MemberNumber::parse(text).ok())?,
         language: row.parsed("language", |tag| Language::parse(tag).ok())?,
         set: row.get("menu_set")?,
         from: row.day("from_day")?,
@@ -215,11 +243,12 @@ fn share(row: &Columns<'_>) -> Result<Share> {
     })
 }
 
-fn bill(row: &Columns<'_>) -> Result<Bill> {
+pub(super) fn bill(row: &Columns<'_>) -> Result<Bill> {
     Ok(Bill {
         made: made(row)?,
         state: row.parsed("state", BillState::parse)?,
         number: row.parsed_if_there("number", |text| ControlNumber::parse(text).ok())?,
+        flag: row.get("flag")?,
     })
 }
 
@@ -228,17 +257,19 @@ fn made(row: &Columns<'_>) -> Result<NewBill> {
         id: row.get("id")?,
         key: BillKey {
             scheme: row.get("scheme")?,
-            member: row.parsed("member", |text| MemberNumber::parse(text).ok())?,
+            family: row.get("family")?,
             product: row.get("product")?,
             period: row.get("period")?,
             generation: row.count("generation")?,
         },
+        member: row.parsed("member", |text| MemberNumber::parse(text).ok())?,
         phone: row.opened_phone("bills.phone")?,
         language: row.parsed("language", |tag| Language::parse(tag).ok())?,
         set: row.get("menu_set")?,
         payer: row.opened_text("bills.payer")?,
         persons: row.count("persons")?,
         amount: row.amount()?,
+        credit: row.get("credit_minor")?,
         from: row.day("from_day")?,
         to: row.day("to_day")?,
         pay_by: row.day("pay_by")?,

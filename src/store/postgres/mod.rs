@@ -13,9 +13,11 @@
 //!
 //! Each noun has its file here, as it has its trait above.
 
+mod audit;
 mod bill;
 mod caller;
 mod columns;
+mod complaint;
 mod connection;
 mod copies;
 mod database;
@@ -27,12 +29,15 @@ mod incoming;
 mod job;
 mod journal;
 mod ledger;
+mod marks;
 mod message;
 mod notice;
 mod payment;
 mod publication;
 mod receipt;
+mod reconciliation;
 mod retention;
+mod said;
 mod sandbox;
 mod schedule;
 mod schema;

@@ -2,9 +2,10 @@ use async_trait::async_trait;
 
 use super::{connection::Connection, tables::Tables};
 use crate::store::{
-    Bills, Callers, Copies, Decisions, Editions, Effects, Enquiries, Incoming, Jobs, Journal,
-    Ledger, Messages, Notices, Payments, Publications, Receipts, Result, Retention, Sandbox,
-    Schedules, Sealed, Sealer, Switches, Transaction,
+    Audit, Bills, Callers, Complaints, Copies, Decisions, Editions, Effects, Enquiries, Incoming,
+    Jobs, Journal, Ledger, Marks, Messages, Notices, Payments, Publications, Receipts,
+    Reconciliations, Result, Retention, Said, Sandbox, Schedules, Sealed, Sealer, Switches,
+    Transaction,
 };
 
 /// A transaction of [`super::PostgresStore`]; dropped, it is rolled back.
@@ -49,6 +50,14 @@ impl Transaction for PostgresTransaction<'_> {
     }
 
     fn ledger(&mut self) -> Box<dyn Ledger + '_> {
+        Box::new(self.tables())
+    }
+
+    fn audit(&mut self) -> Box<dyn Audit + '_> {
+        Box::new(self.tables())
+    }
+
+    fn reconciliations(&mut self) -> Box<dyn Reconciliations + '_> {
         Box::new(self.tables())
     }
 
@@ -97,6 +106,18 @@ impl Transaction for PostgresTransaction<'_> {
     }
 
     fn switches(&mut self) -> Box<dyn Switches + '_> {
+        Box::new(self.tables())
+    }
+
+    fn said(&mut self) -> Box<dyn Said + '_> {
+        Box::new(self.tables())
+    }
+
+    fn complaints(&mut self) -> Box<dyn Complaints + '_> {
+        Box::new(self.tables())
+    }
+
+    fn marks(&mut self) -> Box<dyn Marks + '_> {
         Box::new(self.tables())
     }
 

@@ -17,15 +17,15 @@ impl Bills for Tables<'_> {
     async fn make(&mut self, bill: &NewBill) -> Result<Bill> {
         let statement = self.insert_bill(bill)?;
         if self.changes("make a bill", statement).await? {
-            self.share(&bill.id, &first_share(bill)).await?;
+            self.share(&bill.id, &bill.first_share()).await?;
         }
         let key = &bill.key;
         let statement = sqlx::query(
             "SELECT * FROM bills
-             WHERE scheme = ? AND member = ? AND product = ? AND period = ? AND generation = ?",
+             WHERE scheme = ? AND family = ? AND product = ? AND period = ? AND generation = ?",
         )
         .bind(key.scheme.clone())
-        .bind(key.member.to_string())
+        .bind(key.family.clone())
         .bind(key.product.clone())
         .bind(key.period.clone())
         .bind(key.generation);
@@ -37,9 +37,10 @@ impl Bills for Tables<'_> {
 
     async fn share(&mut self, id: &str, share: &Share) -> Result<()> {
         let statement = sqlx::query(
-            "INSERT INTO bill_phones (bill, phone_index, phone, language, menu_set, from_day, to_day)
-             VALUES (?, ?, ?, ?, ?, ?, ?)
-             ON CONFLICT (bill, phone_index, from_day, to_day)
+            "INSERT INTO bill_phones (bill, phone_index, phone, language, menu_set, from_day, to_day,
+                member)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+             ON CONFLICT (bill, member, phone_index, from_day, to_day)
                 DO UPDATE SET language = excluded.language, menu_set = excluded.menu_set",
         )
         .bind(id.to_owned())
@@ -48,7 +49,8 @@ impl Bills for Tables<'_> {
         .bind(share.language.to_string())
         .bind(share.set.clone())
         .bind(share.from)
-        .bind(share.to);
+        .bind(share.to)
+        .bind(share.member.to_string());
         self.change("share a bill", statement).await.map(drop)
     }
 
@@ -67,8 +69,8 @@ impl Bills for Tables<'_> {
         let statement = sqlx::query(
             "SELECT bills.* FROM bill_phones JOIN bills ON bills.id = bill_phones.bill
              WHERE bill_phones.phone_index = ? AND bill_phones.from_day = ?
-                AND bill_phones.to_day = ? AND bills.member = ? AND bills.persons = ?
-                AND bills.minor = ? AND bills.currency = ?
+                AND bill_phones.to_day = ? AND bill_phones.member = ? AND bills.persons = ?
+                AND bills.minor + bills.credit_minor = ? AND bills.currency = ?
              ORDER BY bills.row DESC LIMIT 1",
         )
         .bind(self.index(phone))
@@ -83,11 +85,11 @@ impl Bills for Tables<'_> {
 
     async fn newest(&mut self, key: &BillKey) -> Result<Option<Bill>> {
         let statement = sqlx::query(
-            "SELECT * FROM bills WHERE scheme = ? AND member = ? AND product = ? AND period = ?
+            "SELECT * FROM bills WHERE scheme = ? AND family = ? AND product = ? AND period = ?
              ORDER BY generation DESC LIMIT 1",
         )
         .bind(key.scheme.clone())
-        .bind(key.member.to_string())
+        .bind(key.family.clone())
         .bind(key.product.clone())
         .bind(key.period.clone());
         self.bill(statement).await
@@ -99,8 +101,13 @@ impl Bills for Tables<'_> {
     }
 
     async fn by_number(&mut self, number: ControlNumber) -> Result<Option<Bill>> {
-        let statement =
-            sqlx::query("SELECT * FROM bills WHERE number = ?").bind(number.to_string());
+        let statement = sqlx::query(
+            "SELECT * FROM bills WHERE row IN (
+                SELECT row FROM bills WHERE number = ?1
+                UNION SELECT row FROM bill_aliases JOIN bills ON bills.id = bill_aliases.bill
+                    WHERE bill_aliases.number = ?1)",
+        )
+        .bind(number.to_string());
         self.bill(statement).await
     }
 
@@ -108,8 +115,8 @@ impl Bills for Tables<'_> {
         let statement = sqlx::query(
             "SELECT * FROM bills WHERE row IN (
                 SELECT bills.row FROM bill_phones JOIN bills ON bills.id = bill_phones.bill
-                WHERE bill_phones.phone_index = ? AND bills.state = 'payable'
-                UNION SELECT row FROM bills WHERE member = ? AND state = 'payable')
+                WHERE bill_phones.phone_index = ? AND bills.state IN ('payable', 'part_paid')
+                UNION SELECT row FROM bills WHERE member = ? AND state IN ('payable', 'part_paid'))
              ORDER BY made_at DESC, row DESC LIMIT 20",
         )
         .bind(self.index(phone))
@@ -141,12 +148,38 @@ impl Bills for Tables<'_> {
         let statement = sqlx::query(
             "UPDATE bills SET number = ?2
              WHERE id = ?1 AND (number IS NULL OR number = ?2)
-                AND NOT EXISTS (SELECT 1 FROM bills WHERE number = ?2 AND id <> ?1)",
+                AND NOT EXISTS (SELECT 1 FROM bills WHERE number = ?2 AND id <> ?1)
+                AND NOT EXISTS (SELECT 1 FROM bill_aliases WHERE number = ?2)",
         )
         .bind(id.to_owned())
         .bind(number.to_string());
         self.changes("give a bill its control number", statement)
             .await
+    }
+
+    async fn keep_alias(
+        &mut self,
+        id: &str,
+        number: ControlNumber,
+        now: DateTime<Utc>,
+    ) -> Result<bool> {
+        let statement = sqlx::query(
+            "INSERT INTO bill_aliases (number, bill, came_at)
+             SELECT ?1, ?2, ?3 WHERE NOT EXISTS (SELECT 1 FROM bills WHERE number = ?1)
+             ON CONFLICT (number) DO NOTHING",
+        )
+        .bind(number.to_string())
+        .bind(id.to_owned())
+        .bind(now.timestamp_micros());
+        self.changes("keep another control number of a bill", statement)
+            .await
+    }
+
+    async fn flag(&mut self, id: &str, why: &str) -> Result<()> {
+        let statement = sqlx::query("UPDATE bills SET flag = ? WHERE id = ?")
+            .bind(why.to_owned())
+            .bind(id.to_owned());
+        self.change("flag a bill", statement).await.map(drop)
     }
 }
 
@@ -160,13 +193,13 @@ impl Tables<'_> {
         Ok(sqlx::query(
             "INSERT INTO bills (id, scheme, member, product, period, generation, phone_index, phone,
                 language, menu_set, payer, persons, minor, currency, from_day, to_day, pay_by, made_at,
-                moved_at, state)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?18, ?18, 'queued')
-             ON CONFLICT (scheme, member, product, period, generation) DO NOTHING",
+                moved_at, state, family, credit_minor)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?18, ?18, 'queued', ?19, ?20)
+             ON CONFLICT (scheme, family, product, period, generation) DO NOTHING",
         )
         .bind(bill.id.clone())
         .bind(bill.key.scheme.clone())
-        .bind(bill.key.member.to_string())
+        .bind(bill.member.to_string())
         .bind(bill.key.product.clone())
         .bind(bill.key.period.clone())
         .bind(bill.key.generation)
@@ -181,24 +214,16 @@ impl Tables<'_> {
         .bind(bill.from)
         .bind(bill.to)
         .bind(bill.pay_by)
-        .bind(bill.made_at.timestamp_micros()))
-    }
-}
-
-/// Who asks for a bill is the first that it is given to.
-fn first_share(bill: &NewBill) -> Share {
-    Share {
-        phone: bill.phone.clone(),
-        language: bill.language,
-        set: bill.set.clone(),
-        from: bill.from,
-        to: bill.to,
+        .bind(bill.made_at.timestamp_micros())
+        .bind(bill.key.family.clone())
+        .bind(bill.credit))
     }
 }
 
 fn share(row: &Columns<'_>) -> Result<Share> {
     Ok(Share {
         phone: row.opened_phone("bill_phones.phone")?,
+        member: row.parsed("member", |text| MemberNumber::parse(text).ok())?,
         language: row.parsed("language", |tag| Language::parse(tag).ok())?,
         set: row.get("menu_set")?,
         from: row.day("from_day")?,
@@ -206,11 +231,12 @@ fn share(row: &Columns<'_>) -> Result<Share> {
     })
 }
 
-fn bill(row: &Columns<'_>) -> Result<Bill> {
+pub(super) fn bill(row: &Columns<'_>) -> Result<Bill> {
     Ok(Bill {
         made: made(row)?,
         state: row.parsed("state", BillState::parse)?,
         number: row.parsed_if_there("number", |text| ControlNumber::parse(text).ok())?,
+        flag: row.get("flag")?,
     })
 }
 
@@ -219,17 +245,19 @@ fn made(row: &Columns<'_>) -> Result<NewBill> {
         id: row.get("id")?,
         key: BillKey {
             scheme: row.get("scheme")?,
-            member: row.parsed("member", |text| MemberNumber::parse(text).ok())?,
+            family: row.get("family")?,
             product: row.get("product")?,
             period: row.get("period")?,
             generation: row.get("generation")?,
         },
+        member: row.parsed("member", |text| MemberNumber::parse(text).ok())?,
         phone: row.opened_phone("bills.phone")?,
         language: row.parsed("language", |tag| Language::parse(tag).ok())?,
         set: row.get("menu_set")?,
         payer: row.opened_text("bills.payer")?,
         persons: row.get("persons")?,
         amount: row.amount()?,
+        credit: row.get("credit_minor")?,
         from: row.day("from_day")?,
         to: row.day("to_day")?,
         pay_by: row.day("pay_by")?,

@@ -51,6 +51,19 @@ impl Journal for Tables<'_> {
         rows.iter().map(live).collect()
     }
 
+    async fn last_heard(&mut self) -> Result<Vec<(String, DateTime<Utc>)>> {
+        let statement = sqlx::query(
+            "SELECT gateway, max(at) AS at FROM journal
+             WHERE id > (SELECT max(id) FROM journal) - 100000
+             GROUP BY gateway ORDER BY gateway",
+        );
+        let rows = self.all("journal", statement).await?;
+        let heard = rows
+            .iter()
+            .map(|row| Ok((row.get("gateway")?, row.time("at")?)));
+        heard.collect()
+    }
+
     async fn turns(&mut self) -> Result<u64> {
         // Rows have no gaps, so the ends count them.
         let sql = "SELECT (SELECT coalesce(max(id), 0) FROM journal)

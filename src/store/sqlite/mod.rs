@@ -8,9 +8,11 @@
 //!
 //! Left out: more than one node on one file. That is what Postgres is for.
 
+mod audit;
 mod bill;
 mod caller;
 mod columns;
+mod complaint;
 mod copies;
 mod database;
 mod decision;
@@ -21,12 +23,15 @@ mod incoming;
 mod job;
 mod journal;
 mod ledger;
+mod marks;
 mod message;
 mod notice;
 mod payment;
 mod publication;
 mod receipt;
+mod reconciliation;
 mod retention;
+mod said;
 mod sandbox;
 mod schedule;
 mod schema;

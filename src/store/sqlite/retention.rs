@@ -58,7 +58,10 @@ fn old(sql: &'static str, kept: Kept, before: DateTime<Utc>) -> Statement {
         | Kept::UnprovedNotices
         | Kept::GivenUpJobs
         | Kept::Decisions
-        | Kept::Schedules => sqlx::query(sql).bind(before.timestamp_micros()),
+        | Kept::Schedules
+        | Kept::KnownCovers
+        | Kept::SchemeEvents
+        | Kept::Complaints => sqlx::query(sql).bind(before.timestamp_micros()),
     }
 }
 
@@ -98,6 +101,9 @@ fn count(kept: Kept) -> &'static str {
         Kept::GivenUpJobs => "SELECT count(*) AS number FROM jobs WHERE given_up_at < ?1",
         Kept::Decisions => "SELECT count(*) AS number FROM decisions WHERE decided_at < ?1",
         Kept::Schedules => "SELECT count(*) AS number FROM schedules WHERE begun_at < ?1",
+        Kept::KnownCovers => "SELECT count(*) AS number FROM known_covers WHERE seen_at < ?1",
+        Kept::SchemeEvents => "SELECT count(*) AS number FROM scheme_events WHERE seen_at < ?1",
+        Kept::Complaints => "SELECT count(*) AS number FROM complaints WHERE made_at < ?1",
     }
 }
 
@@ -165,6 +171,19 @@ fn delete(kept: Kept) -> &'static str {
         Kept::Decisions => {
             "DELETE FROM decisions WHERE id IN (
                 SELECT id FROM decisions WHERE decided_at < ?1 ORDER BY decided_at LIMIT ?2)"
+        }
+        Kept::KnownCovers => {
+            "DELETE FROM known_covers WHERE key IN (
+                SELECT key FROM known_covers WHERE seen_at < ?1 ORDER BY seen_at LIMIT ?2)"
+        }
+        Kept::SchemeEvents => {
+            "DELETE FROM scheme_events WHERE (scheme, key) IN (
+                SELECT scheme, key FROM scheme_events
+                WHERE seen_at < ?1 ORDER BY seen_at LIMIT ?2)"
+        }
+        Kept::Complaints => {
+            "DELETE FROM complaints WHERE id IN (
+                SELECT id FROM complaints WHERE made_at < ?1 ORDER BY made_at LIMIT ?2)"
         }
         Kept::Schedules => {
             "DELETE FROM schedules WHERE (job, period) IN (

@@ -3,9 +3,10 @@ use sqlx::Sqlite;
 
 use super::tables::Tables;
 use crate::store::{
-    Bills, Callers, Copies, Decisions, Editions, Effects, Enquiries, Incoming, Jobs, Journal,
-    Ledger, Messages, Notices, Payments, Publications, Receipts, Result, Retention, Sandbox,
-    Schedules, Sealed, Sealer, Switches, Transaction, error::Tried,
+    Audit, Bills, Callers, Complaints, Copies, Decisions, Editions, Effects, Enquiries, Incoming,
+    Jobs, Journal, Ledger, Marks, Messages, Notices, Payments, Publications, Receipts,
+    Reconciliations, Result, Retention, Said, Sandbox, Schedules, Sealed, Sealer, Switches,
+    Transaction, error::Tried,
 };
 
 /// A transaction of [`super::SqliteStore`]; dropped, it is rolled back.
@@ -65,6 +66,14 @@ impl Transaction for SqliteTransaction<'_> {
         Box::new(self.tables())
     }
 
+    fn audit(&mut self) -> Box<dyn Audit + '_> {
+        Box::new(self.tables())
+    }
+
+    fn reconciliations(&mut self) -> Box<dyn Reconciliations + '_> {
+        Box::new(self.tables())
+    }
+
     fn notices(&mut self) -> Box<dyn Notices + '_> {
         Box::new(self.tables())
     }
@@ -98,6 +107,18 @@ impl Transaction for SqliteTransaction<'_> {
     }
 
     fn enquiries(&mut self) -> Box<dyn Enquiries + '_> {
+        Box::new(self.tables())
+    }
+
+    fn said(&mut self) -> Box<dyn Said + '_> {
+        Box::new(self.tables())
+    }
+
+    fn complaints(&mut self) -> Box<dyn Complaints + '_> {
+        Box::new(self.tables())
+    }
+
+    fn marks(&mut self) -> Box<dyn Marks + '_> {
         Box::new(self.tables())
     }
 

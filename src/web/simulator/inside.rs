@@ -42,11 +42,11 @@ pub(super) async fn inside(
 ) -> Result<Json<Inside>, Error> {
     let phone = OfPhone::read(query)?;
     let gateway = app.gateways.get(GATEWAY).ok_or(Error::UnknownGateway)?;
-    let profile = gateway.account.profile();
+    let account = &gateway.account;
     let gateway = turn::Gateway {
         name: GATEWAY,
-        page: profile.page(),
-        deadline: profile.deadline(),
+        page: account.page(),
+        deadline: account.deadline(),
     };
     let inside = app.turns.inside(gateway, &phone).await;
     inside.map(Inside::from).map(Json).ok_or(Error::NoDialogue)

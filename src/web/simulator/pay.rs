@@ -63,6 +63,10 @@ fn refused(error: &PayError) -> Response {
     let (status, sentence) = match error {
         PayError::Unknown(_) => (StatusCode::NOT_FOUND, "No bill has this control number."),
         PayError::Paid(_) => (StatusCode::CONFLICT, "This control number is paid already."),
+        PayError::Closed(_) => {
+            let sentence = "This control number cannot be paid any more.";
+            (StatusCode::CONFLICT, sentence)
+        }
         PayError::Store(error) => {
             tracing::error!(%error, "a payment of the simulator could not be kept: {error}");
             let sentence = "The payment did not go through. Try again.";

@@ -64,7 +64,7 @@ struct Member {
 
 pub(super) async fn world(State(app): State<App>) -> Result<Json<World>, Error> {
     let gateway = app.gateways.get(GATEWAY).ok_or(Error::UnknownGateway)?;
-    let page = gateway.account.profile().page();
+    let page = gateway.account.page();
     Ok(Json(World::of(&app.catalogue.current(), page)))
 }
 

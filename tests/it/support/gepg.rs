@@ -1,47 +1,56 @@
 //! Notices of payments, as the sandbox gateway signs and posts them.
 
 use nyota::{
-    payment::gepg::{
-        Keys, Options,
-        message::{Acknowledges, PaidBill, Payer, PaymentNotice},
-        write_time,
+    model::{Clock, SystemClock},
+    payment::{
+        gepg::{
+            Dialect, Keys, Options,
+            message::{Acknowledges, PaymentNotice},
+            write_time,
+        },
+        told::PaidEntry,
     },
     store::Bill,
 };
 
 use super::phone::client;
 
-/// The notice that exactly pays a bill, a minute after it was made.
-pub(crate) fn payment_of(bill: &Bill) -> PaidBill {
+/// The payment that exactly pays a bill, a minute after it was made.
+pub(crate) fn payment_of(bill: &Bill) -> PaidEntry {
     let made = &bill.made;
-    let number = bill.number.unwrap().to_string();
-    PaidBill {
-        transaction: format!("TRX{number}"),
+    let number = bill.number.unwrap();
+    let paid_at = made.made_at + chrono::TimeDelta::minutes(1);
+    PaidEntry {
+        trx_id: format!("TRX{number}"),
         sp_code: Options::default().sp_code,
-        reference: format!("REF{number}"),
+        pay_ref_id: format!("REF{number}"),
         bill: made.id.clone(),
-        paid: made.amount.to_decimal(),
+        number: Some(number),
+        group_number: None,
+        bill_amount: Some(made.amount),
+        paid: Some(made.amount),
+        original_paid: made.amount.to_decimal(),
         currency: made.amount.currency.to_string(),
-        paid_at: write_time(made.made_at + chrono::TimeDelta::minutes(1)),
+        pay_option: "3".to_owned(),
+        paid_at: Some(paid_at),
+        original_time: write_time(paid_at),
         channel: "MOB".to_owned(),
-        receipt: "RCPT0042".to_owned(),
-        operator: "Operator".to_owned(),
+        payer_phone: Some(made.phone.clone()),
+        payer_name: made.payer.clone(),
+        psp: "Operator".to_owned(),
+        psp_receipt: "RCPT0042".to_owned(),
         account: "0100000000001".to_owned(),
-        payer: Payer {
-            name: made.payer.clone(),
-            phone: made.phone.digits().to_owned(),
-            email: String::new(),
-        },
-        number,
     }
 }
 
 /// The signed body that tells of a payment.
-pub(crate) fn sealed(gateway: &Keys, payment: PaidBill) -> Vec<u8> {
-    let notice = PaymentNotice {
-        payments: vec![payment],
-    };
-    gateway.seal(&notice.write()).unwrap()
+pub(crate) fn sealed(gateway: &Keys, payment: PaidEntry) -> Vec<u8> {
+    gateway.seal(&written(payment)).unwrap()
+}
+
+/// The notice of a payment, not signed yet.
+pub(crate) fn written(payment: PaidEntry) -> String {
+    PaymentNotice::of(vec![payment]).write(Dialect::V4)
 }
 
 /// Posts a body to the webhook of the server at `address`; gives the status.
@@ -58,7 +67,7 @@ pub(crate) async fn post(address: &str, gateway: &Keys, body: Vec<u8>) -> String
     let answer = client().post(url).body(body).send().await.unwrap();
     assert_eq!(answer.status(), 200);
     let raw = answer.bytes().await.unwrap();
-    let envelope = gateway.open(&raw).unwrap();
+    let envelope = gateway.open(&raw, SystemClock.now()).unwrap();
     let codes = Acknowledges::PaymentNotice.read(envelope.message).unwrap();
     codes.to_string()
 }

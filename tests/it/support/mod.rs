@@ -9,6 +9,7 @@
 //!    real one, [`postgres_server`] a real Postgres, [`chaos`] a proxy that
 //!    spoils what goes through it.
 //! 4. [`kannel`] is a real Kannel with a network of phones.
+//!    [`openimis`] stands in for an openIMIS, made from recordings of two releases.
 //! 5. [`wire`] is a connection from an address of the test's choice.
 //! 6. [`browser`] is a headless Chromium, [`sources`] the files of this package, [`documented`] what
 //!    its source says of its problems, [`generated`] the files that are made from its source, [`json`] YAML as an
@@ -23,6 +24,8 @@ pub(crate) mod gepg;
 pub(crate) mod json;
 pub(crate) mod kannel;
 pub(crate) mod node;
+#[path = "../../support/openimis/mod.rs"]
+pub(crate) mod openimis;
 pub(crate) mod phone;
 #[path = "../../../src/store/postgres_server.rs"]
 pub(crate) mod postgres_server;

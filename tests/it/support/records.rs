@@ -165,7 +165,7 @@ impl Records {
             .len()
     }
 
-    /// Collection, contributions and suspense, in whole shillings.
+    /// Gateway clearing, contributions due and suspense, in whole shillings.
     pub(crate) async fn books(&self) -> [i64; 3] {
         let mut transaction = self.store.read().await.unwrap();
         let mut books = [0; 3];

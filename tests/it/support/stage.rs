@@ -11,7 +11,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use nyota::{
     catalogue::Limits,
     cli::{Contracts, Database, Demo, DemoOptions},
-    config::Sections,
+    config::{SchemeSettings, Sections},
     model::Clock,
     sandbox::Keys,
 };
@@ -87,6 +87,13 @@ impl Stage {
     pub(crate) async fn with_contracts(contracts: Contracts) -> Self {
         let mut options = options("menus", None, SLOW).await;
         options.0.contracts = contracts;
+        Self::built(options).await
+    }
+
+    /// One with these schemes.
+    pub(crate) async fn with_schemes(schemes: Vec<SchemeSettings>) -> Self {
+        let mut options = options("menus", Some(DEADLINE), SLOW).await;
+        options.0.schemes = schemes;
         Self::built(options).await
     }
 

@@ -60,6 +60,7 @@ impl Roots {
             Source::Rpc(..) | Source::RpcMethod => BodyKind::Rpc,
             Source::Body => BodyKind::Text,
             Source::Template(template) => return self.template(template),
+            Source::Called(field) => return self.source(field),
             Source::Query(_)
             | Source::Header(_)
             | Source::Path(_)

@@ -4,7 +4,10 @@ use chrono::format::{Item, StrftimeItems};
 use regex::Regex;
 use serde_json::Value as Json;
 
-use crate::model::source::yaml::{Kind, Node};
+use crate::model::source::{
+    Span,
+    yaml::{Kind, Node},
+};
 
 use super::{
     super::{Algorithm, Dates, Encoding, Filter, Map, Problem, SettingKind, Signature},
@@ -19,10 +22,21 @@ use super::{
 pub(super) struct Book {
     pub settings: Vec<(String, SettingKind)>,
     filters: Vec<(String, Filter)>,
+    /// The maps' values, where they stand.
+    places: Vec<(Arc<Map>, Vec<Span>)>,
     namespaces: Vec<(String, String)>,
 }
 
 impl Book {
+    /// Where the values of a map stand: its entries' in order, and then that of `default`.
+    pub(super) fn places(&self, map: &Arc<Map>) -> &[Span] {
+        let found = self
+            .places
+            .iter()
+            .find(|(known, _)| Arc::ptr_eq(known, map));
+        found.map_or(&[], |(_, places)| places)
+    }
+
     /// The kind of a setting.
     pub(super) fn setting(&self, name: &str) -> Option<&SettingKind> {
         let found = self.settings.iter().find(|(known, _)| known == name);
@@ -35,24 +49,32 @@ impl Book {
         found.map(|(_, address)| address.as_str())
     }
 
-    /// A map, dates, a pattern or a signature of the profile, or a setting that is a map.
+    /// A map, dates, a pattern or a signature of the profile, or a setting that is a map or a choice of filters.
     pub(super) fn filter(&self, name: &str) -> Option<Filter> {
         let found = self.filters.iter().find(|(known, _)| known == name);
         let own = found.map(|(_, filter)| filter.clone());
-        let is_map = self.setting(name) == Some(&SettingKind::Map);
-        own.or_else(|| is_map.then(|| Filter::SettingMap(name.to_owned())))
+        own.or_else(|| match self.setting(name)? {
+            SettingKind::Map => Some(Filter::SettingMap(name.to_owned())),
+            SettingKind::Choice(words) => {
+                let filters = words
+                    .iter()
+                    .map(|word| Some((word.clone(), values::built_in(word)?)));
+                let filters: Option<Vec<_>> = filters.collect();
+                filters.map(|filters| Filter::Chosen(name.to_owned(), filters))
+            }
+            SettingKind::Text
+            | SettingKind::Secret
+            | SettingKind::Address
+            | SettingKind::Number
+            | SettingKind::List => None,
+        })
     }
 
     /// The names of all of these.
     pub(super) fn filters(&self) -> impl Iterator<Item = &str> {
         let own = self.filters.iter().map(|(name, _)| name.as_str());
-        let is_map = |(_, kind): &&(String, SettingKind)| *kind == SettingKind::Map;
-        own.chain(
-            self.settings
-                .iter()
-                .filter(is_map)
-                .map(|(name, _)| name.as_str()),
-        )
+        let settings = self.settings.iter().map(|(name, _)| name.as_str());
+        own.chain(settings.filter(|name| self.filter(name).is_some()))
     }
 
     /// Reads `namespaces`, `maps`, `dates`, `patterns` and `signatures`, which may use `settings`.
@@ -66,9 +88,14 @@ impl Book {
             ..Self::default()
         };
         book.read_namespaces(profile, findings);
+        let mut places = Vec::new();
         book.section(profile, "maps", findings, |node, findings| {
-            map(node, findings).map(|map| Filter::Map(Arc::new(map)))
+            let (map, at) = map(node, findings)?;
+            let map = Arc::new(map);
+            places.push((Arc::clone(&map), at));
+            Some(Filter::Map(map))
         });
+        book.places = places;
         book.section(profile, "dates", findings, |node, findings| {
             dates(node, findings).map(|dates| Filter::Date(Arc::new(dates)))
         });
@@ -88,7 +115,7 @@ impl Book {
         profile: &Entries<'_>,
         key: &'static str,
         findings: &mut Findings,
-        read: impl Fn(&Node, &mut Findings) -> Option<Filter>,
+        mut read: impl FnMut(&Node, &mut Findings) -> Option<Filter>,
     ) {
         let Some(entries) = profile
             .get(key)
@@ -126,20 +153,26 @@ impl Book {
     }
 }
 
-fn map(node: &Node, findings: &mut Findings) -> Option<Map> {
+/// A map, and where its values stand: its entries' in order, and then that of `default`.
+fn map(node: &Node, findings: &mut Findings) -> Option<(Map, Vec<Span>)> {
     let entries = Entries::any(node, "a map of values", findings)?;
     let mut map = Map::default();
+    let (mut places, mut otherwise) = (Vec::new(), None);
     for (_, key, value) in entries.iter() {
+        let at = value.span;
         let Some(value) = typed(value, findings) else {
             continue;
         };
         if key == "default" {
             map.otherwise = Some(value);
+            otherwise = Some(at);
         } else {
             map.entries.push((key.to_owned(), value));
+            places.push(at);
         }
     }
-    Some(map)
+    places.extend(otherwise);
+    Some((map, places))
 }
 
 /// A scalar as JSON: written plain, `true`, `false`, `null` and numbers are what they are in JSON;

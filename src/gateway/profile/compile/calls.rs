@@ -3,7 +3,7 @@ use crate::model::source::yaml::{Kind, Node};
 use super::{
     super::{
         Auth, Body, BodyKind, Exchange, OutRequest, Outcome, Part, Piece, Problem, Template,
-        TokenCall, Tree, Value,
+        TokenCall, Tree, Value, uses,
     },
     bodies::{self, Roots},
     caller,
@@ -14,12 +14,21 @@ use super::{
     reads, rules,
     scope::{self, Scope, Told},
     secrets, settings, trees,
-    trees::{BODIES, Side},
+    trees::{BODIES, Bodied, Side},
     values,
 };
 
 const METHODS: &[&str] = &["get", "post", "put"];
-const REQUEST: &[&str] = &["query", "headers", "auth", "type", "parts", "repeatable"];
+const REQUEST: &[&str] = &[
+    "query",
+    "headers",
+    "auth",
+    "type",
+    "charset",
+    "parts",
+    "repeatable",
+    "sender",
+];
 const REPLY: &[&str] = &["when", "reads", "may", "result"];
 
 /// Which call of ours.
@@ -164,13 +173,21 @@ fn request(
         Some(node) => word(node, "word for `repeatable`", &["yes", "no"], findings) == Some("yes"),
         None => false,
     };
+    let needs_sender = entries.get("sender").is_some_and(|node| {
+        let read = word(node, "word for `sender`", &["needed", "optional"], findings);
+        read == Some("needed")
+    });
     let body = trees::body(entries, node, Side::Call, scope, findings);
     let (method, hosts) = addressed?;
-    let (body, media_type) = body?;
+    let Bodied {
+        body,
+        media_type,
+        charset,
+    } = body?;
     if method == "GET" && !matches!(body, Body::Nothing) {
         findings.add(node.span, &Problem::BodyOfGet);
     }
-    Some(OutRequest {
+    let request = OutRequest {
         method,
         addresses: hosts?,
         query: query?,
@@ -179,9 +196,17 @@ fn request(
         parts: parts?,
         body,
         media_type,
+        charset,
         knows_our_id,
+        needs_sender,
         line: findings.line(node.span),
-    })
+    };
+    if let Some(at) = entries.get("sender").filter(|_| needs_sender)
+        && !uses::sender(&request)
+    {
+        findings.add(at.span, &Problem::SenderNotSent);
+    }
+    Some(request)
 }
 
 /// One address, or a list that is tried in order.
@@ -266,7 +291,7 @@ fn token_call(node: &Node, scope: &Scope<'_>, findings: &mut Findings) -> Option
         METHODS,
         BODIES,
         &[
-            "query", "headers", "auth", "type", "parts", "token", "expires",
+            "query", "headers", "auth", "type", "charset", "parts", "token", "expires",
         ],
     ]
     .concat();

@@ -1,6 +1,6 @@
 use std::{ops::Range, sync::Arc};
 
-use crate::model::source::{Report, Source, Span, yaml::Node};
+use crate::model::source::{Report, Severity, Source, Span, yaml::Node};
 
 use super::super::Problem;
 
@@ -33,9 +33,12 @@ impl Findings {
         self.reports.push(problem.report(span));
     }
 
-    /// How many there are: whoever reads a part compares before and after.
+    /// How many mistakes there are: whoever reads a part compares before and after.
     pub(in crate::gateway) fn count(&self) -> usize {
-        self.reports.len()
+        let mistakes = self.reports.iter();
+        mistakes
+            .filter(|report| report.severity == Severity::Error)
+            .count()
     }
 
     /// All, in the order of their places and each once: profiles share a preset's mistakes.

@@ -42,6 +42,7 @@ impl Place {
     /// As the author wrote it.
     pub(super) fn written(&self) -> String {
         match &self.rest {
+            Some(rest) if rest.starts_with('[') => format!("{}{rest}", self.root),
             Some(rest) => format!("{}.{rest}", self.root),
             None => self.root.clone(),
         }
@@ -198,8 +199,12 @@ fn take_chain(tokens: &mut Tokens, end: usize) -> Result<Chain, Fault> {
 }
 
 fn place(word: Word) -> Result<Place, Fault> {
-    let (root, rest) = match word.text.split_once('.') {
-        Some((root, rest)) => (root.to_owned(), Some(rest.to_owned())),
+    let (root, rest) = match word.text.find(['.', '[']) {
+        Some(at) => {
+            let (root, rest) = word.text.split_at(at);
+            let rest = rest.strip_prefix('.').unwrap_or(rest);
+            (root.to_owned(), Some(rest.to_owned()))
+        }
         None => (word.text, None),
     };
     let is_name = |text: &str| {

@@ -7,7 +7,7 @@
 //! 2. `book` holds what a profile names (settings, maps, dates, …), `scope` what a value may be taken
 //!    from where it is written; `values` and `conditions` look the parts up in them.
 //! 3. `route`, `replies` and `calls` read what comes, what is answered and what goes out.
-//! 4. `never` says which rules can never pass, `needs` what an event lacks, `secrets` what must not
+//! 4. `never` says which rules can never pass, `needs` what an event lacks, `unused` what nothing uses, `secrets` what must not
 //!    stand in a file.
 
 mod bodies;
@@ -34,6 +34,7 @@ mod settings;
 #[cfg(test)]
 mod tests;
 mod trees;
+mod unused;
 mod values;
 
 pub(in crate::gateway) use preset::read as read_yaml;

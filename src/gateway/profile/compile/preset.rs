@@ -45,6 +45,12 @@ pub(super) fn extended(profile: Node, sources: &[Source], findings: &mut Finding
     Some(merged(profile, preset))
 }
 
+/// The preset that a profile says it extends.
+pub(super) fn named(text: &str, source: usize) -> Option<String> {
+    let node = yaml::read(text, source).ok()?;
+    entry(&node, "extends")?.text().map(str::to_owned)
+}
+
 fn preset(name: &str, at: Span, sources: &[Source], findings: &mut Findings) -> Option<Node> {
     let in_folder = sources.iter().position(|source| {
         role(source, sources) == Role::Preset(stem(source)) && stem(source) == name

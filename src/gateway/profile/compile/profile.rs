@@ -12,7 +12,7 @@ use super::{
     replies::Replying,
     route::{Routes, events_of, named_parts},
     scope::{Scope, Told},
-    session, settings, values,
+    session, settings, unused, values,
 };
 
 /// What came of a folder of profiles.
@@ -55,12 +55,17 @@ impl Profile {
     pub fn compile(sources: &[Source]) -> Compiled {
         let mut findings = Findings::of(sources);
         let mut profiles = Vec::new();
+        let mut extended = Vec::new();
         for (index, source) in sources.iter().enumerate() {
             if let Role::Profile(name) = role(source, sources) {
                 let before = findings.count();
+                extended.extend(preset::named(&source.text, index));
                 let profile = profile(name, index, sources, &mut findings);
                 profiles.extend(profile.filter(|_| findings.count() == before));
             }
+        }
+        if !profiles.is_empty() {
+            unused::presets(sources, &extended, &mut findings);
         }
         Compiled {
             profiles,
@@ -76,14 +81,16 @@ fn profile(
     findings: &mut Findings,
 ) -> Option<Profile> {
     let text = sources.get(index).map_or("", |source| &source.text);
+    let before = findings.count();
     let own = preset::read(text, index, findings)?;
+    let declared = unused::declared(&own);
     let node = preset::extended(own, sources, findings)?;
     let entries = Entries::read(&node, "a profile", KEYS, findings)?;
     let kinds = settings::kinds(entries.get("settings"), findings);
     let book = Book::read(&entries, kinds, findings);
     let settings = settings::read(entries.get("settings"), &book, findings);
     let proof = entries.required("proof", findings);
-    let proof = proof.and_then(|node| session::proof(node, findings));
+    let proof = proof.and_then(|node| session::proof(node, &book, findings));
     let country = entries
         .get("country")
         .map(|node| values::template(node, &Scope::new(&book), findings));
@@ -107,6 +114,9 @@ fn profile(
     let send = parts.send();
     let poll = parts.poll();
     parts.of_use();
+    if findings.count() == before {
+        unused::check(declared, &node, findings);
+    }
     Some(Profile {
         name: name.to_owned(),
         proof: proof?,
@@ -151,7 +161,7 @@ impl Parts<'_, '_> {
             None => self.entries.get("session"),
         };
         let session = match node {
-            Some(node) => session::session(node, self.findings),
+            Some(node) => session::session(node, self.book, self.findings),
             None => session::no_session(),
         };
         let mut routes = |channel, node: Option<&Node>| {

@@ -1,7 +1,10 @@
+use std::sync::Arc;
+
 use crate::model::source::yaml::Node;
 
 use super::{
-    super::{Chain, Filter, Problem, Read, Value},
+    super::{Chain, Filter, Map, Problem, Read, Value},
+    book::Book,
     entries::Entries,
     findings::Findings,
     never::plain,
@@ -57,7 +60,7 @@ fn read(
         scope.names.extend(is_free.then(|| name.to_owned()));
         let value = value.unwrap_or(Value(Vec::new()));
         if let Some((_, words)) = MAPPED.iter().find(|(mapped, _)| *mapped == name) {
-            mapped(name, words, &value, node, findings);
+            mapped((name, words), &value, (node, scope.book), findings);
         }
         reads.push(Read {
             name: name.to_owned(),
@@ -84,7 +87,12 @@ fn named(key: &Node, name: &str, scope: &Scope<'_>, findings: &mut Findings) -> 
 }
 
 /// Every place of the value must end in a map, whose values are all ours.
-fn mapped(name: &str, words: &[&'static str], value: &Value, node: &Node, findings: &mut Findings) {
+fn mapped(
+    (name, words): (&str, &[&'static str]),
+    value: &Value,
+    (node, book): (&Node, &Book),
+    findings: &mut Findings,
+) {
     for chain in &value.0 {
         let Some(map) = last_map(chain) else {
             let is_setting = matches!(chain.filters.last(), Some(Filter::SettingMap(_)));
@@ -94,12 +102,9 @@ fn mapped(name: &str, words: &[&'static str], value: &Value, node: &Node, findin
             }
             continue;
         };
-        for value in map
-            .entries
-            .iter()
-            .map(|(_, value)| value)
-            .chain(&map.otherwise)
-        {
+        let values = map.entries.iter().map(|(_, value)| value);
+        let values = values.chain(&map.otherwise);
+        for (index, value) in values.enumerate() {
             let word = plain(value);
             if !words.contains(&word.as_str()) {
                 let problem = Problem::UnknownWord {
@@ -107,13 +112,14 @@ fn mapped(name: &str, words: &[&'static str], value: &Value, node: &Node, findin
                     kind: if name == "state" { "state" } else { "outcome" },
                     words: words.join(", "),
                 };
-                findings.add(node.span, &problem);
+                let at = book.places(map).get(index);
+                findings.add(at.copied().unwrap_or(node.span), &problem);
             }
         }
     }
 }
 
-fn last_map(chain: &Chain) -> Option<&super::super::Map> {
+fn last_map(chain: &Chain) -> Option<&Arc<Map>> {
     match chain.filters.last() {
         Some(Filter::Map(map)) => Some(map),
         _ => None,

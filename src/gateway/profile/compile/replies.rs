@@ -8,7 +8,7 @@ use super::{
     route::events_of,
     rules::event_word,
     scope::{self, Scope},
-    trees::{self, BODIES, Side},
+    trees::{self, BODIES, Bodied, Side},
 };
 
 /// What an answer answers, and so what is known in it.
@@ -161,7 +161,7 @@ impl Replying<'_> {
                         {
                             let event = event_word(event);
                             let problem = Problem::AnswerUndefined { event, answer };
-                            let rule = findings.whole_line(self.source, rule.line);
+                            let rule = findings.whole_line(rule.source, rule.line);
                             findings.add(rule.unwrap_or(at), &problem);
                         } else {
                             let names = names.clone();
@@ -251,7 +251,7 @@ fn kind(name: &str, uses: &[Use]) -> Answers {
 }
 
 fn answer(node: &Node, usual: u16, scope: &Scope<'_>, findings: &mut Findings) -> Option<Answer> {
-    let mut keys = vec!["status", "type", "headers"];
+    let mut keys = vec!["status", "type", "charset", "headers"];
     keys.extend(BODIES);
     let entries = Entries::read(node, "an answer", &keys, findings)?;
     let status = match entries.get("status") {
@@ -265,11 +265,16 @@ fn answer(node: &Node, usual: u16, scope: &Scope<'_>, findings: &mut Findings) -
         None => Some(Vec::new()),
     };
     let body = trees::body(&entries, node, Side::Answer, scope, findings);
-    let (body, media_type) = body?;
+    let Bodied {
+        body,
+        media_type,
+        charset,
+    } = body?;
     Some(Answer {
         status: status?,
         headers: headers?,
         media_type,
+        charset,
         body,
         line: findings.line(node.span),
     })

@@ -1,4 +1,7 @@
-use crate::model::source::yaml::{Kind, Node};
+use crate::model::source::{
+    Span,
+    yaml::{Kind, Node},
+};
 
 use super::{
     super::{
@@ -9,7 +12,7 @@ use super::{
     book::Book,
     entries::{Entries, word},
     findings::Findings,
-    needs,
+    needs::Needs,
     never::Facts,
     reads, rules,
     scope::{Scope, Told},
@@ -36,8 +39,9 @@ impl Routes<'_> {
             return Vec::new();
         };
         let mut routes: Vec<Route> = Vec::new();
+        let mut spans = Vec::new();
         for (key, path, node) in entries.iter() {
-            let Some(route) = self.route(key, path, node, findings) else {
+            let Some((route, rules_at)) = self.route(key, path, node, findings) else {
                 continue;
             };
             let is_read = parts(path).is_some();
@@ -49,6 +53,13 @@ impl Routes<'_> {
                 findings.add(key.span, &Problem::RouteTwice { other });
             }
             routes.push(route);
+            spans.push(rules_at);
+        }
+        let needs = Needs::of(self.session, &routes);
+        for (route, at) in routes.iter().zip(spans) {
+            if let Some(at) = at {
+                needs.check(route, at, findings);
+            }
         }
         if entries.iter().next().is_none() {
             _ = entries.required("/", findings);
@@ -56,16 +67,17 @@ impl Routes<'_> {
         routes
     }
 
+    /// A route, and where its rules stand if there was no mistake in it.
     fn route(
         self,
         key: &Node,
         written: &str,
         node: &Node,
         findings: &mut Findings,
-    ) -> Option<Route> {
+    ) -> Option<(Route, Option<Span>)> {
         let events = self.events();
         let mut keys = vec![
-            "method", "body", "charset", "names", "at", "each", "read", "may", "event",
+            "method", "body", "type", "charset", "names", "at", "each", "read", "may", "event",
         ];
         keys.extend(events.iter().map(|(word, _)| *word));
         let before = findings.count();
@@ -97,7 +109,13 @@ impl Routes<'_> {
             methods,
             body: BodyKind::Nothing,
             charset: charset(entries.get("charset"), findings)?,
-            any_case: any_case(entries.get("names"), findings)?,
+            any_type: any(entries.get("type"), "word for `type`", "any", findings)?,
+            any_case: any(
+                entries.get("names"),
+                "word for `names`",
+                "any_case",
+                findings,
+            )?,
             item,
             reads,
             event_reads,
@@ -107,10 +125,8 @@ impl Routes<'_> {
         from_root(&mut route, &entries);
         Self::body(&mut route, &entries, node, findings);
         unused_reads(&route, &entries, findings);
-        if findings.count() == before {
-            needs::check(&route, self.session, rules_node, findings);
-        }
-        Some(route)
+        let is_sound = findings.count() == before;
+        Some((route, is_sound.then_some(rules_node.span)))
     }
 
     fn events(self) -> rules::Words<Event> {
@@ -245,9 +261,15 @@ fn charset(node: Option<&Node>, findings: &mut Findings) -> Option<Charset> {
     })
 }
 
-fn any_case(node: Option<&Node>, findings: &mut Findings) -> Option<bool> {
+/// A key that has one word, or is left out.
+fn any(
+    node: Option<&Node>,
+    kind: &'static str,
+    only: &str,
+    findings: &mut Findings,
+) -> Option<bool> {
     match node {
-        Some(node) => word(node, "word for `names`", &["any_case"], findings).map(|_| true),
+        Some(node) => word(node, kind, &[only], findings).map(|_| true),
         None => Some(false),
     }
 }
@@ -331,7 +353,7 @@ pub(super) fn events_of(rule: &Rule<Event>) -> Vec<Event> {
 
 impl Route {
     /// What requests of an event tell, those names that they may leave out included.
-    pub(super) fn told(&self, event: Event) -> impl Iterator<Item = &Read> {
+    pub(in crate::gateway::profile) fn told(&self, event: Event) -> impl Iterator<Item = &Read> {
         let is_own = move |(own, _): &&(Event, Vec<Read>)| *own == event;
         let own = self
             .event_reads
@@ -339,5 +361,11 @@ impl Route {
             .filter(is_own)
             .flat_map(|(_, reads)| reads);
         self.reads.iter().chain(own)
+    }
+
+    /// Whether an input brings back a state of ours.
+    pub(in crate::gateway::profile) fn brings_back(&self) -> bool {
+        let mut told = self.told(Event::Input);
+        told.any(|read| read.name == "request" && read.is_signed())
     }
 }

@@ -149,6 +149,7 @@ fn rule<O: Copy + PartialEq>(
         say: written.say,
         written: text,
         line: findings.line(item.span),
+        source: item.span.source,
     })
 }
 

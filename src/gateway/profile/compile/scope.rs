@@ -175,6 +175,9 @@ impl<'p> Scope<'p> {
             "part" => return self.part(rest, place),
             _ => {}
         }
+        if let Some(rest) = rest.strip_prefix('[') {
+            return self.called(place, rest);
+        }
         let (is_request, is_reply) = (self.told == Told::Request, self.told == Told::Reply);
         let found = match place.root.as_str() {
             "query" if is_request => Some(Source::Query(name())),
@@ -198,7 +201,26 @@ impl<'p> Scope<'p> {
         found.ok_or_else(|| self.unknown(&place.written()))
     }
 
-    fn setting(&self, name: &str) -> Result<Source, Problem> {
+    /// `query[setting.NAME]`: a field whose name a setting tells.
+    fn called(&self, place: &Place, rest: &str) -> Result<Source, Problem> {
+        let name = rest.strip_prefix("setting.");
+        let name = name.and_then(|name| name.strip_suffix(']'));
+        let (Some(name), Told::Request) = (name, self.told) else {
+            return Err(self.unknown(&place.written()));
+        };
+        let field = match place.root.as_str() {
+            "query" => Source::Query,
+            "form" => Source::Form,
+            "param" => Source::Param,
+            "header" => Source::Header,
+            _ => return Err(self.unknown(&place.written())),
+        };
+        self.setting(name)?;
+        Ok(Source::Called(Box::new(field(name.to_owned()))))
+    }
+
+    /// `setting.NAME`.
+    pub(super) fn setting(&self, name: &str) -> Result<Source, Problem> {
         if self.book.setting(name).is_some() {
             return Ok(Source::Setting(name.to_owned()));
         }

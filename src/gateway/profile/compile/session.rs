@@ -3,14 +3,21 @@ use std::time::Duration;
 use crate::model::{PageSize, source::yaml::Node};
 
 use super::{
-    super::{Class, FirstText, Lost, Newline, Problem, Proof, ScreenRules, Session},
+    super::{
+        Class, FirstText, Lost, Newline, Problem, Proof, ScreenRules, Session, SettingKind, Settled,
+    },
+    book::Book,
     entries::{self, Entries, text, word},
     findings::Findings,
+    scope::Scope,
     settings::is_name,
 };
 
+/// What a contract says besides its settings.
+const CONTRACT: &[&str] = &["code", "sender", "addresses", "secret", "deadline", "page"];
+
 /// Reads `proof:`.
-pub(super) fn proof(node: &Node, findings: &mut Findings) -> Option<Proof> {
+pub(super) fn proof(node: &Node, book: &Book, findings: &mut Findings) -> Option<Proof> {
     let keys = ["live", "recorded", "documented", "from_code", "unsure"];
     let entries = Entries::read(node, "`proof`", &keys, findings)?;
     let mut words = |key| texts(entries.get(key), findings);
@@ -19,8 +26,54 @@ pub(super) fn proof(node: &Node, findings: &mut Findings) -> Option<Proof> {
         recorded: words("recorded"),
         documented: words("documented"),
         from_code: words("from_code"),
-        unsure: words("unsure"),
+        unsure: entries
+            .get("unsure")
+            .map_or_else(Vec::new, |node| unsure(node, book, findings)),
     })
+}
+
+/// What is unsure, and for each where an account says it or why none can.
+fn unsure(node: &Node, book: &Book, findings: &mut Findings) -> Vec<(String, Settled)> {
+    let entries = Entries::any(node, "what is unsure", findings);
+    let mut unsure = Vec::new();
+    for (_, what, node) in entries.iter().flat_map(Entries::iter) {
+        let settled = settled(node, book, findings);
+        unsure.extend(settled.map(|settled| (what.to_owned(), settled)));
+    }
+    unsure
+}
+
+fn settled(node: &Node, book: &Book, findings: &mut Findings) -> Option<Settled> {
+    let written = text(node, findings)?;
+    if let Some(name) = written.strip_prefix("setting.") {
+        if let Err(problem) = Scope::new(book).setting(name) {
+            findings.add(node.span, &problem);
+        }
+        return Some(Settled::Setting(name.to_owned()));
+    }
+    if let Some(key) = written.strip_prefix("contract.") {
+        if !CONTRACT.contains(&key) {
+            let problem = Problem::UnknownWord {
+                word: key.to_owned(),
+                kind: "key of a contract",
+                words: CONTRACT.join(", "),
+            };
+            findings.add(node.span, &problem);
+        }
+        return Some(Settled::Contract(key.to_owned()));
+    }
+    if written.contains(' ') {
+        return Some(Settled::Nowhere(written.to_owned()));
+    }
+    let expected = "`setting.NAME`, `contract.KEY`, or a sentence that says why it is none";
+    findings.add(
+        node.span,
+        &Problem::WrongType {
+            expected,
+            found: "a word",
+        },
+    );
+    None
 }
 
 fn texts(node: Option<&Node>, findings: &mut Findings) -> Vec<String> {
@@ -43,7 +96,7 @@ pub(super) fn no_session() -> Session {
 }
 
 /// Reads `session:`; a mistake in it leaves what is usual, so that the rest can be read.
-pub(super) fn session(node: &Node, findings: &mut Findings) -> Session {
+pub(super) fn session(node: &Node, book: &Book, findings: &mut Findings) -> Session {
     let mut session = no_session();
     let keys = ["class", "key", "keep", "lost", "first"];
     let Some(entries) = Entries::read(node, "`session`", &keys, findings) else {
@@ -73,12 +126,39 @@ pub(super) fn session(node: &Node, findings: &mut Findings) -> Session {
         session.lost = if refuses { Lost::Refuse } else { Lost::Begin };
     }
     if let Some(node) = entries.get("first") {
-        let first = word(node, "word for `first`", &["lost", "dialled"], findings);
-        if first == Some("dialled") {
-            session.first = FirstText::Dialled;
-        }
+        session.first = first(node, book, findings).unwrap_or(FirstText::Lost);
     }
     session
+}
+
+const FIRST: &[&str] = &["lost", "dialled"];
+
+/// `lost`, `dialled`, or a setting that chooses between them.
+fn first(node: &Node, book: &Book, findings: &mut Findings) -> Option<FirstText> {
+    let written = text(node, findings)?;
+    let Some(name) = written.strip_prefix("setting.") else {
+        let dialled = word(node, "word for `first`", FIRST, findings)? == "dialled";
+        return Some(if dialled {
+            FirstText::Dialled
+        } else {
+            FirstText::Lost
+        });
+    };
+    match book.setting(name) {
+        Some(SettingKind::Choice(words)) if words.iter().all(|it| FIRST.contains(&it.as_str())) => {
+            Some(FirstText::Setting(name.to_owned()))
+        }
+        Some(_) => {
+            let (expected, found) = ("a choice of `lost` and `dialled`", "another setting");
+            findings.add(node.span, &Problem::WrongType { expected, found });
+            None
+        }
+        None => {
+            let problem = Scope::new(book).setting(name).err()?;
+            findings.add(node.span, &problem);
+            None
+        }
+    }
 }
 
 fn names(node: &Node, findings: &mut Findings) -> Vec<String> {

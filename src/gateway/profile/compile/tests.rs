@@ -121,10 +121,10 @@ fn codes(rules: &str, screen: &str, send: &str) -> Vec<String> {
          reply: {{screen: {{text: x, type: {screen}}}}}\nsettings: {{key: secret}}\nsend:\n  \
          post: {send}\n  form: {{to: '{{to}}'}}\n  result: [accepted: status is 200, by_status]\n"
     );
-    told(&text)
-        .iter()
-        .map(|it| it.chars().take(4).collect())
-        .collect()
+    let told = told(&text);
+    // Not every rule uses the map and the setting that some do.
+    let mistakes = told.iter().filter(|it| !it.starts_with("G045"));
+    mistakes.map(|it| it.chars().take(4).collect()).collect()
 }
 
 const SEND: &str = "'https://a.example/send?key={setting.key}'";
@@ -256,4 +256,64 @@ proptest! {
             _ = report.print(&sources);
         }
     }
+}
+
+/// Where the reports of these files stand, as `FILE:LINE CODE`.
+fn places(sources: &[Source]) -> Vec<String> {
+    let reports = Profile::compile(sources).reports;
+    let place = |report: &crate::model::source::Report| {
+        let source = &sources[report.span.source];
+        let (line, _) = source.position(report.span.start);
+        format!("{}:{line} {}", source.name, report.code)
+    };
+    reports.iter().map(place).collect()
+}
+
+fn named(name: &str, text: &str) -> Source {
+    Source {
+        name: name.to_owned(),
+        text: text.to_owned(),
+    }
+}
+
+#[test]
+fn what_a_preset_brings_is_reported_where_it_stands_in_the_preset() {
+    let profile = "extends: asks\nproof: {}\nsession: {class: bare}\n";
+    let preset = "receive:\n  /:\n    read: {session: form.id, phone: form.phone, text: form.text}\n    \
+                  event:\n      - begin: form.text is empty\n      - input: {when: form.a is b, reply: gone}\n      \
+                  - input\nreply: {screen: {text: \"{screen}\"}}\n";
+    let sources = [named("a.yaml", profile), named("presets/asks.yaml", preset)];
+    assert_eq!(places(&sources), ["presets/asks.yaml:6 G032"]);
+}
+
+#[test]
+fn a_word_that_a_map_should_not_give_is_reported_in_the_map() {
+    let profile = "proof: {}\nreports:\n  /:\n    read: {message_id: form.id, state: form.status | state}\n    \
+                   event: [receipt]\nmaps:\n  state:\n    A: sent\n    B: arrived\n    default: gone\n";
+    let sources = [named("a.yaml", profile)];
+    assert_eq!(places(&sources), ["a.yaml:9 G006", "a.yaml:10 G006"]);
+}
+
+#[test]
+fn a_preset_that_nobody_extends_is_told_and_keeps_no_profile_from_working() {
+    let sources = [
+        named("a.yaml", SIMPLE),
+        named("presets/spare.yaml", "maps: {a: {b: c}}\n"),
+    ];
+    assert_eq!(places(&sources), ["presets/spare.yaml:1 G045"]);
+    assert_eq!(Profile::compile(&sources).profiles.len(), 1);
+}
+
+#[test]
+fn what_is_unsure_says_where_it_is_settled() {
+    let unsure = |entry: &str| {
+        let text = format!("{SIMPLE}settings: {{city: {{default: Dodoma}}}}\n");
+        let proof = format!("proof: {{unsure: {{{entry}}}}}");
+        told(&text.replace("proof: {}", &proof))
+    };
+    assert_eq!(unsure("city: setting.city, page: contract.page"), [""; 0]);
+    assert_eq!(unsure("city: setting.city, all: nobody knows"), [""; 0]);
+    assert!(unsure("a: setting.town, b: setting.city")[0].starts_with("G025"));
+    assert!(unsure("a: contract.town, b: setting.city")[0].starts_with("G006"));
+    assert!(unsure("a: yes, b: setting.city")[0].starts_with("G004"));
 }

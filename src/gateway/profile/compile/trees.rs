@@ -3,9 +3,9 @@
 use crate::model::source::yaml::{Kind, Node};
 
 use super::{
-    super::{Body, Element, Piece, Problem, Template, Tree, XmlNode, charset},
+    super::{Body, Charset, Element, Piece, Problem, Template, Tree, XmlNode},
     book::typed,
-    entries::{self, Entries},
+    entries::{self, Entries, word},
     findings::Findings,
     scope::Scope,
     secrets, values,
@@ -26,14 +26,22 @@ pub(super) enum Side {
     Call,
 }
 
-/// Reads what is under one of [`BODIES`], with its media type.
+/// A body with how it is written.
+pub(super) struct Bodied {
+    pub(super) body: Body,
+    /// `None` where there is none.
+    pub(super) media_type: Option<String>,
+    pub(super) charset: Charset,
+}
+
+/// Reads what is under one of [`BODIES`], with its media type and its character set.
 pub(super) fn body(
     entries: &Entries<'_>,
     node: &Node,
     side: Side,
     scope: &Scope<'_>,
     findings: &mut Findings,
-) -> Option<(Body, Option<String>)> {
+) -> Option<Bodied> {
     let mut said = BODIES
         .iter()
         .filter_map(|key| Some((*key, entries.get(key)?)));
@@ -42,13 +50,20 @@ pub(super) fn body(
         findings.add(node.span, &Problem::BodyNotOne);
         return None;
     }
-    let own = entries.get("type").map(|node| media_type(node, findings));
+    let charset = charset(entries, first.map(|(key, _)| key), findings);
+    let own = entries
+        .get("type")
+        .map(|node| media_type(node, charset, findings));
     let Some((key, content)) = first else {
         let is_said = side == Side::Call || entries.get("status").is_some();
         if !is_said {
             findings.add(node.span, &Problem::BodyNotOne);
         }
-        return Some((Body::Nothing, own.flatten()));
+        return Some(Bodied {
+            body: Body::Nothing,
+            media_type: own.flatten(),
+            charset,
+        });
     };
     let (body, usual) = match key {
         "json" => (
@@ -68,23 +83,63 @@ pub(super) fn body(
     };
     let media_type = match own {
         Some(own) => own?,
-        None => usual.to_owned(),
+        None => in_charset(usual, charset),
     };
     if let Some(Body::Text(template)) = &body {
         written_by_hand(template, &media_type, content, findings);
     }
-    Some((body?, Some(media_type)))
+    Some(Bodied {
+        body: body?,
+        media_type: Some(media_type),
+        charset,
+    })
 }
 
-fn media_type(node: &Node, findings: &mut Findings) -> Option<String> {
+/// In which character set an answer or a call is written.
+fn charset(entries: &Entries<'_>, body: Option<&str>, findings: &mut Findings) -> Charset {
+    let Some(node) = entries.get("charset") else {
+        return Charset::Utf8;
+    };
+    let read = word(node, "character set", &["utf8", "latin1"], findings);
+    if read != Some("latin1") {
+        return Charset::Utf8;
+    }
+    if body == Some("json") {
+        let expected = "`utf8` beside `json`, which is in no other character set";
+        let found = "`latin1`";
+        findings.add(node.span, &Problem::WrongType { expected, found });
+    }
+    Charset::Latin1
+}
+
+/// A media type that tells the character set.
+fn in_charset(media_type: &str, charset: Charset) -> String {
+    match charset {
+        Charset::Latin1 => {
+            let bare = media_type.split(';').next().unwrap_or_default();
+            format!("{bare}; charset=iso-8859-1")
+        }
+        Charset::Utf8 | Charset::Utf16 | Charset::Declared => media_type.to_owned(),
+    }
+}
+
+fn media_type(node: &Node, written: Charset, findings: &mut Findings) -> Option<String> {
     let text = entries::text(node, findings)?;
     let is_printable = text.bytes().all(|byte| (b' '..=b'~').contains(&byte));
     let (main, sub) = text.split_once('/').unwrap_or_default();
-    // What goes out is UTF-8: another character set in the header would be untrue.
-    let charset = charset::declared(text);
-    let is_utf8 = charset.is_none_or(|charset| matches!(charset.as_str(), "utf-8" | "utf8"));
-    if is_printable && is_utf8 && !main.trim().is_empty() && !sub.trim().is_empty() {
-        return Some(text.to_owned());
+    // Another character set in the header than what goes out in would be untrue.
+    let declared = super::super::charset::declared(text);
+    let is_true = declared.as_deref().is_none_or(|declared| match written {
+        Charset::Latin1 => matches!(declared, "iso-8859-1" | "iso8859-1" | "latin1"),
+        Charset::Utf8 | Charset::Utf16 | Charset::Declared => {
+            matches!(declared, "utf-8" | "utf8")
+        }
+    });
+    if is_printable && is_true && !main.trim().is_empty() && !sub.trim().is_empty() {
+        return Some(match declared {
+            Some(_) => text.to_owned(),
+            None => in_charset(text, written),
+        });
     }
     let written = text.to_owned();
     findings.add(node.span, &Problem::NotAMediaType { written });

@@ -45,7 +45,11 @@ pub(super) fn unfiltered(filter: &Filter, text: String, account: &Account) -> Op
         Filter::UrlDecode => Some(urlencoded::escape(&text)),
         Filter::Base64Decode => Some(STANDARD.encode(text)),
         Filter::HexDecode => Some(digest::hex(text.as_bytes())),
-        Filter::AfterCode | Filter::Signed | Filter::Signature(_) => None,
+        Filter::Ucs2HexDecode => {
+            let units = text.encode_utf16().flat_map(u16::to_be_bytes);
+            Some(digest::hex(&units.collect::<Vec<u8>>()))
+        }
+        Filter::AfterCode | Filter::Signature(_) => None,
         _ => Some(text),
     }
 }

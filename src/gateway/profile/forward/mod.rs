@@ -4,7 +4,7 @@
 //!    it: a request is used only if the profile itself hears in it what the phone did.
 //! 2. [`Account::shown`] finds the screen in the answer, by the profile's own answer to that request.
 //!
-//! Left out: a screen that goes out by a call of ours, and a session that stands in a state of ours.
+//! Left out: a screen that goes out by a call of ours.
 
 mod element;
 mod encode;
@@ -31,6 +31,8 @@ pub struct Dialled<'a> {
     pub inputs: &'a [String],
     /// The aggregator's id of this request.
     pub request: &'a str,
+    /// What the last answer gave to be brought back: [`Account::brought_back`].
+    pub state: Option<&'a str>,
 }
 
 /// A request as the aggregator forwards it.

@@ -9,6 +9,17 @@ use crate::{
 impl Account {
     /// The request that tells what a phone did last.
     pub fn forward(&self, dialled: &Dialled<'_>) -> Result<Forwarded, NoPhone> {
+        let without = || {
+            // Whoever does not hold the server's key cannot prove a state of it: it is left out.
+            let state = None;
+            self.forwarded(&Dialled { state, ..*dialled })
+        };
+        let forwarded = self.forwarded(dialled);
+        let forwarded = forwarded.or_else(|| dialled.state.and_then(|_| without()));
+        forwarded.ok_or_else(|| NoPhone::Unforwarded(self.profile.name.clone()))
+    }
+
+    fn forwarded(&self, dialled: &Dialled<'_>) -> Option<Forwarded> {
         let event = event(dialled);
         let tries = self.profile.receive.iter().flat_map(|route| {
             let rules = route.rules.iter().enumerate();
@@ -19,7 +30,6 @@ impl Account {
         tries
             .filter_map(|(route, index)| self.request(route, index, dialled))
             .find(|request| self.takes(request, dialled))
-            .ok_or_else(|| NoPhone::Unforwarded(self.profile.name.clone()))
     }
 
     /// A request that passes the route's rule of that number.
@@ -67,6 +77,7 @@ impl Account {
                     .map_or_else(|| dialled.phone.e164(), str::to_owned),
             ),
             "code" | "dialed" => Some(dialled.code.to_string()),
+            "request" if read.is_signed() => dialled.state.map(str::to_owned),
             "request" => Some(dialled.request.to_owned()),
             "text" => Some(match self.profile.session.class {
                 Class::Accumulated => dialled.inputs.join("*"),
@@ -133,7 +144,7 @@ fn typed_last(position: &Position, dialled: &Dialled<'_>) -> bool {
         Position::Identified { text, request } => {
             Some(text.as_str()) == last && request == dialled.request
         }
-        Position::Bare { text } => Some(text.as_str()) == last,
+        Position::Shown { text, .. } | Position::Bare { text } => Some(text.as_str()) == last,
     }
 }
 

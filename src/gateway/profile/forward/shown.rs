@@ -6,8 +6,8 @@ use serde_json::Value as Json;
 
 use super::{Forwarded, NoPhone};
 use crate::gateway::profile::{
-    Account, Channel, Go, Heard, Newline, Replied, Response, Said, Screen, parsed::Limits,
-    xml::Node,
+    Account, Channel, Go, Heard, Newline, Replied, Response, Route, Said, Screen, parsed::Limits,
+    state, xml::Node,
 };
 
 /// Stands where a screen's text will: letters and digits, which every gateway takes.
@@ -53,6 +53,15 @@ impl Account {
         }
     }
 
+    /// What the answer gives to be brought back with the next input; `None` where the profile asks for nothing.
+    pub fn brought_back(&self, replied: &Replied<'_>) -> Option<String> {
+        let headers = replied.headers.iter().map(|(_, value)| *value);
+        let mut parts = headers.chain([replied.body]);
+        let found = || parts.find_map(|part| state::found(std::str::from_utf8(part).ok()?));
+        let mut routes = self.profile.receive.iter();
+        routes.any(Route::brings_back).then(found).flatten()
+    }
+
     fn template(&self, said: &Said, go: Go) -> Response {
         self.reply(
             said,
@@ -91,13 +100,19 @@ fn found(this: &Parts, other: &Parts, seen: &Parts) -> Option<String> {
     for (place, wanted) in this {
         if wanted.contains(SCREEN) {
             text = Some(between(wanted, seen.get(place)?)?);
-        } else if other.get(place) != Some(wanted) && seen.get(place) != Some(wanted) {
+        } else if other.get(place) != Some(wanted) && !alike(wanted, seen.get(place)) {
             return None;
         }
     }
     let mut others = other.keys().filter(|place| !this.contains_key(*place));
     let is_other = others.any(|place| seen.contains_key(place));
     text.filter(|_| !is_other)
+}
+
+/// Whether a place says what it must, or holds a state of ours as it must: that is another one with every page.
+fn alike(wanted: &str, seen: Option<&String>) -> bool {
+    let holds = |text: &str| state::found(text).is_some();
+    seen.is_some_and(|seen| seen == wanted || (holds(wanted) && holds(seen)))
 }
 
 /// What stands in `seen` where `template` has the screen.

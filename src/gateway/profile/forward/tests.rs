@@ -5,7 +5,10 @@ use crate::{
     gateway::profile::{
         Account, Channel, Given, Go, Heard, Profile, Replied, Screen, SettingValue,
     },
-    model::{Msisdn, ServiceCode, source::Source},
+    model::{
+        Msisdn, ServiceCode,
+        source::{Severity, Source},
+    },
 };
 
 /// Gateways through which no phone can speak, and why.
@@ -34,11 +37,9 @@ fn shipped() -> Vec<Profile> {
 
 fn profiles(sources: &[Source]) -> Vec<Profile> {
     let compiled = Profile::compile(sources);
-    let reports: Vec<_> = compiled
-        .reports
-        .iter()
-        .map(|report| report.print(sources))
-        .collect();
+    let mistakes = compiled.reports.iter();
+    let mistakes = mistakes.filter(|report| report.severity == Severity::Error);
+    let reports: Vec<_> = mistakes.map(|report| report.print(sources)).collect();
     assert!(reports.is_empty(), "{}", reports.join("\n"));
     compiled.profiles
 }
@@ -70,6 +71,7 @@ const TEXT: &str = "Karibu\n1 CON \"x\" & <y>";
 fn shows(account: &Account, inputs: &[&str], go: Go) -> Result<(String, Go), NoPhone> {
     let inputs: Vec<_> = inputs.iter().map(|it| (*it).to_owned()).collect();
     let forwarded = account.forward(&Dialled {
+        state: None,
         session: "7001",
         phone: &Msisdn::parse("+255700000001").unwrap(),
         code: &ServiceCode::parse("*152*00#").unwrap(),
@@ -148,6 +150,7 @@ fn one(profile: &str) -> Account {
 
 fn body(account: &Account, inputs: &[String]) -> String {
     let forwarded = account.forward(&Dialled {
+        state: None,
         session: "s1",
         phone: &Msisdn::parse("+255700000001").unwrap(),
         code: &ServiceCode::parse("*152*00#").unwrap(),
@@ -159,7 +162,7 @@ fn body(account: &Account, inputs: &[String]) -> String {
 
 #[test]
 fn a_phone_that_is_told_once_dials_and_types_without_telling_it_again() {
-    let account = one("extends: con_end\nproof: {unsure: [all]}\n\
+    let account = one("extends: con_end\nproof: {documented: [all]}\n\
         session: {class: bare, keep: [phone, code]}\nreceive:\n  /:\n    \
         read: {session: form.id}\n    may: {phone: form.phone, code: form.code}\n    \
         input: {read: {text: form.text}}\n    event: [begin: form.new is 1, input]\n");
@@ -170,7 +173,7 @@ fn a_phone_that_is_told_once_dials_and_types_without_telling_it_again() {
 #[test]
 fn a_rule_that_stands_before_the_one_that_is_meant_does_not_pass() {
     let account = one(
-        "extends: con_end\nproof: {unsure: [all]}\nsession: {class: bare}\nreceive:\n  /:\n    \
+        "extends: con_end\nproof: {documented: [all]}\nsession: {class: bare}\nreceive:\n  /:\n    \
         read: {session: form.id, phone: form.phone}\n    input: {read: {text: form.text}}\n    \
         event: [abort: form.gone is not 0, begin: form.kind is new, input]\n",
     );
@@ -186,6 +189,7 @@ fn an_answer_that_is_no_screen_is_not_shown() {
     for profile in shipped().into_iter().filter(|it| !it.receive.is_empty()) {
         let account = account(profile);
         let forwarded = account.forward(&Dialled {
+            state: None,
             session: "7001",
             phone: &Msisdn::parse("+255700000001").unwrap(),
             code: &ServiceCode::parse("*152*00#").unwrap(),
@@ -207,7 +211,7 @@ fn an_answer_that_is_no_screen_is_not_shown() {
 fn the_aggregators_proof_is_made() {
     let proof = |caller: &str| {
         format!(
-            "extends: con_end\nproof: {{unsure: [all]}}\nsettings: {{user: text, key: secret}}\n\
+            "extends: con_end\nproof: {{documented: [all]}}\nsettings: {{user: text, key: secret}}\n\
              signatures: {{hash: {{hmac: sha256, key: \"{{setting.key}}\", as: hex}}}}\n\
              caller: {caller}\nsession: {{class: bare}}\nreceive:\n  /:\n    \
              read: {{session: form.id, phone: form.phone}}\n    input: {{read: {{text: form.text}}}}\n    \

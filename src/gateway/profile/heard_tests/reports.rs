@@ -42,6 +42,19 @@ fn each_receipt_of_a_batch_is_heard() {
 }
 
 #[test]
+fn an_empty_batch_of_xml_is_nothing_and_another_document_is_refused() {
+    let reads = [("message_id", "item.id"), ("state", "item.status | state")];
+    let batch = route("/", BodyKind::Xml, &reads)
+        .items("xml.reports.report", true)
+        .when(Event::Receipt, &[]);
+    let account = account(vec![batch], |_| {});
+    let of = |body| post(&account, Channel::Sms, body);
+    assert!(matches!(of("<reports/>"), Ok(Heard::Ignored(_))));
+    assert!(matches!(of("<reports>\n</reports>"), Ok(Heard::Ignored(_))));
+    assert_eq!(why(of("<report/>")), missing(&["xml.reports.report"]));
+}
+
+#[test]
 fn a_batch_of_which_nothing_can_be_read_is_refused_and_an_empty_one_is_nothing() {
     let of = |body| post(&receipts(), Channel::Sms, body);
     assert!(matches!(of(r#"{"results":[]}"#), Ok(Heard::Ignored(_))));

@@ -264,7 +264,7 @@ fn body(request: &Request<'_>, bodies: &Bodies<'_>, limits: Limits) -> Part<Stri
         kind: route.body,
         charset: route.charset,
         content_type,
-        reply: false,
+        any_type: route.any_type,
         limits,
     };
     let written = match Payload::read(request.body, expected) {

@@ -57,6 +57,8 @@ pub struct Answer {
     pub status: Option<u16>,
     /// The media type; told by the body where it is left out.
     pub r#type: Option<Text>,
+    /// What it is written in; `utf8` where it is left out.
+    pub charset: Option<OutCharset>,
     /// Headers by name.
     pub headers: Option<BTreeMap<String, Template>>,
     /// A text.
@@ -70,4 +72,14 @@ pub struct Answer {
     pub rpc: Option<Tree>,
     /// A form.
     pub form: Option<BTreeMap<String, Template>>,
+}
+
+/// What an answer or a call is written in.
+#[derive(Debug, JsonSchema)]
+#[schemars(rename_all = "lowercase")]
+pub enum OutCharset {
+    /// UTF-8.
+    Utf8,
+    /// ISO 8859-1; what it does not have is a number in XML, else `?`.
+    Latin1,
 }

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 
-use super::{Body, OneOrMore, Template, Tests, Text, Tree, Value};
+use super::{Body, OneOrMore, OutCharset, Template, Tests, Text, Tree, Value};
 
 /// A call of ours, and how its reply is read. One of `get`, `post` and `put`.
 #[derive(Debug, JsonSchema)]
@@ -15,6 +15,8 @@ pub struct Call {
     pub when: Option<Tests>,
     /// The aggregator knows our id and takes a message once.
     pub repeatable: Option<YesOrNo>,
+    /// Whether an SMS without a sender is refused; `optional` where it is left out.
+    pub sender: Option<Sender>,
     /// Kind of the reply's body; told by what is read where it is left out.
     pub reads: Option<Body>,
     /// What is read from the reply: `message_id`, `error_code`, `error`.
@@ -34,6 +36,8 @@ pub struct Poll {
     pub when: Option<Tests>,
     /// Whether it may be made again.
     pub repeatable: Option<YesOrNo>,
+    /// Whether an SMS without a sender is refused; `optional` where it is left out.
+    pub sender: Option<Sender>,
     /// Kind of the reply's body; told by what is read where it is left out.
     pub reads: Option<Body>,
     /// What is read from the reply: `state`, `raw_status`.
@@ -63,6 +67,8 @@ pub struct CallRequest {
     pub parts: Option<BTreeMap<String, Part>>,
     /// The media type; told by the body where it is left out.
     pub r#type: Option<Text>,
+    /// What body and query are written in; `utf8` where it is left out.
+    pub charset: Option<OutCharset>,
     /// A text.
     pub text: Option<Template>,
     /// JSON.
@@ -215,4 +221,14 @@ pub struct PolledTested {
     pub unknown: Option<Tests>,
     /// By the status.
     pub by_status: Option<Tests>,
+}
+
+/// Whether an SMS must have a sender.
+#[derive(Debug, JsonSchema)]
+#[schemars(rename_all = "lowercase")]
+pub enum Sender {
+    /// The aggregator refuses one without: a contract must say it.
+    Needed,
+    /// It has one of its own.
+    Optional,
 }

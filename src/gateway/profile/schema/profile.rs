@@ -69,8 +69,8 @@ pub struct Proof {
     pub documented: Option<Vec<Text>>,
     /// Read in code of others.
     pub from_code: Option<Vec<Text>>,
-    /// Likely, not proved.
-    pub unsure: Option<Vec<Text>>,
+    /// Likely, not proved: what, and `setting.NAME` or `contract.KEY` that says it, or why none can.
+    pub unsure: Option<BTreeMap<String, Text>>,
 }
 
 /// How a request proves that it is the aggregator's.
@@ -101,7 +101,7 @@ pub struct Session {
     /// What an input of a session that nobody knows is; `begin` where it is left out.
     pub lost: Option<Lost>,
     /// What a first text of an accumulated session is that is not empty; `lost` where it is left out.
-    pub first: Option<First>,
+    pub first: Option<OneOrSetting<First>>,
 }
 
 /// What the aggregator sends.
@@ -124,6 +124,16 @@ pub enum Lost {
     Begin,
     /// A mistake, answered by `reply.lost`.
     Refuse,
+}
+
+/// A word, or a setting that is one: `setting.NAME`.
+#[derive(Debug, JsonSchema)]
+#[schemars(untagged)]
+pub enum OneOrSetting<W> {
+    /// The word.
+    Word(W),
+    /// `setting.NAME`.
+    Setting(String),
 }
 
 /// What a first text is.

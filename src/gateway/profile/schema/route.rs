@@ -63,6 +63,8 @@ pub struct Common {
     pub body: Option<Body>,
     /// How the body's bytes become text; `utf8` where it is left out.
     pub charset: Option<Charset>,
+    /// Whether a body is read whatever its media type says.
+    pub r#type: Option<AnyType>,
     /// Whether fields, elements and members are found in any case.
     pub names: Option<Names>,
     /// Where `item` begins: `json.event`, `xml.Message.Response`.
@@ -241,4 +243,12 @@ pub struct SmsTested {
     pub error: Option<When>,
     /// Not from the aggregator.
     pub refused: Option<When>,
+}
+
+/// Whether a body is read whatever its media type says.
+#[derive(Debug, JsonSchema)]
+#[schemars(rename_all = "lowercase")]
+pub enum AnyType {
+    /// It is.
+    Any,
 }

@@ -37,6 +37,7 @@ pub(super) fn without_secrets(
     let given = Given {
         settings: settings.collect(),
         key: [0; 32],
+        secret: given.secret.as_ref().map(|_| "SECRET".to_owned()),
         ..given.clone()
     };
     Account::new(Arc::clone(profile), given)

@@ -59,6 +59,7 @@ fn dialled(account: &Account, handed: &Handed<'_>, inputs: &[String]) -> Option<
     let phone = Msisdn::parse("+255700000001").ok()?;
     let mut request = account
         .forward(&Dialled {
+            state: None,
             session: "session-1",
             phone: &phone,
             code: handed.code,
@@ -166,6 +167,8 @@ fn of_example(
         public: account.public.clone(),
         key: [0; 32],
         code: account.code.clone(),
+        secret: account.secret.clone(),
+        agreed: account.agreed,
     };
     Account::new(std::sync::Arc::clone(profile), given).ok()
 }

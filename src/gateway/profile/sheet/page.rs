@@ -203,14 +203,14 @@ impl Sheet<'_> {
             .key
             .iter()
             .map(|name| fields::meaning(name, Some(profile.session.class)));
-        let page = profile.screen.page;
+        let page = self.account.page();
         let mut text = String::new();
         for (what, how) in [
             (
                 "Deadline",
                 format!(
                     "you wait {} for an answer; ours come before that",
-                    seconds(profile.deadline)
+                    seconds(self.account.deadline())
                 ),
             ),
             ("Idle", asks(idle, "please tell us")),
@@ -268,13 +268,15 @@ impl Sheet<'_> {
 
     fn proof(&self) -> String {
         let proof = &self.profile.proof;
+        let unsure = proof.unsure.iter().map(|(what, _)| what.clone());
+        let unsure: Vec<String> = unsure.collect();
         let mut text = "\n## How sure this page is\n\n".to_owned();
         for (what, lines) in [
             ("Seen with you", &proof.live),
             ("Seen in recorded requests", &proof.recorded),
             ("Read in documents", &proof.documented),
             ("Read in code of others", &proof.from_code),
-            ("Not sure: please tell us", &proof.unsure),
+            ("Not sure: please tell us", &unsure),
         ] {
             if !lines.is_empty() {
                 _ = writeln!(text, "- **{what}**: {}", lines.join(", "));

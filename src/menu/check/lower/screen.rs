@@ -182,7 +182,9 @@ impl Scope<'_> {
             .collect();
         self.known_outcomes(&signature.outcomes, call);
         self.all_outcomes(signature, call);
-        let on = signature.outcomes.iter();
+        // What is left out stands behind all others, so those keep their places.
+        let written = |kind: &&OutcomeKind| !kind.optional || is_written(kind, call);
+        let on = signature.outcomes.iter().filter(written);
         Some(Verb::Call {
             operation,
             arguments: self.arguments(name, &wanted, call.arguments),
@@ -206,7 +208,8 @@ impl Scope<'_> {
 
     /// Reports outcomes that lead nowhere.
     fn all_outcomes(&mut self, signature: &Signature, call: &Call<'_>) {
-        let names = signature.outcomes.iter().map(|kind| &kind.written);
+        let needed = signature.outcomes.iter().filter(|kind| !kind.optional);
+        let names = needed.map(|kind| &kind.written);
         let unhandled: Vec<String> = names
             .filter(|known| !call.on.iter().any(|(name, _)| name.text == **known))
             .map(ToString::to_string)
@@ -229,4 +232,9 @@ impl Scope<'_> {
             sms: sms.map(|(_, text)| self.texts(text)),
         }
     }
+}
+
+/// Whether `on:` names the outcome.
+fn is_written(kind: &OutcomeKind, call: &Call<'_>) -> bool {
+    call.on.iter().any(|(name, _)| name.text == kind.written)
 }

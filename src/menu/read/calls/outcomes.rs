@@ -169,5 +169,6 @@ fn kind(name: OutcomeName, written: Cow<'static, str>, gives: bool) -> OutcomeKi
         name,
         written,
         gives,
+        optional: false,
     }
 }

@@ -1,29 +1,30 @@
-//! What the gateway posts to us: control numbers and payments.
+//! What the gateway posts to us: control numbers, payments, a day's payments.
 //!
 //! 1. [`Inbox::receive`] verifies, writes everything down in one transaction and then gives the
 //!    signed acknowledgement. If it cannot be written there is none, and the gateway comes again. A
 //!    body without proof is kept in part, so many in a day.
-//! 2. `reading` makes a body into what it says, `bills` and `payments` record it, `judgement` says
-//!    which money is the exact payment of an open bill.
+//! 2. `reading` makes a body into what it says, by its message's whole name; `bills`, `payments` and
+//!    `reconciliation` have it recorded in the books; `answer` is the acknowledgement.
 
-mod acknowledgement;
+mod answer;
 mod bills;
-mod judgement;
 mod payments;
 mod reading;
+mod reconciliation;
 
 use std::sync::Arc;
 
-pub use acknowledgement::Acknowledgement;
-use acknowledgement::Acknowledgements;
+pub use answer::Answer;
+use answer::Answers;
 use reading::{Content, Reading};
 
 use sha2::{Digest, Sha256};
+use tokio::sync::{Semaphore, SemaphorePermit};
 
-use super::{Keys, PROVIDER, SignError};
+use super::{Keys, Notary, Options, PROVIDER, SignError, envelope::LARGEST};
 use crate::{
     model::{Clock, local_day},
-    payment::Wake,
+    payment::{Wake, judgement::Rules},
     store::{NewNotice, Store, StoreError, Transaction, Verdict},
 };
 
@@ -32,11 +33,17 @@ use crate::{
 pub struct Inbox {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
-    keys: Arc<Keys>,
-    sp_code: String,
-    acknowledgements: Acknowledgements,
+    notary: Notary,
+    rules: Rules,
+    largest_reconciliation: usize,
+    /// How many reconciliations are read at once: each may be long.
+    room: Semaphore,
+    answers: Answers,
     wake: Wake,
 }
+
+/// How many long messages are read at once.
+const LONG_AT_ONCE: usize = 2;
 
 /// How many messages that the gateway has not signed are kept in a day. Anyone may send them; those
 /// after these are counted.
@@ -51,33 +58,70 @@ struct Record {
 }
 
 impl Inbox {
-    /// An inbox for notices of the service provider `sp_code`. Signs the few acknowledgements that
-    /// there are, once.
+    /// An inbox for notices of the service providers that the options name. Signs the few
+    /// acknowledgements that are always the same, once.
     pub fn new(
         store: Arc<dyn Store>,
         clock: Arc<dyn Clock>,
         keys: Arc<Keys>,
-        sp_code: String,
+        options: &Options,
         wake: Wake,
     ) -> Result<Self, SignError> {
         Ok(Self {
-            acknowledgements: Acknowledgements::sign(&keys)?,
+            answers: Answers::sign(&keys, &options.sp_code)?,
+            notary: Notary::new(keys),
+            rules: Rules {
+                sp_codes: options.sp_codes(),
+                ..Rules::default()
+            },
+            largest_reconciliation: options.wire.largest_reconciliation,
+            room: Semaphore::new(LONG_AT_ONCE),
             store,
             clock,
-            keys,
-            sp_code,
             wake,
         })
     }
 
+    /// Judges payments by these rules.
+    #[must_use]
+    pub fn with_rules(mut self, rules: Rules) -> Self {
+        self.rules = rules;
+        self
+    }
+
+    /// How many bytes a reconciliation may have.
+    pub fn largest_reconciliation(&self) -> usize {
+        self.largest_reconciliation
+    }
+
     /// Takes one message and gives the answer to it.
-    pub async fn receive(&self, raw: &[u8]) -> Acknowledgement {
-        let reading = Reading::of(raw, &self.keys);
+    pub async fn receive(&self, raw: &[u8]) -> Answer {
+        self.receive_within(LARGEST, raw).await
+    }
+
+    /// Waits until there is room for a long message, before any of it is read.
+    pub async fn room_for_long(&self) -> Option<SemaphorePermit<'_>> {
+        self.room.acquire().await.ok()
+    }
+
+    /// The same as [`receive`](Self::receive) with a message that may be long.
+    pub async fn receive_long(&self, raw: &[u8]) -> Answer {
+        self.receive_within(self.largest_reconciliation, raw).await
+    }
+
+    async fn receive_within(&self, largest: usize, raw: &[u8]) -> Answer {
+        let (body, now) = (raw.to_vec(), self.clock.now());
+        let reading = self
+            .notary
+            .work(move |keys| Reading::of(&body, keys, largest, now));
+        let Some(reading) = reading.await else {
+            return Answer::unavailable();
+        };
         match self.record(raw, &reading).await {
             Ok(record) => {
                 log(&reading, &record);
                 self.wake.bills_and_outbox();
-                self.acknowledgements.of(&reading)
+                self.acknowledge(&reading).await
             }
             Err(error) => {
                 let cause: &dyn std::error::Error = &error;
@@ -85,9 +129,22 @@ impl Inbox {
                     cause,
                     "a notice of the payment gateway could not be kept; it will come again"
                 );
-                Acknowledgement::unavailable()
+                Answer::unavailable()
             }
         }
+    }
+
+    async fn acknowledge(&self, reading: &Reading) -> Answer {
+        let answer = self.answers.to(reading, &self.notary).await;
+        answer.unwrap_or_else(|error| {
+            let cause: &dyn std::error::Error = &error;
+            tracing::error!(
+                cause,
+                "a notice of the payment gateway is kept and could not be acknowledged; it will come \
+                 again"
+            );
+            Answer::unavailable()
+        })
     }
 
     async fn record(&self, raw: &[u8], reading: &Reading) -> Result<Record, StoreError> {
@@ -137,9 +194,14 @@ impl Inbox {
     ) -> Result<Record, StoreError> {
         let now = self.clock.now();
         match &reading.content {
-            Content::Bills(response) => bills::take(transaction, response, now).await,
+            Content::Bills(response) => {
+                bills::take(transaction, &response.answers, &self.rules, now).await
+            }
             Content::Payments(notice) => {
-                payments::take(transaction, notice, &self.sp_code, now).await
+                payments::take(transaction, &notice.paid, &self.rules, now).await
+            }
+            Content::Reconciliation(response) => {
+                reconciliation::take(transaction, &response.reconciled, &self.rules, now).await
             }
             Content::Refused(why) => Ok(Record {
                 verdict: Verdict::Refused,
@@ -170,34 +232,40 @@ fn log(reading: &Reading, record: &Record) {
 pub(crate) mod proved {
     use chrono::{DateTime, Utc};
 
-    use super::{
-        super::{
-            codes::{Codes, SUCCESS},
-            message::{BillResponse, PaymentNotice},
+    use super::{super::codes, bills, payments};
+    use crate::{
+        payment::{
+            judgement::Rules,
+            told::{Codes, Numbered, Paid},
         },
-        bills, payments,
+        store::{StoreError, Transaction},
     };
-    use crate::store::{StoreError, Transaction};
 
     pub(crate) fn success() -> Codes {
-        Codes::one(SUCCESS)
+        codes::one(codes::SUCCESS)
     }
 
     pub(crate) async fn numbers(
         transaction: &mut dyn Transaction,
-        response: &BillResponse,
+        answers: &[Numbered],
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
-        bills::take(transaction, response, now).await.map(drop)
+        bills::take(transaction, answers, &Rules::default(), now)
+            .await
+            .map(drop)
     }
 
     pub(crate) async fn payments(
         transaction: &mut dyn Transaction,
-        notice: &PaymentNotice,
-        sp_code: &str,
+        paid: &Paid,
+        sp_codes: &[String],
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
-        payments::take(transaction, notice, sp_code, now)
+        let rules = Rules {
+            sp_codes: sp_codes.to_vec(),
+            ..Rules::default()
+        };
+        payments::take(transaction, paid, &rules, now)
             .await
             .map(drop)
     }

@@ -1,7 +1,9 @@
+use chrono::{DateTime, Utc};
+
 use super::super::{
-    Keys,
+    Dialect, Keys,
     envelope::{Envelope, EnvelopeError},
-    message::{Acknowledges, BillResponse, PaymentNotice},
+    message::{Acknowledges, BillResponse, PaymentNotice, ReconciliationResponse},
 };
 
 /// How many bytes are kept of a body that the gateway has not signed.
@@ -24,16 +26,28 @@ pub(super) enum Content {
     Bills(BillResponse),
     /// Money.
     Payments(PaymentNotice),
+    /// A day's money.
+    Reconciliation(ReconciliationResponse),
     /// A message whose proof is wrong.
     Refused(EnvelopeError),
     /// Not a message that we know; why.
     Unreadable(String),
 }
 
+/// The messages that are taken, whole names, and what acknowledges each.
+const TAKEN: [([&str; 2], Acknowledges); 3] = [
+    (BillResponse::NAMES, Acknowledges::BillResponse),
+    (PaymentNotice::NAMES, Acknowledges::PaymentNotice),
+    (
+        ReconciliationResponse::NAMES,
+        Acknowledges::ReconciliationResponse,
+    ),
+];
+
 impl Reading {
-    /// Verifies a body, then reads it from the signed bytes only.
-    pub(super) fn of(raw: &[u8], keys: &Keys) -> Self {
-        match keys.open(raw) {
+    /// Verifies a body of at most `largest` bytes, then reads it from the signed bytes only.
+    pub(super) fn of(raw: &[u8], keys: &Keys, largest: usize, now: DateTime<Utc>) -> Self {
+        match keys.open_within(largest, raw, now) {
             Ok(envelope) => Self {
                 name: short(envelope.name),
                 proved: true,
@@ -57,22 +71,48 @@ impl Reading {
         }
     }
 
-    /// Which acknowledgement answers it: a message that is none of ours gets a payment's.
-    pub(super) fn acknowledged_as(&self) -> Acknowledges {
-        if self.name == BillResponse::NAME {
-            Acknowledges::BillResponse
-        } else {
-            Acknowledges::PaymentNotice
+    /// Which acknowledgement answers it, in which dialect: a message that is none of ours gets a
+    /// payment's.
+    pub(super) fn acknowledged_as(&self) -> (Acknowledges, Dialect) {
+        let taken = TAKEN
+            .into_iter()
+            .find(|(names, _)| names.contains(&self.name.as_str()));
+        match taken {
+            Some((_, of)) => (of, Dialect::of_message(&self.name)),
+            None if self.name.is_empty() => (Acknowledges::PaymentNotice, Dialect::V4),
+            None => (Acknowledges::PaymentNotice, Dialect::of_message(&self.name)),
+        }
+    }
+
+    /// The gateway's id of the message, which a v5 acknowledgement repeats.
+    pub(super) fn id(&self) -> &str {
+        match &self.content {
+            Content::Bills(response) => &response.ids.own,
+            Content::Payments(notice) => &notice.ids.own,
+            Content::Reconciliation(response) => &response.reconciled.response,
+            Content::Refused(_) | Content::Unreadable(_) => "",
         }
     }
 }
 
 impl Content {
     fn of(envelope: &Envelope<'_>) -> Self {
-        let read = match envelope.name {
-            BillResponse::NAME => BillResponse::read(envelope.message).map(Self::Bills),
-            PaymentNotice::NAME => PaymentNotice::read(envelope.message).map(Self::Payments),
-            _ => return Self::Unreadable("no message that is taken here".to_owned()),
+        let text = envelope.message;
+        let taken = TAKEN
+            .into_iter()
+            .find(|(names, _)| names.contains(&envelope.name));
+        let read = match taken.map(|(_, of)| of) {
+            Some(Acknowledges::BillResponse) => BillResponse::read(text).map(Self::Bills),
+            Some(Acknowledges::PaymentNotice) => PaymentNotice::read(text).map(Self::Payments),
+            Some(Acknowledges::ReconciliationResponse) => {
+                ReconciliationResponse::read(text).map(Self::Reconciliation)
+            }
+            Some(
+                Acknowledges::BillSubmission
+                | Acknowledges::ReconciliationRequest
+                | Acknowledges::Push,
+            )
+            | None => return Self::Unreadable("no message that is taken here".to_owned()),
         };
         read.unwrap_or_else(|error| Self::Unreadable(error.to_string()))
     }
@@ -94,14 +134,16 @@ fn short(name: &str) -> String {
         .collect()
 }
 
-/// A known name in a body that cannot be cut.
+/// A known name at the beginning of a body that cannot be cut.
 fn name_seen(raw: &[u8]) -> String {
+    let raw = raw.get(..UNPROVED_BYTES).unwrap_or(raw);
     let has = |name: &str| {
         let tag = format!("<{name}>");
         raw.windows(tag.len()).any(|part| part == tag.as_bytes())
     };
-    [BillResponse::NAME, PaymentNotice::NAME]
+    TAKEN
         .into_iter()
+        .flat_map(|(names, _)| names)
         .find(|name| has(name))
         .unwrap_or_default()
         .to_owned()

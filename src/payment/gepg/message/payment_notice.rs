@@ -1,108 +1,132 @@
-use super::{Payer, bill_submission::EXACT, not_empty, root};
-use crate::payment::gepg::xml::{Element, Tree, XmlError};
+use super::{Ids, entry, named, not_empty, read_number, root, write_number};
+use crate::payment::{
+    gepg::{
+        Dialect,
+        xml::{Element, Tree, XmlError},
+    },
+    told::{Paid, PaidEntry},
+};
 
-/// `gepgPmtSpInfo`: money that came.
+/// Money that came: `gepgPmtSpInfo`, `pmtSpNtfReq`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PaymentNotice {
-    /// One or more payments, to be taken together or not at all.
-    pub payments: Vec<PaidBill>,
-}
-
-/// One payment, as it is written: what cannot be read as an amount or a time is still money, so it
-/// is judged later.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PaidBill {
-    /// The gateway's id of the payment (`TrxId`).
-    pub transaction: String,
-    /// The service provider that was paid.
-    pub sp_code: String,
-    /// The gateway's reference (`PayRefId`), also in reconciliation.
-    pub reference: String,
-    /// Our id of the bill.
-    pub bill: String,
-    /// The control number that was paid.
-    pub number: String,
-    /// How much came.
-    pub paid: String,
-    /// In which currency.
-    pub currency: String,
-    /// When, in East African Time.
-    pub paid_at: String,
-    /// Through which kind of channel, in the gateway's free words.
-    pub channel: String,
-    /// The operator's receipt, which the payer has in an SMS of his.
-    pub receipt: String,
-    /// The operator's name.
-    pub operator: String,
-    /// The account that was credited.
-    pub account: String,
-    /// Who paid.
-    pub payer: Payer,
+    /// In v5: its id.
+    pub ids: Ids,
+    /// In v5: the id of the bills' group, which is the bill's where there is one bill.
+    pub group: String,
+    /// In v5: the service provider's group.
+    pub group_code: String,
+    /// What it tells.
+    pub paid: Paid,
 }
 
 impl PaymentNotice {
-    /// The message's name.
-    pub const NAME: &'static str = "gepgPmtSpInfo";
+    /// The message's names, v4 and v5.
+    pub const NAMES: [&'static str; 2] = ["gepgPmtSpInfo", "pmtSpNtfReq"];
+
+    /// A notice of these payments, the id of which is that of the first.
+    pub fn of(entries: Vec<PaidEntry>) -> Self {
+        let first = entries.first();
+        let own = first.map(|entry| entry.trx_id.clone()).unwrap_or_default();
+        Self {
+            ids: Ids {
+                own,
+                answered: String::new(),
+            },
+            group: first.map(|entry| entry.bill.clone()).unwrap_or_default(),
+            group_code: first.map(|entry| entry.sp_code.clone()).unwrap_or_default(),
+            paid: Paid {
+                count: u32::try_from(entries.len()).ok(),
+                entries,
+            },
+        }
+    }
 
     /// Reads it.
     pub fn read(text: &str) -> Result<Self, XmlError> {
-        let payments = root(text, Self::NAME)?
-            .all("PymtTrxInf")
-            .map(PaidBill::read)
-            .collect::<Result<_, _>>()?;
-        not_empty(payments, "PymtTrxInf").map(|payments| Self { payments })
+        let (message, dialect) = root(text, Self::NAMES)?;
+        match dialect {
+            Dialect::V4 => read_v4(&message),
+            Dialect::V5 => read_v5(&message),
+        }
     }
 
-    /// Writes it, elements in the order that GePG's own samples have.
-    pub fn write(&self) -> String {
-        Tree::write(Self::NAME, |message| {
-            for payment in &self.payments {
-                message.element("PymtTrxInf", |element| payment.write(element));
+    /// Writes it.
+    pub fn write(&self, dialect: Dialect) -> String {
+        let entries = &self.paid.entries;
+        Tree::write(named(Self::NAMES, dialect), |message| match dialect {
+            Dialect::V4 => {
+                for paid in entries {
+                    message.element("PymtTrxInf", |payment| {
+                        entry::write_notice_v4(paid, payment);
+                    });
+                }
+            }
+            Dialect::V5 => {
+                message.element("PmtHdr", |header| self.write_header(header));
+                message.element("PmtDtls", |payments| {
+                    for paid in entries {
+                        payments.element("PmtTrxDtl", |payment| entry::write_v5(paid, payment));
+                    }
+                });
             }
         })
     }
+
+    fn write_header(&self, header: &mut Tree) {
+        let first = self.paid.entries.first();
+        let number = first.and_then(|entry| entry.group_number.or(entry.number));
+        let count = self.paid.count.unwrap_or_default().to_string();
+        header.value("ReqId", &self.ids.own);
+        header.value("GrpBillId", &self.group);
+        header.value("SpGrpCode", &self.group_code);
+        header.value("CustCntrNum", &write_number(number, ""));
+        header.value("EntryCnt", &count);
+    }
 }
 
-impl PaidBill {
-    fn read(payment: &Element) -> Result<Self, XmlError> {
-        Ok(Self {
-            transaction: payment.value("TrxId")?,
-            sp_code: payment.value("SpCode")?,
-            reference: payment.value("PayRefId")?,
-            bill: payment.value("BillId")?,
-            number: payment.value("PayCtrNum")?,
-            paid: payment.value("PaidAmt")?,
-            currency: payment.value("CCy")?,
-            paid_at: payment.value("TrxDtTm")?,
-            channel: payment.value_or_empty("UsdPayChnl")?,
-            receipt: payment.value_or_empty("PspReceiptNumber")?,
-            operator: payment.value_or_empty("PspName")?,
-            account: payment.value_or_empty("CtrAccNum")?,
-            payer: Payer {
-                name: payment.value_or_empty("PyrName")?,
-                phone: payment.value_or_empty("PyrCellNum")?,
-                email: payment.value_or_empty("PyrEmail")?,
-            },
-        })
-    }
+fn read_v4(message: &Element) -> Result<PaymentNotice, XmlError> {
+    let entries = message
+        .all("PymtTrxInf")
+        .map(entry::read_notice_v4)
+        .collect::<Result<_, _>>()?;
+    Ok(PaymentNotice {
+        ids: Ids::default(),
+        group: String::new(),
+        group_code: String::new(),
+        paid: Paid {
+            entries: not_empty(entries, "PymtTrxInf")?,
+            count: None,
+        },
+    })
+}
 
-    fn write(&self, payment: &mut Tree) {
-        payment.value("TrxId", &self.transaction);
-        payment.value("SpCode", &self.sp_code);
-        payment.value("PayRefId", &self.reference);
-        payment.value("BillId", &self.bill);
-        payment.value("PayCtrNum", &self.number);
-        payment.value("BillAmt", &self.paid);
-        payment.value("PaidAmt", &self.paid);
-        payment.value("BillPayOpt", EXACT);
-        payment.value("CCy", &self.currency);
-        payment.value("TrxDtTm", &self.paid_at);
-        payment.value("UsdPayChnl", &self.channel);
-        payment.value("PyrCellNum", &self.payer.phone);
-        payment.value("PyrName", &self.payer.name);
-        payment.value("PyrEmail", &self.payer.email);
-        payment.value("PspReceiptNumber", &self.receipt);
-        payment.value("PspName", &self.operator);
-        payment.value("CtrAccNum", &self.account);
-    }
+fn read_v5(message: &Element) -> Result<PaymentNotice, XmlError> {
+    let header = message.one("PmtHdr")?;
+    let number = read_number(&header.value_or_empty("CustCntrNum")?);
+    let entries = message
+        .one("PmtDtls")?
+        .all("PmtTrxDtl")
+        .map(|payment| {
+            let entry = entry::read_v5(payment)?;
+            Ok::<_, XmlError>(PaidEntry {
+                group_number: entry.group_number.or(number),
+                ..entry
+            })
+        })
+        .collect::<Result<_, _>>()?;
+    let count = header.value_or_empty("EntryCnt")?;
+    Ok(PaymentNotice {
+        ids: Ids {
+            own: header.value("ReqId")?,
+            answered: String::new(),
+        },
+        group: header.value_or_empty("GrpBillId")?,
+        group_code: header.value_or_empty("SpGrpCode")?,
+        paid: Paid {
+            entries: not_empty(entries, "PmtTrxDtl")?,
+            // A count that is no number disagrees with every number of entries.
+            count: (!count.is_empty()).then(|| count.parse().unwrap_or(u32::MAX)),
+        },
+    })
 }

@@ -2,12 +2,15 @@ use chrono::TimeDelta;
 
 use super::{
     super::message::PaymentNotice,
-    world::{BILL, NUMBER, World, opened, our_keys, recorded},
+    world::{BILL, NUMBER, World, acknowledgement, opened, our_keys, recorded},
 };
 use crate::{
-    model::ControlNumber,
-    payment::{bill::BillEvent, gepg::envelope::Envelope},
-    store::{BillState, PaymentState, Store},
+    model::{Clock, ControlNumber},
+    payment::{
+        bill::BillEvent,
+        gepg::{Dialect, envelope::Envelope, message::Acknowledges},
+    },
+    store::{BillState, NewReconciliation, PaymentState, Store},
 };
 
 const EXACT: &str = "gepg-v4/11_gepgPmtSpInfo_exact.xml";
@@ -57,16 +60,18 @@ async fn a_control_number_that_comes_again_changes_nothing() {
 }
 
 #[tokio::test]
-async fn a_second_control_number_is_acknowledged_and_not_taken() {
+async fn a_second_control_number_is_kept_beside_the_first_and_money_on_it_is_the_bills() {
     let world = World::with_payable_bill().await;
     let answer = world
         .receive(&response(BILL, "999990000099", "GS", "7101"))
         .await;
     assert_eq!(answer, taken());
-    assert_eq!(
-        world.bill(BILL).await.number,
-        ControlNumber::parse(NUMBER).ok()
-    );
+    let bill = world.bill(BILL).await;
+    assert_eq!(bill.number, ControlNumber::parse(NUMBER).ok());
+    assert!(bill.flag.contains("second control number"), "{}", bill.flag);
+    let paid = payment("<PayCtrNum>999990000017", "<PayCtrNum>999990000099");
+    assert_eq!(world.receive(&paid).await, taken());
+    assert_eq!(world.state().await, BillState::Settled);
 }
 
 #[tokio::test]
@@ -162,7 +167,7 @@ async fn the_exact_payment_of_an_open_bill_is_posted_and_the_scheme_is_to_be_tol
     let world = World::with_payable_bill().await;
     assert_eq!(world.receive_recorded(EXACT).await, taken());
     assert_eq!(world.state().await, BillState::Settled);
-    assert_eq!(world.books().await, [30_000, -30_000, 0]);
+    assert_eq!(world.books().await, [30_000, -30_000, 0, 0]);
     assert_eq!((world.quarantined().await, world.jobs().await), (0, 1));
     let mut transaction = world.store.read().await.unwrap();
     let found = transaction
@@ -186,7 +191,7 @@ async fn a_payment_that_comes_again_is_acknowledged_again_and_posted_once() {
     assert_eq!(world.receive_recorded(EXACT).await, taken());
     let other_form = payment("2026-11-21T10:15:30", "2026-11-21 10:15:30.0");
     assert_eq!(world.receive(&other_form).await, taken());
-    assert_eq!(world.books().await, [30_000, -30_000, 0]);
+    assert_eq!(world.books().await, [30_000, -30_000, 0, 0]);
     assert_eq!((world.quarantined().await, world.jobs().await), (0, 1));
     assert_eq!(world.raw(3).await.map(|raw| raw.len() > 500), Some(true));
 }
@@ -199,7 +204,7 @@ async fn the_same_payment_many_times_at_once_is_posted_once() {
     for answer in futures_util::future::join_all(all).await {
         assert_eq!(opened(&answer), taken());
     }
-    assert_eq!(world.books().await, [30_000, -30_000, 0]);
+    assert_eq!(world.books().await, [30_000, -30_000, 0, 0]);
     assert_eq!((world.quarantined().await, world.jobs().await), (0, 1));
 }
 
@@ -211,7 +216,7 @@ async fn the_same_transaction_with_other_content_is_money_for_a_person_to_look_a
     for _ in 0..2 {
         assert_eq!(world.receive(&other).await, taken());
         assert_eq!(world.receive_recorded(EXACT).await, taken());
-        assert_eq!(world.books().await, [61_000, -30_000, -31_000]);
+        assert_eq!(world.books().await, [61_000, -30_000, -31_000, 0]);
         assert_eq!((world.quarantined().await, world.jobs().await), (1, 1));
     }
     assert_eq!(world.state().await, BillState::Settled);
@@ -222,24 +227,20 @@ async fn the_same_transaction_with_other_content_is_money_for_a_person_to_look_a
 }
 
 #[tokio::test]
-async fn a_second_payment_of_a_settled_bill_goes_to_suspense() {
+async fn a_second_payment_of_a_settled_bill_is_its_familys_credit() {
     let world = World::with_payable_bill().await;
     world.receive_recorded(EXACT).await;
     let second = payment("GW202611211015300001", "GW202611211015300002");
     assert_eq!(world.receive(&second).await, taken());
-    assert_eq!(world.books().await, [60_000, -30_000, -30_000]);
-    assert_eq!((world.quarantined().await, world.jobs().await), (1, 1));
+    assert_eq!(world.books().await, [60_000, -30_000, 0, -30_000]);
+    assert_eq!((world.quarantined().await, world.jobs().await), (0, 2));
+    assert_eq!(world.state().await, BillState::Settled);
 }
 
 #[tokio::test]
 async fn money_that_is_not_the_exact_payment_of_an_open_bill_goes_to_suspense() {
     for (from, to, why) in [
         ("<SpCode>SP99999", "<SpCode>SP00001", "another provider"),
-        (
-            "2026-11-21T10:15:30",
-            "2026-12-22T00:00:01",
-            "after the last day",
-        ),
         ("2026-11-21T10:15:30", "yesterday", "no time"),
         (
             "<PayCtrNum>999990000017",
@@ -250,13 +251,53 @@ async fn money_that_is_not_the_exact_payment_of_an_open_bill_goes_to_suspense() 
         let world = World::with_payable_bill().await;
         assert_eq!(world.receive(&payment(from, to)).await, taken(), "{why}");
         assert_eq!(world.state().await, BillState::Payable, "{why}");
-        assert_eq!(world.books().await, [30_000, 0, -30_000], "{why}");
+        assert_eq!(world.books().await, [30_000, 0, -30_000, 0], "{why}");
         assert_eq!(
             (world.quarantined().await, world.jobs().await),
             (1, 0),
             "{why}"
         );
     }
+}
+
+#[tokio::test]
+async fn money_after_the_bills_last_day_closes_it_and_is_credit() {
+    let world = World::with_payable_bill().await;
+    let late = payment("2026-11-21T10:15:30", "2026-12-22T00:00:01");
+    assert_eq!(world.receive(&late).await, taken());
+    assert_eq!(world.state().await, BillState::ClosedWithMoney);
+    assert_eq!(world.books().await, [30_000, 0, 0, -30_000]);
+}
+
+#[tokio::test]
+async fn two_parts_settle_a_bill_and_the_first_does_not() {
+    let world = World::new().await;
+    for part in [
+        "13_gepgPmtSpInfo_partial_1of2",
+        "14_gepgPmtSpInfo_partial_2of2",
+    ] {
+        let raw = recorded(&format!("gepg-v4/{part}.xml"));
+        let message = Envelope::cut(&raw).unwrap().message;
+        let told = PaymentNotice::read(message).unwrap();
+        let entry = &told.paid.entries[0];
+        let bill = &entry.bill;
+        if part.starts_with("13") {
+            let number = entry.number.unwrap().to_string();
+            world.add_payable(bill, "parts", &number).await;
+        }
+        assert_eq!(
+            world.receive_recorded(&format!("gepg-v4/{part}.xml")).await,
+            taken()
+        );
+        let bill = world.bill(bill).await;
+        let expected = if part.starts_with("13") {
+            (BillState::PartPaid, "short by 18000.00")
+        } else {
+            (BillState::Settled, "")
+        };
+        assert_eq!((bill.state, bill.flag.as_str()), expected);
+    }
+    assert_eq!(world.books().await, [30_000, -30_000, 0, 0]);
 }
 
 #[tokio::test]
@@ -270,7 +311,7 @@ async fn an_amount_that_cannot_be_read_is_recorded_and_not_posted() {
         assert_eq!(world.receive(&payment(from, to)).await, taken(), "{to}");
         assert_eq!(
             (world.books().await, world.quarantined().await),
-            ([0; 3], 1),
+            ([0; 4], 1),
             "{to}"
         );
     }
@@ -281,7 +322,7 @@ async fn money_on_a_bill_that_has_no_number_yet_waits_for_a_person() {
     let world = World::new().await;
     world.add(BILL, "first").await;
     assert_eq!(world.receive_recorded(EXACT).await, taken());
-    assert_eq!(world.books().await, [30_000, 0, -30_000]);
+    assert_eq!(world.books().await, [30_000, 0, -30_000, 0]);
 }
 
 #[tokio::test]
@@ -297,7 +338,7 @@ async fn several_payments_of_one_notice_are_taken_together() {
         .receive_recorded("gepg-v4/15_gepgPmtSpInfo_two_payments.xml")
         .await;
     assert_eq!(answer, taken());
-    assert_eq!(world.books().await, [60_000, -60_000, 0]);
+    assert_eq!(world.books().await, [60_000, -60_000, 0, 0]);
     assert_eq!((world.quarantined().await, world.jobs().await), (0, 2));
     // Both bear one reference; a premium is written once for it, so the second has its own.
     let mut transaction = world.store.read().await.unwrap();
@@ -314,13 +355,13 @@ async fn what_reads_as_no_message_is_kept_and_gets_status_400() {
     assert!(PaymentNotice::read(&no_amount).is_err());
     let unreadable = (400, "7242".to_owned());
     assert_eq!(world.receive(&no_amount).await, unreadable);
-    assert_eq!(world.receive("<gepgSpReconcResp/>").await, unreadable);
+    assert_eq!(world.receive("<gepgSpReconcReq/>").await, unreadable);
     assert_eq!(opened(&world.inbox.receive(b"not xml").await), unreadable);
     assert_eq!(opened(&world.inbox.receive(b"").await), unreadable);
     assert_eq!(world.raw(3).await, Some(b"not xml".to_vec()));
     assert_eq!(
         (world.books().await, world.quarantined().await),
-        ([0; 3], 0)
+        ([0; 4], 0)
     );
 }
 
@@ -363,4 +404,126 @@ async fn without_the_store_nothing_is_acknowledged_so_that_it_comes_again() {
     world.store.close().await;
     let answer = world.inbox.receive(&recorded(EXACT)).await;
     assert_eq!((answer.status, answer.body.len()), (503, 0));
+}
+
+#[tokio::test]
+async fn a_v5_control_number_makes_its_bill_payable_and_is_acknowledged_with_its_id() {
+    for file in ["03_billSubRes_ok.xml", "05_billSubRes_duplicate_7226.xml"] {
+        let world = World::new().await;
+        world.add(BILL, "first").await;
+        let raw = recorded(&format!("gepg-v5/{file}"));
+        let answer = world.inbox.receive(&raw).await;
+        let said = acknowledgement(&answer);
+        assert_eq!((answer.status, said.codes.text.as_str()), (200, "7101"));
+        assert_eq!(
+            (said.of, said.dialect),
+            (Acknowledges::BillResponse, Dialect::V5)
+        );
+        assert!(String::from_utf8(raw).unwrap().contains(&said.ids.answered));
+        assert!(said.ids.own.starts_with("SP99999"), "{}", said.ids.own);
+        let bill = world.bill(BILL).await;
+        assert_eq!(bill.state, BillState::Payable, "{file}");
+        assert_eq!(bill.number, ControlNumber::parse(NUMBER).ok());
+        // The same message again, the same acknowledgement.
+        assert_eq!(
+            world
+                .inbox
+                .receive(&recorded(&format!("gepg-v5/{file}")))
+                .await,
+            answer
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_v5_refusal_rejects_the_bill() {
+    let world = World::new().await;
+    world.add(BILL, "first").await;
+    let file = "gepg-v5/04_billSubRes_failed.xml";
+    assert_eq!(world.receive_recorded(file).await, taken());
+    let bill = world.bill(BILL).await;
+    assert_eq!((bill.state, bill.number), (BillState::Rejected, None));
+}
+
+#[tokio::test]
+async fn a_v5_payment_settles_its_bill() {
+    let world = World::with_payable_bill().await;
+    let file = "gepg-v5/07_pmtSpNtfReq_exact.xml";
+    for _ in 0..2 {
+        assert_eq!(world.receive_recorded(file).await, taken());
+        assert_eq!(world.state().await, BillState::Settled);
+        assert_eq!(world.books().await, [30_000, -30_000, 0, 0]);
+    }
+    assert_eq!((world.quarantined().await, world.jobs().await), (0, 1));
+}
+
+#[tokio::test]
+async fn every_payment_of_a_combined_v5_bill_is_recorded() {
+    let world = World::new().await;
+    let file = "gepg-v5/08_pmtSpNtfReq_combined_2.xml";
+    assert_eq!(world.receive_recorded(file).await, taken());
+    assert_eq!(world.quarantined().await, 2);
+}
+
+#[tokio::test]
+async fn a_notice_that_counts_its_payments_wrongly_is_taken_and_noted() {
+    let world = World::with_payable_bill().await;
+    let raw = recorded("gepg-v5/07_pmtSpNtfReq_exact.xml");
+    let message = Envelope::cut(&raw).unwrap().message;
+    let wrong = message.replace("<EntryCnt>1", "<EntryCnt>2");
+    assert_eq!(world.receive(&wrong).await, taken());
+    assert_eq!(world.state().await, BillState::Settled);
+}
+
+#[tokio::test]
+async fn a_days_payments_are_kept_and_acknowledged_in_both_dialects() {
+    let world = World::new().await;
+    for file in [
+        "gepg-v4/18_gepgSpReconcResp.xml",
+        "gepg-v5/12_sucSpPmtRes.xml",
+    ] {
+        let answer = world.inbox.receive_long(&recorded(file)).await;
+        let said = acknowledgement(&answer);
+        assert_eq!((answer.status, said.codes.text.as_str()), (200, "7101"));
+        assert_eq!(said.of, Acknowledges::ReconciliationResponse);
+    }
+    assert_eq!(
+        world.raw(2).await,
+        Some(recorded("gepg-v5/12_sucSpPmtRes.xml"))
+    );
+}
+
+#[tokio::test]
+async fn a_payment_that_only_the_days_list_tells_of_is_made_from_it_and_settles_its_bill() {
+    for (notice, list, request) in [
+        (EXACT, "gepg-v4/18_gepgSpReconcResp.xml", "2026112101"),
+        (
+            "gepg-v5/07_pmtSpNtfReq_exact.xml",
+            "gepg-v5/12_sucSpPmtRes.xml",
+            "SP9999920261121010000009",
+        ),
+    ] {
+        let world = World::with_payable_bill().await;
+        world
+            .add_payable("TCH2026112100018", "lost", "999990000025")
+            .await;
+        world.receive_recorded(notice).await;
+        let asked = NewReconciliation {
+            provider: "gepg".to_owned(),
+            sp_code: "SP99999".to_owned(),
+            day: "2026-11-21".parse().unwrap(),
+            request: request.to_owned(),
+            asked_at: world.clock.now(),
+        };
+        let mut transaction = world.store.write().await.unwrap();
+        transaction.reconciliations().ask(&asked).await.unwrap();
+        transaction.commit().await.unwrap();
+        for _ in 0..2 {
+            world.inbox.receive_long(&recorded(list)).await;
+            assert_eq!(world.books().await, [60_000, -60_000, 0, 0], "{list}");
+        }
+        let lost = world.bill("TCH2026112100018").await;
+        assert_eq!(lost.state, BillState::Settled, "{list}");
+        assert_eq!((world.quarantined().await, world.jobs().await), (0, 2));
+    }
 }

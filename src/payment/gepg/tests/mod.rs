@@ -2,6 +2,7 @@
 
 mod client;
 mod inbox;
+mod load;
 mod negative;
 mod properties;
 mod vectors;

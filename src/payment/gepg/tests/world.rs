@@ -1,11 +1,18 @@
-use std::{fs, path::PathBuf, sync::Arc};
+use std::{
+    fs,
+    path::PathBuf,
+    sync::{Arc, LazyLock},
+};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::super::{Acknowledgement, Inbox, Keys, message::Acknowledges};
+use super::super::{
+    Answer, Inbox, Keys, Options,
+    message::{Acknowledgement, Acknowledges},
+};
 use crate::{
     model::{Amount, Clock, ControlNumber, Currency, FixedClock, Language, MemberNumber, Msisdn},
-    payment::{Wake, bill::BillEvent, bill::advance},
+    payment::{Wake, bill::BillEvent, bill::advance, books::check},
     store::{self, Account, Bill, BillKey, BillState, NewBill, Sealer, Store, sqlite::SqliteStore},
 };
 
@@ -28,13 +35,19 @@ pub(super) fn pem(file: &str) -> String {
 
 /// Our keys, and the gateway's as a certificate, which is how GePG gives it.
 pub(super) fn our_keys() -> Arc<Keys> {
-    let partner = pem("gepg_cert");
-    Arc::new(Keys::from_pem(&pem("sp_private"), [partner.as_str()]).unwrap())
+    static KEYS: LazyLock<Arc<Keys>> = LazyLock::new(|| read("sp_private", "gepg_cert"));
+    Arc::clone(&KEYS)
 }
 
 pub(super) fn gateway_keys() -> Arc<Keys> {
-    let partner = pem("sp_public");
-    Arc::new(Keys::from_pem(&pem("gepg_private"), [partner.as_str()]).unwrap())
+    static KEYS: LazyLock<Arc<Keys>> = LazyLock::new(|| read("gepg_private", "sp_public"));
+    Arc::clone(&KEYS)
+}
+
+/// Reading an RSA key takes longer than using it.
+fn read(own: &str, partner: &str) -> Arc<Keys> {
+    let partner = pem(partner);
+    Arc::new(Keys::from_pem(&pem(own), [partner.as_str()]).unwrap())
 }
 
 pub(super) fn time(text: &str) -> DateTime<Utc> {
@@ -46,17 +59,19 @@ pub(super) fn new_bill(id: &str, period: &str) -> NewBill {
         id: id.to_owned(),
         key: BillKey {
             scheme: "sandbox".to_owned(),
-            member: MemberNumber::parse("070707081").unwrap(),
+            family: "070707081".to_owned(),
             product: "CHF".to_owned(),
             period: period.to_owned(),
             generation: 1,
         },
+        member: MemberNumber::parse("070707081").unwrap(),
         phone: Msisdn::parse("+255700000001").unwrap(),
         language: Language::SWAHILI,
         set: "chf".to_owned(),
         payer: "Asha O'Neil & Family".to_owned(),
         persons: 4,
         amount: Amount::from_major(30_000, Currency::TZS),
+        credit: 0,
         from: NaiveDate::from_ymd_opt(2026, 12, 1).unwrap(),
         to: NaiveDate::from_ymd_opt(2027, 11, 30).unwrap(),
         pay_by: NaiveDate::from_ymd_opt(2026, 12, 21).unwrap(),
@@ -81,7 +96,7 @@ impl World {
             Arc::<SqliteStore>::clone(&store),
             Arc::<FixedClock>::clone(&clock),
             our_keys(),
-            "SP99999".to_owned(),
+            &Options::default(),
             Wake::default(),
         );
         let inbox = inbox.unwrap();
@@ -155,10 +170,13 @@ impl World {
         transaction.jobs().open().await.unwrap()
     }
 
-    /// Collection, contributions and suspense, in whole shillings.
-    pub(super) async fn books(&self) -> [i64; 3] {
+    /// Gateway clearing, contributions due, suspense and member credit, in whole shillings. They agree
+    /// with bills and payments.
+    pub(super) async fn books(&self) -> [i64; 4] {
+        let found = check(&*self.store).await.unwrap();
+        assert!(found.is_empty(), "{found:?}");
         let mut transaction = self.store.read().await.unwrap();
-        let mut books = [0; 3];
+        let mut books = [0; 4];
         for (balance, account) in books.iter_mut().zip(Account::ALL) {
             let minor = transaction.ledger().balance(account, Currency::TZS).await;
             *balance = minor.unwrap() / 100;
@@ -173,12 +191,27 @@ impl World {
     }
 }
 
+/// When the recorded messages are read.
+pub(super) fn noon() -> DateTime<Utc> {
+    time("2026-11-21T09:00:00Z")
+}
+
 /// The status and the codes of an acknowledgement, whose signature must be ours.
-pub(super) fn opened(acknowledgement: &Acknowledgement) -> (u16, String) {
+pub(super) fn opened(answer: &Answer) -> (u16, String) {
+    let acknowledgement = acknowledgement(answer);
+    (answer.status, acknowledgement.codes.text)
+}
+
+/// The acknowledgement in an answer, whose signature must be ours.
+pub(super) fn acknowledgement(answer: &Answer) -> Acknowledgement {
     let keys = gateway_keys();
-    let envelope = keys.open(&acknowledgement.body).unwrap();
-    let kinds = [Acknowledges::BillResponse, Acknowledges::PaymentNotice];
-    let kind = kinds.into_iter().find(|kind| kind.name() == envelope.name);
-    let codes = kind.unwrap().read(envelope.message).unwrap();
-    (acknowledgement.status, codes.to_string())
+    let envelope = keys.open(&answer.body, noon()).unwrap();
+    let acknowledgement = Acknowledgement::read(envelope.message).unwrap();
+    let ours = [
+        Acknowledges::BillResponse,
+        Acknowledges::PaymentNotice,
+        Acknowledges::ReconciliationResponse,
+    ];
+    assert!(ours.contains(&acknowledgement.of));
+    acknowledgement
 }

@@ -30,13 +30,15 @@ impl<'ast> Visit<'ast> for Statements {
     }
 }
 
-/// Every statement of the repositories; the schema's own are run once, at the start.
+/// Every statement of the repositories; the schema's own are run once, at the start, and an audit
+/// reads everything.
 fn statements() -> Vec<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store/postgres");
     let mut statements = Statements::default();
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
-        if path.extension().is_some() && !path.ends_with("schema.rs") {
+        let is_of_all = path.ends_with("schema.rs") || path.ends_with("audit.rs");
+        if path.extension().is_some() && !is_of_all {
             let file = syn::parse_file(&fs::read_to_string(&path).unwrap()).unwrap();
             statements.visit_file(&file);
         }

@@ -2,8 +2,8 @@ use super::{fresh, open_at, patient};
 use crate::{
     model::Currency,
     store::{
-        Account, Posting, Store, StoreError,
-        contract::world::{at, tzs},
+        Account, Store, StoreError,
+        contract::world::{posting, tzs},
         postgres_server::PostgresServer,
     },
 };
@@ -12,13 +12,7 @@ use crate::{
 async fn the_ledger_is_neither_changed_nor_shortened() {
     let store = fresh().await;
     let mut tx = store.write().await.unwrap();
-    let posting = Posting {
-        reference: "p1".to_owned(),
-        debit: Account::Collection,
-        credit: Account::Contributions,
-        amount: tzs(300),
-        posted_at: at(0),
-    };
+    let posting = posting("p1", tzs(300));
     tx.ledger().post(&posting).await.unwrap();
     tx.commit().await.unwrap();
     for sql in [
@@ -35,7 +29,7 @@ async fn the_ledger_is_neither_changed_nor_shortened() {
     let mut tx = store.read().await.unwrap();
     let balance = tx
         .ledger()
-        .balance(Account::Collection, Currency::TZS)
+        .balance(Account::GatewayClearing, Currency::TZS)
         .await;
     assert_eq!(balance.unwrap(), 30_000);
 }

@@ -2,8 +2,8 @@ use super::fresh;
 use crate::{
     model::Currency,
     store::{
-        Account, Posting, Store,
-        contract::world::{at, tzs},
+        Account, Store,
+        contract::world::{posting, tzs},
     },
 };
 
@@ -11,13 +11,7 @@ use crate::{
 async fn the_ledger_is_neither_changed_nor_shortened() {
     let store = fresh().await;
     let mut tx = store.write().await.unwrap();
-    let posting = Posting {
-        reference: "p1".to_owned(),
-        debit: Account::Collection,
-        credit: Account::Contributions,
-        amount: tzs(300),
-        posted_at: at(0),
-    };
+    let posting = posting("p1", tzs(300));
     tx.ledger().post(&posting).await.unwrap();
     tx.commit().await.unwrap();
     for sql in [
@@ -33,7 +27,7 @@ async fn the_ledger_is_neither_changed_nor_shortened() {
     let mut tx = store.read().await.unwrap();
     let balance = tx
         .ledger()
-        .balance(Account::Collection, Currency::TZS)
+        .balance(Account::GatewayClearing, Currency::TZS)
         .await;
     assert_eq!(balance.unwrap(), 30_000);
 }
