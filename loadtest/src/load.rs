@@ -14,6 +14,7 @@ use std::{
 
 use rand::{RngExt, SeedableRng, rngs::SmallRng};
 use tokio::{
+    signal::ctrl_c,
     task::JoinSet,
     time::{MissedTickBehavior, interval, timeout},
 };
@@ -23,7 +24,7 @@ use crate::{
     dialogue::Dialogue,
     phones::Phones,
     scenario::{Journey, Scenario},
-    stop::{Stop, Stopper, told_to_end},
+    stop::{Stop, Stopper},
     tally::{Counts, Second, Tally},
     wire::Wire,
 };
@@ -133,7 +134,7 @@ fn drawn(weights: impl Iterator<Item = u32> + Clone, number: u32) -> usize {
     0
 }
 
-/// Has phones talk; `seen` is told each second. Ctrl-C and SIGTERM end it, and a second one at once.
+/// Has phones talk; `seen` is told each second.
 pub(crate) async fn run(
     ground: &Arc<Ground>,
     pace: Pace,
@@ -156,15 +157,13 @@ pub(crate) async fn run(
     {
         let over = run.limit.time;
         let mut beginning = std::pin::pin!(run.begin(pace, &mut talking));
-        // One for the whole loop, so that no moment goes by in which nobody listens.
-        let mut told = std::pin::pin!(told_to_end());
         let began = Instant::now();
         loop {
             let left = over.map(|over| over.saturating_sub(began.elapsed()));
             tokio::select! {
                 () = &mut beginning => break,
                 () = wait(left) => break,
-                () = &mut told => { interrupted = true; break }
+                _ = ctrl_c() => { interrupted = true; break }
                 _ = seconds.tick() => seen(&run.tally.second()),
             }
         }
@@ -172,7 +171,7 @@ pub(crate) async fn run(
     stopper.stop();
     tokio::select! {
         _ = timeout(GRACE, run.drain(&mut talking)) => {}
-        () = told_to_end() => interrupted = true,
+        _ = ctrl_c() => interrupted = true,
     }
     talking.shutdown().await;
     run.tally.second();

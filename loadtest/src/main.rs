@@ -74,8 +74,8 @@ fn main() -> ExitCode {
     let ended = runtime.block_on(async {
         match line.command {
             Command::Run(arguments) => run::run(&arguments).await,
-            Command::Limit(arguments) => or_told_to_end(limit::limit(&arguments)).await,
-            Command::Budgets(arguments) => or_told_to_end(budgets::budgets(&arguments)).await,
+            Command::Limit(arguments) => or_ctrl_c(limit::limit(&arguments)).await,
+            Command::Budgets(arguments) => or_ctrl_c(budgets::budgets(&arguments)).await,
             Command::Bare(arguments) => bare::bare(&arguments).await,
         }
     });
@@ -86,12 +86,12 @@ fn main() -> ExitCode {
     })
 }
 
-/// Ends early where it is told to; the servers that were started go with it.
-async fn or_told_to_end(
+/// Ends early at Ctrl-C; the servers that were started go with it.
+async fn or_ctrl_c(
     command: impl Future<Output = anyhow::Result<ExitCode>>,
 ) -> anyhow::Result<ExitCode> {
     tokio::select! {
         ended = command => ended,
-        () = stop::told_to_end() => anyhow::bail!("interrupted"),
+        _ = tokio::signal::ctrl_c() => anyhow::bail!("interrupted"),
     }
 }

@@ -1,28 +1,4 @@
-//! The end of a run: its own, or one that a person or a service manager wants.
-
-use tokio::{
-    signal::{
-        ctrl_c,
-        unix::{SignalKind, signal},
-    },
-    sync::watch,
-};
-
-/// Waits until the program is told to end, by Ctrl-C or SIGTERM.
-pub(crate) async fn told_to_end() {
-    let terminated = async {
-        match signal(SignalKind::terminate()) {
-            Ok(mut signals) => {
-                signals.recv().await;
-            }
-            Err(_) => std::future::pending().await,
-        }
-    };
-    tokio::select! {
-        _ = ctrl_c() => {}
-        () = terminated => {}
-    }
-}
+use tokio::sync::watch;
 
 /// Whether a run is over, for all who talk in it.
 #[derive(Clone, Debug)]
