@@ -115,10 +115,10 @@ fn lines(criterion: &mut Criterion, state: &State) {
         });
     });
     let clear = postcard::to_stdvec(state).unwrap();
-    let sealed = sealer.seal_bound(&bound, &clear).unwrap();
+    let line = sealer.seal_bound(&bound, &clear).unwrap();
     criterion.bench_function("line/open and decode", |bencher| {
         bencher.iter(|| {
-            let clear = sealer.open_bound(&bound, black_box(&sealed)).unwrap();
+            let clear = sealer.open_bound(&bound, black_box(&line)).unwrap();
             postcard::from_bytes::<State>(&clear).unwrap()
         });
     });

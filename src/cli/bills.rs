@@ -385,7 +385,7 @@ mod tests {
                 "currency":"TZS","from":"2026-12-01","to":"2027-11-30","pay_by":"2026-12-21",
                 "phone":"+255700000001","language":"sw","set":"chf"}"#;
             assert!(text.contains(change.0), "{}", change.0);
-            Line::read(&text.replace(change.0, change.1), Utc::now())
+            Line::read(&text.replace(change.0, change.1), SystemClock.now())
         };
         let (bill, number) = line(("OLD1", "OLD1")).unwrap();
         assert_eq!(

@@ -88,7 +88,7 @@ mod tests {
         cookies.set("nonsense");
         assert_eq!(cookies.header(), "openimis_session=s; csrftoken=b");
         assert_eq!(cookies.get("csrftoken"), Some("b"));
-        assert_eq!(cookies.shortest(), Some(Duration::from_secs(28_800)));
+        assert_eq!(cookies.shortest(), Some(Duration::from_hours(8)));
     }
 
     #[test]

@@ -425,7 +425,7 @@ impl Inside {
             refused
                 .headers_mut()
                 .append("set-cookie", cookie.parse().unwrap());
-            return *refused;
+            return refused;
         }
         let given = |name: &str| {
             field

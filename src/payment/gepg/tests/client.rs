@@ -126,7 +126,7 @@ async fn a_refusal_of_our_settings_halts_and_rejects_no_bill() {
 
 #[tokio::test]
 async fn an_answer_that_is_none_leaves_it_open_whether_the_bill_is_there() {
-    let slow = post(|| async { tokio::time::sleep(Duration::from_secs(60)).await });
+    let slow = post(|| async { tokio::time::sleep(Duration::from_mins(1)).await });
     let slow = serve(Router::new().route(&Paths::v4().submit, slow)).await;
     assert!(is_unknown(&submit(&slow).await), "too slow");
     let busy = gateway((StatusCode::SERVICE_UNAVAILABLE, signed("7101"))).await;

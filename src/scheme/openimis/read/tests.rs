@@ -327,6 +327,7 @@ fn what_is_no_answer_of_openimis_is_a_failure() {
 /// `cargo test --release --lib own_time -- --nocapture` prints it: what of an enquiry is ours, with a large family and
 /// many policies.
 #[test]
+#[expect(clippy::print_stdout, reason = "the figures are for people to read")]
 fn own_time_of_reading_an_enquiry_is_printed() {
     let rows = |count: usize, row: &str| {
         let rows: Vec<String> = (0..count)
