@@ -7,9 +7,9 @@ use crate::{
     model::Amount,
     payment::{
         bill::{self, BillEvent},
-        books::told_of,
+        books::scheme_told_of,
     },
-    store::{Account, Bill, JobKind, NewBill, Posting, StoreError, Transaction},
+    store::{Account, Bill, NewBill, Posting, StoreError, Transaction},
 };
 
 impl Billing {
@@ -81,7 +81,7 @@ async fn covered(
     let id = bill.made.id.clone();
     bill::advance(transaction, &id, BillEvent::Covered, now).await?;
     bill.state = BillEvent::Covered.leads_to();
-    let job = told_of(JobKind::TellScheme, &id, now);
+    let job = scheme_told_of(&bill, &id, now);
     transaction.jobs().add(&job).await?;
     Ok(bill)
 }

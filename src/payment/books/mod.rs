@@ -37,4 +37,4 @@ pub use reconcile::{Compared, reconcile};
 pub use refund::{approve_refund, ask_refund};
 pub use resolve::{Resolution, Unresolved, resolve};
 pub use take::{Taken, take};
-pub(crate) use write::told_of;
+pub(crate) use write::scheme_told_of;

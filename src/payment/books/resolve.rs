@@ -3,7 +3,7 @@ use chrono::{DateTime, Utc};
 use super::{
     again::{follow, happen, told_again},
     meeting::{Bills, target},
-    write::{post, told_of},
+    write::{post, scheme_told_of},
 };
 use crate::{
     model::Amount,
@@ -13,8 +13,8 @@ use crate::{
         step::PaymentEvent,
     },
     store::{
-        Account, Bill, BillState, Booking, JobKind, MoneyDeed, Payment, PaymentOutcome,
-        PaymentState, Posting, Store, StoreError, Transaction,
+        Account, Bill, BillState, Booking, MoneyDeed, Payment, PaymentOutcome, PaymentState,
+        Posting, Store, StoreError, Transaction,
     },
 };
 
@@ -212,7 +212,7 @@ impl Case {
             reason: String::new(),
         };
         transaction.payments().book(&recorded.id, &booking).await?;
-        let job = told_of(JobKind::TellScheme, &recorded.id, self.now);
+        let job = scheme_told_of(&bill, &recorded.id, self.now);
         Ok(transaction.jobs().add(&job).await?)
     }
 

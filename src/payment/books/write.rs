@@ -77,7 +77,7 @@ impl<'a> Entries<'a> {
                 advance(transaction, &bill.made.id, BillEvent::PartPaid, self.now).await?;
                 let flag = format!("short by {}", self.amount(*short).to_decimal());
                 transaction.bills().flag(&bill.made.id, &flag).await?;
-                self.tell(transaction, JobKind::TellPayer).await
+                self.tell_payer(transaction).await
             }
             Verdict::Credit { why, .. } => self.credit(transaction, bill, *why).await,
             Verdict::Hold(_) | Verdict::Wait(_) | Verdict::Repeat => Ok(()),
@@ -120,7 +120,8 @@ impl<'a> Entries<'a> {
         for event in events {
             advance(transaction, &bill.made.id, *event, self.now).await?;
         }
-        self.tell(transaction, JobKind::TellScheme).await
+        let job = scheme_told_of(bill, &self.payment.id, self.now);
+        transaction.jobs().add(&job).await
     }
 
     /// A bill that could still be paid, but not when this was, ends by it.
@@ -141,18 +142,12 @@ impl<'a> Entries<'a> {
         }
         let flag = format!("payment {}: {why}", self.payment.id);
         transaction.bills().flag(&bill.made.id, &flag).await?;
-        self.tell(transaction, JobKind::TellPayer).await
+        self.tell_payer(transaction).await
     }
 
-    async fn tell(
-        &self,
-        transaction: &mut dyn Transaction,
-        kind: JobKind,
-    ) -> Result<(), StoreError> {
-        transaction
-            .jobs()
-            .add(&told_of(kind, &self.payment.id, self.now))
-            .await
+    async fn tell_payer(&self, transaction: &mut dyn Transaction) -> Result<(), StoreError> {
+        let job = told_of(JobKind::TellPayer, &self.payment.id, self.now);
+        transaction.jobs().add(&job).await
     }
 
     fn amount(&self, minor: i64) -> Amount {
@@ -176,17 +171,21 @@ impl<'a> Entries<'a> {
     }
 }
 
+/// The job that tells a bill's scheme of what paid it: the payment, or the bill itself where that was
+/// credit. It goes by that scheme's own route.
+pub(crate) fn scheme_told_of(bill: &Bill, subject: &str, now: DateTime<Utc>) -> NewJob {
+    NewJob {
+        route: format!("scheme:{}", bill.made.key.scheme),
+        ..told_of(JobKind::TellScheme, subject, now)
+    }
+}
+
 /// The job that tells of a payment or of a bill.
 pub(crate) fn told_of(kind: JobKind, subject: &str, now: DateTime<Utc>) -> NewJob {
-    let route = if kind == JobKind::TellScheme {
-        "scheme".to_owned()
-    } else {
-        kind.route()
-    };
     NewJob {
         kind,
         subject: subject.to_owned(),
-        route,
+        route: kind.route(),
         run_at: now,
         not_after: now + TELL_FOR,
         priority: Priority::Urgent,
