@@ -325,8 +325,9 @@ fn every_key_that_is_printed_says_what_it_means_and_which_variable_it_has() {
         let (key, about) = lines.split_last().unwrap();
         assert!(about.iter().all(|line| line.starts_with('#')), "{part}");
         assert!(about.first().is_some_and(|line| line.len() > 10), "{part}");
-        let is_of_gateways = key.starts_with("#gateways:") || key.starts_with("#routes:");
-        if key.starts_with('#') && !is_of_gateways {
+        let maps = ["#gateways:", "#routes:", "#schemes:"];
+        let is_a_map = maps.iter().any(|map| key.starts_with(map));
+        if key.starts_with('#') && !is_a_map {
             let variable = about.last().unwrap();
             assert!(
                 variable.contains("NYOTA_") || variable.contains("REDIS_"),

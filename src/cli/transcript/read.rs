@@ -421,8 +421,8 @@ steps:
   - answer: {call: caller.member, with: slow}
   - answer: {call: scheme.cover, with: active}
   - answer: {call: scheme.cover, with: {nobody: {member: "070707081"}}}
-  - answer: {call: scheme.cover, with: {active: {member: "070707082", first_name: Asha, from: today, size: 3}}}
-  - answer: {call: caller.member, with: {linked: "12"}}
+  - answer: {call: scheme.cover, with: {active: {member: "07070708-", first_name: Asha, from: today, size: 3}}}
+  - answer: {call: caller.member, with: {linked: "1-"}}
   - answer: {call: payment.bills, with: {found: {number: "991000000001"}}}
   - answer: {call: facility.find, status: 99, json: {name: [a, {b: true}]}, body: x}
 "#;
