@@ -90,23 +90,19 @@ impl Work for Noted {
             | JobKind::CancelBill
             | JobKind::SendMessage => job.subject.clone(),
         };
-        self.runs.lock().unwrap().push((name, Instant::now()));
+        let run = (name.clone(), Instant::now());
+        self.runs.lock().unwrap().push(run);
         let running = {
             let mut now = self.now.lock().unwrap();
-            let running = now.entry(job.subject.clone()).or_default();
+            let running = now.entry(name.clone()).or_default();
             *running += 1;
             *running
         };
         if running > 1 {
-            self.doubled.lock().unwrap().push(job.subject.clone());
+            self.doubled.lock().unwrap().push(name.clone());
         }
         tokio::time::sleep(self.takes).await;
-        *self
-            .now
-            .lock()
-            .unwrap()
-            .entry(job.subject.clone())
-            .or_default() -= 1;
+        *self.now.lock().unwrap().entry(name).or_default() -= 1;
         Ok(Ran::Done)
     }
 

@@ -218,7 +218,7 @@ pub(crate) async fn a_restore_that_fails_leaves_the_database_empty(store: &dyn S
     let (backup, _) = shelf.backup(&other, "backup").await;
     // Whole and in order, but for a rule of the database: written by someone with the keys.
     let good = fs::read_to_string(&backup).unwrap();
-    let broken = good.replace("\"collection\"", "\"contributions\"");
+    let broken = good.replace("\"gateway_clearing\"", "\"contributions_due\"");
     assert_ne!(good, broken);
     fs::write(&backup, signed(&broken)).unwrap();
     let refused = put_back(store, &backup).await.unwrap_err();

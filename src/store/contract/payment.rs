@@ -88,6 +88,7 @@ pub(crate) async fn the_last_payment_is_of_the_phones_or_the_members_bill(store:
     make(store, &bill("own", 1)).await;
     let mut of_member = bill("the member's", 1);
     of_member.member = member(NEEMA);
+    of_member.key.family = NEEMA.to_owned();
     of_member.phone = phone(2);
     make(store, &of_member).await;
     let mut tx = store.write().await.unwrap();
