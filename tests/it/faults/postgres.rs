@@ -170,7 +170,8 @@ async fn callers_of_a_store_that_is_locked_are_greeted_as_new_in_time() {
 
 #[tokio::test]
 async fn a_postgres_without_a_free_connection_costs_truth_nothing() {
-    let server = PostgresServer::start_with(&["max_connections=12"]);
+    // Room for the node and for us, once nobody holds the others any more.
+    let server = PostgresServer::start_with(&["max_connections=24"]);
     let (world, direct) = World::in_a_database_of(&server).await;
     let mut hogs = Vec::new();
     while let Ok(hog) = PgConnection::connect(&direct).await {

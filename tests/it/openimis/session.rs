@@ -49,18 +49,13 @@ async fn however_many_ask_at_once_one_login_is_made() {
 #[tokio::test]
 async fn a_session_that_is_not_accepted_any_more_is_made_anew_once() {
     for release in RELEASES {
-        let server = StandIn::start(release).await;
-        let openimis = client(&server);
-        openimis.cover(member(JOSEPH), today()).await.unwrap();
-        server.forget_sessions();
-        assert!(
-            openimis
-                .cover(member(JOSEPH), today())
-                .await
-                .unwrap()
-                .is_some()
-        );
         for fault in [Fault::BadToken, Fault::Unauthorized] {
+            let server = StandIn::start(release).await;
+            let openimis = client(&server);
+            openimis.cover(member(JOSEPH), today()).await.unwrap();
+            server.forget_sessions();
+            let cover = openimis.cover(member(JOSEPH), today()).await.unwrap();
+            assert!(cover.is_some());
             server.always(fault);
             let before = server.asked().len();
             assert!(openimis.cover(member(JOSEPH), today()).await.is_err());
