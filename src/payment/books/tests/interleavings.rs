@@ -270,7 +270,7 @@ async fn play(steps: &[Step]) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(150))]
+    #![proptest_config(ProptestConfig::with_cases(60))]
 
     #[test]
     fn in_any_order_the_books_agree_and_every_shilling_is_found(
