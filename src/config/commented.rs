@@ -150,7 +150,11 @@ impl Key<'_> {
         let help = wrapped(help, &margin);
         let variables = variables.join(", or ");
         let line = format!("{name}: {value}");
-        _ = writeln!(printed, "\n{margin}{help}\n{margin}{variables}");
+        _ = writeln!(printed, "\n{margin}{help}");
+        // A map stands in the file only.
+        if !variables.is_empty() {
+            _ = writeln!(printed, "{margin}{variables}");
+        }
         _ = writeln!(printed, "{indent}#{}", line.trim_end());
     }
 }
