@@ -19,6 +19,7 @@ gateways:
     settings: {username: loadtest, api_key: loadtest}
   hubtel:
     addresses: [127.0.0.0/8]
+    sender: NYOTA
     settings: {client_id: loadtest, client_secret: loadtest}
 ";
 
