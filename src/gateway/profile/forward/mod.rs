@@ -31,7 +31,7 @@ pub struct Dialled<'a> {
     pub inputs: &'a [String],
     /// The aggregator's id of this request.
     pub request: &'a str,
-    /// What the last answer gave to be brought back: [`Account::brought_back`].
+    /// What the last answer gave to be brought back: [`brought_back`](super::Account::brought_back).
     pub state: Option<&'a str>,
 }
 
