@@ -98,16 +98,19 @@ pub(super) struct Began {
     dialogue: DialogueId,
     /// The turn that this one would be, or is a copy of.
     turn: u32,
+    /// Whether it was new then.
+    typed: bool,
 }
 
 impl Began {
     /// `event` is what the turn's call meant for the line then.
     pub(super) fn from(line: &Line, event: &Event) -> Self {
-        let further = u32::from(matches!(event, Event::Input(_)));
+        let typed = matches!(event, Event::Input(_));
         Self {
             session: line.session,
             dialogue: line.dialogue,
-            turn: line.turn.saturating_add(further),
+            turn: line.turn.saturating_add(u32::from(typed)),
+            typed,
         }
     }
 }
@@ -118,10 +121,24 @@ impl Began {
 /// 1. A begin whose session has a line now: a copy of it was faster.
 /// 2. A bare input whose own turn has been taken, by a copy of it, and another after that; or by a
 ///    rival, after which it would be stepped, and another.
+///
+/// And one that is not late, though it looks so: a bare input that was new when it came, whose place one
+/// rival has taken. An input of the same text before both makes no copy of it.
 pub(super) fn overtaken(event: Event, began: Option<Began>, call: &Call, stands: &Line) -> Event {
     let opened = began.is_none_or(|began| began.session != stands.session);
     let gone_on =
         began.is_some_and(|began| began.dialogue == stands.dialogue && stands.turn > began.turn);
+    let rival = began.is_some_and(|began| {
+        let its_place = began.dialogue == stands.dialogue && stands.turn == began.turn;
+        began.typed && its_place && !stands.over
+    });
+    match (event, &call.position) {
+        (Event::Older, Position::Bare { text }) if rival => Event::Input(text.clone()),
+        (event, _) => late(event, opened, gone_on, call),
+    }
+}
+
+fn late(event: Event, opened: bool, gone_on: bool, call: &Call) -> Event {
     match event {
         Event::Begin if opened => Event::Older,
         Event::Input(_) if gone_on && matches!(call.position, Position::Bare { .. }) => {
@@ -260,6 +277,23 @@ mod tests {
         assert_eq!(late(&call, &input(), 4), input());
         assert_eq!(late(&call, &input(), 5), Event::Older);
         assert_eq!(late(&call, &Event::Repeat, 4), Event::Older);
+    }
+
+    #[test]
+    fn a_bare_input_whose_place_a_rival_took_is_stepped_though_it_was_typed_before_too() {
+        let rival = Call {
+            position: Position::Bare { text: "0".into() },
+            ..call("s", Signal::Input, "")
+        };
+        let took = |turn, first: &Event| {
+            let began = Some(Began::from(&line("s", 6, ""), first));
+            overtaken(Event::Older, began, &rival, &line("s", turn, ""))
+        };
+        let typed = Event::Input("0".to_owned());
+        assert_eq!(took(7, &typed), typed);
+        assert_eq!(took(8, &typed), Event::Older);
+        assert_eq!(took(7, &Event::Older), Event::Older);
+        assert_eq!(took(6, &Event::Repeat), Event::Older);
     }
 
     #[test]
