@@ -5,7 +5,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 use clap::{Args, Subcommand};
 use serde::{Deserialize, Serialize};
 
-use super::{Format, stored, when};
+use super::{
+    Format,
+    entries::{self, said},
+    stored, when,
+};
 use crate::{
     config::Settings,
     model::{Amount, Clock, ControlNumber, Currency, Language, MemberNumber, Msisdn, SystemClock},
@@ -186,25 +190,8 @@ async fn show(store: &dyn Store, id: &str) -> anyhow::Result<ExitCode> {
     };
     print(&bill);
     let id = &bill.made.id;
-    for entry in transaction.audit().entries_about(id).await? {
-        let posting = entry.posting;
-        println!(
-            "    {}  {} from {} to {}",
-            when::local(posting.posted_at),
-            said(posting.amount),
-            posting.debit.as_str(),
-            posting.credit.as_str()
-        );
-    }
-    for deed in transaction.audit().deeds(id).await? {
-        let at = when::local(deed.at);
-        println!("    {at}  {} by {}: {}", deed.deed, deed.who, deed.why);
-    }
+    entries::print(&mut *transaction, id).await?;
     Ok(ExitCode::SUCCESS)
-}
-
-fn said(amount: Amount) -> String {
-    format!("{} {}", amount.currency, amount.to_decimal())
 }
 
 async fn cancel(

@@ -22,6 +22,7 @@ mod database;
 mod demo;
 mod dial;
 mod doctor;
+mod entries;
 mod explain;
 mod gateway;
 mod graph;

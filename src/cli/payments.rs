@@ -5,7 +5,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 use clap::{ArgGroup, Args, Subcommand, ValueEnum};
 use serde::Serialize;
 
-use super::{Format, sheet, stored, when};
+use super::{
+    Format,
+    entries::{self, said},
+    sheet, stored, when,
+};
 use crate::{
     config::Settings,
     model::{Amount, Clock, Currency, SystemClock},
@@ -317,25 +321,8 @@ async fn show(store: &dyn Store, id: &str) -> anyhow::Result<ExitCode> {
         recorded.provider_key,
         recorded.source.as_str()
     );
-    for entry in transaction.audit().entries_about(id).await? {
-        let posting = entry.posting;
-        println!(
-            "    {}  {} from {} to {}",
-            when::local(posting.posted_at),
-            said(posting.amount),
-            posting.debit.as_str(),
-            posting.credit.as_str()
-        );
-    }
-    for deed in transaction.audit().deeds(id).await? {
-        let at = when::local(deed.at);
-        println!("    {at}  {} by {}: {}", deed.deed, deed.who, deed.why);
-    }
+    entries::print(&mut *transaction, id).await?;
     Ok(ExitCode::SUCCESS)
-}
-
-fn said(amount: Amount) -> String {
-    format!("{} {}", amount.currency, amount.to_decimal())
 }
 
 /// A payment as programs read it. Its names last.
