@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chrono::TimeDelta;
+use chrono::{NaiveDate, TimeDelta};
 
 use super::{Effects, Failed, Ran};
 use crate::{
@@ -140,8 +140,17 @@ async fn was_told(transaction: &mut dyn Transaction, change: &Change) -> Result<
     };
     let bill = transaction.bills().get(&bill).await?;
     Ok(bill.is_some_and(|bill| {
-        bill.made.member == change.member && bill.made.key.product == change.product
+        let days = (bill.made.from, bill.made.to);
+        bill.made.member == change.member
+            && bill.made.key.product == change.product
+            && overlap(days, (change.from, change.to))
     }))
+}
+
+/// Whether two covers are the same one, though the scheme may have begun it on another day: last year's
+/// payment is no news of this year's.
+fn overlap(one: (NaiveDate, NaiveDate), other: (NaiveDate, NaiveDate)) -> bool {
+    one.0 <= other.1 && other.0 <= one.1
 }
 
 /// It names nobody: phones are shared.
@@ -216,6 +225,14 @@ mod tests {
             next: Some(Cursor(next.to_owned())),
             more,
         }
+    }
+
+    #[test]
+    fn last_years_cover_is_another_one() {
+        let days = |from: &str, to: &str| (from.parse().unwrap(), to.parse().unwrap());
+        let this = days("2026-03-02", "2027-03-01");
+        assert!(overlap(days("2026-02-20", "2027-02-19"), this));
+        assert!(!overlap(days("2025-03-02", "2026-03-01"), this));
     }
 
     #[tokio::test]
